@@ -1,0 +1,44 @@
+/**
+ * The arithmetic every formula of the project is written in.
+ *
+ * A formula that takes a `Field<T>` runs unchanged on doubles, on decimals of any precision, on
+ * outward-rounded intervals and on truncated Taylor series over any of them. Operations never throw on
+ * numeric grounds: a point field returns NaN or an infinity where the value does not exist, an interval
+ * field returns an enclosure that is wide enough.
+ */
+export interface Field<T> {
+  readonly name: string;
+  /** Significant decimal digits carried by one operation (15.95 for float64). */
+  readonly digits: number;
+  /** The double `value`, exactly (or enclosed, where the field cannot hold it). */
+  of(value: number): T;
+  add(a: T, b: T): T;
+  sub(a: T, b: T): T;
+  mul(a: T, b: T): T;
+  div(a: T, b: T): T;
+  neg(a: T): T;
+  /** Square root; the argument is nonnegative. */
+  sqrt(a: T): T;
+  exp(a: T): T;
+  /** Natural logarithm; the argument is positive. */
+  ln(a: T): T;
+  /** A double near `a` (for intervals: near the midpoint). For display and for choosing pivots, never for a verdict. */
+  toNumber(a: T): number;
+  /** The sign when the field can tell it: an enclosure that straddles 0, or touches it, has none. NaN has none. */
+  sign(a: T): -1 | 0 | 1 | undefined;
+  /** Upper bound of the distance from `toNumber`'s point to any value enclosed; 0 in point fields. */
+  radius(a: T): number;
+}
+
+export const sum = <T>(F: Field<T>, terms: readonly T[]): T =>
+  terms.length === 0 ? F.of(0) : terms.reduce((a, b) => F.add(a, b));
+
+/** Scalar product of two vectors of equal length. */
+export const dot = <T>(F: Field<T>, a: readonly T[], b: readonly T[]): T =>
+  sum(
+    F,
+    a.map((x, i) => F.mul(x, b[i])),
+  );
+
+/** The rational p/q, rounded or enclosed by the field. */
+export const ratio = <T>(F: Field<T>, p: number, q: number): T => F.div(F.of(p), F.of(q));

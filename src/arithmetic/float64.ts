@@ -1,0 +1,19 @@
+import type { Field } from './field.ts';
+
+/** IEEE 754 binary64 with the engine's own exp and log (no directed rounding, no enclosure). */
+export const float64: Field<number> = {
+  name: 'float64',
+  digits: 15.95,
+  of: (x) => x,
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  neg: (a) => -a,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  ln: Math.log,
+  toNumber: (a) => a,
+  sign: (a) => (a > 0 ? 1 : a < 0 ? -1 : a === 0 ? 0 : undefined),
+  radius: () => 0,
+};

@@ -1,0 +1,65 @@
+import { occurrences, type Problem } from './problem.ts';
+
+/**
+ * Which entries of the M x M matrices Y and Z a computation keeps.
+ *
+ * Three layouts are exact: `fullLayout` keeps everything; `supportLayout` drops the rows of Y and the columns of Z
+ * of tokens that never occur, and the rows of Z of tokens that are never a query (none of them ever moves);
+ * `reducedLayout` also merges the columns of Y that are never a target into one column with a multiplicity,
+ * which is exact when those columns start equal (Y(0) = 0).
+ */
+export interface Layout {
+  readonly vocabulary: number;
+  /** Token ids of the rows of Y, which are the columns of Z. */
+  readonly tokens: readonly number[];
+  /** Token ids of the columns of Y; the merged column, if any, comes last with id -1. */
+  readonly columns: readonly number[];
+  /** How many columns of the full matrix each column stands for. */
+  readonly multiplicity: readonly number[];
+  /** Token ids of the rows of Z. */
+  readonly queries: readonly number[];
+  /** Per class: the index into `tokens` of each token of its support, of psi(n) into `queries`, of n into `columns`. */
+  readonly classes: readonly {
+    readonly support: readonly number[];
+    readonly row: number;
+    readonly target: number;
+  }[];
+}
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+function build(problem: Problem, tokens: number[], columns: number[], queries: number[]): Layout {
+  const index = (ids: number[]) => new Map(ids.map((id, i) => [id, i]));
+  const [token, column, row] = [index(tokens), index(columns), index(queries)];
+  return {
+    vocabulary: problem.vocabulary,
+    tokens,
+    columns,
+    multiplicity: columns.map((id) => (id === -1 ? problem.vocabulary - columns.length + 1 : 1)),
+    queries,
+    classes: problem.classes.map((c) => ({
+      support: c.tokens.map((l) => token.get(l)!),
+      row: row.get(c.query)!,
+      target: column.get(c.next)!,
+    })),
+  };
+}
+
+const support = (problem: Problem) => [...occurrences(problem).keys()].sort((a, b) => a - b);
+const queries = (problem: Problem) => [...new Set(problem.classes.map((c) => c.query))].sort((a, b) => a - b);
+
+export const fullLayout = (problem: Problem): Layout =>
+  build(problem, range(problem.vocabulary), range(problem.vocabulary), range(problem.vocabulary));
+
+export const supportLayout = (problem: Problem): Layout =>
+  build(problem, support(problem), range(problem.vocabulary), queries(problem));
+
+export function reducedLayout(problem: Problem): Layout {
+  const targets = problem.classes.map((c) => c.next);
+  return build(
+    problem,
+    support(problem),
+    targets.length < problem.vocabulary ? [...targets, -1] : targets,
+    queries(problem),
+  );
+}

@@ -1,0 +1,151 @@
+/** The 1-layer transformer of the paper (section 3), its objective and its gradient, over any field. */
+import { dot, type Field, sum } from '../arithmetic/field.ts';
+import type { Layout } from './layout.ts';
+
+export type Matrix<T> = T[][];
+
+/** Y: tokens x columns, Z: queries x tokens, in the layout's order. */
+export interface Parameters<T> {
+  readonly Y: Matrix<T>;
+  readonly Z: Matrix<T>;
+}
+
+/** A sequence of class `cls` (index n) seen through its token masses: counts C_l, or P(l|n) in the limit T -> inf. */
+export interface Example<T> {
+  readonly cls: number;
+  /** Nonnegative, aligned with the class's support; any positive multiple gives the same sequence. */
+  readonly mass: readonly T[];
+  /** Its share of the objective; the shares of a step sum to 1. */
+  readonly weight: T;
+}
+
+export interface Forward<T> {
+  /** v (or c): attention over the class's support, sum 1. */
+  readonly attention: T[];
+  /** f = v / ||v||_2. */
+  readonly f: T[];
+  /** o = Y^T f, per column. */
+  readonly logits: T[];
+  /** alpha = softmax(o), per column (each of its `multiplicity` copies has this probability). */
+  readonly alpha: T[];
+  /** e_n - alpha per column; at n the sum of the other alphas, so that no digits cancel as alpha_n -> 1. */
+  readonly residual: T[];
+  /** J = o_n - log sum_j exp(o_j), to be maximised; the cross-entropy is -J. */
+  readonly J: T;
+}
+
+export const zeros = <T>(F: Field<T>, rows: number, columns: number): Matrix<T> =>
+  Array.from({ length: rows }, () => Array.from({ length: columns }, () => F.of(0)));
+
+/** The double nearest the largest entry: exponentials are shifted by it, which changes no quotient. */
+const shiftOf = <T>(F: Field<T>, xs: readonly T[]): T => {
+  const shift = Math.max(...xs.map(F.toNumber));
+  return F.of(Number.isFinite(shift) ? shift : 0);
+};
+
+/**
+ * v_l = C_l exp(z_l) / sum_k C_k exp(z_k).
+ * @param z logits Z[m, l] aligned with `mass`
+ */
+export function attention<T>(F: Field<T>, z: readonly T[], mass: readonly T[]): T[] {
+  const shift = shiftOf(
+    F,
+    z.filter((_, i) => F.sign(mass[i]) !== 0),
+  );
+  const e = z.map((x, i) => (F.sign(mass[i]) === 0 ? F.of(0) : F.mul(mass[i], F.exp(F.sub(x, shift)))));
+  const total = sum(F, e);
+  return e.map((x) => F.div(x, total));
+}
+
+/** f = v / ||v||_2; there is no epsilon. */
+export function normalise<T>(F: Field<T>, v: readonly T[]): T[] {
+  const norm = F.sqrt(dot(F, v, v));
+  return v.map((x) => F.div(x, norm));
+}
+
+/** From f over the support of class `cls` to logits, probabilities, residual and objective. */
+export function decode<T>(F: Field<T>, layout: Layout, Y: Matrix<T>, cls: number, v: T[]): Forward<T> {
+  const { support, target } = layout.classes[cls];
+  const f = normalise(F, v);
+  const logits = layout.columns.map((_, j) =>
+    sum(
+      F,
+      support.map((l, i) => F.mul(f[i], Y[l][j])),
+    ),
+  );
+  const shift = shiftOf(F, logits);
+  const e = logits.map((o) => F.exp(F.sub(o, shift)));
+  const copies = layout.multiplicity.map((k, j) => (k === 1 ? e[j] : F.mul(F.of(k), e[j])));
+  const others = sum(
+    F,
+    copies.filter((_, j) => j !== target),
+  );
+  const total = F.add(others, copies[target]);
+  const alpha = e.map((x) => F.div(x, total));
+  const residual = alpha.map((a, j) => (j === target ? F.div(others, total) : F.neg(a)));
+  return { attention: v, f, logits, alpha, residual, J: F.sub(F.sub(logits[target], shift), F.ln(total)) };
+}
+
+export function forward<T>(
+  F: Field<T>,
+  layout: Layout,
+  { Y, Z }: Parameters<T>,
+  { cls, mass }: Example<T>,
+): Forward<T> {
+  const { support, row } = layout.classes[cls];
+  return decode(
+    F,
+    layout,
+    Y,
+    cls,
+    attention(
+      F,
+      support.map((l) => Z[row][l]),
+      mass,
+    ),
+  );
+}
+
+/** P_f g = g - f (f.g), the projection onto the complement of the unit vector f. */
+export const project = <T>(F: Field<T>, f: readonly T[], g: readonly T[]): T[] => {
+  const along = dot(F, f, g);
+  return g.map((x, i) => F.sub(x, F.mul(f[i], along)));
+};
+
+export interface Gradient<T> extends Parameters<T> {
+  /** sum of weight times J. */
+  readonly J: T;
+}
+
+/**
+ * The gradient of sum weight J in the ascent direction (Lemma 1), with g = Y (e_n - alpha):
+ *
+ *     dY = f (e_n - alpha)^T,    dZ[m, :] = diag(v) P_f g / ||v|| = diag(f) P_f g.
+ */
+export function gradient<T>(
+  F: Field<T>,
+  layout: Layout,
+  parameters: Parameters<T>,
+  examples: readonly Example<T>[],
+): Gradient<T> {
+  const dY = zeros(F, layout.tokens.length, layout.columns.length);
+  const dZ = zeros(F, layout.queries.length, layout.tokens.length);
+  let J = F.of(0);
+  for (const example of examples) {
+    const { support, row } = layout.classes[example.cls];
+    const { f, residual, J: j } = forward(F, layout, parameters, example);
+    // Each merged column stands for `multiplicity` equal ones.
+    const r = residual.map((x, k) =>
+      layout.multiplicity[k] === 1 ? x : F.mul(F.of(layout.multiplicity[k]), x),
+    );
+    const g = support.map((l) => dot(F, parameters.Y[l], r));
+    const w = project(F, f, g);
+    support.forEach((l, i) => {
+      const share = F.mul(example.weight, f[i]);
+      for (let k = 0; k < residual.length; k++) dY[l][k] = F.add(dY[l][k], F.mul(share, residual[k]));
+      dZ[row][l] = F.add(dZ[row][l], F.mul(share, w[i]));
+    });
+    J = F.add(J, F.mul(example.weight, j));
+  }
+  return { Y: dY, Z: dZ, J };
+}

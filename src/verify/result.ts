@@ -1,0 +1,67 @@
+/** What `snapcheck verify` returns, prints and writes: the shape of its JSON. */
+
+export type Verdict = 'holds' | 'violated' | 'undecided';
+
+/** How a verdict was reached: by enclosures, by exact statistics, or by floating-point trajectories. */
+export type Decided = 'certified' | 'statistical' | 'measured';
+
+export interface Row {
+  readonly claim: string;
+  /** The paper's statement: `Lemma 1`, `Theorem 2`, `section 6`. */
+  readonly source: string;
+  /** One of the four statements the paper is known for. */
+  readonly headline: boolean;
+  /** What is asked on this rung, in one sentence. */
+  readonly statement: string;
+  readonly rung: string;
+  readonly decided: Decided;
+  readonly verdict: Verdict;
+  readonly expected: Verdict;
+  readonly worlds: number;
+  readonly held: number;
+  readonly violated: number;
+  readonly undecided: number;
+  /** The least margin seen (positive: the statement holds there), relative to the sizes compared; null for none. */
+  readonly worstMargin: number | null;
+  /** Largest number of digits any world needed; null where no decimal arithmetic decided. */
+  readonly digits: number | null;
+  readonly seconds: number;
+  /** Exact (Clopper-Pearson) limits of the fraction of worlds that violate, and their confidence. */
+  readonly limits: { readonly low: number; readonly high: number; readonly confidence: number };
+  /** What happened when one hypothesis was dropped: the same check must find a violation. */
+  readonly control: 'fails as it must' | 'passes: the check is vacuous' | 'not run';
+  /** Which hypothesis the control drops. */
+  readonly controlDrops: string;
+}
+
+export interface Counterexample {
+  readonly claim: string;
+  readonly rung: string;
+  /** Whether the violation was expected (a refuted claim) or not. */
+  readonly expected: boolean;
+  /** Whether an enclosure excludes that the statement holds there. */
+  readonly certified: boolean;
+  /** The shrunk world, plain JSON. */
+  readonly world: unknown;
+  /** Which margin failed and by how much. */
+  readonly margin: { readonly name: string; readonly value: number };
+  /** The story in a sentence or two: which token, which step, by how much. */
+  readonly words: string;
+  /** A command that shows this case again. */
+  readonly replay: string;
+}
+
+export interface Result {
+  /** Version of this shape. */
+  readonly schema: 1;
+  readonly seed: number;
+  readonly rows: readonly Row[];
+  readonly counterexamples: readonly Counterexample[];
+  readonly seconds: number;
+  /** True when the run was cut short; rows then hold what was finished. */
+  readonly interrupted: boolean;
+}
+
+/** The run is as expected: every row has its expected verdict and a control that fails as it must. */
+export const asExpected = (result: Result): boolean =>
+  result.rows.every((row) => row.verdict === row.expected && row.control === 'fails as it must');

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['properties/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    // Two cores: a worker each, and the heavy files start first (alphabetical order is not load order).
+    maxWorkers: 2,
+  },
+});
