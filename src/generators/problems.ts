@@ -1,0 +1,145 @@
+/** Random worlds, valid by construction; every arbitrary shrinks toward few classes, few tokens, equal weights. */
+import fc, { type Arbitrary } from 'fast-check';
+import type { Problem, SequenceClass } from '../model/problem.ts';
+
+export type { Arbitrary };
+
+/** Integer weights over four decades, shrinking to 1: P(l|n) is exactly rational, so equalities stay exact. */
+export const tokenWeight: Arbitrary<number> = fc
+  .integer({ min: 0, max: 40 })
+  .map((k) => Math.round(10 ** (k / 10)));
+
+/** log10-uniform over [low, high], ten steps a decade, shrinking toward `low`'s end of smallest exponent modulus. */
+export const decades = (low: number, high: number): Arbitrary<number> =>
+  fc.integer({ min: Math.round(low * 10), max: Math.round(high * 10) }).map((k) => 10 ** (k / 10));
+
+/** Who shares what: the contextual tokens of each class, before ids of queries and targets are chosen. */
+interface Content {
+  /** Per class its (token, weight) pairs; token ids from 0 without gaps. */
+  readonly classes: readonly (readonly (readonly [number, number])[])[];
+  readonly tokens: number;
+}
+
+/**
+ * Dresses contents as a problem: a vocabulary between just large enough and thousands larger, query and target ids
+ * placed anywhere in it (so targets and queries may be contextual tokens too), classes spread over the queries.
+ */
+export function dress(
+  content: Arbitrary<Content>,
+  options: { queries?: number; extra?: number } = {},
+): Arbitrary<Problem> {
+  const { queries = 3, extra = 3000 } = options;
+  return content.chain(({ classes, tokens }) => {
+    const K = classes.length;
+    const least = Math.max(tokens, K, 2);
+    return fc
+      .record({
+        // Small vocabularies and large ones, not only middling ones.
+        room: fc.oneof(
+          fc.integer({ min: 0, max: 20 }),
+          decades(1, Math.log10(Math.max(10, extra))).map(Math.floor),
+        ),
+        firstNext: fc.nat(),
+        firstQuery: fc.nat(),
+        psi: fc.array(fc.nat({ max: Math.min(queries, K) - 1 }), { minLength: K, maxLength: K }),
+      })
+      .map(({ room, firstNext, firstQuery, psi }) => {
+        const vocabulary = least + room;
+        return {
+          vocabulary,
+          classes: classes.map(
+            (pairs, n): SequenceClass => ({
+              next: (firstNext + n) % vocabulary,
+              query: (firstQuery + psi[n]) % vocabulary,
+              tokens: pairs.map(([l]) => l),
+              probabilities: pairs.map(([, w]) => w),
+            }),
+          ),
+        };
+      });
+  });
+}
+
+const weights = (min: number, max: number) => fc.array(tokenWeight, { minLength: min, maxLength: max });
+
+/**
+ * One common token (id 0), shared by every class, and at least one distinct token in each class.
+ * Its weight differs from class to class.
+ */
+export const singleCommonContent = (maxClasses = 6, maxDistinct = 6): Arbitrary<Content> =>
+  fc
+    .array(fc.record({ common: tokenWeight, distinct: weights(1, maxDistinct) }), {
+      minLength: 2,
+      maxLength: maxClasses,
+    })
+    .map((classes) => {
+      let next = 1;
+      return {
+        classes: classes.map((c) => [[0, c.common] as const, ...c.distinct.map((w) => [next++, w] as const)]),
+        tokens: next,
+      };
+    });
+
+/**
+ * Any number of common tokens (ids from 0), each used by any two or more classes with unrelated weights; every class
+ * keeps at least one distinct token.
+ */
+export const commonsContent = (maxClasses = 6, maxCommon = 6, maxDistinct = 5): Arbitrary<Content> =>
+  fc.integer({ min: 2, max: maxClasses }).chain((K) =>
+    fc
+      .record({
+        // Weight 0 means that the class does not use the token; two classes always do.
+        commons: fc.array(
+          fc.record({
+            use: fc.array(fc.option(tokenWeight, { nil: 0, freq: 2 }), { minLength: K, maxLength: K }),
+            first: fc.nat({ max: K - 1 }),
+            gap: fc.integer({ min: 1, max: K - 1 }),
+            both: fc.tuple(tokenWeight, tokenWeight),
+          }),
+          { minLength: 1, maxLength: maxCommon },
+        ),
+        distinct: fc.array(weights(1, maxDistinct), { minLength: K, maxLength: K }),
+      })
+      .map(({ commons, distinct }) => {
+        let next = commons.length;
+        const used = commons.map(({ use, first, gap, both }) =>
+          use.map((w, n) => (n === first ? both[0] : n === (first + gap) % K ? both[1] : w)),
+        );
+        return {
+          classes: distinct.map((ws, n) => [
+            ...used.flatMap((use, l) => (use[n] > 0 ? [[l, use[n]] as const] : [])),
+            ...ws.map((w) => [next++, w] as const),
+          ]),
+          tokens: next,
+        };
+      }),
+  );
+
+/**
+ * Corollary 2's worlds: several common tokens whose weight does not depend on the class, and the same multiset of
+ * distinct weights in every class (so all classes normalise alike).
+ */
+export const symmetricContent = (maxClasses = 5, maxCommon = 5, maxDistinct = 5): Arbitrary<Content> =>
+  fc
+    .record({
+      K: fc.integer({ min: 2, max: maxClasses }),
+      commons: weights(1, maxCommon),
+      distinct: weights(1, maxDistinct),
+    })
+    .map(({ K, commons, distinct }) => ({
+      classes: Array.from({ length: K }, (_, n) => [
+        ...commons.map((w, l) => [l, w] as const),
+        ...distinct.map((w, i) => [commons.length + n * distinct.length + i, w] as const),
+      ]),
+      tokens: commons.length + K * distinct.length,
+    }));
+
+export const singleCommon = (maxClasses?: number, maxDistinct?: number): Arbitrary<Problem> =>
+  dress(singleCommonContent(maxClasses, maxDistinct));
+export const commons = (maxClasses?: number, maxCommon?: number, maxDistinct?: number): Arbitrary<Problem> =>
+  dress(commonsContent(maxClasses, maxCommon, maxDistinct));
+/** One query token, as Corollary 2 asks. */
+export const symmetricCommons = (): Arbitrary<Problem> => dress(symmetricContent(), { queries: 1 });
+
+/** Any of the above. */
+export const problem = (): Arbitrary<Problem> => fc.oneof(singleCommon(), commons(), symmetricCommons());
