@@ -47,35 +47,58 @@ export const problemSchema = z
       .min(1),
   })
   .superRefine((problem, context) => {
-    const fault = (path: (string | number)[], message: string) =>
-      context.addIssue({ code: 'custom', path, message });
-    const inside = (id: number, path: (string | number)[], what: string) => {
-      if (id >= problem.vocabulary)
-        fault(path, `${what} must be below the vocabulary size ${problem.vocabulary}, got ${id}`);
-    };
-    const owner = new Map<number, number>();
-    problem.classes.forEach((c, i) => {
-      const at = (...rest: (string | number)[]) => ['classes', i, ...rest];
-      inside(c.next, at('next'), 'next token');
-      inside(c.query, at('query'), 'query token');
-      const seen = new Set<number>();
-      c.tokens.forEach((id, k) => {
-        inside(id, at('tokens', k), 'contextual token');
-        if (seen.has(id)) fault(at('tokens', k), `token ${id} is listed twice`);
-        seen.add(id);
-      });
-      if (c.tokens.length !== c.probabilities.length)
-        fault(
-          at('probabilities'),
-          `expected ${c.tokens.length} numbers, one per token, got ${c.probabilities.length}`,
-        );
-      const total = c.probabilities.reduce((a, b) => a + b, 0);
-      if (Math.abs(total - 1) > SUM_SLACK) fault(at('probabilities'), `must sum to 1, got ${total}`);
-      const other = owner.get(c.next);
-      if (other !== undefined) fault(at('next'), `next token ${c.next} already belongs to class ${other}`);
-      owner.set(c.next, i);
-    });
+    for (const { path, message } of crossFaults(problem)) context.addIssue({ code: 'custom', path, message });
   });
+
+export interface Fault {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/**
+ * What the shape of a problem alone does not say. Its argument may be anything: what has not the shape is passed
+ * over, because that is a fault of its own, and both kinds can be told at once.
+ */
+export function crossFaults(problem: unknown): Fault[] {
+  const { vocabulary, classes } = (problem ?? {}) as { vocabulary?: unknown; classes?: unknown };
+  const faults: Fault[] = [];
+  const fault = (path: (string | number)[], message: string) => faults.push({ path, message });
+  const inside = (id: unknown, path: (string | number)[], what: string) => {
+    if (Number.isInteger(vocabulary) && (id as number) >= (vocabulary as number))
+      fault(path, `${what} must be below the vocabulary size ${vocabulary}, got ${id}`);
+  };
+  const owner = new Map<unknown, number>();
+  (Array.isArray(classes) ? classes : []).forEach((c: unknown, i) => {
+    const at = (...rest: (string | number)[]) => ['classes', i, ...rest];
+    const { next, query, ...lists } = (c ?? {}) as Record<string, unknown>;
+    const tokens: unknown[] | undefined = Array.isArray(lists.tokens) ? lists.tokens : undefined;
+    const probabilities: unknown[] | undefined = Array.isArray(lists.probabilities)
+      ? lists.probabilities
+      : undefined;
+    inside(next, at('next'), 'next token');
+    inside(query, at('query'), 'query token');
+    const seen = new Set<unknown>();
+    tokens?.forEach((id, k) => {
+      inside(id, at('tokens', k), 'contextual token');
+      if (seen.has(id)) fault(at('tokens', k), `token ${id} is listed twice`);
+      seen.add(id);
+    });
+    if (tokens && probabilities && tokens.length !== probabilities.length)
+      fault(
+        at('probabilities'),
+        `expected ${tokens.length} numbers, one per token, got ${probabilities.length}`,
+      );
+    if (probabilities?.length && probabilities.every((p) => typeof p === 'number')) {
+      const total = probabilities.reduce((a, b) => a + b, 0);
+      if (!(Math.abs(total - 1) <= SUM_SLACK)) fault(at('probabilities'), `must sum to 1, got ${total}`);
+    }
+    const other = owner.get(next);
+    if (other !== undefined && next !== undefined)
+      fault(at('next'), `next token ${next} already belongs to class ${other}`);
+    owner.set(next, i);
+  });
+  return faults;
+}
 
 /** Omega(l): the indices of the classes that token l occurs in, for every token that occurs. */
 export function occurrences(problem: Problem): Map<number, number[]> {

@@ -1,0 +1,55 @@
+/** The synthetic problems of the paper's section 6, as its authors' public code builds them. */
+import type { Problem } from './problem.ts';
+
+/** The sizes of a synthetic problem; each query token serves `nextPerQuery` classes. */
+export interface SyntheticSizes {
+  readonly queryTokens: number;
+  readonly nextPerQuery: number;
+  /** Common tokens, used by every class. */
+  readonly common: number;
+  /** Distinct tokens of each class. */
+  readonly distinct: number;
+}
+
+export const presets = {
+  'syn-small': { queryTokens: 2, nextPerQuery: 1, common: 10, distinct: 10 },
+  'syn-medium': { queryTokens: 3, nextPerQuery: 2, common: 10, distinct: 10 },
+} as const satisfies Record<string, SyntheticSizes>;
+
+export type PresetName = keyof typeof presets;
+
+/** `count` numbers from `first` to `last` in equal steps (one number: `first`). */
+const linspace = (first: number, last: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => first + (count > 1 ? (i * (last - first)) / (count - 1) : 0));
+
+/**
+ * Common tokens have unnormalised probability 1 in every class, the distinct ones linspace(0.1, 1). Token ids: common,
+ * distinct class by class, query, next, so M = common + distinct K + #query + K with K = queryTokens nextPerQuery.
+ * @throws RangeError when a size is not an integer, or a class would have no token
+ */
+export function syntheticProblem({ queryTokens, nextPerQuery, common, distinct }: SyntheticSizes): Problem {
+  const sizes = { queryTokens, nextPerQuery, common, distinct };
+  for (const [name, size] of Object.entries(sizes)) {
+    const least = name === 'queryTokens' || name === 'nextPerQuery' ? 1 : 0;
+    if (!Number.isInteger(size) || size < least)
+      throw new RangeError(`${name} must be an integer of at least ${least}, got ${size}`);
+  }
+  if (common + distinct === 0) throw new RangeError('common and distinct cannot both be 0');
+  const K = queryTokens * nextPerQuery;
+  const firstQuery = common + distinct * K;
+  const firstNext = firstQuery + queryTokens;
+  const unnormalised = [...Array.from({ length: common }, () => 1), ...linspace(0.1, 1, distinct)];
+  const total = unnormalised.reduce((a, b) => a + b, 0);
+  return {
+    vocabulary: firstNext + K,
+    classes: Array.from({ length: K }, (_, n) => ({
+      next: firstNext + n,
+      query: firstQuery + Math.floor(n / nextPerQuery),
+      tokens: [
+        ...Array.from({ length: common }, (_, l) => l),
+        ...Array.from({ length: distinct }, (_, i) => common + n * distinct + i),
+      ],
+      probabilities: unnormalised.map((p) => p / total),
+    })),
+  };
+}

@@ -1,0 +1,132 @@
+/** The published experiments: seeds, sampled batches, and what is read at the end. */
+import { type Layout, reducedLayout, supportLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Batch, batches, type Uniform, uniformMatrix, uniformStream } from '../model/sampling.ts';
+import type { Rates } from '../model/training.ts';
+import type { Parameters } from '../model/transformer.ts';
+import { classAttention, distinctEntropy } from './entropy.ts';
+import type { Session, Trainer, TrainingExample } from './trainer.ts';
+import { describe } from './welch.ts';
+
+export interface Experiment extends Rates {
+  readonly problem: Problem;
+  /** Sequences per step. */
+  readonly batch: number;
+  /** T: T - 1 contextual tokens and the query. */
+  readonly length: number;
+  readonly steps: number;
+  /** `zero`, or both matrices i.i.d. uniform on [-1/sqrt(M), 1/sqrt(M)]. */
+  readonly init: 'zero' | 'uniform';
+  readonly seeds: number;
+  readonly firstSeed: number;
+}
+
+export interface Run {
+  readonly seed: number;
+  /** Loss before each step, nats. */
+  readonly losses: number[];
+  /** Of the final attention over distinct tokens, nats; null when no class has a distinct token. */
+  readonly distinctEntropy: number | null;
+  /** Final c_l|n, per class over its support. */
+  readonly attention: number[][];
+}
+
+export interface ExperimentResult {
+  readonly schema: 1;
+  readonly problem: Problem;
+  readonly runs: readonly Run[];
+  /** Over the runs; the standard deviation has n - 1 below the fraction line. Null as in `Run`, or without runs. */
+  readonly distinctEntropy: { readonly mean: number | null; readonly std: number | null };
+  /** All training loops, sampling included; start-up of the trainers excluded. */
+  readonly seconds: number;
+}
+
+export interface Watch {
+  /** Called after every step. */
+  progress?(seed: number, step: number): void;
+  /** Ends the experiment between two steps: finished runs are kept, the one under way is dropped. */
+  signal?: AbortSignal;
+}
+
+/** Merging the columns of Y that are never a target is exact only when they start equal. */
+export const layoutFor = (problem: Problem, init: Experiment['init']): Layout =>
+  init === 'zero' ? reducedLayout(problem) : supportLayout(problem);
+
+/** The start of a run; from `uniform`'s stream unless it is zero. */
+export function startParameters(
+  problem: Problem,
+  layout: Layout,
+  init: Experiment['init'],
+  uniform: Uniform,
+): Parameters<number> {
+  const fill = init === 'zero' ? () => 0 : uniform;
+  const matrix = (rows: number, columns: number) =>
+    init === 'zero'
+      ? Array.from({ length: rows }, () => Array.from({ length: columns }, fill))
+      : uniformMatrix(rows, columns, problem.vocabulary, uniform);
+  return {
+    Y: matrix(layout.tokens.length, layout.columns.length),
+    Z: matrix(layout.queries.length, layout.tokens.length),
+  };
+}
+
+/** A sampled batch as examples of equal weight. */
+export const examplesOf = (batch: Batch): TrainingExample[] =>
+  batch.map(({ cls, counts }) => ({ cls, mass: counts, weight: 1 / batch.length }));
+
+/** How long a synchronous trainer may keep the event loop (and so an interrupt) waiting, milliseconds. */
+const SLICE = 50;
+
+export async function runExperiment(
+  trainer: Trainer,
+  experiment: Experiment,
+  { progress, signal }: Watch = {},
+): Promise<ExperimentResult> {
+  const { problem, init, batch, length, seeds, firstSeed } = experiment;
+  const layout = layoutFor(problem, init);
+  const runs: Run[] = [];
+  let seconds = 0;
+  for (let seed = firstSeed; seed < firstSeed + seeds && !signal?.aborted; seed++) {
+    const uniform = uniformStream(seed);
+    const session = await trainer.start(layout, startParameters(problem, layout, init, uniform), experiment);
+    try {
+      const begun = performance.now();
+      const losses = await train(session, batches(problem, batch, length, uniform), experiment.steps, {
+        progress: (_, step) => progress?.(seed, step),
+        signal,
+      });
+      const { Z } = session.read();
+      seconds += (performance.now() - begun) / 1000;
+      if (losses.length < experiment.steps) break;
+      const attention = classAttention(problem, layout, Z);
+      const entropy = distinctEntropy(problem, attention);
+      runs.push({ seed, losses, distinctEntropy: Number.isNaN(entropy) ? null : entropy, attention });
+    } finally {
+      session.dispose();
+    }
+  }
+  const entropies = runs.flatMap((run) => run.distinctEntropy ?? []);
+  const { mean, std } = describe(entropies);
+  const summary = entropies.length > 0 ? { mean, std } : { mean: null, std: null };
+  return { schema: 1, problem, runs, distinctEntropy: summary, seconds };
+}
+
+/** The losses of up to `steps` steps; fewer when the signal came. */
+async function train(
+  session: Session,
+  stream: Iterator<Batch>,
+  steps: number,
+  { progress, signal }: Watch,
+): Promise<number[]> {
+  const losses: number[] = [];
+  let turn = performance.now();
+  while (losses.length < steps && !signal?.aborted) {
+    losses.push(await session.step(examplesOf(stream.next().value)));
+    progress?.(0, losses.length);
+    if (performance.now() - turn > SLICE) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = performance.now();
+    }
+  }
+  return losses;
+}

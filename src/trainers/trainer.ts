@@ -1,0 +1,38 @@
+/** What the trainers have in common: types, no formulas. */
+import type { Layout } from '../model/layout.ts';
+import type { Rates } from '../model/training.ts';
+import type { Parameters } from '../model/transformer.ts';
+
+/** One sequence of a step: a sampled one (mass = token counts) or a class in the limit T -> inf (mass = P(.|n)). */
+export interface TrainingExample {
+  /** Index of its class n. */
+  readonly cls: number;
+  /** Nonnegative, not all 0, aligned with the class's support; any positive multiple gives the same sequence. */
+  readonly mass: ArrayLike<number>;
+  /** Its share of the objective; the shares of a step sum to 1. */
+  readonly weight: number;
+}
+
+/** Training under way: it owns parameters Y, Z and their velocities, at rest at the start. */
+export interface Session {
+  /**
+   * One step of gradient ascent on J = sum weight J(example): velocity' = momentum velocity + dJ, and
+   * parameter' = parameter + eta velocity'. Returns the loss -J before the step.
+   */
+  step(examples: readonly TrainingExample[]): number | Promise<number>;
+  /** Y and Z now, in the layout's shape (rounded to doubles where the trainer carries more). */
+  read(): Parameters<number>;
+  /** The velocities of Y and Z now; what the last step added is eta times them. */
+  readVelocity(): Parameters<number>;
+  /** Frees what the session holds; it cannot be used afterwards. */
+  dispose(): void;
+}
+
+/** One way of computing training steps: an arithmetic and an implementation. */
+export interface Trainer {
+  readonly name: string;
+  /** Unit roundoff of what it carries between steps: 2^-24 or 2^-53, or 10^(1-digits)/2. */
+  readonly unit: number;
+  /** Starts from `parameters` (layout's shape, doubles; a trainer of less precision rounds them). */
+  start(layout: Layout, parameters: Parameters<number>, rates: Rates): Promise<Session>;
+}

@@ -1,0 +1,48 @@
+import tCdf from '@stdlib/stats-base-dists-t-cdf';
+
+/** Mean, standard deviation (n - 1 below the fraction line) and size of a sample. */
+export interface Sample {
+  readonly mean: number;
+  readonly std: number;
+  readonly size: number;
+}
+
+/** Mean and standard deviation, which is 0 for fewer than two numbers. */
+export function describe(xs: readonly number[]): Sample {
+  const mean = xs.reduce((a, b) => a + b, 0) / xs.length;
+  const squares = xs.reduce((a, x) => a + (x - mean) ** 2, 0);
+  return { mean, std: xs.length < 2 ? 0 : Math.sqrt(squares / (xs.length - 1)), size: xs.length };
+}
+
+export interface Welch {
+  /** (mean a - mean b) / sqrt(s_a^2/n_a + s_b^2/n_b). */
+  readonly t: number;
+  /** Welch-Satterthwaite degrees of freedom. */
+  readonly freedom: number;
+  /** Two-sided. */
+  readonly pValue: number;
+}
+
+/**
+ * Welch's test of equal means of two normal samples with unrelated variances (Welch 1947).
+ * @param resolution of printed values: the greatest distance of a printed mean and of a printed standard deviation
+ *   from the true one; the least significant reading within them is tested, so that rounding never rejects
+ */
+export function welch(a: Sample, b: Sample, resolution = 0): Welch {
+  const [va, vb] = [a.std ** 2 / a.size, (b.std + resolution) ** 2 / b.size];
+  const distance = Math.max(0, Math.abs(a.mean - b.mean) - resolution);
+  const t = (Math.sign(a.mean - b.mean) * distance) / Math.sqrt(va + vb);
+  const freedom = (va + vb) ** 2 / (va ** 2 / (a.size - 1) + vb ** 2 / (b.size - 1));
+  return { t, freedom, pValue: 2 * tCdf(-Math.abs(t), freedom) };
+}
+
+/** Holm's step-down test: which hypotheses fall at a family-wise `level`, whatever their dependence. */
+export function holm(pValues: readonly number[], level: number): boolean[] {
+  const order = pValues.map((_, i) => i).sort((i, j) => pValues[i] - pValues[j]);
+  const rejected = pValues.map(() => false);
+  for (const [rank, i] of order.entries()) {
+    if (!(pValues[i] <= level / (pValues.length - rank))) break;
+    rejected[i] = true;
+  }
+  return rejected;
+}
