@@ -1,2 +1,85 @@
 #!/usr/bin/env node
-console.log('hi', process.argv);
+/** The command line: finds the command, loads it alone, and turns what it throws into a message and an exit code. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { BadInput } from './badInput.ts';
+import { EXIT } from './exit.ts';
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+/** One file per command. */
+const commands: Record<string, Entry> = {
+  verify: {
+    summary: 'decide every claim of the paper on random worlds, on every rung it is asked of',
+    load: async () => (await import('./verify.ts')).registerVerify,
+  },
+  train: {
+    summary: 'train on a published problem or your own; losses, attention and its entropy',
+    load: async () => (await import('./train.ts')).registerTrain,
+  },
+};
+
+const version = (): string =>
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+
+/** Only the command that was asked for is loaded; the others are known by name and summary. */
+async function programFor(args: readonly string[]): Promise<Command> {
+  const program = new Command('snapcheck')
+    .description('An executable peer review of "Scan and Snap" (NeurIPS 2023).')
+    .version(version())
+    .exitOverride()
+    // Faults are reported once, below; --help and --version still reach standard output.
+    .configureOutput({ outputError: () => {} })
+    .showSuggestionAfterError()
+    .helpCommand(false);
+  const asked = args.find((arg) => !arg.startsWith('-'));
+  for (const [name, { summary, load }] of Object.entries(commands))
+    if (name === asked) (await load())(program);
+    else program.command(name).summary(summary).usage('[options]');
+  if (args.length === 0) throw new BadInput([`expected a command: ${Object.keys(commands).join(' or ')}`]);
+  return program;
+}
+
+function reportFaults(faults: readonly string[], asked: string | undefined): number {
+  const command = asked && asked in commands ? `snapcheck ${asked}` : 'snapcheck';
+  const lines = faults.length === 1 ? [`${command}: ${faults[0]}`] : [`${command}: ${faults.length} faults`];
+  if (faults.length > 1) lines.push(...faults.map((fault) => `  - ${fault}`));
+  process.stderr.write(`${lines.join('\n')}\nSee ${command} --help.\n`);
+  return EXIT.badInput;
+}
+
+/** An error that nobody foresaw: ours, not the user's. */
+function reportInternal(error: unknown): number {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(
+    `snapcheck: internal error: ${message}\nThis is a fault of Snapcheck, not of your input. Please report it with the command you typed and what SNAPCHECK_DEBUG=1 adds to this message.\n`,
+  );
+  if (process.env.SNAPCHECK_DEBUG) process.stderr.write(`${stack}\nNode ${process.version}\n`);
+  return EXIT.internal;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    await (await programFor(args)).parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? EXIT.expected);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.expected;
+    const asked = args.find((arg) => !arg.startsWith('-'));
+    if (error instanceof CommanderError)
+      return reportFaults([error.message.replace(/^error: /, '').replaceAll('\n', ' ')], asked);
+    if (error instanceof BadInput) return reportFaults(error.faults, asked);
+    return reportInternal(error);
+  }
+}
+
+// A reader that closes the pipe early (`| head`) has all it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.expected);
+  throw error;
+});
+
+// Not process.exit: a pipe may still hold output.
+process.exitCode = await main(process.argv.slice(2));

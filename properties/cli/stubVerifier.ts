@@ -1,0 +1,43 @@
+import type { Verifier } from '../../src/cli/verify.ts';
+import { result, rows } from '../report/synthetic.ts';
+
+export interface Calls {
+  readonly options: Parameters<Verifier['verify']>[0][];
+}
+
+const rung = (name: string, decided: 'certified' | 'measured', expected: 'holds' | 'violated') => ({
+  rung: name,
+  decided,
+  expected,
+  statement: 'As it says.',
+});
+
+/** A verifier that runs nothing: it notes what it was asked for and returns the synthetic result, or `change` of it. */
+export function stubVerifier(change: Parameters<typeof result>[0] = {}): Verifier & Calls {
+  const options: Calls['options'] = [];
+  return {
+    options,
+    listClaims: () => [
+      {
+        claim: 'conservation',
+        source: 'section 3.1',
+        headline: false,
+        statement: 'Row sums do not move.',
+        rungs: [rung('sgd', 'certified', 'holds')],
+      },
+      {
+        claim: 'discriminative',
+        source: 'Theorem 2',
+        headline: true,
+        statement: 'Every distinct token gains attention.',
+        rungs: [rung('two-timescale', 'certified', 'holds'), rung('population', 'measured', 'violated')],
+      },
+    ],
+    verify: async (asked) => {
+      options.push(asked);
+      const { claim, rung } = rows[0];
+      asked.onProgress?.({ claim, rung, done: 1, total: 2, rowsDone: 0, rowsTotal: 1 });
+      return result(change);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runVerify } from '../../src/cli/verify.ts';
+import { result, unexpected } from '../report/synthetic.ts';
+import { stubVerifier } from './stubVerifier.ts';
+
+let out = '';
+let err = '';
+const catcher = (add: (text: string) => void) => (chunk: unknown) => {
+  add(String(chunk));
+  return true;
+};
+
+beforeEach(() => {
+  [out, err] = ['', ''];
+  vi.spyOn(process.stdout, 'write').mockImplementation(catcher((text) => (out += text)));
+  vi.spyOn(process.stderr, 'write').mockImplementation(catcher((text) => (err += text)));
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('snapcheck verify', () => {
+  it('prints the table, the counterexamples and one closing line, and returns 0', async () => {
+    expect(await runVerify([], {}, stubVerifier())).toBe(0);
+    const at = ['two-timescale', 'Counterexamples', 'replay:', 'As expected:'].map((text) =>
+      out.indexOf(text),
+    );
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+    expect(at[0]).toBeGreaterThan(0);
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^As expected: 3 verdicts/);
+  });
+
+  it('returns 1 when a verdict is not the expected one', async () => {
+    expect(await runVerify([], {}, stubVerifier({ rows: [unexpected] }))).toBe(1);
+    expect(out).toContain('Not as expected: 1 of 1 verdict');
+  });
+
+  it('prints what was found before an interruption, and returns 130', async () => {
+    expect(await runVerify([], {}, stubVerifier({ interrupted: true }))).toBe(130);
+    expect(out).toContain('conservation');
+    expect(out).toContain('Interrupted; as expected so far');
+  });
+
+  it('puts one JSON document alone on standard output', async () => {
+    expect(await runVerify([], { json: true }, stubVerifier())).toBe(0);
+    expect(JSON.parse(out)).toEqual(result());
+    expect(err).toContain('As expected');
+  });
+
+  it('hands on what was asked for', async () => {
+    const stub = stubVerifier();
+    const flags = { rung: ['population'], runs: '1e3', seed: '-7', digits: '50', path: '3:0' };
+    await runVerify(['discriminative'], flags, stub);
+    expect(stub.options[0]).toMatchObject({
+      claims: ['discriminative'],
+      rungs: ['population'],
+      runs: 1000,
+      seed: -7,
+      digits: 50,
+      path: '3:0',
+    });
+  });
+
+  it('asks for everything by default', async () => {
+    const stub = stubVerifier();
+    await runVerify([], {}, stub);
+    for (const [name, value] of Object.entries(stub.options[0]))
+      if (name !== 'signal' && name !== 'onProgress') expect(value, name).toBeUndefined();
+  });
+
+  it('aborts at the first SIGINT, and leaves no listener behind', async () => {
+    const before = process.listenerCount('SIGINT');
+    const stub = stubVerifier();
+    const verify: typeof stub.verify = async (options) => {
+      process.emit('SIGINT');
+      return result({ interrupted: options.signal!.aborted });
+    };
+    expect(await runVerify([], {}, { ...stub, verify })).toBe(130);
+    expect(err).toContain('Interrupted: stopping');
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+
+  it('writes a report and says where', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+    try {
+      await runVerify([], { report: join(dir, 'out') }, stubVerifier());
+      expect(out).toContain(`Report: ${join(dir, 'out', 'summary.md')}`);
+      expect(readdirSync(join(dir, 'out'))).toContain('result.json');
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+});
+
+describe('snapcheck verify --list', () => {
+  it('tells claims, sources, statements, rungs and expectations, headline claims first, and runs nothing', async () => {
+    const stub = stubVerifier();
+    expect(await runVerify([], { list: true }, stub)).toBe(0);
+    expect(stub.options).toHaveLength(0);
+    expect(out).toMatch(
+      /^discriminative {2}Theorem 2 {2}★\n {2}Every distinct.*\n {4}two-timescale {2}certified, expected: holds/,
+    );
+  });
+
+  it('is one JSON document with --json, of the claims that were named', async () => {
+    await runVerify(['conservation'], { list: true, json: true }, stubVerifier());
+    const { schema, claims } = JSON.parse(out);
+    expect(schema).toBe(1);
+    expect(claims.map(({ claim }: { claim: string }) => claim)).toEqual(['conservation']);
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { BadInput } from '../../src/cli/badInput.ts';
+import { editDistance, nearest } from '../../src/cli/suggest.ts';
+import { readVerifyOptions, type VerifyFlags } from '../../src/cli/verifyOptions.ts';
+import { stubVerifier } from './stubVerifier.ts';
+
+const flags = ['--list', '--runs', '--seed', '--rung', '--digits', '--json', '--report', '--path'];
+const read = (operands: string[], raw: VerifyFlags) =>
+  readVerifyOptions(operands, raw, stubVerifier().listClaims(), flags);
+
+const faultsOf = (operands: string[], raw: VerifyFlags): string[] => {
+  try {
+    read(operands, raw);
+  } catch (error) {
+    if (error instanceof BadInput) return [...error.faults];
+    throw error;
+  }
+  return [];
+};
+
+describe('bad input', () => {
+  it('is refused with every fault at once', () => {
+    const raw = {
+      runs: '0',
+      seed: 'x',
+      digits: '1.5',
+      path: 'a',
+      report: '/dev/null/x',
+      rung: ['populaton'],
+    };
+    expect(faultsOf(['discriminativ', 'nothing', '--jsn'], raw)).toEqual([
+      'unknown option --jsn; did you mean "--json"?',
+      'unknown claim "discriminativ"; did you mean "discriminative"?',
+      'unknown claim "nothing"; there are conservation, discriminative',
+      '--rung: unknown rung "populaton"; did you mean "population"?',
+      '--runs: expected an integer from 1 to 1000000, got "0"',
+      '--seed: expected an integer from -2147483648 to 2147483647, got "x"',
+      '--digits: expected an integer from 2 to 1000, got "1.5"',
+      '--path: expected numbers joined by colons, as a replay command prints them, got "a"',
+      '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
+      '--report: expected a directory that can be written, got "/dev/null/x": /dev/null is a file',
+    ]);
+  });
+
+  it.each(['', ' ', '1.0', '0x10', '1e400', 'Infinity', 'NaN', '1_000', '٣'])(
+    'has no number in "%s"',
+    (text) => expect(faultsOf([], { runs: text })).toHaveLength(1),
+  );
+
+  it('tells a claim that was taken for a rung', () => {
+    expect(faultsOf([], { rung: ['population', 'discriminative'] })).toEqual([
+      '--rung: "discriminative" is a claim; claims come before --rung',
+    ]);
+  });
+
+  it('tells a claim that is asked on none of the rungs', () => {
+    expect(faultsOf(['conservation'], { rung: ['population'] })).toEqual([
+      'claim "conservation" is not asked on population, only on sgd',
+    ]);
+  });
+});
+
+describe('good input', () => {
+  it('names each claim and rung once', () => {
+    expect(read(['conservation', 'conservation'], { rung: ['sgd', 'sgd'] })).toMatchObject({
+      claims: ['conservation'],
+      rungs: ['sgd'],
+    });
+  });
+
+  it('takes the ends of every range', () => {
+    expect(read([], { runs: '1', seed: '-2147483648', digits: '1000' })).toMatchObject({
+      runs: 1,
+      seed: -2147483648,
+      digits: 1000,
+    });
+  });
+});
+
+describe('near misses', () => {
+  it.each([
+    ['', 'abc', 3],
+    ['abc', 'abc', 0],
+    ['abc', 'acb', 1],
+    ['kitten', 'sitting', 3],
+    ['ca', 'abc', 3],
+  ])('%s to %s takes %i edits', (a, b, n) => {
+    expect(editDistance(a, b)).toBe(n);
+    expect(editDistance(b, a)).toBe(n);
+  });
+
+  it('suggests what is near, or begins so, and nothing else', () => {
+    const names = ['discriminative', 'frequency', 'snap'];
+    expect(nearest('snpa', names)).toBe('snap');
+    expect(nearest('freq', names)).toBe('frequency');
+    expect(nearest('FREQUENCY', names)).toBe('frequency');
+    expect(nearest('gradient', names)).toBeUndefined();
+    expect(nearest('', names)).toBeUndefined();
+    expect(nearest('x', [])).toBeUndefined();
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markdown, markdownTable } from '../../src/report/markdown.ts';
+import { unwritable, writeReport } from '../../src/report/write.ts';
+import { result, rows, unexpected } from './synthetic.ts';
+
+describe('the Markdown summary', () => {
+  it('has a line per row with the same number of cells, headline claims first', () => {
+    const lines = markdownTable(result()).split('\n');
+    expect(lines).toHaveLength(rows.length + 2);
+    expect(new Set(lines.map((line) => line.split('|').length)).size).toBe(1);
+    expect(lines[2]).toMatch(/^\| \*\*discriminative\*\* \| Theorem 2 \| two-timescale \| ✓ holds \|/);
+  });
+
+  it('keeps a bar in a name inside its cell', () => {
+    const text = markdownTable(result({ rows: [{ ...rows[0], source: 'max |E_ij|' }] }));
+    expect(text).toContain('max \\|E_ij\\|');
+  });
+
+  it('says what was expected where it did not come', () => {
+    expect(markdown(result({ rows: [unexpected] }))).toContain('✗ undecided (expected holds)');
+  });
+
+  it('tells statements, controls, counterexamples with their worlds, replay commands and pictures', () => {
+    const text = markdown(result(), [], [{ file: 'a.svg', alt: 'A picture' }]);
+    expect(text).toContain('Control: fails as it must when a gradient without its projection is used.');
+    expect(text).toContain('Token 5 is distinct to class 1');
+    expect(text).toContain('{"vocabulary":6}');
+    expect(text).toContain('npx snapcheck verify discriminative --rung population --seed 1 --path 3:0');
+    expect(text).toContain('![A picture](a.svg)');
+  });
+
+  it('leaves a large world to the JSON', () => {
+    const [known] = result().counterexamples;
+    const large = { ...known, world: Array.from({ length: 2000 }, () => 0) };
+    expect(markdown(result({ counterexamples: [large] }))).toContain('is in `result.json`');
+  });
+});
+
+describe('the report directory', () => {
+  let dir: string;
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it('holds the JSON, the summary and every picture that the summary shows', async () => {
+    const out = join(dir, 'a', 'b');
+    const summary = await writeReport(out, result(), [], 'snapcheck verify');
+    expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toEqual(result());
+    const shown = [...readFileSync(summary, 'utf8').matchAll(/!\[.*?\]\((.*?)\)/g)].map(([, file]) => file);
+    expect(readdirSync(out).sort()).toEqual([...shown, 'result.json', 'summary.md'].sort());
+  });
+
+  it('cannot be a file, or stand in one', () => {
+    const file = join(dir, 'file');
+    writeFileSync(file, '');
+    expect(unwritable(join(dir, 'new', 'deep'))).toBeUndefined();
+    expect(unwritable(file)).toContain('is a file');
+    expect(unwritable(join(file, 'deep'))).toContain('is a file');
+  });
+});

@@ -1,0 +1,77 @@
+import type { Result, Row } from '../../src/verify/result.ts';
+
+/** A row that is as expected; tests change what they look at. */
+export const row = (change: Partial<Row> = {}): Row => ({
+  claim: 'conservation',
+  source: 'section 3.1',
+  headline: false,
+  statement: 'Row sums do not move.',
+  rung: 'sgd',
+  decided: 'certified',
+  verdict: 'holds',
+  expected: 'holds',
+  worlds: 200,
+  held: 200,
+  violated: 0,
+  undecided: 0,
+  worstMargin: null,
+  digits: 34,
+  seconds: 3.21,
+  limits: { low: 0, high: 0.0262, confidence: 0.99 },
+  control: 'fails as it must',
+  controlDrops: 'a gradient without its projection is used',
+  ...change,
+});
+
+const discriminative = { claim: 'discriminative', source: 'Theorem 2', headline: true };
+
+export const rows: readonly Row[] = [
+  row(),
+  row({ ...discriminative, rung: 'two-timescale', worstMargin: 3.4e-12 }),
+  row({
+    ...discriminative,
+    rung: 'population',
+    decided: 'measured',
+    verdict: 'violated',
+    expected: 'violated',
+    held: 87,
+    violated: 113,
+    worstMargin: -0.0123,
+    digits: null,
+    seconds: 12.4,
+    limits: { low: 0.46, high: 0.65, confidence: 0.99 },
+  }),
+];
+
+/** A verdict that changed, with a control that finds nothing. */
+export const unexpected: Row = row({
+  claim: 'snap',
+  source: 'section 6',
+  headline: true,
+  decided: 'statistical',
+  verdict: 'undecided',
+  held: 0,
+  undecided: 200,
+  control: 'passes: the check is vacuous',
+});
+
+export const result = (change: Partial<Result> = {}): Result => ({
+  schema: 1,
+  seed: 1,
+  rows,
+  counterexamples: [
+    {
+      claim: 'discriminative',
+      rung: 'population',
+      expected: true,
+      certified: false,
+      world: { vocabulary: 6 },
+      margin: { name: "z' of token 5", value: -0.0034 },
+      words: 'Token 5 is distinct to class 1, and loses attention at step 31.',
+      replay: 'npx snapcheck verify discriminative --rung population --seed 1 --path 3:0',
+    },
+  ],
+  seconds: 41.3,
+  interrupted: false,
+  ...change,
+});

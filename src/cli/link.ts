@@ -1,0 +1,34 @@
+/**
+ * Run by `npm ci` (the `prepare` script): gives the clone its own command.
+ *
+ * npm links the commands of dependencies into node_modules/.bin, but not those of the root package, so without this
+ * `npx --no-install snapcheck` would find nothing in a fresh clone. Says nothing, and does nothing where there is no
+ * node_modules/.bin (packing, an install as somebody's dependency).
+ */
+import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SHIM = '@ECHO off\r\nnode "%~dp0\\..\\..\\dist\\cli\\main.js" %*\r\n';
+
+/**
+ * Makes `bin/snapcheck` start `main`; a link or shim left by an earlier run is replaced.
+ * @param bin node_modules/.bin of the clone
+ * @param main the compiled command line
+ * @returns whether a command was put in place
+ */
+export function link(bin: string, main: string, platform: NodeJS.Platform = process.platform): boolean {
+  if (!existsSync(main)) return false;
+  chmodSync(main, 0o755);
+  if (!existsSync(bin)) return false;
+  const command = join(bin, 'snapcheck');
+  rmSync(command, { force: true });
+  if (platform === 'win32') writeFileSync(`${command}.cmd`, SHIM);
+  else symlinkSync(relative(bin, main), command);
+  return true;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const cli = dirname(fileURLToPath(import.meta.url));
+  link(join(cli, '../../node_modules/.bin'), join(cli, 'main.js'));
+}

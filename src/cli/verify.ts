@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import { type ClaimInfo, statementsOf } from '../report/claimInfo.ts';
+import { closing } from '../report/closing.ts';
+import { paintFor } from '../report/colour.ts';
+import { counterexamples } from '../report/counterexamples.ts';
+import { list } from '../report/list.ts';
+import { table } from '../report/table.ts';
+import { asExpected, type Result } from '../verify/result.ts';
+import { EXIT } from './exit.ts';
+import { type Progress, progressView } from './progress.ts';
+import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions.ts';
+
+/** The part of `verify/verify.ts` that this command needs. */
+export interface Verifier {
+  verify(options: Asked & { signal?: AbortSignal; onProgress?: (p: Progress) => void }): Promise<Result>;
+  listClaims(): readonly ClaimInfo[];
+}
+
+/** Registers `snapcheck verify`. */
+export function registerVerify(program: Command): void {
+  program
+    .command('verify')
+    .summary('decide every claim of the paper on random worlds, on every rung it is asked of')
+    .description(
+      'Decide claims of the paper on random worlds. Without a claim: all of them.\nExit code 0: every verdict is the expected one and every control fails; 1: not; 2: bad input; 130: interrupted.',
+    )
+    .argument('[claim...]', 'claims to decide (see --list)')
+    .option('--list', 'say what can be decided, and what is expected')
+    .option('--runs <n>', 'random worlds per row')
+    .option('--seed <n>', 'seed of the worlds; fixed when left out, so that a run repeats')
+    .option('--rung <id...>', 'only these rungs of the ladder')
+    .option('--digits <n>', 'most decimal digits an enclosure may use before it is called undecided')
+    .option('--path <path>', 'replay one case: what a replay command prints')
+    .option('--json', 'one JSON document on standard output, everything else on standard error')
+    .option('--report <dir>', 'also write result.json, summary.md and pictures there')
+    // Unknown flags are reported together with every other fault.
+    .allowUnknownOption()
+    .action(async (_claims: string[], flags: VerifyFlags, command: Command) => {
+      const verifier: Verifier = await import('../verify/verify.ts');
+      const known = command.options.map(({ long }) => long ?? '');
+      process.exitCode = await runVerify(command.args, flags, verifier, known);
+    });
+}
+
+/** Aborts at the first SIGINT, leaves at the second. */
+function onInterrupt(say: () => void): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const listener = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+    say();
+  };
+  process.on('SIGINT', listener);
+  return { signal: controller.signal, release: () => process.off('SIGINT', listener) };
+}
+
+/** The command that would repeat a run, for captions. */
+const commandLine = (operands: readonly string[], raw: VerifyFlags): string =>
+  [
+    'snapcheck verify',
+    ...operands,
+    ...Object.entries(raw).flatMap(([name, value]) =>
+      value === true ? [`--${name}`] : [`--${name}`, value].flat(),
+    ),
+  ].join(' ');
+
+/**
+ * Checks the input, runs, prints.
+ * @returns the exit code
+ * @throws BadInput with every fault
+ */
+export async function runVerify(
+  operands: readonly string[],
+  raw: VerifyFlags,
+  verifier: Verifier,
+  flags: readonly string[] = [],
+): Promise<number> {
+  const claims = verifier.listClaims();
+  const options = readVerifyOptions(operands, raw, claims, flags);
+  const width = Math.max(60, Math.min(process.stdout.columns ?? 100, 120));
+  const paint = paintFor(process.stdout);
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  if (raw.list) {
+    const chosen = claims.filter(({ claim }) => options.claims?.includes(claim) ?? true);
+    print(raw.json ? JSON.stringify({ schema: 1, claims: chosen }, null, 2) : list(chosen, width, paint));
+    return EXIT.expected;
+  }
+
+  const view = progressView(process.stderr);
+  const { signal, release } = onInterrupt(() => {
+    view.stop();
+    process.stderr.write('Interrupted: stopping after the world in hand (again: at once).\n');
+  });
+  let result: Result;
+  try {
+    result = await verifier.verify({ ...options, signal, onProgress: (p) => signal.aborted || view.show(p) });
+  } finally {
+    release();
+    view.stop();
+  }
+
+  const report: string[] = [];
+  if (raw.report !== undefined) {
+    const { writeReport } = await import('../report/write.ts');
+    const summary = await writeReport(raw.report, result, claims, commandLine(operands, raw));
+    report.push(`Report: ${summary}`);
+  }
+  if (raw.json) {
+    print(JSON.stringify(result, null, 2));
+    process.stderr.write(`${[...report, closing(result)].join('\n')}\n`);
+  } else {
+    const statements = statementsOf(claims);
+    const parts = [
+      table(result, { width, paint, statements }),
+      counterexamples(result, width, paint),
+      ...report,
+    ];
+    print([...parts.filter(Boolean), closing(result)].join('\n\n'));
+  }
+  if (result.interrupted) return EXIT.interrupted;
+  return asExpected(result) ? EXIT.expected : EXIT.failed;
+}

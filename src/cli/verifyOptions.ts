@@ -1,0 +1,95 @@
+import type { ClaimInfo } from '../report/claimInfo.ts';
+import { unwritable } from '../report/write.ts';
+import { BadInput } from './badInput.ts';
+import { suggestion } from './suggest.ts';
+
+/** What commander hands over: everything still a string. */
+export interface VerifyFlags {
+  readonly list?: boolean;
+  readonly runs?: string;
+  readonly seed?: string;
+  readonly rung?: readonly string[];
+  readonly digits?: string;
+  readonly json?: boolean;
+  readonly report?: string;
+  readonly path?: string;
+}
+
+/** What `verify` takes of them. */
+export interface Asked {
+  claims?: string[];
+  rungs?: string[];
+  runs?: number;
+  seed?: number;
+  digits?: number;
+  path?: string;
+}
+
+const MOST_RUNS = 1_000_000;
+const INT32 = 2 ** 31;
+
+/**
+ * Every operand and flag of `verify`, checked together.
+ * @param operands claims, and the flags nobody knows
+ * @param flags long names of the flags there are, for near misses
+ * @throws BadInput with every fault
+ */
+export function readVerifyOptions(
+  operands: readonly string[],
+  raw: VerifyFlags,
+  claims: readonly ClaimInfo[],
+  flags: readonly string[],
+): Asked {
+  const faults: string[] = [];
+  const integer = (flag: string, text: string | undefined, low: number, high: number): number | undefined => {
+    if (text === undefined) return undefined;
+    const value = /^[+-]?\d+(e\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    faults.push(`${flag}: expected an integer from ${low} to ${high}, got "${text}"`);
+    return undefined;
+  };
+  const names = claims.map(({ claim }) => claim);
+  const rungs = [...new Set(claims.flatMap((info) => info.rungs.map(({ rung }) => rung)))];
+  const known = (id: string) => claims.find(({ claim }) => claim === id);
+
+  const asked = operands.filter((id) => !id.startsWith('-'));
+  for (const flag of operands.filter((id) => id.startsWith('-')))
+    faults.push(`unknown option ${flag}${suggestion(flag.split('=')[0], flags)}`);
+  for (const id of asked)
+    if (!known(id))
+      faults.push(`unknown claim "${id}"${suggestion(id, names) || `; there are ${names.join(', ')}`}`);
+  for (const id of raw.rung ?? [])
+    if (known(id)) faults.push(`--rung: "${id}" is a claim; claims come before --rung`);
+    else if (!rungs.includes(id))
+      faults.push(
+        `--rung: unknown rung "${id}"${suggestion(id, rungs) || `; there are ${rungs.join(', ')}`}`,
+      );
+  for (const id of asked) {
+    const on = known(id)?.rungs.map(({ rung }) => rung);
+    if (on && raw.rung?.every((rung) => rungs.includes(rung)) && !raw.rung.some((rung) => on.includes(rung)))
+      faults.push(`claim "${id}" is not asked on ${raw.rung.join(' or ')}, only on ${on.join(', ')}`);
+  }
+
+  const runs = integer('--runs', raw.runs, 1, MOST_RUNS);
+  const seed = integer('--seed', raw.seed, -INT32, INT32 - 1);
+  const digits = integer('--digits', raw.digits, 2, 1000);
+  if (raw.path !== undefined) {
+    if (!/^\d+(:\d+)*$/.test(raw.path))
+      faults.push(
+        `--path: expected numbers joined by colons, as a replay command prints them, got "${raw.path}"`,
+      );
+    if (asked.length !== 1 || raw.rung?.length !== 1 || raw.seed === undefined)
+      faults.push(
+        '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
+      );
+  }
+  const fault =
+    raw.report === undefined ? undefined : raw.report === '' ? 'it is empty' : unwritable(raw.report);
+  if (fault) faults.push(`--report: expected a directory that can be written, got "${raw.report}": ${fault}`);
+  if (faults.length > 0) throw new BadInput(faults);
+
+  const chosen: Asked = { runs, seed, digits, path: raw.path };
+  if (asked.length > 0) chosen.claims = [...new Set(asked)];
+  if (raw.rung) chosen.rungs = [...new Set(raw.rung)];
+  return chosen;
+}

@@ -1,0 +1,19 @@
+import type { Decided, Verdict } from '../verify/result.ts';
+
+/** What the registry tells of a claim before anything runs. */
+export interface ClaimInfo {
+  readonly claim: string;
+  readonly source: string;
+  readonly headline: boolean;
+  readonly statement: string;
+  readonly rungs: readonly {
+    readonly rung: string;
+    readonly decided: Decided;
+    readonly expected: Verdict;
+    readonly statement: string;
+  }[];
+}
+
+/** Statement by claim, as the table takes it. */
+export const statementsOf = (claims: readonly ClaimInfo[]): Map<string, string> =>
+  new Map(claims.map(({ claim, statement }) => [claim, statement]));

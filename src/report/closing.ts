@@ -1,0 +1,38 @@
+import type { Result, Row, Verdict } from '../verify/result.ts';
+import { controlFailed, count, duration, verdictExpected } from './format.ts';
+
+const fault = (row: Row): string => {
+  const parts: string[] = [];
+  if (!verdictExpected(row)) parts.push(`expected ${row.expected}, came ${row.verdict}`);
+  if (!controlFailed(row))
+    parts.push(
+      row.control === 'not run' ? 'its control was not run' : 'its control passes, so the check is vacuous',
+    );
+  return `${row.claim} on ${row.rung} (${parts.join('; ')})`;
+};
+
+/** How many rows came to each verdict: `5 hold, 3 violated`. */
+export function tally(rows: readonly Row[]): string {
+  const words: Record<Verdict, string> = { holds: 'hold', violated: 'violated', undecided: 'undecided' };
+  return (Object.keys(words) as Verdict[])
+    .map((verdict) => ({ verdict, n: rows.filter((row) => row.verdict === verdict).length }))
+    .filter(({ n }) => n > 0)
+    .map(({ verdict, n }) => `${n} ${verdict === 'holds' && n === 1 ? 'holds' : words[verdict]}`)
+    .join(', ');
+}
+
+/** The last line: whether everything came out as expected, over how many rows and worlds, with which seed. */
+export function closing(result: Result): string {
+  const { rows } = result;
+  const wrong = rows.filter((row) => !verdictExpected(row) || !controlFailed(row));
+  const worlds = rows.reduce((sum, row) => sum + row.worlds, 0);
+  const where = `${count(worlds, 'world')}, seed ${result.seed}, ${duration(result.seconds)}`;
+  const verdict =
+    wrong.length === 0
+      ? `${count(rows.length, 'verdict')} (${tally(rows)})`
+      : `${wrong.length} of ${count(rows.length, 'verdict')}: ${wrong.map(fault).join(', ')}`;
+  if (result.interrupted && rows.length === 0) return 'Interrupted before any row was finished.';
+  const came = wrong.length === 0 ? 'as expected' : 'not as expected';
+  const opening = result.interrupted ? `Interrupted; ${came} so far` : came[0].toUpperCase() + came.slice(1);
+  return `${opening}: ${verdict}; ${where}.`;
+}

@@ -1,0 +1,17 @@
+import type { Result } from '../verify/result.ts';
+import { type Paint, plain } from './colour.ts';
+import { short, standing, wrap } from './format.ts';
+
+/** Counterexamples in words, unexpected ones first, each with the command that shows it again. */
+export function counterexamples(result: Result, width = 100, paint: Paint = plain): string {
+  const sorted = [...result.counterexamples].sort((a, b) => Number(a.expected) - Number(b.expected));
+  const blocks = sorted.map((c) => {
+    const style = c.expected ? 'bold' : 'red';
+    return [
+      `${paint(`${c.claim} on ${c.rung}`, style)} (${standing(c)})`,
+      ...wrap(`${c.words.trim()} ${c.margin.name}: ${short(c.margin.value)}.`, width, '  '),
+      `  replay: ${c.replay}`,
+    ].join('\n');
+  });
+  return blocks.length === 0 ? '' : ['Counterexamples', ...blocks].join('\n\n');
+}

@@ -1,0 +1,70 @@
+/** Numbers and lines of text as the reports print them. */
+import type { Counterexample, Row } from '../verify/result.ts';
+
+/** Headline claims first, otherwise in the order given. */
+export const headlinesFirst = <R extends { readonly headline: boolean }>(rows: readonly R[]): R[] => [
+  ...rows.filter((row) => row.headline),
+  ...rows.filter((row) => !row.headline),
+];
+
+/** Rows of each claim, in the order of `headlinesFirst`. */
+export function byClaim(rows: readonly Row[]): Row[][] {
+  const claims = new Map<string, Row[]>();
+  for (const row of headlinesFirst(rows)) claims.set(row.claim, [...(claims.get(row.claim) ?? []), row]);
+  return [...claims.values()];
+}
+
+/** A row is as expected when its verdict is, and its control found a violation. */
+export const verdictExpected = (row: Row): boolean => row.verdict === row.expected;
+export const controlFailed = (row: Row): boolean => row.control === 'fails as it must';
+
+/** Two significant digits: `3.4e-12`, `0.0034`, `12`. */
+export function short(x: number): string {
+  if (x === 0 || !Number.isFinite(x)) return String(x);
+  const size = Math.abs(x);
+  return size < 1e-3 || size >= 1e5 ? x.toExponential(1) : String(Number(x.toPrecision(2)));
+}
+
+const percent = (x: number) => String(Number((100 * x).toPrecision(x < 0.1 || x > 0.9 ? 2 : 3)));
+
+/** Limits of a fraction: `<= 2.7 %` when none was seen, `>= 94 %` when all were, else both ends. */
+export function limits({ low, high }: { low: number; high: number }): string {
+  if (low <= 0 && high >= 1) return '0–100 %';
+  if (low <= 0) return `≤ ${percent(high)} %`;
+  if (high >= 1) return `≥ ${percent(low)} %`;
+  return `${percent(low)}–${percent(high)} %`;
+}
+
+/** Exact limits where a sample decided; a certified verdict does not rest on a fraction. */
+export const rowLimits = (row: Row): string => (row.decided === 'certified' ? '–' : limits(row.limits));
+
+/** `0.4 s`, `12 s`, `3 min 20 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** `1 row`, `2 rows`. */
+export const count = (n: number, what: string): string =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? what : `${what}s`}`;
+
+/** Greedy line breaking; a word longer than the width keeps its own line. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    if (line !== indent && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? word : ` ${word}`;
+  }
+  return line === indent ? lines : [...lines, line];
+}
+
+/** Whether a counterexample was expected and whether it is beyond doubt, in words. */
+export const standing = (c: Counterexample): string =>
+  `${c.expected ? 'expected: the statement is false here' : 'NOT expected'}; ${
+    c.certified ? 'certified' : 'measured in floating point'
+  }`;

@@ -1,0 +1,131 @@
+/** The terminal table: a block per claim, a line per rung. */
+import type { Result, Row } from '../verify/result.ts';
+import { type Paint, plain } from './colour.ts';
+import { byClaim, controlFailed, duration, rowLimits, short, verdictExpected, wrap } from './format.ts';
+
+interface Column {
+  readonly title: string;
+  readonly text: (row: Row) => string;
+  readonly align: 'left' | 'right';
+  /** Columns go, largest number first, until the table fits; 0 never goes. */
+  readonly drop: number;
+  readonly paint?: (row: Row) => Parameters<Paint>[1] | undefined;
+}
+
+const mark = (good: boolean) => (good ? '✓' : '✗');
+
+const columns: readonly Column[] = [
+  { title: 'rung', text: (r) => r.rung, align: 'left', drop: 0 },
+  {
+    title: 'verdict',
+    text: (r) => `${mark(verdictExpected(r))} ${r.verdict}`,
+    align: 'left',
+    drop: 0,
+    paint: (r) => (!verdictExpected(r) ? 'red' : r.verdict === 'holds' ? 'green' : 'yellow'),
+  },
+  { title: 'decided', text: (r) => r.decided, align: 'left', drop: 2 },
+  { title: 'worlds', text: (r) => `${r.held}/${r.violated}/${r.undecided}`, align: 'right', drop: 0 },
+  { title: 'violating', text: rowLimits, align: 'right', drop: 1 },
+  {
+    title: 'margin',
+    text: (r) => (r.worstMargin === null ? '–' : short(r.worstMargin)),
+    align: 'right',
+    drop: 3,
+  },
+  { title: 'digits', text: (r) => (r.digits === null ? '–' : String(r.digits)), align: 'right', drop: 4 },
+  {
+    title: 'control',
+    text: (r) => (controlFailed(r) ? '✓ fails' : r.control === 'not run' ? '✗ not run' : '✗ passes'),
+    align: 'left',
+    drop: 0,
+    paint: (r) => (controlFailed(r) ? undefined : 'red'),
+  },
+  { title: 'time', text: (r) => duration(r.seconds), align: 'right', drop: 5 },
+];
+
+const INDENT = '  ';
+const GAP = '  ';
+
+/** The columns that fit, with their widths. */
+function fit(rows: readonly Row[], width: number): { column: Column; size: number }[] {
+  const sized = columns.map((column) => ({
+    column,
+    size: Math.max(column.title.length, ...rows.map((row) => column.text(row).length)),
+  }));
+  const total = (list: typeof sized) =>
+    INDENT.length + list.reduce((sum, { size }) => sum + size, 0) + GAP.length * (list.length - 1);
+  let kept = sized;
+  for (let level = 5; level > 0 && total(kept) > width; level--)
+    kept = kept.filter(({ column }) => column.drop !== level);
+  return kept;
+}
+
+const pad = (text: string, size: number, align: Column['align']) =>
+  align === 'left' ? text.padEnd(size) : text.padStart(size);
+
+function legend(rows: readonly Row[], shown: ReadonlySet<string>, width: number): string[] {
+  const confidence = [
+    ...new Set(rows.filter((r) => r.decided !== 'certified').map((r) => r.limits.confidence)),
+  ]
+    .map((c) => `${Number((100 * c).toPrecision(6))} %`)
+    .join(' and ');
+  const entries: Record<string, string> = {
+    verdict: '✓ as expected, ✗ not',
+    worlds: 'random worlds in which the statement held / was violated / stayed undecided',
+    violating: confidence && `exact ${confidence} limits of the fraction of worlds that violate it`,
+    margin: 'the least seen, relative to what is compared; negative: violated',
+    digits: 'the most decimal digits that any enclosure needed',
+    control: 'the same check with a hypothesis dropped; it must fail',
+  };
+  const key = Math.max(...Object.keys(entries).map((name) => name.length)) + GAP.length;
+  return Object.entries(entries)
+    .filter(([name, text]) => text && shown.has(name))
+    .flatMap(([name, text]) =>
+      wrap(text, width - key - INDENT.length).map(
+        (line, i) => INDENT + (i === 0 ? name : '').padEnd(key) + line,
+      ),
+    );
+}
+
+/**
+ * Claims with the headline ones first; columns are dropped, least needed first, to fit the width.
+ * @param width characters a line may have; statements wrap, columns are dropped, never a name
+ * @param statements what each claim says, by claim; a claim without one shows its name and source only
+ */
+export function table(
+  result: Result,
+  { width = 100, paint = plain, statements = new Map() }: TableOptions = {},
+): string {
+  const { rows } = result;
+  if (rows.length === 0) return 'No row was finished.';
+  const kept = fit(rows, width);
+  const line = (cell: (c: Column, size: number) => string) =>
+    (INDENT + kept.map(({ column, size }) => cell(column, size)).join(GAP)).trimEnd();
+  const lines = [
+    paint(
+      line((c, size) => pad(c.title, size, c.align)),
+      'dim',
+    ),
+  ];
+  for (const block of byClaim(rows)) {
+    lines.push('', `${paint(block[0].claim, 'bold')}  ${block[0].source}`);
+    for (const text of wrap(statements.get(block[0].claim) ?? '', width, INDENT))
+      lines.push(paint(text, 'dim'));
+    for (const row of block)
+      lines.push(
+        line((c, size) => {
+          const text = pad(c.text(row), size, c.align);
+          const style = c.paint?.(row);
+          return style ? paint(text, style) : text;
+        }),
+      );
+  }
+  const shown = new Set(kept.map(({ column }) => column.title));
+  return [...lines, '', ...legend(rows, shown, width).map((text) => paint(text, 'dim'))].join('\n');
+}
+
+export interface TableOptions {
+  readonly width?: number;
+  readonly paint?: Paint;
+  readonly statements?: ReadonlyMap<string, string>;
+}

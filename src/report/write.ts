@@ -1,0 +1,40 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Result } from '../verify/result.ts';
+import type { ClaimInfo } from './claimInfo.ts';
+import { markdown } from './markdown.ts';
+
+/** Why a report cannot be written into `dir`, or undefined when it can; creates nothing. */
+export function unwritable(dir: string): string | undefined {
+  let at = resolve(dir);
+  while (!existsSync(at)) at = dirname(at);
+  if (!statSync(at).isDirectory()) return `${at} is a file`;
+  try {
+    accessSync(at, constants.W_OK | constants.X_OK);
+  } catch {
+    return `${at} is not writable`;
+  }
+  return undefined;
+}
+
+/**
+ * Writes result.json, summary.md and the pictures into `dir`, which is made if need be.
+ * @returns the path of the summary
+ * @throws the file system's error
+ */
+export async function writeReport(
+  dir: string,
+  result: Result,
+  claims: readonly ClaimInfo[],
+  command: string,
+): Promise<string> {
+  // Plot and a document to draw in take a quarter of a second to load: only for a report.
+  const { pictures } = await import('./pictures/pictures.ts');
+  const drawn = await pictures(result, command);
+  mkdirSync(dir, { recursive: true });
+  for (const { file, svg } of drawn) writeFileSync(join(dir, file), svg);
+  writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  const summary = join(dir, 'summary.md');
+  writeFileSync(summary, markdown(result, claims, drawn));
+  return summary;
+}
