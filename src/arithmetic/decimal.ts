@@ -4,8 +4,8 @@
  * What decimal.js promises under directed rounding, and what it does not: `+ - * / sqrt` are correctly rounded
  * in every mode; `exp` and `ln` are within one unit in the last place but may fall on the wrong side of it,
  * chiefly when the operand carries more digits than the precision; overflow and underflow ignore the direction.
- * The interval field therefore never lets an operand exceed the precision, widens `exp` and `ln` by one ulp
- * outward, and replaces a bound that overflowed or underflowed to the wrong side.
+ * The interval field therefore widens `exp` and `ln` by one ulp outward, and replaces a bound that overflowed or
+ * underflowed to the wrong side.
  */
 import { Decimal } from 'decimal.js';
 import type { Field } from './field.ts';
@@ -76,15 +76,20 @@ export interface OutwardRounding {
   guardUlps: number;
 }
 
-const outward = (digits: number): OutwardRounding => ({
-  down: Decimal.clone({ defaults: true, precision: digits, rounding: Decimal.ROUND_FLOOR }),
-  up: Decimal.clone({ defaults: true, precision: digits, rounding: Decimal.ROUND_CEIL }),
-  guardUlps: 1,
-});
+function outward(digits: number): OutwardRounding {
+  checkDigits(digits);
+  return {
+    down: Decimal.clone({ defaults: true, precision: digits, rounding: Decimal.ROUND_FLOOR }),
+    up: Decimal.clone({ defaults: true, precision: digits, rounding: Decimal.ROUND_CEIL }),
+    guardUlps: 1,
+  };
+}
 
 /**
  * Intervals with outward-rounded decimal ends of `digits` significant digits. Every operation returns an
- * interval that contains the exact result for every choice of points in its operands.
+ * interval that contains the exact result for every choice of points in its operands, whatever precision the
+ * operands' ends carry. Where the result does not exist for some choice (division by an interval that contains 0,
+ * `ln` of 0) it is unbounded.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
 export function interval(digits: number, rounding: OutwardRounding = outward(digits)): Field<Interval> {
@@ -92,6 +97,8 @@ export function interval(digits: number, rounding: OutwardRounding = outward(dig
   const { down: Down, up: Up, guardUlps } = rounding;
   const huge = (s: number) => new Exact(`${s < 0 ? '-' : ''}9e${9e15 - 1}`);
   const tiny = (s: number) => new Exact(`${s < 0 ? '-' : ''}1e-${9e15}`);
+  /** The same number, which further operations round as C does. Constructors never round. */
+  const as = (C: Decimal.Constructor, x: Decimal) => ((x.constructor as unknown) === C ? x : new C(x));
 
   // A finite exact value may overflow or underflow to the wrong side of itself; `exact` says a zero is a true zero.
   const lower = (x: Decimal, exact = false): Decimal => {
@@ -108,24 +115,55 @@ export function interval(digits: number, rounding: OutwardRounding = outward(dig
   };
   const whole = (): Interval => ({ lo: new Down(-Infinity), hi: new Up(Infinity) });
   const point = (x: number): Interval => ({ lo: new Down(x), hi: new Up(x) });
-  const ulp = (x: Decimal) => new Exact(`${guardUlps}e${x.e - digits + 1}`);
-  const widen = (lo: Decimal, hi: Decimal): Interval => ({
-    lo: lo.isFinite() && !lo.isZero() ? lower(lo.minus(ulp(lo))) : lower(lo),
-    hi: hi.isFinite() && !hi.isZero() ? upper(hi.plus(ulp(hi))) : upper(hi),
-  });
   const positive = (x: Decimal) => !x.isNaN() && !x.isNegative() && !x.isZero();
-  const times = (C: Decimal.Constructor, a: Decimal, b: Decimal): Decimal =>
-    a.isZero() || b.isZero() ? new C(0) : C.mul(a, b); // 0 times an unbounded end is 0: the ends are limits
-  const product = (a: Interval, b: Interval, op: typeof times, exact: boolean): Interval => {
-    const lo = (x: Decimal, y: Decimal) => lower(op(Down, x, y), exact || x.isZero() || y.isZero());
-    const hi = (x: Decimal, y: Decimal) => upper(op(Up, x, y), exact || x.isZero() || y.isZero());
-    const ends = [a.lo, a.hi].flatMap((x) => [b.lo, b.hi].map((y) => [x, y] as const));
+  const negative = (x: Decimal) => x.isNegative() && !x.isZero();
+  const neg = (a: Interval): Interval => ({ lo: new Down(a.hi.negated()), hi: new Up(a.lo.negated()) });
+
+  // A sum that underflows is 0 although its terms do not cancel; x - x is exactly 0.
+  const plus = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal => {
+    const s = as(C, x).plus(y);
+    return bound(s, s.isZero() && x.equals(y.negated()));
+  };
+  const add = (a: Interval, b: Interval): Interval => ({
+    lo: plus(Down, lower, a.lo, b.lo),
+    hi: plus(Up, upper, a.hi, b.hi),
+  });
+
+  // 0 times an unbounded end is 0: the ends are limits.
+  const times = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal =>
+    x.isZero() || y.isZero() ? new C(0) : bound(as(C, x).times(y));
+  const over = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal =>
+    x.isZero() ? new C(0) : bound(as(C, x).dividedBy(y));
+  /** a b for a >= 0: each end of the product comes from the end of `a` that the sign of b's end asks for. */
+  const scale = (a: Interval, b: Interval): Interval => ({
+    lo: times(Down, lower, b.lo, negative(b.lo) ? a.hi : a.lo),
+    hi: times(Up, upper, b.hi, negative(b.hi) ? a.lo : a.hi),
+  });
+  const least = (x: Decimal, y: Decimal) => (y.lessThan(x) ? y : x);
+  const greatest = (x: Decimal, y: Decimal) => (y.greaterThan(x) ? y : x);
+  const mul = (a: Interval, b: Interval): Interval => {
+    if (!negative(a.lo)) return scale(a, b);
+    if (!negative(b.lo)) return scale(b, a);
+    if (!positive(a.hi)) return neg(scale(neg(a), b));
+    if (!positive(b.hi)) return neg(scale(neg(b), a));
     return {
-      lo: ends.map(([x, y]) => lo(x, y)).reduce((p, q) => (q.lessThan(p) ? q : p)),
-      hi: ends.map(([x, y]) => hi(x, y)).reduce((p, q) => (q.greaterThan(p) ? q : p)),
+      lo: least(times(Down, lower, a.lo, b.hi), times(Down, lower, a.hi, b.lo)),
+      hi: greatest(times(Up, upper, a.lo, b.lo), times(Up, upper, a.hi, b.hi)),
     };
   };
-  const nonnegative = (a: Interval) => !a.lo.isNegative() || a.lo.isZero();
+  /** a / b for b > 0. */
+  const divide = (a: Interval, b: Interval): Interval => ({
+    lo: over(Down, lower, a.lo, negative(a.lo) ? b.lo : b.hi),
+    hi: over(Up, upper, a.hi, negative(a.hi) ? b.hi : b.lo),
+  });
+
+  /** An ulp of x, or the least positive number where that underflows. */
+  const ulp = (x: Decimal) => new Exact(`${guardUlps}e${Math.max(x.e - digits + 1, -9e15)}`);
+  /** exp and ln are right to an ulp but may lie on the wrong side. Their zeros and infinities are `lower`'s matter. */
+  const widen = (lo: Decimal, hi: Decimal): Interval => ({
+    lo: lo.isFinite() && !lo.isZero() ? lower(as(Down, lo).minus(ulp(lo))) : lower(lo),
+    hi: hi.isFinite() && !hi.isZero() ? upper(as(Up, hi).plus(ulp(hi))) : upper(hi),
+  });
 
   return {
     name: `interval${digits}`,
@@ -133,41 +171,36 @@ export function interval(digits: number, rounding: OutwardRounding = outward(dig
     of: (x) => {
       if (Number.isNaN(x)) return whole();
       const e = exactDecimal(x);
-      return { lo: Down.add(e, 0), hi: Up.add(e, 0) };
+      return { lo: lower(Down.add(e, 0), true), hi: upper(Up.add(e, 0), true) };
     },
-    add: (a, b) => ({ lo: lower(a.lo.plus(b.lo), true), hi: upper(a.hi.plus(b.hi), true) }),
-    sub: (a, b) => ({ lo: lower(a.lo.minus(b.hi), true), hi: upper(a.hi.minus(b.lo), true) }),
-    mul: (a, b) =>
-      nonnegative(a) && nonnegative(b)
-        ? {
-            lo: lower(times(Down, a.lo, b.lo), a.lo.isZero() || b.lo.isZero()),
-            hi: upper(times(Up, a.hi, b.hi), a.hi.isZero() || b.hi.isZero()),
-          }
-        : product(a, b, times, false),
-    div: (a, b) => {
-      if (!positive(b.lo) && !positive(b.hi.negated())) return whole();
-      return product(a, b, (C, x, y) => (x.isZero() ? new C(0) : C.div(x, y)), false);
-    },
-    neg: (a) => ({ lo: new Down(a.hi.negated()), hi: new Up(a.lo.negated()) }),
+    add,
+    sub: (a, b) => add(a, neg(b)),
+    mul,
+    div: (a, b) => (positive(b.lo) ? divide(a, b) : negative(b.hi) ? divide(neg(a), neg(b)) : whole()),
+    neg,
     sqrt: (a) => ({
-      lo: a.lo.isNegative() ? new Down(0) : a.lo.sqrt(),
-      hi: a.hi.isNegative() && !a.hi.isZero() ? new Up(Infinity) : a.hi.sqrt(),
+      lo: positive(a.lo) ? as(Down, a.lo).sqrt() : new Down(0),
+      hi: negative(a.hi) ? new Up(Infinity) : as(Up, a.hi).sqrt(),
     }),
     exp: (a) => {
       if (a.lo.isZero() && a.hi.isZero()) return point(1);
-      const { lo, hi } = widen(a.lo.exp(), a.hi.exp());
+      const { lo, hi } = widen(as(Down, a.lo).exp(), as(Up, a.hi).exp());
       return { lo: positive(lo) ? lo : new Down(0), hi };
     },
     ln: (a) => {
-      if (a.lo.equals(1) && a.hi.equals(1)) return point(0);
       if (!positive(a.hi)) return whole();
-      return widen(positive(a.lo) ? a.lo.ln() : new Down(-Infinity), a.hi.ln());
+      const { lo, hi } = widen(positive(a.lo) ? as(Down, a.lo).ln() : new Down(-Infinity), as(Up, a.hi).ln());
+      return { lo: a.lo.equals(1) ? new Down(0) : lo, hi: a.hi.equals(1) ? new Up(0) : hi };
     },
     toNumber: (a) =>
       a.lo.isFinite() && a.hi.isFinite() ? a.lo.plus(a.hi).times(0.5).toNumber() : Number.NaN,
-    sign: (a) =>
-      positive(a.lo) ? 1 : positive(a.hi.negated()) ? -1 : a.lo.isZero() && a.hi.isZero() ? 0 : undefined,
-    radius: (a) => (a.lo.isFinite() && a.hi.isFinite() ? Up.sub(a.hi, a.lo).toNumber() : Infinity),
+    sign: (a) => (positive(a.lo) ? 1 : negative(a.hi) ? -1 : a.lo.isZero() && a.hi.isZero() ? 0 : undefined),
+    radius: (a) => {
+      if (!a.lo.isFinite() || !a.hi.isFinite()) return Infinity;
+      if (a.lo.equals(a.hi)) return 0;
+      // toNumber rounds to nearest; one step up in relative and in absolute terms covers that.
+      return Up.sub(a.hi, a.lo).toNumber() * (1 + Number.EPSILON) + Number.MIN_VALUE;
+    },
   };
 }
 

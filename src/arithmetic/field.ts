@@ -26,7 +26,10 @@ export interface Field<T> {
   toNumber(a: T): number;
   /** The sign when the field can tell it: an enclosure that straddles 0, or touches it, has none. NaN has none. */
   sign(a: T): -1 | 0 | 1 | undefined;
-  /** Upper bound of the distance from `toNumber`'s point to any value enclosed; 0 in point fields. */
+  /**
+   * Upper bound of the distance between any two values enclosed (the width of an interval, rounded up to a double;
+   * Infinity where unbounded); 0 in point fields.
+   */
   radius(a: T): number;
 }
 

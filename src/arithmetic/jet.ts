@@ -72,7 +72,11 @@ export function jets<T>(F: Field<T>, order: number): Field<Jet<T>> {
             ),
       ),
     toNumber: (a) => F.toNumber(a[0]),
-    sign: (a) => F.sign(a[0]),
+    // A jet is 0 only where all of it is: a formula may drop a zero, and would drop its derivatives with it.
+    sign: (a) => {
+      const s = F.sign(a[0]);
+      return s === 0 && a.some((x) => F.sign(x) !== 0) ? undefined : s;
+    },
     radius: (a) => F.radius(a[0]),
   };
 }

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contains, decimal, exactDecimal, interval } from '../../src/arithmetic/decimal.ts';
+import type { Field } from '../../src/arithmetic/field.ts';
+import { dot, ratio, sum } from '../../src/arithmetic/field.ts';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import { Exact } from './exact.ts';
+
+type Binary = 'add' | 'sub' | 'mul' | 'div';
+type Unary = 'sqrt' | 'exp' | 'ln';
+const BINARY: Binary[] = ['add', 'sub', 'mul', 'div'];
+const UNARY: Unary[] = ['sqrt', 'exp', 'ln'];
+
+/** Doubles on which no operation of the lists overflows or falls below the normal numbers. */
+const moderate = fc.oneof(
+  fc.double({ min: 1e-100, max: 1e100, noNaN: true }),
+  fc.integer({ min: -50, max: 50 }).map((k) => 1 + k * 2 ** -52),
+  fc.double({ min: 1e-3, max: 600, noNaN: true }),
+);
+const signed = fc.tuple(moderate, fc.boolean()).map(([x, minus]) => (minus ? -x : x));
+/** The arguments of `op` that keep its result a normal double. */
+const argument = { sqrt: moderate, ln: moderate, exp: fc.double({ min: -700, max: 700, noNaN: true }) };
+
+/** u = 2^-53. IEEE operations: u relative. V8's exp and log are fdlibm's: below 1 ulp, which is at most 2u. */
+const ulps = { add: 1, sub: 1, mul: 1, div: 1, sqrt: 1, exp: 2, ln: 2 };
+
+function far<T>(F: Field<T>, result: number, exact: T, allowed: number): boolean {
+  const error = Math.abs(F.toNumber(F.sub(F.of(result), exact)));
+  return error > allowed * 2 ** -53 * Math.abs(F.toNumber(exact));
+}
+
+describe('float64 against decimals of 60 digits', () => {
+  const F = decimal(60);
+  for (const op of BINARY)
+    it(op, () => {
+      fc.assert(
+        // 60 digits hold a sum of doubles 1e-7 .. 1e7 apart from the truth by far less than u.
+        fc.property(signed, signed, (x, y) => !far(F, float64[op](x, y), F[op](F.of(x), F.of(y)), ulps[op])),
+        { seed: 1, numRuns: 1000 },
+      );
+    });
+  for (const op of UNARY)
+    it(op, () => {
+      fc.assert(
+        fc.property(argument[op], (x) => !far(F, float64[op](x), F[op](F.of(x)), ulps[op])),
+        { seed: 2, numRuns: 500 },
+      );
+    });
+  it('control: a result in single precision is found', () => {
+    const broken = fc.property(
+      argument.exp,
+      (x) => !far(F, Math.fround(Math.exp(x / 10)), F.exp(F.of(x / 10)), 2),
+    );
+    expect(fc.check(broken, { seed: 2 }).failed).toBe(true);
+  });
+  it('signs', () => {
+    for (const G of [float64, decimal(20)] as Field<unknown>[]) {
+      expect([-1e-300, 0, -0, 1e300, NaN].map((x) => G.sign(G.of(x)))).toEqual([-1, 0, 0, 1, undefined]);
+      expect(G.radius(G.of(0.1))).toBe(0);
+    }
+  });
+});
+
+describe('decimals of p digits against 2p', () => {
+  // + - * / sqrt are rounded to nearest: half an ulp, at most 0.5 10^(1-p) relatively. exp and ln: within an ulp.
+  // The operands have p digits, and the 2p-digit result errs by 10^-p of that: 1 % more is plenty for p >= 4.
+  const relative = { add: 0.505, sub: 0.505, mul: 0.505, div: 0.505, sqrt: 0.505, exp: 1.01, ln: 1.01 };
+  const digits = fc.integer({ min: 4, max: 60 });
+  const close = (p: number, op: Binary | Unary, x: number, y: number): boolean => {
+    const [F, G] = [decimal(p), decimal(2 * p)];
+    const [a, b] = [F.of(x), F.of(y)];
+    const at = (D: typeof F, u: typeof a, v: typeof a) =>
+      op === 'exp' || op === 'ln' || op === 'sqrt' ? D[op](u) : D[op](u, v);
+    // The doubled field's own operands: the same numbers, rounded by nothing.
+    const widened = [a, b].map((u) => G.add(G.of(0), u));
+    const [short, long] = [at(F, a, b), at(G, widened[0], widened[1])];
+    const error = Exact.sub(short, long).abs();
+    return error.lessThanOrEqualTo(Exact.mul(long.abs(), relative[op]).times(new Exact(`1e${1 - p}`)));
+  };
+  for (const op of BINARY)
+    it(op, () => {
+      fc.assert(
+        fc.property(digits, signed, signed, (p, x, y) => close(p, op, x, y)),
+        { seed: 3, numRuns: 500 },
+      );
+    });
+  for (const op of UNARY)
+    it(op, () => {
+      fc.assert(
+        fc.property(digits, argument[op], (p, x) => close(p, op, x, 1)),
+        { seed: 4, numRuns: 300 },
+      );
+    });
+  it('precision is of the field alone: fields of other precisions change nothing', () => {
+    const F = decimal(12);
+    const before = F.div(F.of(2), F.of(3)).toString();
+    const G = decimal(50);
+    G.exp(G.div(G.of(1), G.of(3)));
+    expect(F.div(F.of(2), F.of(3)).toString()).toBe(before);
+    expect(before).toBe('0.666666666667');
+  });
+});
+
+describe('sum, dot and ratio', () => {
+  const integers = fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 20 });
+  it('are exact on small integers in every field, the empty sum 0', () => {
+    fc.assert(
+      fc.property(integers, (xs) => {
+        const total = xs.reduce((a, b) => a + b, 0);
+        const squares = xs.reduce((a, b) => a + b * b, 0);
+        for (const F of [float64, decimal(20), interval(20)] as Field<unknown>[]) {
+          expect(F.toNumber(sum(F, xs.map(F.of))) + 0).toBe(total + 0); // -0 becomes 0
+          expect(F.toNumber(dot(F, xs.map(F.of), xs.map(F.of)))).toBe(squares);
+        }
+      }),
+      { seed: 5 },
+    );
+  });
+  it('ratio encloses p/q', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1 }), (p, q) => {
+        const F = interval(8);
+        const r = ratio(F, p, q);
+        const back = F.mul(r, F.of(q));
+        expect(contains(back, exactDecimal(p))).toBe(true);
+      }),
+      { seed: 6, numRuns: 300 },
+    );
+  });
+});
