@@ -93,6 +93,37 @@ describe('snapcheck verify', () => {
   });
 });
 
+describe('snapcheck verify --path', () => {
+  const flags = { rung: ['population'], seed: '1', path: '3:0' };
+  const replay = (stub: ReturnType<typeof stubVerifier>) => runVerify(['discriminative'], flags, stub);
+  const [known] = result().counterexamples;
+
+  it('tells the world, and succeeds when its violation was expected', async () => {
+    expect(await replay(stubVerifier({ rows: [] }))).toBe(0);
+    expect(out).toContain('{"vocabulary":6}');
+    expect(out).toContain('this world violates the statement (expected');
+  });
+
+  it('fails when it was not expected', async () => {
+    expect(await replay(stubVerifier({ rows: [], counterexamples: [{ ...known, expected: false }] }))).toBe(
+      1,
+    );
+    expect(out).toContain('NOT expected');
+  });
+
+  it('says when nothing is violated any more', async () => {
+    const held = { ...known, margin: { name: 'm', value: 0.1 }, expected: false };
+    expect(await replay(stubVerifier({ rows: [], counterexamples: [held] }))).toBe(0);
+    expect(out).toContain('does not violate');
+  });
+
+  it('refuses a path that leads nowhere', async () => {
+    await expect(replay(stubVerifier({ rows: [], counterexamples: [] }))).rejects.toMatchObject({
+      faults: [expect.stringContaining('which leads to none')],
+    });
+  });
+});
+
 describe('snapcheck verify --list', () => {
   it('tells claims, sources, statements, rungs and expectations, headline claims first, and runs nothing', async () => {
     const stub = stubVerifier();

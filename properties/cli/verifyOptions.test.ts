@@ -38,6 +38,7 @@ describe('bad input', () => {
       '--digits: expected an integer from 2 to 1000, got "1.5"',
       '--path: expected numbers joined by colons, as a replay command prints them, got "a"',
       '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
+      '--report: a replay shows one case and writes no report',
       '--report: expected a directory that can be written, got "/dev/null/x": /dev/null is a file',
     ]);
   });

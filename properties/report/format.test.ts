@@ -13,9 +13,12 @@ describe('numbers as the reports print them', () => {
 
   it.each([
     [{ low: 0, high: 1 }, '0–100 %'],
-    [{ low: 0, high: 0.0262 }, '≤ 2.6 %'],
-    [{ low: 0.9738, high: 1 }, '≥ 97 %'],
-    [{ low: 0.4567, high: 0.654 }, '45.7–65.4 %'],
+    [{ low: 0, high: 0.0262 }, '≤ 2.7 %'],
+    [{ low: 0, high: 0.00051 }, '≤ 0.06 %'],
+    [{ low: 0.9738, high: 1 }, '≥ 97.3 %'],
+    [{ low: 0.185, high: 0.9999 }, '18–100 %'],
+    [{ low: 0.46, high: 0.65 }, '46–65 %'],
+    [{ low: 0.4567, high: 0.501 }, '45.6–50.1 %'],
   ])('limits %o are %s', (x, text) => expect(limits(x)).toBe(text));
 
   it.each([

@@ -25,7 +25,7 @@ describe('the Markdown summary', () => {
 
   it('tells statements, controls, counterexamples with their worlds, replay commands and pictures', () => {
     const text = markdown(result(), [], [{ file: 'a.svg', alt: 'A picture' }]);
-    expect(text).toContain('Control: fails as it must when a gradient without its projection is used.');
+    expect(text).toContain('Control, which drops the projection in the gradient: fails as it must.');
     expect(text).toContain('Token 5 is distinct to class 1');
     expect(text).toContain('{"vocabulary":6}');
     expect(text).toContain('npx snapcheck verify discriminative --rung population --seed 1 --path 3:0');

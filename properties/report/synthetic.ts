@@ -19,7 +19,7 @@ export const row = (change: Partial<Row> = {}): Row => ({
   seconds: 3.21,
   limits: { low: 0, high: 0.0262, confidence: 0.99 },
   control: 'fails as it must',
-  controlDrops: 'a gradient without its projection is used',
+  controlDrops: 'the projection in the gradient',
   ...change,
 });
 
@@ -67,7 +67,7 @@ export const result = (change: Partial<Result> = {}): Result => ({
       certified: false,
       world: { vocabulary: 6 },
       margin: { name: "z' of token 5", value: -0.0034 },
-      words: 'Token 5 is distinct to class 1, and loses attention at step 31.',
+      words: 'Token 5 is distinct to class 1, and loses attention at step 31: margin -0.0034 of its scale.',
       replay: 'npx snapcheck verify discriminative --rung population --seed 1 --path 3:0',
     },
   ],

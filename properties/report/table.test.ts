@@ -13,7 +13,7 @@ describe('the terminal table', () => {
       `
   rung           verdict     decided      worlds  violating   margin  digits  control   time
 
-discriminative  Theorem 2
+discriminative  Theorem 2  ★
   Every distinct token gains attention.
   two-timescale  ✓ holds     certified   200/0/0          –  3.4e-12      34  ✓ fails  3.2 s
   population     ✓ violated  measured   87/113/0    46–65 %   -0.012       –  ✓ fails   12 s
@@ -26,7 +26,8 @@ conservation  section 3.1
   violating  exact 99 % limits of the fraction of worlds that violate it
   margin     the least seen, relative to what is compared; negative: violated
   digits     the most decimal digits that any enclosure needed
-  control    the same check with a hypothesis dropped; it must fail`.slice(1),
+  control    the same check with a hypothesis dropped; it must fail
+  ★          what the paper is known for`.slice(1),
     );
   });
 
@@ -73,7 +74,7 @@ describe('counterexamples in words', () => {
     const text = counterexamples(result());
     expect(text).toContain('discriminative on population (expected');
     expect(text).toContain(
-      "Token 5 is distinct to class 1, and loses attention at step 31. z' of token 5: -0.0034.",
+      'Token 5 is distinct to class 1, and loses attention at step 31: margin -0.0034 of its scale.',
     );
     expect(text).toContain(
       '  replay: npx snapcheck verify discriminative --rung population --seed 1 --path 3:0',

@@ -3,9 +3,11 @@ import { type ClaimInfo, statementsOf } from '../report/claimInfo.ts';
 import { closing } from '../report/closing.ts';
 import { paintFor } from '../report/colour.ts';
 import { counterexamples } from '../report/counterexamples.ts';
+import { standing, wrap } from '../report/format.ts';
 import { list } from '../report/list.ts';
 import { table } from '../report/table.ts';
 import { asExpected, type Result } from '../verify/result.ts';
+import { BadInput } from './badInput.ts';
 import { EXIT } from './exit.ts';
 import { type Progress, progressView } from './progress.ts';
 import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions.ts';
@@ -65,6 +67,29 @@ const commandLine = (operands: readonly string[], raw: VerifyFlags): string =>
   ].join(' ');
 
 /**
+ * Tells the one world of a replay.
+ * @returns the exit code: a violation that was not expected fails
+ * @throws BadInput when the path leads nowhere
+ */
+function showReplay(result: Result, asked: Asked, json: boolean, print: (text: string) => void): number {
+  const [shown] = result.counterexamples;
+  if (!shown && result.interrupted) return EXIT.interrupted;
+  if (!shown)
+    throw new BadInput([
+      `--path: expected the path of a world of ${asked.claims?.[0]} on ${asked.rungs?.[0]}, got "${asked.path}", which leads to none`,
+    ]);
+  const violated = shown.certified || shown.margin.value < 0;
+  const verdict = `${shown.claim} on ${shown.rung}: this world ${
+    violated ? `violates the statement (${standing(shown)})` : 'does not violate the statement'
+  }.`;
+  if (json) {
+    print(JSON.stringify(result, null, 2));
+    process.stderr.write(`${verdict}\n`);
+  } else print(`${wrap(shown.words, 100).join('\n')}\n\n${JSON.stringify(shown.world)}\n\n${verdict}`);
+  return violated && !shown.expected ? EXIT.failed : EXIT.expected;
+}
+
+/**
  * Checks the input, runs, prints.
  * @returns the exit code
  * @throws BadInput with every fault
@@ -99,6 +124,7 @@ export async function runVerify(
     view.stop();
   }
 
+  if (options.path !== undefined) return showReplay(result, options, raw.json === true, print);
   const report: string[] = [];
   if (raw.report !== undefined) {
     const { writeReport } = await import('../report/write.ts');

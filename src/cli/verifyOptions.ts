@@ -82,6 +82,7 @@ export function readVerifyOptions(
       faults.push(
         '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
       );
+    if (raw.report !== undefined) faults.push('--report: a replay shows one case and writes no report');
   }
   const fault =
     raw.report === undefined ? undefined : raw.report === '' ? 'it is empty' : unwritable(raw.report);

@@ -25,14 +25,21 @@ export function short(x: number): string {
   return size < 1e-3 || size >= 1e5 ? x.toExponential(1) : String(Number(x.toPrecision(2)));
 }
 
-const percent = (x: number) => String(Number((100 * x).toPrecision(x < 0.1 || x > 0.9 ? 2 : 3)));
+/** Percent with as many decimals as the width of the limits deserves, rounded away from their middle. */
+function percent(x: number, width: number, round: (x: number) => number): string {
+  const decimals = width >= 0.1 ? 0 : width >= 0.01 ? 1 : 2;
+  // The small term keeps a double just beside a whole number from being rounded past it.
+  const slack = round === Math.ceil ? -1e-9 : 1e-9;
+  return (round(100 * x * 10 ** decimals + slack) / 10 ** decimals).toFixed(decimals);
+}
 
-/** Limits of a fraction: `<= 2.7 %` when none was seen, `>= 94 %` when all were, else both ends. */
+/** Limits of a fraction: `<= 2.7 %` when none was seen, `>= 94 %` when all were, else both ends; rounded outward. */
 export function limits({ low, high }: { low: number; high: number }): string {
+  const width = high - low;
   if (low <= 0 && high >= 1) return '0–100 %';
-  if (low <= 0) return `≤ ${percent(high)} %`;
-  if (high >= 1) return `≥ ${percent(low)} %`;
-  return `${percent(low)}–${percent(high)} %`;
+  if (low <= 0) return `≤ ${percent(high, width, Math.ceil)} %`;
+  if (high >= 1) return `≥ ${percent(low, width, Math.floor)} %`;
+  return `${percent(low, width, Math.floor)}–${percent(high, width, Math.ceil)} %`;
 }
 
 /** Exact limits where a sample decided; a certified verdict does not rest on a fraction. */

@@ -41,7 +41,7 @@ export function markdownTable(result: Result): string {
 function statement(block: readonly Row[], info: ClaimInfo | undefined): string {
   const rungs = block.map(
     (row) =>
-      `- \`${row.rung}\`, ${row.decided}, expected: ${row.expected}. ${row.statement} Control: ${row.control} when ${row.controlDrops}.`,
+      `- \`${row.rung}\`, ${row.decided}, expected: ${row.expected}. ${row.statement} Control, which drops ${row.controlDrops}: ${row.control}.`,
   );
   return [`### ${block[0].claim} (${block[0].source})`, info?.statement ?? '', rungs.join('\n')]
     .filter(Boolean)
@@ -56,7 +56,7 @@ function counterexample(c: Counterexample): string {
   return [
     `### ${c.claim} on ${c.rung}`,
     `(${standing(c)})`,
-    `${c.words.trim()} ${c.margin.name}: ${short(c.margin.value)}.`,
+    c.words,
     world.length <= SMALL
       ? `\`\`\`json\n${world}\n\`\`\``
       : `The world (${world.length} characters of JSON) is in \`result.json\`.`,

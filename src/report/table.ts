@@ -67,7 +67,7 @@ function legend(rows: readonly Row[], shown: ReadonlySet<string>, width: number)
   const confidence = [
     ...new Set(rows.filter((r) => r.decided !== 'certified').map((r) => r.limits.confidence)),
   ]
-    .map((c) => `${Number((100 * c).toPrecision(6))} %`)
+    .map((c) => `${Number((100 * c).toPrecision(12))} %`)
     .join(' and ');
   const entries: Record<string, string> = {
     verdict: '✓ as expected, ✗ not',
@@ -77,9 +77,10 @@ function legend(rows: readonly Row[], shown: ReadonlySet<string>, width: number)
     digits: 'the most decimal digits that any enclosure needed',
     control: 'the same check with a hypothesis dropped; it must fail',
   };
+  if (rows.some((row) => row.headline)) entries['★'] = 'what the paper is known for';
   const key = Math.max(...Object.keys(entries).map((name) => name.length)) + GAP.length;
   return Object.entries(entries)
-    .filter(([name, text]) => text && shown.has(name))
+    .filter(([name, text]) => text && (name === '★' || shown.has(name)))
     .flatMap(([name, text]) =>
       wrap(text, width - key - INDENT.length).map(
         (line, i) => INDENT + (i === 0 ? name : '').padEnd(key) + line,
@@ -108,7 +109,7 @@ export function table(
     ),
   ];
   for (const block of byClaim(rows)) {
-    lines.push('', `${paint(block[0].claim, 'bold')}  ${block[0].source}`);
+    lines.push('', `${paint(block[0].claim, 'bold')}  ${block[0].source}${block[0].headline ? '  ★' : ''}`);
     for (const text of wrap(statements.get(block[0].claim) ?? '', width, INDENT))
       lines.push(paint(text, 'dim'));
     for (const row of block)

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { pictures } from '../../src/report/pictures/pictures.ts';
+import { fillBlocks, readmeBlocks } from '../../src/report/readme.ts';
+import { asExpected, type Result } from '../../src/verify/result.ts';
+import { listClaims } from '../../src/verify/verify.ts';
+
+const at = (path: string) => new URL(`../../${path}`, import.meta.url);
+const read = (path: string) => readFileSync(at(path), 'utf8');
+
+/** Mend a failure here with `npm run build && node fixtures/readme.mjs --run`. */
+describe('the README', () => {
+  const kept: Result = JSON.parse(read('fixtures/verify-result.json'));
+
+  it('shows what the kept result says', () => {
+    const readme = read('README.md');
+    expect(fillBlocks(readme, readmeBlocks(kept, listClaims()))).toBe(readme);
+  });
+
+  it('keeps a result of every claim on every rung, as expected today', () => {
+    const now = listClaims().flatMap(({ claim, rungs }) =>
+      rungs.map(({ rung, decided, expected }) => ({ claim, rung, decided, expected })),
+    );
+    const then = kept.rows.map(({ claim, rung, decided, expected }) => ({ claim, rung, decided, expected }));
+    const name = (row: { claim: string; rung: string }) => `${row.claim} ${row.rung}`;
+    const sorted = (rows: typeof now) => [...rows].sort((a, b) => (name(a) < name(b) ? -1 : 1));
+    expect(sorted(then)).toEqual(sorted(now));
+    expect(kept.interrupted).toBe(false);
+    expect(asExpected(kept)).toBe(true);
+  });
+
+  it('shows the pictures that the project draws', async () => {
+    for (const { file, svg } of await pictures(kept, 'npx snapcheck verify --report DIR'))
+      expect(read(`fixtures/pictures/${file}`), file).toBe(svg);
+  });
+
+  it('links only to what is there', () => {
+    const links = [...read('README.md').matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path);
+    expect(links.length).toBeGreaterThan(0);
+    for (const path of links) expect(existsSync(at(path)), path).toBe(true);
+  });
+});
+
+describe('generated blocks', () => {
+  it('replace what stands between their markers, once or twice over', () => {
+    const text = 'a\n<!-- generated:x -->\nold\n<!-- /generated:x -->\nb';
+    const filled = fillBlocks(text, { x: 'new' });
+    expect(filled).toBe('a\n<!-- generated:x -->\nnew\n<!-- /generated:x -->\nb');
+    expect(fillBlocks(filled, { x: 'new' })).toBe(filled);
+  });
+
+  it('must have their markers, and markers their block', () => {
+    expect(() => fillBlocks('nothing', { x: 'new' })).toThrow('expected <!-- generated:x -->');
+    expect(() => fillBlocks('<!-- generated:y --><!-- /generated:y -->', {})).toThrow(
+      'nothing generates the block "y"',
+    );
+  });
+});
