@@ -143,3 +143,52 @@ export const symmetricCommons = (): Arbitrary<Problem> => dress(symmetricContent
 
 /** Any of the above. */
 export const problem = (): Arbitrary<Problem> => fc.oneof(singleCommon(), commons(), symmetricCommons());
+
+/** One common token and, in each class, at least two distinct tokens whose probabilities differ. */
+export const unequalDistinct: Arbitrary<Problem> = dress(
+  singleCommonContent(5, 5).map(({ classes }) => {
+    let next = 1;
+    return {
+      classes: classes.map(([common, ...distinct]) => {
+        const ws = distinct.map(([, w]) => w);
+        // One more token, heavier than the first: two probabilities always differ.
+        return [common, ...[...ws, ws[0] + 1].map((w) => [next++, w] as const)];
+      }),
+      tokens: next,
+    };
+  }),
+);
+
+/**
+ * Worlds just outside Assumption 2: class 0 is a hub that shares one token with each of three spokes, almost all of
+ * its own mass, and overlaps class 4 a little; |lambda_1| is close to 1.
+ */
+export const hub: Arbitrary<Problem> = dress(
+  fc
+    .record({
+      share: fc.integer({ min: 300, max: 3000 }),
+      epsilon: fc.integer({ min: 1, max: 30 }),
+      own: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 5, maxLength: 5 }),
+    })
+    .map(({ share, epsilon, own }) => ({
+      // tokens 0-2: hub with each spoke; 3: hub with class 4; 4-8: one distinct token a class
+      classes: [
+        [
+          [0, share] as const,
+          [1, share] as const,
+          [2, share] as const,
+          [3, epsilon] as const,
+          [4, own[0]] as const,
+        ],
+        ...[0, 1, 2].map((l) => [[l, share] as const, [5 + l, own[1 + l]] as const]),
+        [[3, epsilon] as const, [8, share + own[4]] as const],
+      ],
+      tokens: 9,
+    })),
+);
+
+/** One common token, every class with the same query token. */
+export const singleCommonOfOneQuery: Arbitrary<Problem> = dress(singleCommonContent(), { queries: 1 });
+
+/** Several common tokens, every class with the same query token. */
+export const commonsOfOneQuery: Arbitrary<Problem> = dress(commonsContent(), { queries: 1 });

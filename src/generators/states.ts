@@ -4,7 +4,7 @@ import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { decades } from './problems.ts';
+import { decades, unequalDistinct } from './problems.ts';
 
 /** Sixteenths in [-limit, limit]: exact in every field, shrinking to 0. */
 export const logit = (limit: number): Arbitrary<number> =>
@@ -12,14 +12,12 @@ export const logit = (limit: number): Arbitrary<number> =>
 
 /** A rows x columns matrix of logits whose size is itself drawn, from all zero to +-limit. */
 export const matrix = (rows: number, columns: number, limit: number): Arbitrary<Matrix<number>> =>
-  fc
-    .integer({ min: 0, max: limit })
-    .chain((size) =>
-      fc.array(fc.array(logit(size), { minLength: columns, maxLength: columns }), {
-        minLength: rows,
-        maxLength: rows,
-      }),
-    );
+  fc.integer({ min: 0, max: limit }).chain((size) =>
+    fc.array(fc.array(logit(size), { minLength: columns, maxLength: columns }), {
+      minLength: rows,
+      maxLength: rows,
+    }),
+  );
 
 /** Z of a layout, queries x tokens. */
 export const attentionLogits = (layout: Layout, limit = 6): Arbitrary<Matrix<number>> =>
@@ -87,3 +85,106 @@ export const contexts = (supportSize: number, longest: number): Arbitrary<number
     .chain((length) =>
       fc.array(fc.nat({ max: supportSize - 1 }), { minLength: length, maxLength: length, size: 'max' }),
     );
+
+/** A run of the paper's Figure 6: the published protocol with one of its published settings. */
+export interface PublishedRun {
+  readonly queryTokens: number;
+  readonly nextPerQuery: number;
+  readonly etaZ: number;
+  readonly ratio: number;
+  readonly seed: number;
+}
+
+export const publishedRun: Arbitrary<PublishedRun> = fc.record({
+  queryTokens: fc.constantFrom(1, 3),
+  nextPerQuery: fc.constant(2),
+  etaZ: fc.constantFrom(0.5, 1, 2, 3),
+  ratio: fc.constantFrom(1, 2, 5, 10),
+  seed: fc.integer(),
+});
+
+/** A state on the scan curve (1 - exp(-2 z_l) = tau P(l|n)^2 for the distinct tokens of a class), z of the CT free. */
+export interface ScanWorld {
+  readonly problem: Problem;
+  /** Per class, tau P_max^2 in sixteenths of [0, 1): how far the scan has come. */
+  readonly scan: readonly number[];
+  /** Z[m, CT] per query row. */
+  readonly common: readonly number[];
+}
+
+/** Single-CT problems whose classes have at least two distinct tokens of different probability. */
+export const scanWorld: Arbitrary<ScanWorld> = unequalDistinct.chain((problem) => {
+  const layout = reducedLayout(problem);
+  const perClass = <T>(arb: Arbitrary<T>, n: number) => fc.array(arb, { minLength: n, maxLength: n });
+  return fc.record({
+    problem: fc.constant(problem),
+    scan: perClass(
+      fc.oneof(
+        fc.integer({ min: 0, max: 15 }).map((k) => k / 16),
+        // and close to the end that is never reached
+        fc.integer({ min: 5, max: 40 }).map((k) => 1 - 2 ** -k),
+      ),
+      problem.classes.length,
+    ),
+    common: perClass(logit(6), layout.queries.length),
+  });
+});
+
+/** A state of the whole model with one sampled sequence and a direction to differentiate along. */
+export interface GradientWorld {
+  readonly problem: Problem;
+  readonly Y: Matrix<number>;
+  readonly Z: Matrix<number>;
+  readonly cls: number;
+  /** Token counts over the class's support, not all zero. */
+  readonly counts: readonly number[];
+  readonly directionY: Matrix<number>;
+  readonly directionZ: Matrix<number>;
+}
+
+export const gradientWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrary<GradientWorld> =>
+  problems.chain((problem) => {
+    const layout = reducedLayout(problem);
+    const [rows, columns, queries] = [layout.tokens.length, layout.columns.length, layout.queries.length];
+    return fc.nat({ max: problem.classes.length - 1 }).chain((cls) => {
+      const size = problem.classes[cls].tokens.length;
+      return fc.record({
+        problem: fc.constant(problem),
+        Y: matrix(rows, columns, limit),
+        Z: matrix(queries, rows, limit),
+        cls: fc.constant(cls),
+        counts: fc
+          .tuple(
+            fc.array(fc.oneof(fc.constant(0), sequenceLength), { minLength: size, maxLength: size }),
+            fc.nat({ max: size - 1 }),
+          )
+          .map(([counts, i]) => counts.map((c, k) => (k === i ? c + 1 : c))),
+        directionY: matrix(rows, columns, 2),
+        directionZ: matrix(queries, rows, 2),
+      });
+    });
+  });
+
+/** I.i.d. sampling of T - 1 contextual tokens of one class, and the token whose frequency is looked at. */
+export interface FrequencyWorld {
+  readonly problem: Problem;
+  readonly Z: Matrix<number>;
+  readonly cls: number;
+  readonly token: number;
+  readonly length: number;
+  readonly seed: number;
+}
+
+export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<FrequencyWorld> =>
+  pointWorld(problems).chain(({ problem, Z }) =>
+    fc.nat({ max: problem.classes.length - 1 }).chain((cls) =>
+      fc.record({
+        problem: fc.constant(problem),
+        Z: fc.constant(Z),
+        cls: fc.constant(cls),
+        token: fc.nat({ max: problem.classes[cls].tokens.length - 1 }),
+        length: sequenceLength,
+        seed: fc.integer(),
+      }),
+    ),
+  );

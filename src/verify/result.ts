@@ -1,9 +1,8 @@
 /** What `snapcheck verify` returns, prints and writes: the shape of its JSON. */
 
-export type Verdict = 'holds' | 'violated' | 'undecided';
+import type { Decided, Verdict } from '../decide/verdict.ts';
 
-/** How a verdict was reached: by enclosures, by exact statistics, or by floating-point trajectories. */
-export type Decided = 'certified' | 'statistical' | 'measured';
+export type { Decided, Verdict };
 
 export interface Row {
   readonly claim: string;

@@ -1,0 +1,152 @@
+import type { Field } from '../arithmetic/field.ts';
+import { float64 } from '../arithmetic/float64.ts';
+import { decide, measureReadings, type Precision } from '../decide/enclosure.ts';
+import type { Judgement, Margin, Margins } from '../decide/margin.ts';
+import type { Decided, Verdict } from '../decide/verdict.ts';
+import type { Arbitrary } from '../generators/problems.ts';
+import type { PublishedRun, RunWorld, SampledWorld } from '../generators/states.ts';
+import type { Motion, Rung } from '../ladder/rung.ts';
+
+/** What the caller of a claim can do fast: train in float64. A claim does not know how. */
+export interface Laboratory {
+  /** The motions of `rung.motions(float64, world)` on a discrete rung, up to rounding. */
+  motions(world: RunWorld | SampledWorld): Promise<Iterable<Motion<number>>>;
+  /** Attention c_n over each class's support (aligned with its tokens) before and after a published run. */
+  published(world: PublishedRun): Promise<{ before: number[][]; after: number[][] }>;
+}
+
+/** A statement put to one rung. */
+export interface Check<W> {
+  readonly rung: string;
+  /** What is asked on this rung, in one sentence. */
+  readonly statement: string;
+  readonly decided: Decided;
+  readonly expected: Verdict;
+  /** Worlds that satisfy the hypotheses by construction. */
+  readonly worlds: Arbitrary<W>;
+  judge(world: W, laboratory: Laboratory, precision?: Precision): Judgement | Promise<Judgement>;
+  /** The margins in any field, where enclosures can confirm what `judge` measured. */
+  readonly margins?: Margins<W>;
+  /** Statistical statements: the fraction of worlds that may violate. Without it the statement is universal. */
+  readonly rate?: number;
+  /** Worlds asked per world of the run's size: cheap checks ask more. */
+  readonly share: number;
+  /** The same question with one hypothesis dropped: each must be answered by a violation. */
+  readonly controls: readonly {
+    readonly drops: string;
+    readonly worlds: Arbitrary<W>;
+    judge(world: W, laboratory: Laboratory): Judgement | Promise<Judgement>;
+  }[];
+}
+
+/** A claim asks different kinds of worlds on different rungs; each check is closed over its own kind. */
+// biome-ignore lint/suspicious/noExplicitAny: the existential type that TypeScript has no word for
+export type AnyCheck = Check<any>;
+
+/** One statement of the theory. */
+export interface Claim {
+  readonly id: string;
+  /** Numbered as in the paper. */
+  readonly source: string;
+  /** One of the four statements that the paper is known for. */
+  readonly headline: boolean;
+  /** The statement in words. */
+  readonly statement: string;
+  /** What it does not say. */
+  readonly silent: string;
+  readonly checks: readonly AnyCheck[];
+}
+
+interface Control<W> {
+  readonly drops: string;
+  readonly worlds?: Arbitrary<W>;
+  readonly margins?: Margins<W>;
+}
+
+type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'worlds'> & { share?: number };
+
+/** A check decided by enclosures. A control changes the worlds, the margins, or both. */
+export function certified<W>(
+  options: Common<W> & { margins: Margins<W>; controls: readonly Control<W>[] },
+): AnyCheck {
+  const { margins, controls, worlds, share = 1 } = options;
+  const check: Check<W> = {
+    ...options,
+    decided: 'certified',
+    share,
+    judge: (world, _, precision) => decide(margins, world, precision),
+    controls: controls.map((control) => ({
+      drops: control.drops,
+      worlds: control.worlds ?? worlds,
+      judge: (world) => decide(control.margins ?? margins, world),
+    })),
+  };
+  return check;
+}
+
+/** What a claim asks of one motion. */
+export type Along = <T>(F: Field<T>, motion: Motion<T>) => Iterable<Margin<T>>;
+
+/** Turns questions about motions into margins of a world of a rung. */
+export const margins = <W>(rung: Rung<W>, along: Along, through: Through = each): Margins<W> =>
+  function* <T>(F: Field<T>, world: W) {
+    for (const motion of through(F, rung.motions(F, world))) yield* along(F, motion);
+  };
+
+/** Which motions of a run are asked: every step, or its net displacement. */
+export type Through = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable<Motion<T>>;
+
+export const each: Through = (_, motions) => motions;
+
+/** The whole run as one motion: Z and f where it starts to move, dZ the sum of all steps. */
+export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
+  let first: Motion<T> | undefined;
+  let last: Motion<T> | undefined;
+  for (const motion of motions) {
+    first ??= motion;
+    last = motion;
+  }
+  if (!first || !last) return;
+  const end = last;
+  const dZ = first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(end.Z[m][l], end.dZ[m][l]), z)));
+  yield { ...first, time: end.time, dZ };
+};
+
+/**
+ * A check along training: float64 trajectories search for violations, enclosures of the same trajectory confirm the
+ * one that is reported.
+ */
+export function measured<W extends RunWorld | SampledWorld>(
+  options: Omit<Common<W>, 'rung'> & {
+    on: Rung<W>;
+    along: Along;
+    through?: Through;
+    control: { drops: string; along?: Along; worlds?: Arbitrary<W> };
+  },
+): AnyCheck {
+  const { on, along, through = each, control, worlds, share = 1 } = options;
+  const ask = (question: Along) => async (world: W, laboratory: Laboratory) =>
+    measureReadings(readings(await laboratory.motions(world), question, through));
+  const check: Check<W> = {
+    rung: on.id,
+    statement: options.statement,
+    expected: options.expected,
+    worlds,
+    decided: 'measured',
+    share,
+    margins: margins(on, along, through),
+    judge: ask(along),
+    controls: [
+      { drops: control.drops, worlds: control.worlds ?? worlds, judge: ask(control.along ?? along) },
+    ],
+  };
+  return check;
+}
+
+function* readings(
+  motions: Iterable<Motion<number>>,
+  along: Along,
+  through: Through,
+): Generator<Margin<number>> {
+  for (const motion of through(float64, motions)) yield* along(float64, motion);
+}

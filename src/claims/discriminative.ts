@@ -1,0 +1,94 @@
+import type { Field } from '../arithmetic/field.ts';
+import type { Margin } from '../decide/margin.ts';
+import { commons, hub, singleCommon } from '../generators/problems.ts';
+import { pointWorld, runWorld, sampledWorld } from '../generators/states.ts';
+import { population } from '../ladder/population.ts';
+import type { Motion } from '../ladder/rung.ts';
+import { sgd } from '../ladder/sgd.ts';
+import { twoTimescale } from '../ladder/two-timescale.ts';
+import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
+import { kinds, largest, positive } from './tokens.ts';
+
+/**
+ * (a) z' > 0 for every distinct token of a class that overlaps another; (b) z' < 0 for every common token, in every
+ * row of Z whose classes hold it. A token that did not move at all was never sampled and is not asked.
+ */
+const fates: Along = function* <T>(
+  F: Field<T>,
+  { problem, layout, dZ, time }: Motion<T>,
+): Generator<Margin<T>> {
+  const { distinct, common, overlaps } = kinds(problem, layout);
+  for (const [n, { row, support }] of layout.classes.entries()) {
+    const scale = largest(F, dZ[row]);
+    const id = (l: number) => layout.tokens[l];
+    if (overlaps[n])
+      for (const l of distinct[n])
+        if (time === 0 || F.sign(dZ[row][l]) !== 0)
+          yield positive(`distinct token ${id(l)} of class ${n} gains`, dZ[row][l], scale, time);
+    for (const l of common)
+      if (support.includes(l) && (time === 0 || F.sign(dZ[row][l]) !== 0))
+        yield positive(
+          `common token ${id(l)} loses (query ${layout.queries[row]})`,
+          F.neg(dZ[row][l]),
+          scale,
+          time,
+        );
+  }
+};
+
+/** The control's question: common tokens gain. */
+const reversed: Along = function* (F, motion) {
+  for (const margin of fates(F, motion))
+    if (margin.name.startsWith('common'))
+      yield { ...margin, name: `not: ${margin.name}`, value: F.neg(margin.value) };
+};
+
+const distinctOnly: Along = function* (F, motion) {
+  for (const margin of fates(F, motion)) if (margin.name.startsWith('distinct')) yield margin;
+};
+
+export const discriminative: Claim = {
+  id: 'discriminative',
+  source: 'Theorem 2',
+  headline: true,
+  statement:
+    'Discriminative bias: attention logits of distinct tokens rise, and the logit of a single common token falls.',
+  silent:
+    'Nothing about several common tokens (see Corollary 2), nothing about classes that overlap no other (there z stands still), ' +
+    'and no bound on Assumption 2: with one common token xi_n > 0 without it.',
+  checks: [
+    certified({
+      rung: twoTimescale.id,
+      statement: "At any Z: z' > 0 for all distinct tokens, z' < 0 for the single common token.",
+      expected: 'holds',
+      worlds: pointWorld(singleCommon()),
+      margins: margins(twoTimescale, fates),
+      controls: [
+        { drops: 'a single common token: several, used unequally', worlds: pointWorld(commons()) },
+        {
+          drops: 'Assumption 2: a hub class that shares nearly all it has; a distinct token loses',
+          worlds: pointWorld(hub, 1),
+          margins: margins(twoTimescale, distinctOnly),
+        },
+      ],
+      share: 2,
+    }),
+    measured({
+      on: population,
+      statement: 'At every step of training from zero: distinct tokens gain, the single common token loses.',
+      expected: 'violated',
+      worlds: runWorld(singleCommon(), 1500),
+      along: fates,
+      control: { drops: 'which tokens are common: they are asked to gain', along: reversed },
+    }),
+    measured({
+      on: sgd,
+      statement: 'Over a whole run from zero: every distinct token gains, the single common token loses.',
+      expected: 'violated',
+      worlds: sampledWorld(singleCommon(), 200),
+      along: fates,
+      through: net,
+      control: { drops: 'which tokens are common: they are asked to gain', along: reversed },
+    }),
+  ],
+};

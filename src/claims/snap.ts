@@ -1,0 +1,130 @@
+import type { Field } from '../arithmetic/field.ts';
+import { float64 } from '../arithmetic/float64.ts';
+import { jets, moving } from '../arithmetic/jet.ts';
+import type { Margin } from '../decide/margin.ts';
+import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
+import { type PointWorld, pointWorld, runWorld } from '../generators/states.ts';
+import { readingAt } from '../ladder/clock.ts';
+import { population } from '../ladder/population.ts';
+import { type Motion, populationF } from '../ladder/rung.ts';
+import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
+import { reducedLayout } from '../model/layout.ts';
+import { zeros } from '../model/transformer.ts';
+import { type Along, type Claim, certified, measured, type Through } from './claim.ts';
+import { kinds, largest, positive } from './tokens.ts';
+
+/**
+ * With S = -dz_CT/dGamma, u_n = f_n,CT^2 and u = max u_n:
+ *
+ *  - never stationary: every distinct token still gains, z' > 0;
+ *  - the brake: d(1/S)/dGamma > 2 (1 - u) `strength`, the derivative taken along the flow by Taylor arithmetic.
+ *
+ * u falls along the flow, so 1/S(Gamma) >= 2 (1 - u(0)) Gamma, that is |dz_CT/d ln Gamma| <= 1/(2 (1 - u(0))). In the
+ * decoder's clock x = M h, Gamma is a multiple of x^2: between any two times
+ *
+ *     |z_CT(t2) - z_CT(t1)| <= ln(x(t2)/x(t1)) / (1 - u(0)).
+ *
+ * Rows of Z keep their sum and every distinct token gains, so each of them obeys it too. Until about t0 x grows like
+ * t: the scan, at most logarithmic. Past t0 x ~ ln(M etaY t/K): the snap, logits move like ln ln t.
+ */
+const braking = (strength: number) =>
+  function* <T>(F: Field<T>, { problem, Z }: PointWorld): Generator<Margin<T>> {
+    const layout = reducedLayout(problem);
+    const { distinct, common } = kinds(problem, layout);
+    const logits = Z.map((row) => row.map(F.of));
+    const { dZ, f } = attentionVelocity(F, problem, layout, logits);
+    for (const l of distinct.flat())
+      yield positive(`distinct token ${layout.tokens[l]} still gains`, dZ[0][l], largest(F, dZ[0]));
+
+    const J = jets(F, 1);
+    const flow = logits.map((row, m) => row.map((z, l) => moving(F, 1, z, dZ[m][l])));
+    const later = attentionVelocity(J, problem, layout, flow).dZ[0];
+    for (const ct of common) {
+      const S = F.neg(dZ[0][ct]);
+      // d(1/S) = -S'/S^2, and S = -dz: the sign of the coefficient is turned twice.
+      const brake = F.div(later[ct][1], F.mul(S, S));
+      const shares = layout.classes
+        .map(({ support }, n) => f[n][support.indexOf(ct)])
+        .filter((x) => x !== undefined);
+      const widest = shares.reduce((a, b) => (F.toNumber(b) > F.toNumber(a) ? b : a));
+      const room = F.sub(F.of(1), F.mul(widest, widest));
+      const bound = F.mul(F.of(2 * strength), room);
+      yield positive(`brake on common token ${layout.tokens[ct]}`, F.sub(brake, bound), bound);
+    }
+  };
+
+/** Displacements over t -> 2t for t = 1, 2, 4, .. */
+const octaves: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
+  let start: Motion<T> | undefined;
+  for (const motion of motions) {
+    if (start && motion.time < 2 * start.time) continue;
+    if (start) yield { ...start, dZ: motion.Z.map((row, m) => row.map((z, l) => F.sub(z, start!.Z[m][l]))) };
+    start = motion;
+  }
+};
+
+/**
+ * The bound above put to training: over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - u(0)), and some
+ * logit moves. The clock's reading x is evaluated in float64.
+ */
+const slowing: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
+  const { problem, layout, rates, dZ, time } = motion;
+  const ct = kinds(problem, layout).common[0];
+  const start = populationF(
+    float64,
+    problem,
+    layout,
+    zeros(float64, layout.queries.length, layout.tokens.length),
+  );
+  const u = Math.max(...layout.classes.map(({ support }, n) => start[n][support.indexOf(ct)] ** 2));
+  const clock = { vocabulary: problem.vocabulary, classes: problem.classes.length, ...rates! };
+  const bound = F.of(Math.log(readingAt(clock, 2 * time) / readingAt(clock, time)) / (1 - u));
+  for (const [l, z] of dZ[0].entries())
+    for (const [way, move] of [
+      ['rises', z],
+      ['falls', F.neg(z)],
+    ] as const) {
+      const name = `token ${layout.tokens[l]} ${way} no further than the clock allows`;
+      yield positive(name, F.sub(bound, move), bound, time);
+    }
+  yield positive('attention is not stationary', largest(F, dZ[0]), bound, time);
+};
+
+export const snap: Claim = {
+  id: 'snap',
+  source: 'section 6',
+  headline: true,
+  statement:
+    'The snap: logits move by at most ln(x(t2)/x(t1)) / (1 - u) between two times, x the clock of the decoder: like ln t ' +
+    'before t0, like ln ln t after. Attention looks frozen and never stands still.',
+  silent:
+    'A bound for every etaY/etaZ, not a rate: for large ratios attention has hardly begun to move at t0, and the fall sets in ' +
+    'only once ln(M etaY t/K) exceeds sqrt(C0 etaY/(2K etaZ)).',
+  checks: [
+    certified({
+      rung: twoTimescale.id,
+      statement:
+        "At any Z: distinct tokens still gain, and the common token brakes: d(1/S)/dGamma > 2 (1 - max f_CT^2), S = -z_CT'.",
+      expected: 'holds',
+      worlds: pointWorld(singleCommonOfOneQuery),
+      margins: braking(1),
+      controls: [
+        { drops: 'a single common token: several, used unequally', worlds: pointWorld(commonsOfOneQuery) },
+        { drops: 'the constant: three times the braking', margins: braking(3) },
+      ],
+    }),
+    measured({
+      on: population,
+      statement:
+        'In training from zero, over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - max f_CT(0)^2), yet some do.',
+      expected: 'violated',
+      worlds: runWorld(singleCommonOfOneQuery, 2048),
+      along: slowing,
+      through: octaves,
+      control: {
+        drops: '(c) a fast decoder: attention learns a thousand times faster',
+        worlds: runWorld(singleCommonOfOneQuery, 2048, [-3, -2]),
+      },
+    }),
+  ],
+};

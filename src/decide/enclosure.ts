@@ -1,0 +1,115 @@
+import { type Interval, interval } from '../arithmetic/decimal.ts';
+import type { Field } from '../arithmetic/field.ts';
+import { float64 } from '../arithmetic/float64.ts';
+import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
+
+export interface Precision {
+  /** Digits of the first attempt. */
+  readonly digits: number;
+  /** The attempt with more digits than this is not made; what is open by then stays undecided. */
+  readonly cap: number;
+}
+
+export const defaultPrecision: Precision = { digits: 20, cap: 320 };
+
+type Reading = NonNullable<Judgement['margin']>;
+
+const read = <T>(F: Field<T>, margin: Margin<T>): Reading => {
+  const value = relative(F, margin);
+  return { name: margin.name, time: margin.time, value: margin.asks === 'zero' ? -Math.abs(value) : value };
+};
+
+/**
+ * One pass at a given precision. An inequality is open when its enclosure touches 0. An equality whose enclosure
+ * contains 0 is settled by the caller, who compares its width at two precisions.
+ */
+function pass<W>(margins: Margins<W>, world: W, digits: number) {
+  const F: Field<Interval> = interval(digits);
+  let least: Reading | null = null;
+  let open: Reading | null = null;
+  const widths: number[] = [];
+  for (const margin of margins(F, world)) {
+    const sign = F.sign(margin.value);
+    if (margin.asks === 'zero') {
+      if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths };
+      widths.push(sign === 0 ? 0 : F.radius(margin.value));
+      continue;
+    }
+    if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths };
+    if (sign === undefined) open ??= read(F, margin);
+    else {
+      const reading = read(F, margin);
+      if (least === null || reading.value < least.value) least = reading;
+    }
+  }
+  return { violated: null, least, open, widths };
+}
+
+/** Enclosures that contain 0 at p and at 2p digits, and lose at least half of the p digits in width between them. */
+const shrinks = (before: number[], after: number[], digits: number): boolean =>
+  before.every((w, i) => after[i] === 0 || after[i] <= w * 10 ** (-digits / 2));
+
+/**
+ * Decides a world with enclosures: every inequality must exclude 0 on the right side; every equality must contain 0
+ * at p and 2p digits with a width that falls accordingly. Whatever is open doubles the precision, up to the cap.
+ */
+export function decide<W>(
+  margins: Margins<W>,
+  world: W,
+  { digits, cap }: Precision = defaultPrecision,
+): Judgement {
+  let before: { widths: number[]; digits: number } | null = null;
+  let open: Reading | null = null;
+  for (let p = digits; p <= cap; p *= 2) {
+    const now = pass(margins, world, p);
+    if (now.violated) return { outcome: 'violated', margin: now.violated, digits: p, certified: true };
+    open = now.open;
+    const equalities = now.widths.some((w) => w > 0);
+    const settled = !equalities || (before !== null && shrinks(before.widths, now.widths, before.digits));
+    if (!open && settled) return { outcome: 'held', margin: now.least, digits: p, certified: true };
+    before = { widths: now.widths, digits: p };
+  }
+  return { outcome: 'undecided', margin: open, digits: cap, certified: true };
+}
+
+/** Reads a world's margins in floating point: a search, whose violations are to be confirmed by `confirm`. */
+export function measure<W>(margins: Margins<W>, world: W, slack = 0): Judgement {
+  return measureReadings(margins(float64, world), slack);
+}
+
+/** As `measure`, for margins that some trainer has already produced. */
+export function measureReadings(margins: Iterable<Margin<number>>, slack = 0): Judgement {
+  let least: Reading | null = null;
+  for (const margin of margins) {
+    const reading = read(float64, margin);
+    const fails = margin.asks === 'zero' ? Math.abs(reading.value) > slack : !(reading.value > -slack);
+    if (fails || Number.isNaN(reading.value))
+      return { outcome: 'violated', margin: reading, digits: null, certified: false };
+    if (margin.asks === 'positive' && (least === null || reading.value < least.value)) least = reading;
+  }
+  return { outcome: 'held', margin: least, digits: null, certified: false };
+}
+
+/**
+ * Confirms with enclosures that the margin of this name and time fails in this world, evaluating nothing later.
+ * Returns undecided when no precision up to the cap excludes 0, and held when an enclosure shows the opposite.
+ */
+export function confirm<W>(
+  margins: Margins<W>,
+  world: W,
+  at: { name: string; time: number },
+  { digits, cap }: Precision = defaultPrecision,
+): Judgement {
+  for (let p = digits; p <= cap; p *= 2) {
+    const F = interval(p);
+    for (const margin of margins(F, world)) {
+      if (margin.time > at.time) break;
+      if (margin.time !== at.time || margin.name !== at.name) continue;
+      const sign = F.sign(margin.value);
+      const holds = margin.asks === 'zero' ? sign === 0 : sign === 1;
+      if (sign === undefined) break;
+      return { outcome: holds ? 'held' : 'violated', margin: read(F, margin), digits: p, certified: true };
+    }
+  }
+  return { outcome: 'undecided', margin: null, digits: cap, certified: true };
+}

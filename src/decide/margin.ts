@@ -1,0 +1,37 @@
+import type { Field } from '../arithmetic/field.ts';
+
+/**
+ * One thing a statement asserts about one world, as a number: `positive` asks value > 0, `zero` asks value = 0.
+ */
+export interface Margin<T> {
+  /** Which assertion this is, and where: "z' > 0 for distinct token 7 of class 2". */
+  readonly name: string;
+  readonly asks: 'positive' | 'zero';
+  readonly value: T;
+  /** The size `value` is compared with when it is reported; never used to decide. */
+  readonly scale: T;
+  /** Training step at which it was read. */
+  readonly time: number;
+}
+
+export type Outcome = 'held' | 'violated' | 'undecided';
+
+/** What became of one world. */
+export interface Judgement {
+  readonly outcome: Outcome;
+  /** The least margin relative to its scale, with its name; the failing one where one failed. */
+  readonly margin: { readonly name: string; readonly value: number; readonly time: number } | null;
+  /** Digits of the arithmetic that decided; null for float64. */
+  readonly digits: number | null;
+  /** Whether an enclosure decided. */
+  readonly certified: boolean;
+}
+
+/** value / scale as a double, for reports. */
+export function relative<T>(F: Field<T>, { value, scale }: Margin<T>): number {
+  const quotient = F.toNumber(F.div(value, scale));
+  return Number.isNaN(quotient) ? F.toNumber(value) : quotient;
+}
+
+/** Margins of a statement, evaluated in any field; lazily, so that a failure ends the work. */
+export type Margins<W> = <T>(F: Field<T>, world: W) => Iterable<Margin<T>>;

@@ -1,0 +1,52 @@
+/** The random side of a decision: drawing worlds, shrinking the one that fails, and finding it again. */
+import fc, { type Arbitrary } from 'fast-check';
+
+/** A 32-bit seed for one row of a run (FNV-1a of its name, started at the run's seed). */
+export function rowSeed(seed: number, ...names: string[]): number {
+  let hash = (0x811c9dc5 ^ seed) | 0;
+  for (const char of names.join('/')) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  return hash | 0;
+}
+
+/** The worlds of a row: the same seed gives the same worlds, and a longer list starts with the shorter one. */
+export const draw = <W>(worlds: Arbitrary<W>, runs: number, seed: number): W[] =>
+  fc.sample(worlds, { numRuns: runs, seed });
+
+export interface Shrunk<W> {
+  readonly world: W;
+  /** Replays the world together with the row's seed. */
+  readonly path: string;
+}
+
+/**
+ * The smallest failing world found in at most `budget` further trials (counted, not timed, so that the same seed
+ * shrinks to the same world); null when none of `runs` worlds fails.
+ */
+export async function shrink<W>(
+  worlds: Arbitrary<W>,
+  fails: (world: W) => boolean | Promise<boolean>,
+  { runs, seed, budget = 300 }: { runs: number; seed: number; budget?: number },
+): Promise<Shrunk<W> | null> {
+  let left = Number.POSITIVE_INFINITY;
+  const property = fc.asyncProperty(worlds, async (world) => {
+    if (left-- <= 0 || !(await fails(world))) return true;
+    if (left === Number.POSITIVE_INFINITY) left = budget;
+    return false;
+  });
+  const { counterexample, counterexamplePath } = await fc.check(property, { numRuns: runs, seed });
+  return counterexample && counterexamplePath ? { world: counterexample[0], path: counterexamplePath } : null;
+}
+
+/** The world at a path of a row; null when the path leads nowhere. */
+export async function replay<W>(worlds: Arbitrary<W>, seed: number, path: string): Promise<W | null> {
+  let found: W | null = null;
+  const property = fc.asyncProperty(worlds, async (world) => {
+    found ??= world;
+  });
+  try {
+    await fc.check(property, { seed, path, numRuns: 1 });
+  } catch {
+    return null; // fast-check throws where the path does not fit the arbitrary
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+import type { Judgement } from './margin.ts';
+import { clopperPearson, LEVEL } from './statistics.ts';
+
+export type Verdict = 'holds' | 'violated' | 'undecided';
+
+/** How a verdict was reached: by enclosures, by exact statistics, or by floating-point trajectories. */
+export type Decided = 'certified' | 'statistical' | 'measured';
+
+export interface Tally {
+  held: number;
+  violated: number;
+  undecided: number;
+}
+
+export const tally = (judgements: readonly Judgement[]): Tally => {
+  const count = (outcome: Judgement['outcome']) => judgements.filter((j) => j.outcome === outcome).length;
+  return { held: count('held'), violated: count('violated'), undecided: count('undecided') };
+};
+
+/** "For every world": one violation refutes, one undecided world leaves it open. */
+export const universalVerdict = ({ held, violated, undecided }: Tally): Verdict =>
+  violated > 0 ? 'violated' : undecided > 0 || held === 0 ? 'undecided' : 'holds';
+
+/**
+ * "A world violates with probability at most `limit`": decided by exact limits at the suite's level. An undecided
+ * world counts for and against.
+ */
+export function rateVerdict({ held, violated, undecided }: Tally, limit: number): Verdict {
+  const n = held + violated + undecided;
+  if (n === 0) return 'undecided';
+  if (clopperPearson(violated, n, LEVEL).low > limit) return 'violated';
+  return clopperPearson(violated + undecided, n, LEVEL).high <= limit ? 'holds' : 'undecided';
+}

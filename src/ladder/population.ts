@@ -1,0 +1,63 @@
+import type { Field } from '../arithmetic/field.ts';
+import type { RunWorld } from '../generators/states.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
+import { classWeights, type Problem, probabilities } from '../model/problem.ts';
+import { type Rates, type State, step, zeroState } from '../model/training.ts';
+import type { Example, Matrix } from '../model/transformer.ts';
+import { type Motion, populationF, type Rung } from './rung.ts';
+
+/** The expectation over classes of infinitely long sequences (Lemma 2): masses P(l|n), shares the class weights. */
+export function populationExamples<T>(F: Field<T>, problem: Problem): Example<T>[] {
+  const weights = classWeights(F, problem);
+  return problem.classes.map((c, cls) => ({ cls, mass: probabilities(F, c), weight: weights[cls] }));
+}
+
+/** The motion from one reading of Z to the next. */
+export const displacement = <T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  rates: Rates,
+  time: number,
+  before: Matrix<T>,
+  after: Matrix<T>,
+): Motion<T> => ({
+  problem,
+  layout,
+  rates,
+  time,
+  Z: before,
+  dZ: after.map((row, m) => row.map((z, l) => F.sub(z, before[m][l]))),
+  f: populationF(F, problem, layout, before),
+});
+
+/**
+ * Trains from the zero start on the examples of each step and yields every motion of Z. The first step, which leaves
+ * Z where it is because Y(0) = 0 sends no gradient back, is not yielded.
+ */
+export function* trainingMotions<T>(
+  F: Field<T>,
+  problem: Problem,
+  rates: Rates,
+  steps: number,
+  examples: (time: number) => readonly Example<T>[],
+): Generator<Motion<T>> {
+  const layout = reducedLayout(problem);
+  let state: State<T> = zeroState(F, layout);
+  for (let time = 0; time < steps; time++) {
+    const next = step(F, layout, state, examples(time), rates).state;
+    if (time > 0) yield displacement(F, problem, layout, rates, time, state.Z, next.Z);
+    state = next;
+  }
+}
+
+/** Gradient ascent on the expected objective of infinitely long sequences, from the zero start. */
+export const population: Rung<RunWorld> = {
+  id: 'population',
+  title: 'gradient ascent on the expected objective, T = inf',
+  assumption: '(b) sequences are long (Lemmas 2 and 18), and every step sees all classes',
+  motions(F, { problem, rates, steps }) {
+    const all = populationExamples(F, problem);
+    return trainingMotions(F, problem, rates, steps, () => all);
+  },
+};

@@ -1,0 +1,55 @@
+import type { Field } from '../arithmetic/field.ts';
+import type { Layout } from '../model/layout.ts';
+import { type Problem, probabilities } from '../model/problem.ts';
+import type { Rates } from '../model/training.ts';
+import { attention, type Matrix, normalise } from '../model/transformer.ts';
+
+/**
+ * What a claim sees of a rung: where the attention logits are and how they move. Nothing tells it which trainer or
+ * precision produced the numbers.
+ */
+export interface Motion<T> {
+  readonly problem: Problem;
+  readonly layout: Layout;
+  /** Steps taken before this motion (discrete rungs); 0 for a state looked at on its own. */
+  readonly time: number;
+  /** The learning rates of a discrete rung. */
+  readonly rates?: Rates;
+  /** Z, queries x tokens. */
+  readonly Z: Matrix<T>;
+  /** Z(t+1) - Z(t) on the discrete rungs; dZ/dt up to a positive factor common to all entries elsewhere. */
+  readonly dZ: Matrix<T>;
+  /** f_n over each class's support, in the limit T -> inf: c_n / ||c_n||. */
+  readonly f: readonly (readonly T[])[];
+}
+
+/** One step of the ladder from stochastic training to the theorems: dynamics, and the assumption that leads there. */
+export interface Rung<W> {
+  readonly id: string;
+  readonly title: string;
+  /** What has been assumed relative to the rung before. */
+  readonly assumption: string;
+  /** The motions a world goes through, in order; every exact formula is evaluated in `F`. */
+  motions<T>(F: Field<T>, world: W): Iterable<Motion<T>>;
+}
+
+/** f_n = c_n / ||c_n||_2 with c~_l|n = P(l|n) exp(Z[m, l]) (Lemma 2), per class over its support. */
+export function populationF<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>): T[][] {
+  return problem.classes.map((c, n) => normalise(F, populationAttention(F, c, layout, Z, n)));
+}
+
+/** c_n over the support of class n (Eq. 5). */
+export const populationAttention = <T>(
+  F: Field<T>,
+  c: Problem['classes'][number],
+  layout: Layout,
+  Z: Matrix<T>,
+  n: number,
+): T[] => {
+  const { support, row } = layout.classes[n];
+  return attention(
+    F,
+    support.map((l) => Z[row][l]),
+    probabilities(F, c),
+  );
+};

@@ -1,0 +1,15 @@
+import type { SampledWorld } from '../generators/states.ts';
+import { batchExamples, batches, uniformStream } from '../model/sampling.ts';
+import { trainingMotions } from './population.ts';
+import type { Rung } from './rung.ts';
+
+/** Stochastic gradient ascent on sampled sequences of finite length, from the zero start. */
+export const sgd: Rung<SampledWorld> = {
+  id: 'sgd',
+  title: 'stochastic gradient ascent, finite T and batch',
+  assumption: 'none: training as it is run',
+  motions(F, { problem, rates, steps, batch, length, seed }) {
+    const stream = batches(problem, batch, length, uniformStream(seed));
+    return trainingMotions(F, problem, rates, steps, () => batchExamples(F, stream.next().value));
+  },
+};

@@ -1,0 +1,100 @@
+import { type Field, ratio, sum } from '../arithmetic/field.ts';
+import { inverse, rowSums } from '../arithmetic/linear.ts';
+import type { PointWorld } from '../generators/states.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Matrix, zeros } from '../model/transformer.ts';
+import { populationF, type Rung } from './rung.ts';
+
+/** Everything Theorem 1 and Lemma 4 say about one state. The common positive factor gamma is left out throughout. */
+export interface AttentionVelocity<T> {
+  /** f_n over each class's support. */
+  readonly f: T[][];
+  /** A = (I + E)^-1 with I + E = F^T F, K x K. */
+  readonly A: T[][];
+  /** xi_n / gamma = (A q^(n))_n - q1, K entries (Theorem 1(a)). */
+  readonly xi: T[];
+  /** dz/dGamma, queries x tokens, where dGamma = etaZ gamma dt: (1/K) sum_n diag(f_n) P_{f_n} g_n / gamma (Lemma 4). */
+  readonly dZ: Matrix<T>;
+}
+
+/** q0 = -M/(M-1)^2 and q1 = 1 + 1/(M-1). */
+export const residualEntries = <T>(F: Field<T>, vocabulary: number) => {
+  const rest = F.of(vocabulary - 1);
+  return { q0: F.neg(F.div(F.of(vocabulary), F.mul(rest, rest))), q1: ratio(F, vocabulary, vocabulary - 1) };
+};
+
+/** F^T F over the tokens that classes share. */
+export function gram<T>(F: Field<T>, layout: Layout, f: readonly (readonly T[])[]): T[][] {
+  const at = layout.classes.map(({ support }, n) => new Map(support.map((l, i) => [l, f[n][i]])));
+  return at.map((a, n) =>
+    at.map((b, k) =>
+      n === k
+        ? F.of(1)
+        : sum(
+            F,
+            [...a].flatMap(([l, x]) => (b.has(l) ? [F.mul(x, b.get(l)!)] : [])),
+          ),
+    ),
+  );
+}
+
+/**
+ * The motion of the attention logits when the decoder is always at its solution (Theorem 1, Lemma 4):
+ *
+ *     g_n = gamma F A q^(n),  q^(n) = q0 1 + (q1 - q0) e_n,   z_m' = (etaZ/K) sum_{n in psi^-1(m)} diag(f_n) P_{f_n} g_n.
+ *
+ * Since F^T F A = I, f_n . g_n = q1 gamma exactly, so P_{f_n} g_n = g_n - q1 gamma f_n. Classes are uniform.
+ */
+export function attentionVelocity<T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  Z: Matrix<T>,
+): AttentionVelocity<T> {
+  const K = problem.classes.length;
+  const f = populationF(F, problem, layout, Z);
+  const A = inverse(F, gram(F, layout, f));
+  const { q0, q1 } = residualEntries(F, problem.vocabulary);
+  const base = rowSums(F, A).map((x) => F.mul(q0, x));
+  const spread = F.sub(q1, q0);
+  /** A q^(n) */
+  const a = A.map((_, n) => base.map((x, k) => F.add(x, F.mul(spread, A[k][n]))));
+  /** The classes that token l occurs in, each with its entry of f. */
+  const seen: [number, T][][] = layout.tokens.map(() => []);
+  layout.classes.forEach(({ support }, n) => {
+    support.forEach((l, i) => {
+      seen[l].push([n, f[n][i]]);
+    });
+  });
+  const dZ = zeros(F, layout.queries.length, layout.tokens.length);
+  layout.classes.forEach(({ support, row }, n) => {
+    support.forEach((l, i) => {
+      const g = sum(
+        F,
+        seen[l].map(([k, x]) => F.mul(x, k === n ? F.sub(a[n][k], q1) : a[n][k])),
+      );
+      dZ[row][l] = F.add(dZ[row][l], F.mul(f[n][i], g));
+    });
+  });
+  return {
+    f,
+    A,
+    xi: a.map((column, n) => F.sub(column[n], q1)),
+    dZ: dZ.map((row) => row.map((x) => F.div(x, F.of(K)))),
+  };
+}
+
+/** z alone moves; the decoder follows in closed form. A world is a state, looked at on its own. */
+export const twoTimescale: Rung<PointWorld> = {
+  id: 'two-timescale',
+  title: 'attention alone moves, the decoder in closed form',
+  assumption:
+    '(c) the decoder learns much faster than attention, and its gradient is the modified one (Theorem 1, Lemma 4)',
+  *motions(F, { problem, Z }) {
+    const layout = reducedLayout(problem);
+    const logits = Z.map((row) => row.map(F.of));
+    const { f, dZ } = attentionVelocity(F, problem, layout, logits);
+    yield { problem, layout, time: 0, Z: logits, dZ, f };
+  },
+};

@@ -1,0 +1,48 @@
+import type { AnyCheck, Claim } from '../claims/claim.ts';
+import { conservation } from '../claims/conservation.ts';
+import { discriminative } from '../claims/discriminative.ts';
+import { frequency } from '../claims/frequency.ts';
+import { gradient } from '../claims/gradient.ts';
+import { longSequence } from '../claims/long-sequence.ts';
+import { snap } from '../claims/snap.ts';
+import { sparsification } from '../claims/sparsification.ts';
+import type { Decided, Verdict } from './result.ts';
+
+/** Every claim, the four headline ones first. */
+export const claims: readonly Claim[] = [
+  discriminative,
+  frequency,
+  sparsification,
+  snap,
+  gradient,
+  conservation,
+  longSequence,
+];
+
+export interface ClaimRow {
+  readonly claim: Claim;
+  readonly check: AnyCheck;
+}
+
+/** The rows of a run: claims x rungs, those that were asked for. */
+export const rowsOf = (ids?: readonly string[], rungs?: readonly string[]): ClaimRow[] =>
+  claims
+    .filter(({ id }) => ids?.includes(id) ?? true)
+    .flatMap((claim) =>
+      claim.checks.filter(({ rung }) => rungs?.includes(rung) ?? true).map((check) => ({ claim, check })),
+    );
+
+/** What there is to verify, before anything runs. */
+export const listClaims = () =>
+  claims.map(({ id, source, headline, statement, checks }) => ({
+    claim: id,
+    source,
+    headline,
+    statement,
+    rungs: checks.map((check) => ({
+      rung: check.rung,
+      decided: check.decided as Decided,
+      expected: check.expected as Verdict,
+      statement: check.statement,
+    })),
+  }));
