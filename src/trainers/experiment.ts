@@ -35,7 +35,7 @@ export interface ExperimentResult {
   readonly schema: 1;
   readonly problem: Problem;
   readonly runs: readonly Run[];
-  /** Over the runs; the standard deviation has n - 1 below the fraction line. Null as in `Run`, or without runs. */
+  /** Over the runs; the standard deviation has n - 1 below the fraction line. Null as in `Run`, or too few runs. */
   readonly distinctEntropy: { readonly mean: number | null; readonly std: number | null };
   /** All training loops, sampling included; start-up of the trainers excluded. */
   readonly seconds: number;
@@ -107,7 +107,10 @@ export async function runExperiment(
   }
   const entropies = runs.flatMap((run) => run.distinctEntropy ?? []);
   const { mean, std } = describe(entropies);
-  const summary = entropies.length > 0 ? { mean, std } : { mean: null, std: null };
+  const summary = {
+    mean: entropies.length > 0 ? mean : null,
+    std: entropies.length > 1 ? std : null,
+  };
   return { schema: 1, problem, runs, distinctEntropy: summary, seconds };
 }
 

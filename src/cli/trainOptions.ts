@@ -1,0 +1,173 @@
+import { type PresetName, presets, syntheticProblem } from '../model/presets.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Experiment } from '../trainers/experiment.ts';
+import type { Backend } from '../trainers/tensors.ts';
+import { BadInput, checkProblem } from './badInput.ts';
+import { suggestion } from './suggest.ts';
+
+/** What commander hands over: everything still a string. */
+export interface TrainFlags {
+  readonly preset?: string;
+  readonly problem?: string;
+  readonly queryTokens?: string;
+  readonly nextPerQuery?: string;
+  readonly common?: string;
+  readonly distinct?: string;
+  readonly etaZ?: string;
+  readonly ratio?: string;
+  readonly momentum?: string;
+  readonly batch?: string;
+  readonly length?: string;
+  readonly steps?: string;
+  readonly init?: string;
+  readonly seeds?: string;
+  readonly firstSeed?: string;
+  readonly trainer?: string;
+  readonly backend?: string;
+  readonly digits?: string;
+  readonly json?: boolean;
+}
+
+export const trainerNames = ['float64', 'fast', 'reference'] as const;
+export const backends = ['wasm', 'cpu'] as const satisfies readonly Backend[];
+const inits = ['zero', 'uniform'] as const;
+
+export interface TrainAsked {
+  readonly experiment: Experiment;
+  readonly trainer: (typeof trainerNames)[number];
+  readonly backend: Backend;
+  readonly digits: number;
+}
+
+/** As published: the small problem from zero at equal rates, the other from a random start. */
+export const defaults = {
+  'syn-small': { etaZ: 1, ratio: 1, init: 'zero' },
+  'syn-medium': { etaZ: 1, ratio: 5, init: 'uniform' },
+} as const satisfies Record<PresetName, unknown>;
+const DEFAULT_PRESET: PresetName = 'syn-small';
+
+/** More could not be held: losses and attention of every run are kept until the end. */
+const MOST_STEPS = 1e8;
+const MOST_TOKENS = 2 ** 53 - 1;
+/** A problem of this many tokens already has matrices of 10^10 entries. */
+const MOST_SIZE = 1e5;
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Reads flags one by one and remembers every fault. */
+class Reader {
+  readonly faults: string[] = [];
+
+  integer(flag: string, text: string | undefined, fallback: number, { low, high }: Range): number {
+    if (text === undefined) return fallback;
+    const value = /^[+-]?\d+(e\+?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    this.faults.push(`${flag}: expected an integer from ${low} to ${high}, got "${text}"`);
+    return fallback;
+  }
+
+  number(
+    flag: string,
+    text: string | undefined,
+    fallback: number,
+    fits: (x: number) => boolean,
+    what: string,
+  ): number {
+    if (text === undefined) return fallback;
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (Number.isFinite(value) && fits(value)) return value;
+    this.faults.push(`${flag}: expected ${what}, got "${text}"`);
+    return fallback;
+  }
+
+  choice<T extends string>(flag: string, text: string | undefined, fallback: T, known: readonly T[]): T {
+    if (text === undefined) return fallback;
+    if ((known as readonly string[]).includes(text)) return text as T;
+    this.faults.push(`${flag}: expected ${known.join(' or ')}, got "${text}"${suggestion(text, known)}`);
+    return fallback;
+  }
+}
+
+const sizeFlags = ['queryTokens', 'nextPerQuery', 'common', 'distinct'] as const;
+const dashed = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
+function readWorld(read: Reader, flags: TrainFlags, preset: PresetName): Problem | undefined {
+  if (flags.problem !== undefined) {
+    if (flags.preset !== undefined)
+      read.faults.push('--preset and --problem: expected one of them, got both');
+    for (const name of sizeFlags)
+      if (flags[name] !== undefined)
+        read.faults.push(`${dashed(name)}: it sets the size of a preset, and --problem has its own`);
+    const checked = checkProblem(flags.problem);
+    if ('problem' in checked) return checked.problem;
+    read.faults.push(...checked.faults);
+    return undefined;
+  }
+  const size = (name: (typeof sizeFlags)[number], low: number) =>
+    read.integer(dashed(name), flags[name], presets[preset][name], { low, high: MOST_SIZE });
+  const before = read.faults.length;
+  const sizes = {
+    queryTokens: size('queryTokens', 1),
+    nextPerQuery: size('nextPerQuery', 1),
+    common: size('common', 0),
+    distinct: size('distinct', 0),
+  };
+  if (sizes.common + sizes.distinct === 0)
+    read.faults.push('--common and --distinct: expected at least one token in a class, got 0 of both');
+  const K = sizes.queryTokens * sizes.nextPerQuery;
+  if (sizes.common + K * (sizes.distinct + 1) + sizes.queryTokens > MOST_SIZE)
+    read.faults.push(`the sizes make a vocabulary of more than ${MOST_SIZE} tokens`);
+  return read.faults.length === before ? syntheticProblem(sizes) : undefined;
+}
+
+/**
+ * Every operand and flag of `train`, checked together.
+ * @param operands there are none, so unknown flags and stray words
+ * @param known long names of the flags there are, for near misses
+ * @throws BadInput with every fault
+ */
+export function readTrainOptions(
+  operands: readonly string[],
+  flags: TrainFlags,
+  known: readonly string[],
+): TrainAsked {
+  const read = new Reader();
+  for (const word of operands)
+    read.faults.push(
+      word.startsWith('-')
+        ? `unknown option ${word}${suggestion(word.split('=')[0], known)}`
+        : `expected options only, got "${word}"`,
+    );
+  const preset = read.choice('--preset', flags.preset, DEFAULT_PRESET, Object.keys(presets) as PresetName[]);
+  const published = defaults[preset];
+  const problem = readWorld(read, flags, preset);
+  const positive = (x: number) => x > 0;
+  const etaZ = read.number('--eta-z', flags.etaZ, published.etaZ, positive, 'a learning rate above 0');
+  const ratio = read.number('--ratio', flags.ratio, published.ratio, positive, 'a ratio etaY/etaZ above 0');
+  const etaY = ratio * etaZ;
+  if (!(etaY > 0 && etaY < Infinity))
+    read.faults.push(`--ratio times --eta-z: expected a finite learning rate above 0, got ${etaY}`);
+  const asked = {
+    trainer: read.choice('--trainer', flags.trainer, 'float64', trainerNames),
+    backend: read.choice('--backend', flags.backend, 'wasm', backends),
+    digits: read.integer('--digits', flags.digits, 30, { low: 2, high: 1000 }),
+  };
+  const momentum = (x: number) => x >= 0 && x < 1;
+  const int32 = 2 ** 31;
+  const settings = {
+    etaY,
+    etaZ,
+    momentum: read.number('--momentum', flags.momentum, 0.9, momentum, 'a number from 0 to below 1'),
+    batch: read.integer('--batch', flags.batch, 128, { low: 1, high: 1e6 }),
+    length: read.integer('--length', flags.length, 128, { low: 2, high: MOST_TOKENS }),
+    steps: read.integer('--steps', flags.steps, 100, { low: 0, high: MOST_STEPS }),
+    init: read.choice('--init', flags.init, published.init, inits),
+    seeds: read.integer('--seeds', flags.seeds, 10, { low: 1, high: 1e6 }),
+    firstSeed: read.integer('--first-seed', flags.firstSeed, 1, { low: -int32, high: int32 - 1 }),
+  };
+  if (read.faults.length > 0 || !problem) throw new BadInput(read.faults);
+  return { experiment: { problem, ...settings }, ...asked };
+}

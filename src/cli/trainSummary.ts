@@ -1,0 +1,73 @@
+import { occurrences, type Problem } from '../model/problem.ts';
+import { count, duration } from '../report/format.ts';
+import type { Experiment, ExperimentResult } from '../trainers/experiment.ts';
+
+const BLOCKS = '▁▂▃▄▅▆▇█';
+/** Bars a line has room for; of a larger class the tokens of most attention are shown, in their order. */
+const MOST_BARS = 64;
+
+const bar = (x: number, most: number): string =>
+  BLOCKS[Math.min(BLOCKS.length - 1, Math.floor((x / most) * BLOCKS.length))];
+
+/** `▂▂▂▂│▁▂▄█`: common tokens, then distinct ones, relative to the largest of the class. */
+function classBars(attention: readonly number[], distinct: readonly boolean[]): string {
+  const most = Math.max(...attention);
+  const shown = new Set(
+    attention
+      .map((_, i) => i)
+      .sort((i, j) => attention[j] - attention[i])
+      .slice(0, MOST_BARS),
+  );
+  const draw = (kind: boolean) =>
+    attention.map((x, i) => (distinct[i] === kind && shown.has(i) ? bar(x, most) : '')).join('');
+  return `${draw(false)}│${draw(true)}`;
+}
+
+function picture(problem: Problem, attention: readonly (readonly number[])[]): string[] {
+  const omega = occurrences(problem);
+  return problem.classes.map((c, n) => {
+    const distinct = c.tokens.map((l) => omega.get(l)!.length === 1);
+    const top = attention[n].indexOf(Math.max(...attention[n]));
+    const share = (100 * attention[n][top]).toFixed(1);
+    const kind = distinct[top] ? 'distinct' : 'common';
+    return `  next ${c.next}, query ${c.query}  ${classBars(attention[n], distinct)}  most: token ${c.tokens[top]} (${kind}) ${share} %`;
+  });
+}
+
+const fixed = (x: number | null | undefined): string => (x === null || x === undefined ? '-' : x.toFixed(4));
+
+/** Losses fall over decades: five digits of any size. */
+const digits = (x: number | undefined): string =>
+  x === undefined ? '-' : Math.abs(x) < 1e-3 && x !== 0 ? x.toExponential(4) : x.toPrecision(5);
+
+/** What `snapcheck train` prints for people: settings, a line per run, entropy, and where attention ended. */
+export function trainSummary(experiment: Experiment, trainer: string, result: ExperimentResult): string {
+  const { problem, etaY, etaZ, momentum, batch, length, steps, init, seeds } = experiment;
+  const { runs, distinctEntropy, seconds } = result;
+  const lines = [
+    `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, momentum ${momentum}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start`,
+    '',
+    '    seed  first loss   last loss  distinct entropy',
+    ...runs.map(({ seed, losses, distinctEntropy }) =>
+      [
+        String(seed).padStart(8),
+        digits(losses[0]).padStart(12),
+        digits(losses.at(-1)).padStart(12),
+        fixed(distinctEntropy).padStart(18),
+      ].join(''),
+    ),
+    '',
+  ];
+  if (runs.length < seeds) lines.push(`Interrupted: ${runs.length} of ${seeds} runs finished.`, '');
+  if (distinctEntropy.mean !== null)
+    lines.push(
+      `Entropy of attention over distinct tokens: ${fixed(distinctEntropy.mean)}${runs.length > 1 ? ` +- ${fixed(distinctEntropy.std)}` : ''} nats over ${count(runs.length, 'run')}.`,
+    );
+  if (runs.length > 0)
+    lines.push(
+      `Attention at the end of seed ${runs[0].seed}, common tokens │ distinct tokens:`,
+      ...picture(problem, runs[0].attention),
+    );
+  lines.push(`${duration(seconds)} of training.`);
+  return lines.join('\n');
+}
