@@ -54,6 +54,12 @@ conservation  section 3.1
     expect(text.split('\n')[0]).toMatch(/time$/);
   });
 
+  it('leaves out a column that tells nothing of any row', () => {
+    const text = table(result({ rows: [row()] }));
+    expect(text.split('\n')[0]).not.toMatch(/violating|margin/);
+    expect(text).not.toContain('–');
+  });
+
   it('marks a verdict that is not the expected one and a control that finds nothing', () => {
     expect(table(result({ rows: [unexpected] }))).toMatch(/✗ undecided.*✗ passes/);
   });

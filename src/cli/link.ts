@@ -1,11 +1,12 @@
 /**
  * Run by `npm ci` (the `prepare` script): gives the clone its own command.
  *
- * npm links the commands of dependencies into node_modules/.bin, but not those of the root package, so without this
- * `npx --no-install snapcheck` would find nothing in a fresh clone. Says nothing, and does nothing where there is no
+ * npm links the commands of dependencies into node_modules/.bin, but not those of the root package. `npx` makes up
+ * for that by linking the clone into its own cache (and running `prepare` once more); npm scripts, `npm exec -c` and
+ * whatever else looks into node_modules/.bin do not. Says nothing, and does nothing where there is no
  * node_modules/.bin (packing, an install as somebody's dependency).
  */
-import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,7 +29,7 @@ export function link(bin: string, main: string, platform: NodeJS.Platform = proc
   return true;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const cli = dirname(fileURLToPath(import.meta.url));
   link(join(cli, '../../node_modules/.bin'), join(cli, 'main.js'));
 }

@@ -102,7 +102,7 @@ export async function runVerify(
 ): Promise<number> {
   const claims = verifier.listClaims();
   const options = readVerifyOptions(operands, raw, claims, flags);
-  const width = Math.max(60, Math.min(process.stdout.columns ?? 100, 120));
+  const width = Math.max(60, Math.min(process.stdout.columns || 100, 120));
   const paint = paintFor(process.stdout);
   const print = (text: string) => process.stdout.write(`${text}\n`);
   if (raw.list) {

@@ -12,6 +12,8 @@ interface Column {
   readonly paint?: (row: Row) => Parameters<Paint>[1] | undefined;
 }
 
+const NOTHING = '–';
+
 const mark = (good: boolean) => (good ? '✓' : '✗');
 
 const columns: readonly Column[] = [
@@ -28,11 +30,11 @@ const columns: readonly Column[] = [
   { title: 'violating', text: rowLimits, align: 'right', drop: 1 },
   {
     title: 'margin',
-    text: (r) => (r.worstMargin === null ? '–' : short(r.worstMargin)),
+    text: (r) => (r.worstMargin === null ? NOTHING : short(r.worstMargin)),
     align: 'right',
     drop: 3,
   },
-  { title: 'digits', text: (r) => (r.digits === null ? '–' : String(r.digits)), align: 'right', drop: 4 },
+  { title: 'digits', text: (r) => (r.digits === null ? NOTHING : String(r.digits)), align: 'right', drop: 4 },
   {
     title: 'control',
     text: (r) => (controlFailed(r) ? '✓ fails' : r.control === 'not run' ? '✗ not run' : '✗ passes'),
@@ -48,10 +50,13 @@ const GAP = '  ';
 
 /** The columns that fit, with their widths. */
 function fit(rows: readonly Row[], width: number): { column: Column; size: number }[] {
-  const sized = columns.map((column) => ({
-    column,
-    size: Math.max(column.title.length, ...rows.map((row) => column.text(row).length)),
-  }));
+  const sized = columns
+    // A column that tells nothing of any row is not shown.
+    .filter(({ text }) => rows.some((row) => text(row) !== NOTHING))
+    .map((column) => ({
+      column,
+      size: Math.max(column.title.length, ...rows.map((row) => column.text(row).length)),
+    }));
   const total = (list: typeof sized) =>
     INDENT.length + list.reduce((sum, { size }) => sum + size, 0) + GAP.length * (list.length - 1);
   let kept = sized;
