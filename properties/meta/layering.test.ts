@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { breaches, importsOf } from './layering.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (folder: string): Map<string, string> =>
+  new Map(
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+      .map((path) => [path, readFileSync(root + path, 'utf8')]),
+  );
+
+/** A house in order, which each control breaks in one place. */
+const ORDER: Record<string, string> = {
+  'src/arithmetic/field.ts': "import { Decimal } from 'decimal.js'; export const one = new Decimal(1);",
+  'src/model/problem.ts': "import { one } from '../arithmetic/field.ts'; export const two = [one, one];",
+  'src/ladder/sgd.ts': "import { two } from '../model/problem.ts'; export const rung = two;",
+  'src/generators/worlds.ts':
+    "import fc from 'fast-check'; export * as x from '../ladder/sgd.ts'; export const w = fc;",
+  'src/trainers/trainer.ts': 'export interface Trainer { x: 1 } export const name = 1;',
+  'src/trainers/fast.ts':
+    "import '@tensorflow/tfjs'; import type { Trainer } from './trainer.ts'; export let t: Trainer;",
+  'src/trainers/float64.ts': "import { type Trainer } from './trainer.ts'; export let t: Trainer;",
+  'src/trainers/reference.ts': "import type { Trainer } from './trainer.ts'; export let t: Trainer;",
+  'src/decide/verdict.ts': "import { t } from '../trainers/fast.ts'; export const v = t;",
+  'src/claims/snap.ts': "import { v } from '../decide/verdict.ts'; export const claim = v;",
+  'src/kernels/zoo.ts': "import { v } from '../decide/verdict.ts'; export const k = v;",
+  'src/verify/verify.ts': "import { claim } from '../claims/snap.ts'; export const r = claim;",
+  'src/report/table.ts': "import type { r } from '../verify/verify.ts'; export type R = typeof r;",
+  'src/cli/main.ts': "import type { R } from '../report/table.ts'; export type C = R;",
+  'src/index.ts': "export { r } from './verify/verify.ts';",
+};
+const broken = (path: string, text: string): string[] =>
+  breaches(new Map(Object.entries({ ...ORDER, [path]: text })));
+
+/** One breach of each rule, and the words that must be found for it. */
+const CONTROLS: [rule: string, path: string, text: string, expected: string][] = [
+  [
+    'direction',
+    'src/model/problem.ts',
+    "import { v } from '../decide/verdict.ts'; export const two = v;",
+    'lies above it',
+  ],
+  [
+    'direction, types',
+    'src/arithmetic/field.ts',
+    "import type { two } from '../model/problem.ts'; export type T = typeof two;",
+    'lies above it',
+  ],
+  [
+    'direction, re-exports',
+    'src/ladder/sgd.ts',
+    "export { t } from '../trainers/fast.ts'; export const rung = 1;",
+    'lies above it',
+  ],
+  [
+    'direction, dynamic imports',
+    'src/decide/verdict.ts',
+    "export const v = () => import('../cli/main.ts');",
+    'lies above it',
+  ],
+  [
+    'direction, import types',
+    'src/claims/snap.ts',
+    "export const claim: import('../verify/verify.ts').r = 1;",
+    'lies above it',
+  ],
+  ['entries', 'src/cli/main.ts', "import { r } from '../index.ts'; export const c = r;", 'imports the entry'],
+  [
+    'claims and trainers',
+    'src/claims/snap.ts',
+    "import { t } from '../trainers/fast.ts'; export const claim = t;",
+    'is a claim and imports the trainer',
+  ],
+  [
+    'trainers apart',
+    'src/trainers/fast.ts',
+    "import type { t } from './reference.ts'; export const x: t = 1;",
+    'imports the other trainer',
+  ],
+  [
+    'types only from trainer.ts',
+    'src/trainers/reference.ts',
+    "import { name } from './trainer.ts'; export const t = name;",
+    'takes more than types',
+  ],
+  [
+    'decimal.js',
+    'src/model/problem.ts',
+    "import { Decimal } from 'decimal.js'; export const two = Decimal;",
+    'imports decimal.js, which belongs in arithmetic',
+  ],
+  [
+    'decimal.js, one file',
+    'src/arithmetic/other.ts',
+    "import { Decimal } from 'decimal.js'; export const x = Decimal;",
+    'more than one file imports decimal.js',
+  ],
+  [
+    'tfjs',
+    'src/ladder/sgd.ts',
+    "import * as tf from '@tensorflow/tfjs'; export const rung = tf;",
+    'imports @tensorflow/tfjs, which belongs in',
+  ],
+  [
+    'tfjs, deep',
+    'src/cli/main.ts',
+    "const tf = await import('@tensorflow/tfjs-backend-wasm/dist/x.js'); export type C = 1;",
+    'imports @tensorflow/tfjs-backend-wasm',
+  ],
+  [
+    'fast-check',
+    'src/claims/snap.ts',
+    "import fc from 'fast-check'; export const claim = fc;",
+    'imports fast-check, which belongs in',
+  ],
+  [
+    'barrels',
+    'src/model/all.ts',
+    "export * from './problem.ts'; export type { two } from './problem.ts';",
+    'is a barrel',
+  ],
+  [
+    'barrels by import',
+    'src/model/all.ts',
+    "import { two } from './problem.ts'; export { two };",
+    'is a barrel',
+  ],
+  ['length', 'src/model/long.ts', 'export const x = 1;\n'.repeat(301), 'has 301 lines'],
+  ['unranked folders', 'src/utils/misc.ts', 'export const x = 1;', 'folder without a rank'],
+  [
+    'missing files',
+    'src/model/problem.ts',
+    "import { x } from './gone.ts'; export const two = x;",
+    'does not exist',
+  ],
+];
+
+describe('the layers of src', () => {
+  it('keep their order', () => {
+    expect(breaches(read('src'))).toEqual([]);
+  });
+  it('decimal.js is left to arithmetic in the properties too', () => {
+    const users = [...read('properties')].filter(([path, text]) =>
+      importsOf(path, text).some(({ to }) => to === 'decimal.js'),
+    );
+    expect(users.map(([path]) => path).filter((path) => !path.startsWith('properties/arithmetic/'))).toEqual(
+      [],
+    );
+    expect(users.length).toBeGreaterThan(0);
+  });
+});
+
+describe('control', () => {
+  it('a house in order passes', () => {
+    expect(breaches(new Map(Object.entries(ORDER)))).toEqual([]);
+  });
+  for (const [rule, path, text, expected] of CONTROLS)
+    it(`a breach is told: ${rule}`, () => {
+      const found = broken(path, text);
+      expect(found.some((f) => f.includes(path) && f.includes(expected))).toBe(true);
+    });
+  it('a file of 300 lines passes', () => {
+    expect(broken('src/model/long.ts', 'export const x = 1;\n'.repeat(300))).toEqual([]);
+  });
+  it('the sources are really read', () => {
+    const sources = read('src');
+    expect(sources.size).toBeGreaterThan(20);
+    const edges = [...sources].flatMap(([path, text]) => importsOf(path, text));
+    expect(edges.some((e) => e.from === 'src/model/training.ts' && e.to === 'src/arithmetic/field.ts')).toBe(
+      true,
+    );
+    expect(edges.some((e) => e.to === 'decimal.js')).toBe(true);
+  });
+});

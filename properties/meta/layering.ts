@@ -1,0 +1,144 @@
+/** The house rules on who imports whom, as a function of the sources, so that they can be tried on broken ones. */
+import ts from 'typescript';
+
+/** Text by path from the root of the repository, e.g. `src/model/problem.ts`. */
+export type Sources = ReadonlyMap<string, string>;
+
+interface Import {
+  readonly from: string;
+  /** A path of `Sources` when relative, else a package name. */
+  readonly to: string;
+  /** True when nothing but types is taken, so that nothing is left at run time. */
+  readonly typeOnly: boolean;
+}
+
+/** Folders of src by rank: a file imports from its own folder, its own rank and the ranks before. */
+const RANKS = [
+  ['arithmetic'],
+  ['model'],
+  ['ladder', 'generators'],
+  ['trainers'],
+  ['decide'],
+  ['claims', 'kernels'],
+  ['verify'],
+  ['report'],
+  ['cli'],
+];
+/** The library's two doors: they may import and re-export anything, and nothing imports them. */
+const DOORS = ['src/index.ts', 'src/vitest.ts'];
+/** The three voices, which share types and never formulas. */
+const VOICES = ['src/trainers/reference.ts', 'src/trainers/fast.ts', 'src/trainers/float64.ts'];
+/** Which folders of src a package may be imported in. */
+const PACKAGES: Record<string, readonly string[]> = {
+  'decimal.js': ['arithmetic'],
+  '@tensorflow/tfjs': ['trainers', 'kernels'],
+  '@tensorflow/tfjs-backend-wasm': ['trainers', 'kernels'],
+  'fast-check': ['generators', 'decide'],
+};
+const LONGEST = 300;
+
+const folder = (path: string): string => path.split('/')[1];
+const rank = (path: string): number => RANKS.findIndex((names) => names.includes(folder(path)));
+const parse = (path: string, text: string) => ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+
+const packageName = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+const resolve = (from: string, specifier: string): string => {
+  if (!specifier.startsWith('.')) return packageName(specifier);
+  const parts = from.split('/').slice(0, -1);
+  for (const part of specifier.split('/'))
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  return parts.join('/');
+};
+
+const onlyTypes = (node: ts.ImportDeclaration | ts.ExportDeclaration): boolean => {
+  const names = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
+  if (
+    ts.isExportDeclaration(node)
+      ? node.isTypeOnly
+      : node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+  )
+    return true;
+  if (ts.isImportDeclaration(node) && (!node.importClause || node.importClause.name)) return false;
+  return (
+    names !== undefined &&
+    (ts.isNamedImports(names) || ts.isNamedExports(names)) &&
+    names.elements.every((e) => e.isTypeOnly)
+  );
+};
+
+/** Every static, dynamic and type import, and every re-export. */
+export function importsOf(from: string, text: string): Import[] {
+  const found: Import[] = [];
+  const add = (specifier: ts.Expression | ts.TypeNode, typeOnly: boolean) => {
+    if (ts.isStringLiteralLike(specifier)) found.push({ from, to: resolve(from, specifier.text), typeOnly });
+  };
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier)
+      add(node.moduleSpecifier, onlyTypes(node));
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+      add(node.argument.literal, true);
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(from, text));
+  return found;
+}
+
+/** Whether a file declares nothing: imports and exports of other files' names alone. */
+const isBarrel = (path: string, text: string): boolean => {
+  const { statements } = parse(path, text);
+  return (
+    statements.some(ts.isExportDeclaration) &&
+    statements.every((s) => ts.isExportDeclaration(s) || ts.isImportDeclaration(s))
+  );
+};
+
+function importFault({ from, to, typeOnly }: Import): string | undefined {
+  if (!to.startsWith('src/')) {
+    const allowed = PACKAGES[to];
+    if (allowed && !allowed.includes(folder(from)))
+      return `imports ${to}, which belongs in ${allowed.join(', ')}`;
+    return undefined;
+  }
+  if (DOORS.includes(to)) return `imports the entry ${to}`;
+  if (rank(to) < 0) return `imports ${to}, whose folder has no rank`;
+  if (rank(to) > rank(from)) return `imports ${to}, which lies above it`;
+  if (folder(from) === 'claims' && folder(to) === 'trainers')
+    return `is a claim and imports the trainer ${to}`;
+  if (VOICES.includes(from) && VOICES.includes(to)) return `imports the other trainer ${to}`;
+  if (VOICES.includes(from) && to === 'src/trainers/trainer.ts' && !typeOnly)
+    return `takes more than types from ${to}`;
+  return undefined;
+}
+
+/** Every breach of the rules, as `path: what`. */
+export function breaches(sources: Sources): string[] {
+  const found: string[] = [];
+  const src = [...sources].filter(([path]) => path.startsWith('src/'));
+  const decimals: string[] = [];
+  for (const [path, text] of src) {
+    const imports = importsOf(path, text);
+    if (imports.some(({ to }) => to === 'decimal.js')) decimals.push(path);
+    const lines = text.trimEnd().split('\n').length;
+    if (lines > LONGEST) found.push(`${path}: has ${lines} lines, more than ${LONGEST}`);
+    for (const { to } of imports)
+      if (to.startsWith('src/') && !sources.has(to))
+        found.push(`${path}: imports ${to}, which does not exist`);
+    if (DOORS.includes(path)) continue;
+    if (rank(path) < 0) found.push(`${path}: lies in a folder without a rank`);
+    if (isBarrel(path, text)) found.push(`${path}: is a barrel, only re-exports`);
+    for (const one of imports) {
+      const fault = importFault(one);
+      if (fault) found.push(`${path}: ${fault}`);
+    }
+  }
+  if (decimals.length > 1) found.push(`${decimals.join(', ')}: more than one file imports decimal.js`);
+  return found;
+}
