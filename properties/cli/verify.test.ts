@@ -101,7 +101,7 @@ describe('snapcheck verify --path', () => {
   it('tells the world, and succeeds when its violation was expected', async () => {
     expect(await replay(stubVerifier({ rows: [] }))).toBe(0);
     expect(out).toContain('{"vocabulary":6}');
-    expect(out).toContain('this world violates the statement (expected');
+    expect(out).toContain('in this world the statement is violated (expected');
   });
 
   it('fails when it was not expected', async () => {
@@ -112,9 +112,9 @@ describe('snapcheck verify --path', () => {
   });
 
   it('says when nothing is violated any more', async () => {
-    const held = { ...known, margin: { name: 'm', value: 0.1 }, expected: false };
+    const held = { ...known, outcome: 'held' as const, expected: false };
     expect(await replay(stubVerifier({ rows: [], counterexamples: [held] }))).toBe(0);
-    expect(out).toContain('does not violate');
+    expect(out).toContain('in this world the statement held');
   });
 
   it('refuses a path that leads nowhere', async () => {

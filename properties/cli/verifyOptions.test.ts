@@ -36,7 +36,7 @@ describe('bad input', () => {
       '--runs: expected an integer from 1 to 1000000, got "0"',
       '--seed: expected an integer from -2147483648 to 2147483647, got "x"',
       '--digits: expected an integer from 2 to 1000, got "1.5"',
-      '--path: expected numbers joined by colons, as a replay command prints them, got "a"',
+      '--path: expected what a replay command prints, numbers joined by colons or a kept case\'s .json file, got "a"',
       '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
       '--report: a replay shows one case and writes no report',
       '--report: expected a directory that can be written, got "/dev/null/x": /dev/null is a file',
@@ -47,6 +47,15 @@ describe('bad input', () => {
     'has no number in "%s"',
     (text) => expect(faultsOf([], { runs: text })).toHaveLength(1),
   );
+
+  it('has no kept case where there is no such file', () => {
+    expect(faultsOf(['conservation'], { rung: ['sgd'], path: 'nowhere.json' })).toEqual([
+      '--path: there is no file "nowhere.json"',
+    ]);
+    expect(faultsOf([], { path: 'package.json' })).toEqual([
+      '--path replays one case: it needs one claim and one --rung, as a replay command has them',
+    ]);
+  });
 
   it('tells a claim that was taken for a rung', () => {
     expect(faultsOf([], { rung: ['population', 'discriminative'] })).toEqual([
@@ -62,6 +71,11 @@ describe('bad input', () => {
 });
 
 describe('good input', () => {
+  it('replays a kept case without a seed', () => {
+    const raw = { rung: ['sgd'], path: 'package.json' };
+    expect(read(['conservation'], raw)).toMatchObject({ path: 'package.json', seed: undefined });
+  });
+
   it('names each claim and rung once', () => {
     expect(read(['conservation', 'conservation'], { rung: ['sgd', 'sgd'] })).toMatchObject({
       claims: ['conservation'],

@@ -32,7 +32,7 @@ export function registerVerify(program: Command): void {
     .option('--seed <n>', 'seed of the worlds; fixed when left out, so that a run repeats')
     .option('--rung <id...>', 'only these rungs of the ladder')
     .option('--digits <n>', 'most decimal digits an enclosure may use before it is called undecided')
-    .option('--path <path>', 'replay one case: what a replay command prints')
+    .option('--path <path>', 'replay one case: its path or kept file, as a replay command prints it')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
     .option('--report <dir>', 'also write result.json, summary.md and pictures there')
     // Unknown flags are reported together with every other fault.
@@ -78,10 +78,13 @@ function showReplay(result: Result, asked: Asked, json: boolean, print: (text: s
     throw new BadInput([
       `--path: expected the path of a world of ${asked.claims?.[0]} on ${asked.rungs?.[0]}, got "${asked.path}", which leads to none`,
     ]);
-  const violated = shown.certified || shown.margin.value < 0;
-  const verdict = `${shown.claim} on ${shown.rung}: this world ${
-    violated ? `violates the statement (${standing(shown)})` : 'does not violate the statement'
-  }.`;
+  const violated = shown.outcome === 'violated';
+  const outcome = violated
+    ? `is violated (${standing(shown)})`
+    : shown.outcome === 'held'
+      ? 'held'
+      : 'stays undecided';
+  const verdict = `${shown.claim} on ${shown.rung}: in this world the statement ${outcome}.`;
   if (json) {
     print(JSON.stringify(result, null, 2));
     process.stderr.write(`${verdict}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { unwritable } from '../report/write.ts';
 import { BadInput } from './badInput.ts';
@@ -74,13 +75,15 @@ export function readVerifyOptions(
   const seed = integer('--seed', raw.seed, -INT32, INT32 - 1);
   const digits = integer('--digits', raw.digits, 2, 1000);
   if (raw.path !== undefined) {
-    if (!/^\d+(:\d+)*$/.test(raw.path))
+    const file = raw.path.endsWith('.json');
+    if (file && !existsSync(raw.path)) faults.push(`--path: there is no file "${raw.path}"`);
+    if (!file && !/^\d+(:\d+)*$/.test(raw.path))
       faults.push(
-        `--path: expected numbers joined by colons, as a replay command prints them, got "${raw.path}"`,
+        `--path: expected what a replay command prints, numbers joined by colons or a kept case's .json file, got "${raw.path}"`,
       );
-    if (asked.length !== 1 || raw.rung?.length !== 1 || raw.seed === undefined)
+    if (asked.length !== 1 || raw.rung?.length !== 1 || (!file && raw.seed === undefined))
       faults.push(
-        '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
+        `--path replays one case: it needs one claim${file ? ' and one --rung' : ', one --rung and --seed'}, as a replay command has them`,
       );
     if (raw.report !== undefined) faults.push('--report: a replay shows one case and writes no report');
   }
