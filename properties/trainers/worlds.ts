@@ -5,7 +5,7 @@ import { type Arbitrary, commonsContent, dress, singleCommonContent } from '../.
 import { sequenceLength } from '../../src/generators/states.ts';
 import { type Arithmetic, float32Autodiff, float64Sums, stepBounds } from '../../src/kernels/bounds.ts';
 import { type Defect, defects, worst } from '../../src/kernels/defect.ts';
-import { exactStep } from '../../src/kernels/exactStep.ts';
+import { type DoubleState, exactStep } from '../../src/kernels/exactStep.ts';
 import { fullLayout, type Layout, reducedLayout, supportLayout } from '../../src/model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../../src/model/problem.ts';
 import { batches, type Uniform, uniformStream } from '../../src/model/sampling.ts';
@@ -94,7 +94,7 @@ export function examplesIn({ problem, batch, length, seed }: TrainingWorld): () 
   return () => examplesOf(stream.next().value);
 }
 
-const stateOf = (session: Session) => {
+const stateOf = (session: Session): DoubleState => {
   const [{ Y, Z }, velocity] = [session.read(), session.readVelocity()];
   return { Y, Z, velocityY: velocity.Y, velocityZ: velocity.Z };
 };
@@ -102,6 +102,7 @@ const stateOf = (session: Session) => {
 export interface JudgedStep {
   readonly step: number;
   readonly defects: readonly Defect[];
+  readonly after: DoubleState;
 }
 
 /** Takes the world's steps, each judged against the exact step from the trainer's own state before it. */
@@ -120,7 +121,8 @@ export async function* judgedSteps(
       const loss = await session.step(examples);
       const exact = exactStep(layout, before, examples, world.rates);
       const bounds = stepBounds(layout, exact, world.rates, arithmetic);
-      yield { step, defects: defects(exact, bounds, loss, stateOf(session)) };
+      const after = stateOf(session);
+      yield { step, defects: defects(exact, bounds, loss, after), after };
     }
   } finally {
     session.dispose();
@@ -129,7 +131,15 @@ export async function* judgedSteps(
 
 /** The worst element over all steps; in words where it exceeds its bound. */
 export async function worstOf(trainer: Trainer, arithmetic: Arithmetic, world: TrainingWorld) {
-  let most: Defect & { step: number } = { step: 0, where: '-', got: 0, exact: 0, error: 0, bound: 0, ratio: 0 };
+  let most: Defect & { step: number } = {
+    step: 0,
+    where: '-',
+    got: 0,
+    exact: 0,
+    error: 0,
+    bound: 0,
+    ratio: 0,
+  };
   for await (const { step, defects } of judgedSteps(trainer, arithmetic, world)) {
     const here = worst(defects);
     if (!(here.ratio <= most.ratio)) most = { ...here, step };
@@ -137,5 +147,8 @@ export async function worstOf(trainer: Trainer, arithmetic: Arithmetic, world: T
   return most;
 }
 
-export const words = (trainer: Trainer, { step, where, got, exact, error, bound, ratio }: Defect & { step: number }) =>
+export const words = (
+  trainer: Trainer,
+  { step, where, got, exact, error, bound, ratio }: Defect & { step: number },
+) =>
   `${trainer.name}, step ${step}, ${where}: got ${got}, exact ${exact}, error ${error} = ${ratio} x bound ${bound}`;

@@ -1,0 +1,37 @@
+/** The only door to tfjs: loaded on first use, silent, on the backend that is asked for. */
+import type * as tfjs from '@tensorflow/tfjs';
+
+export type Tf = typeof tfjs;
+export type Backend = 'cpu' | 'wasm';
+
+let loading: Promise<Tf> | undefined;
+
+/** WASM's start-up adds listeners that rethrow any stray rejection, which would end the process: they are taken off. */
+async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = new Map(events.map((event) => [event, process.listeners(event as 'uncaughtException')]));
+  const result = await work();
+  for (const event of events)
+    for (const listener of process.listeners(event as 'uncaughtException'))
+      if (!before.get(event)!.includes(listener)) process.off(event, listener);
+  return result;
+}
+
+/**
+ * tfjs with the backend current.
+ * @throws Error when the backend cannot start
+ */
+export async function tensors(backend: Backend): Promise<Tf> {
+  loading ??= (async () => {
+    const tf = await import('@tensorflow/tfjs');
+    tf.enableProdMode();
+    return tf;
+  })();
+  const tf = await loading;
+  const started = await withoutNewListeners(async () => {
+    if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+    return tf.setBackend(backend);
+  });
+  if (!started) throw new Error(`the tfjs backend ${backend} did not start`);
+  return tf;
+}
