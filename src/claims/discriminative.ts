@@ -24,7 +24,7 @@ const fates: Along = function* <T>(
     if (overlaps[n])
       for (const l of distinct[n])
         if (time === 0 || F.sign(dZ[row][l]) !== 0)
-          yield positive(`distinct token ${id(l)} of class ${n} gains`, dZ[row][l], scale, time);
+          yield positive(`distinct token ${id(l)} of class ${problem.classes[n].next} gains`, dZ[row][l], scale, time);
     for (const l of common)
       if (support.includes(l) && (time === 0 || F.sign(dZ[row][l]) !== 0))
         yield positive(

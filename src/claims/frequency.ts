@@ -16,7 +16,7 @@ import { equal, kinds, largest, positive } from './tokens.ts';
  */
 const law = (tokensOf: (motion: Motion<unknown>, n: number) => readonly number[]): Along =>
   function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
-    const { layout, dZ, f, time } = motion;
+    const { problem, layout, dZ, f, time } = motion;
     for (const [n, { row, support }] of layout.classes.entries()) {
       const tokens = tokensOf(motion as Motion<unknown>, n);
       const entry = (l: number) => f[n][support.indexOf(l)];
@@ -24,7 +24,7 @@ const law = (tokensOf: (motion: Motion<unknown>, n: number) => readonly number[]
       const id = (l: number) => layout.tokens[l];
       for (const [i, l] of tokens.slice(1).entries()) {
         const k = tokens[i];
-        const name = `z'_${id(l)} : z'_${id(k)} = f^2 : f^2 (class ${n})`;
+        const name = `z'_${id(l)} : z'_${id(k)} = f^2 : f^2 (class ${problem.classes[n].next})`;
         yield equal(F, name, F.mul(dZ[row][l], square(k)), F.mul(dZ[row][k], square(l)), time);
       }
       const top = [...tokens].sort((a, b) => F.toNumber(entry(b)) - F.toNumber(entry(a)))[0];
@@ -34,7 +34,7 @@ const law = (tokensOf: (motion: Motion<unknown>, n: number) => readonly number[]
         support.map((l) => F.mul(square(l), dZ[row][l])),
       );
       const scale = largest(F, dZ[row]);
-      yield positive(`dominant token ${id(top)} of class ${n} gains`, dZ[row][top], scale, time);
+      yield positive(`dominant token ${id(top)} of class ${problem.classes[n].next} gains`, dZ[row][top], scale, time);
       yield positive(`f of dominant token ${id(top)} grows`, F.sub(dZ[row][top], pull), scale, time);
       yield positive(`f of dominant token ${id(top)} < 1`, F.sub(F.of(1), square(top)), F.of(1), time);
     }
@@ -53,7 +53,7 @@ const order = (sense: 1 | -1): Along =>
         const l = moved[i];
         if (P(l) === P(k)) continue;
         const lead = F.mul(F.of(sense), F.sub(dZ[row][l], dZ[row][k]));
-        const name = `token ${layout.tokens[l]} gains ${sense > 0 ? 'more' : 'less'} than the rarer ${layout.tokens[k]} (class ${n})`;
+        const name = `token ${layout.tokens[l]} gains ${sense > 0 ? 'more' : 'less'} than the rarer ${layout.tokens[k]} (class ${problem.classes[n].next})`;
         yield positive(name, lead, largest(F, dZ[row]), time);
       }
     }

@@ -83,7 +83,7 @@ const sharpening = (onCurve: boolean) =>
         F,
         tokens.map((l, i) => F.mul(F.mul(p[i], F.ln(p[i])), F.sub(speed(l), mean))),
       );
-      yield positive(`entropy over the distinct tokens of class ${n} falls`, fall, scale);
+      yield positive(`entropy over the distinct tokens of class ${problem.classes[n].next} falls`, fall, scale);
     }
   };
 

@@ -47,7 +47,8 @@ function pass<W>(margins: Margins<W>, world: W, digits: number) {
 
 /** Enclosures that contain 0 at p and at 2p digits, and lose at least half of the p digits in width between them. */
 const shrinks = (before: number[], after: number[], digits: number): boolean =>
-  before.every((w, i) => after[i] === 0 || after[i] <= w * 10 ** (-digits / 2));
+  before.length === after.length &&
+  before.every((w, i) => after[i] === 0 || (after[i] < Infinity && after[i] <= w * 10 ** (-digits / 2)));
 
 /**
  * Decides a world with enclosures: every inequality must exclude 0 on the right side; every equality must contain 0

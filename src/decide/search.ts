@@ -25,7 +25,7 @@ export interface Shrunk<W> {
 export async function shrink<W>(
   worlds: Arbitrary<W>,
   fails: (world: W) => boolean | Promise<boolean>,
-  { runs, seed, budget = 300 }: { runs: number; seed: number; budget?: number },
+  { runs, seed, budget = 1500 }: { runs: number; seed: number; budget?: number },
 ): Promise<Shrunk<W> | null> {
   let left = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(worlds, async (world) => {

@@ -1,6 +1,6 @@
 /** Counterexamples kept as files: they are asked before any random world. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Judgement } from './margin.ts';
 
@@ -25,21 +25,22 @@ export const localCases = (): string => join(process.cwd(), '.snapcheck', 'count
 export const caseFile = (folder: string, { claim, rung }: Pick<StoredCase, 'claim' | 'rung'>): string =>
   join(folder, `${claim}.${rung}.json`);
 
-/** All stored cases of one row, shipped ones first. A file that is no case is skipped: it cannot refute anything. */
-export function storedCases(claim: string, rung: string): StoredCase[] {
+/** The case in a file; null where there is none of this row: such a file cannot refute anything. */
+export function readCase(file: string, claim: string, rung: string): StoredCase | null {
+  try {
+    const stored: StoredCase = JSON.parse(readFileSync(file, 'utf8'));
+    return stored.claim === claim && stored.rung === rung && stored.world ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The stored cases of one row with their files (relative to the working directory), shipped ones first. */
+export function storedCases(claim: string, rung: string): (StoredCase & { file: string })[] {
   return [shippedCases, localCases()].flatMap((folder) => {
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .flatMap((name) => {
-        try {
-          const stored: StoredCase = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-          return stored.claim === claim && stored.rung === rung && stored.world ? [stored] : [];
-        } catch {
-          return [];
-        }
-      });
+    const file = caseFile(folder, { claim, rung });
+    const stored = existsSync(file) ? readCase(file, claim, rung) : null;
+    return stored ? [{ ...stored, file: relative(process.cwd(), file) }] : [];
   });
 }
 

@@ -37,7 +37,7 @@ export function dress(
         // Small vocabularies and large ones, not only middling ones.
         room: fc.oneof(
           fc.integer({ min: 0, max: 20 }),
-          decades(1, Math.log10(Math.max(10, extra))).map(Math.floor),
+          decades(0, Math.log10(extra)).map((x) => Math.floor(x) - 1),
         ),
         firstNext: fc.nat(),
         firstQuery: fc.nat(),

@@ -37,18 +37,25 @@ export function counterexampleOf(
   path: string,
   seed: number,
 ): Counterexample {
-  const { margin, certified, digits, outcome } = judgement;
-  const when = margin && margin.time > 0 ? ` at step ${margin.time}` : '';
-  const size = margin ? `margin ${short(margin.value)} of its scale` : 'no margin';
+  const { certified, digits, outcome } = judgement;
+  const margin = judgement.margin ?? { name: 'nothing was asked', value: 0, time: 0 };
+  const when = margin.time > 0 ? ` at step ${margin.time}` : '';
   const how = certified ? `certified with ${digits} digits` : 'measured in float64';
+  const told = {
+    violated: `It fails${when}: margin ${short(margin.value)} of its scale`,
+    held: `It holds${when}: least margin ${short(margin.value)} of its scale`,
+    undecided: `It stays undecided${when}: margin near ${short(margin.value)} of its scale`,
+  }[outcome];
   return {
     claim: claim.id,
     rung: check.rung,
     expected: check.expected === 'violated',
-    certified: certified && outcome === 'violated',
+    outcome,
+    certified,
     world,
-    margin: { name: margin?.name ?? '', value: margin?.value ?? Number.NaN },
-    words: `Asserted: ${margin?.name}. It fails${when}: ${size} (${how}). World: ${describeWorld(world)}.`,
-    replay: `snapcheck verify ${claim.id} --rung ${check.rung} --seed ${seed} --path ${path}`,
+    margin,
+    words: `Asserted: ${margin.name}. ${told} (${how}). World: ${describeWorld(world)}.`,
+    path,
+    replay: `snapcheck verify ${claim.id} --rung ${check.rung}${path.endsWith('.json') ? '' : ` --seed ${seed}`} --path ${path}`,
   };
 }

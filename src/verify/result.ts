@@ -1,5 +1,6 @@
 /** What `snapcheck verify` returns, prints and writes: the shape of its JSON. */
 
+import type { Outcome } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 
 export type { Decided, Verdict };
@@ -38,14 +39,18 @@ export interface Counterexample {
   readonly rung: string;
   /** Whether the violation was expected (a refuted claim) or not. */
   readonly expected: boolean;
-  /** Whether an enclosure excludes that the statement holds there. */
+  /** What became of it: `violated`, except when a replayed world turns out otherwise. */
+  readonly outcome: Outcome;
+  /** Whether an enclosure decided that. */
   readonly certified: boolean;
   /** The shrunk world, plain JSON. */
   readonly world: unknown;
-  /** Which margin failed and by how much. */
-  readonly margin: { readonly name: string; readonly value: number };
+  /** Which margin failed, by how much (relative to its scale), and at which training step. */
+  readonly margin: { readonly name: string; readonly value: number; readonly time: number };
   /** The story in a sentence or two: which token, which step, by how much. */
   readonly words: string;
+  /** Its fast-check path under the row's seed, or the file it is kept in. */
+  readonly path: string;
   /** A command that shows this case again. */
   readonly replay: string;
 }
@@ -61,6 +66,7 @@ export interface Result {
   readonly interrupted: boolean;
 }
 
-/** The run is as expected: every row has its expected verdict and a control that fails as it must. */
-export const asExpected = (result: Result): boolean =>
-  result.rows.every((row) => row.verdict === row.expected && row.control === 'fails as it must');
+/** The run is as expected: every row has its expected verdict and controls that fail, and nothing failed unexpectedly. */
+export const asExpected = ({ rows, counterexamples }: Result): boolean =>
+  rows.every((row) => row.verdict === row.expected && row.control === 'fails as it must') &&
+  counterexamples.every(({ expected, outcome }) => expected || outcome === 'held');

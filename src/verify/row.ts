@@ -75,14 +75,16 @@ async function showCase(
   row: ClaimRow,
   options: RowOptions,
   precision: Precision,
+  violations: number,
 ): Promise<Counterexample | null> {
   const { claim, check } = row;
   const seed = seedOf(row, options.seed);
   for (const stored of storedCases(claim.id, check.rung)) {
     const judgement = await judgeStrictly(check, stored.world, precision);
     if (judgement.outcome === 'violated')
-      return counterexampleOf(row, stored.world, judgement, stored.path, stored.seed);
+      return counterexampleOf(row, stored.world, judgement, stored.file, stored.seed);
   }
+  if (violations === 0) return null;
   const fails = async (world: unknown) => {
     const { outcome, margin, certified } = await check.judge(world, laboratory, precision);
     return outcome === 'violated' && (certified || check.rate !== undefined || (margin?.value ?? 0) < -CLEAR);
@@ -121,7 +123,7 @@ export async function decideRow(
   let counterexample: Counterexample | null = null;
   const stored = check.rate === undefined && storedCases(claim.id, check.rung).length > 0;
   if (!options.signal?.aborted && (verdict === 'violated' || stored)) {
-    counterexample = await showCase(row, options, precision);
+    counterexample = await showCase(row, options, precision, counts.violated);
     // A float64 violation that no enclosure confirms refutes nothing; a stored case that still fails does.
     if (counterexample && check.margins && check.rate === undefined)
       verdict = counterexample.certified ? 'violated' : 'undecided';

@@ -1,6 +1,6 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import { replay } from '../decide/search.ts';
-import { keep, localCases } from '../decide/store.ts';
+import { keep, localCases, readCase } from '../decide/store.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { type ClaimRow, rowsOf } from './registry.ts';
 import type { Counterexample, Result, Row } from './result.ts';
@@ -69,26 +69,28 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
     if (row.worlds > 0) rows.push(row);
     if (!counterexample) continue;
     counterexamples.push(counterexample);
-    if (!counterexample.expected && counterexample.certified) store(counterexample, seed);
+    if (!counterexample.expected && counterexample.path && !counterexample.path.endsWith('.json'))
+      store(counterexample, seed);
   }
   const seconds = (performance.now() - begun) / 1000;
   return { schema: 1, seed, rows, counterexamples, seconds, interrupted: signal?.aborted ?? false };
 }
 
-function store({ claim, rung, world, margin, replay }: Counterexample, seed: number): void {
-  const path = replay.split(' --path ')[1];
-  keep(localCases(), { claim, rung, seed, path, world, margin: { ...margin, time: 0 }, digits: null });
+function store({ claim, rung, world, margin, path }: Counterexample, seed: number): void {
+  keep(localCases(), { claim, rung, seed, path, world, margin, digits: null });
 }
 
-/** One world again, judged as strictly as the row can. Holding worlds are told too. */
+/** One world again, from its path or its file, judged as strictly as the row can. Holding worlds are told too. */
 async function replayed(
   entry: ClaimRow,
   seed: number,
   path: string,
   precision: Precision,
 ): Promise<Counterexample[]> {
-  const world = await replay(entry.check.worlds, seedOf(entry, seed), path);
-  if (world === null) return [];
-  const judgement = await judgeStrictly(entry.check, world, precision);
-  return [counterexampleOf(entry, world, judgement, path, seed)];
+  const { claim, check } = entry;
+  const world = path.endsWith('.json')
+    ? readCase(path, claim.id, check.rung)?.world
+    : await replay(check.worlds, seedOf(entry, seed), path);
+  if (world === null || world === undefined) return [];
+  return [counterexampleOf(entry, world, await judgeStrictly(check, world, precision), path, seed)];
 }

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { claims, rowsOf } from '../../src/verify/registry.ts';
+import { decideRow } from '../../src/verify/row.ts';
+import { DEFAULT_SEED } from '../../src/verify/verify.ts';
+
+/**
+ * Every row of a claim gets its expected verdict from random worlds, and each of its controls finds a violation.
+ * `runs` is the size before a row's own share.
+ */
+export function itGetsItsVerdicts(claim: string, runs = 40): void {
+  const rows = rowsOf([claim]);
+  it.each(rows.map((row) => [row.check.rung, row.check.expected, row] as const))(
+    'on %s: %s, and the controls fail',
+    async (_rung, expected, entry) => {
+      const { row, counterexample } = await decideRow(entry, { runs, seed: DEFAULT_SEED });
+      expect(row.verdict, counterexample?.words ?? '').toBe(expected);
+      expect(row.control).toBe('fails as it must');
+      expect(row.undecided).toBe(0);
+      if (expected === 'violated') {
+        expect(counterexample).toMatchObject({ certified: true, outcome: 'violated' });
+        // Random worlds find it too, not only the stored one.
+        expect(row.violated).toBeGreaterThan(0);
+      }
+    },
+  );
+}
+
+export const claimOf = (id: string) => claims.find((claim) => claim.id === id)!;

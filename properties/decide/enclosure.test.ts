@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Field } from '../../src/arithmetic/field.ts';
+import { confirm, decide, measure } from '../../src/decide/enclosure.ts';
+import type { Margin } from '../../src/decide/margin.ts';
+
+type Question = <T>(F: Field<T>) => T;
+const ask = (asks: Margin<unknown>['asks'], question: Question) =>
+  function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
+    yield { name: 'it', asks, value: question(F), scale: F.of(1), time: 0 };
+  };
+const outcome = (asks: Margin<unknown>['asks'], question: Question) => {
+  const { outcome, digits } = decide(ask(asks, question), null);
+  return `${outcome} with ${digits}`;
+};
+/** sqrt(2)^2 - 2 + x: x hidden behind cancellation. */
+const hidden =
+  (x: <T>(F: Field<T>) => T): Question =>
+  (F) => {
+    const root = F.sqrt(F.of(2));
+    return F.add(F.sub(F.mul(root, root), F.of(2)), x(F));
+  };
+const tenth = <T>(F: Field<T>, power: number) => F.exp(F.mul(F.of(-power), F.ln(F.of(10))));
+
+describe('an inequality', () => {
+  it('holds at the first precision when the enclosure is on the right side', () => {
+    expect(outcome('positive', (F) => F.of(0.1))).toBe('held with 20');
+  });
+  it('is violated by a negative value, and by 0 itself', () => {
+    expect(outcome('positive', (F) => F.of(-0.1))).toBe('violated with 20');
+    expect(outcome('positive', (F) => F.sub(F.of(0.5), F.of(0.5)))).toBe('violated with 20');
+  });
+  it('doubles the digits until the enclosure leaves 0', () => {
+    expect(
+      outcome(
+        'positive',
+        hidden((F) => tenth(F, 30)),
+      ),
+    ).toBe('held with 40');
+    expect(
+      outcome(
+        'positive',
+        hidden((F) => F.neg(tenth(F, 100))),
+      ),
+    ).toBe('violated with 160');
+  });
+  it('stays undecided, never held, when no precision up to the cap separates it from 0', () => {
+    expect(
+      outcome(
+        'positive',
+        hidden((F) => F.of(0)),
+      ),
+    ).toBe('undecided with 320');
+    expect(
+      outcome(
+        'positive',
+        hidden((F) => tenth(F, 900)),
+      ),
+    ).toBe('undecided with 320');
+  });
+});
+
+describe('an equality', () => {
+  it('holds when enclosures contain 0 at p and 2p digits and shrink', () => {
+    expect(
+      outcome(
+        'zero',
+        hidden((F) => F.of(0)),
+      ),
+    ).toBe('held with 40');
+    expect(outcome('zero', (F) => F.of(0))).toBe('held with 20');
+  });
+  it('is violated as soon as an enclosure excludes 0; a difference below the digits that were used is beyond it', () => {
+    expect(
+      outcome(
+        'zero',
+        hidden((F) => tenth(F, 30)),
+      ),
+    ).toBe('violated with 40');
+  });
+  it('does not hold by being wide', () => {
+    // An enclosure of [-1, 1] at every precision contains 0 and proves nothing.
+    const wide: Question = (F) => F.ln(F.sub(F.of(1), F.of(1)));
+    expect(outcome('zero', wide)).toBe('undecided with 320');
+  });
+});
+
+describe('searching in float64 and confirming with enclosures', () => {
+  const steps = function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
+    for (let time = 1; time <= 5; time++)
+      yield {
+        name: 'falls at 3',
+        asks: 'positive',
+        value: F.of(3.5 - time - (time === 5 ? 1 : 0)),
+        scale: F.of(2),
+        time,
+      };
+  };
+  it('finds the first violation, relative to its scale', () => {
+    expect(measure(steps, null)).toEqual({
+      outcome: 'violated',
+      margin: { name: 'falls at 3', value: -0.25, time: 4 },
+      digits: null,
+      certified: false,
+    });
+  });
+  it('confirms that one and no other', () => {
+    expect(confirm(steps, null, { name: 'falls at 3', time: 4 })).toMatchObject({
+      outcome: 'violated',
+      certified: true,
+    });
+    expect(confirm(steps, null, { name: 'falls at 3', time: 2 })).toMatchObject({ outcome: 'held' });
+    expect(confirm(steps, null, { name: 'another', time: 4 })).toMatchObject({ outcome: 'undecided' });
+  });
+  it('does not confirm what is only rounding', () => {
+    // In float64 0.1 + 0.2 - 0.3 > 0, and 0.3 - 0.2 - 0.1 < 0: the doubles' exact values decide.
+    const rounding = ask(
+      'positive',
+      hidden((F) => F.of(0)),
+    );
+    expect(measure(rounding, null).outcome).toBe('held');
+    expect(confirm(rounding, null, { name: 'it', time: 0 }).outcome).toBe('undecided');
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { draw, replay, rowSeed, shrink } from '../../src/decide/search.ts';
+import { caseFile, keep, readCase } from '../../src/decide/store.ts';
+import { singleCommon } from '../../src/generators/problems.ts';
+import { runWorld } from '../../src/generators/states.ts';
+
+const worlds = runWorld(singleCommon(), 1500);
+const seed = 6;
+
+describe('drawing', () => {
+  it('repeats for a seed, and a longer list starts with the shorter one', () => {
+    expect(draw(worlds, 20, seed).slice(0, 5)).toEqual(draw(worlds, 5, seed));
+  });
+  it('differs between rows of a run and between seeds', () => {
+    const seeds = [rowSeed(1, 'a', 'b'), rowSeed(2, 'a', 'b'), rowSeed(1, 'a', 'c'), rowSeed(1, 'b', 'a')];
+    expect(new Set(seeds).size).toBe(4);
+  });
+});
+
+describe('shrinking and replaying', () => {
+  it('finds the smallest failing world, and its path finds it again', async () => {
+    const found = await shrink(worlds, ({ steps }) => steps > 100, { runs: 20, seed });
+    expect(found?.world.steps).toBe(101);
+    expect(await replay(worlds, seed, found!.path)).toEqual(found?.world);
+  });
+  it('stops after its budget with the smallest so far, the same each time', async () => {
+    const options = { runs: 20, seed, budget: 5 };
+    const [a, b] = [
+      await shrink(worlds, ({ steps }) => steps > 100, options),
+      await shrink(worlds, ({ steps }) => steps > 100, options),
+    ];
+    expect(a?.world.steps).toBeGreaterThan(100);
+    expect(a).toEqual(b);
+  });
+  it('finds nothing where nothing fails', async () => {
+    expect(await shrink(worlds, () => false, { runs: 20, seed })).toBeNull();
+  });
+  it('says so when a path leads nowhere', async () => {
+    expect(await replay(worlds, seed, '0:99999:3')).toBeNull();
+    expect(await replay(worlds, seed, 'abc')).toBeNull();
+    expect(await replay(fc.constant(1), seed, '0:1:2')).toBeNull();
+  });
+});
+
+describe('the store', () => {
+  it('keeps a case that reads back equal, and ignores files that are none', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+    const margin = { name: 'x', value: -1, time: 2 };
+    const stored = {
+      claim: 'snap',
+      rung: 'population',
+      seed,
+      path: '1:2',
+      world: { steps: 3 },
+      margin,
+      digits: 20,
+    };
+    expect(readCase(keep(folder, stored), 'snap', 'population')).toEqual(stored);
+    expect(readCase(caseFile(folder, stored), 'snap', 'sgd')).toBeNull();
+    writeFileSync(join(folder, 'broken.json'), '{"claim": "snap"');
+    expect(readCase(join(folder, 'broken.json'), 'snap', 'population')).toBeNull();
+  });
+});
