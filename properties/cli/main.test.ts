@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Result } from '../../src/verify/result.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
@@ -63,4 +64,46 @@ describe('bad input to the command line', () => {
       expect(status).toBe(2);
     },
   );
+});
+
+describe('a run', () => {
+  const short = ['verify', 'conservation', '--rung', 'sgd', '--runs', '2'];
+
+  it('puts one JSON document alone on standard output, and leaves with 0 when all is as expected', () => {
+    const { status, stdout } = run(...short, '--json');
+    const result: Result = JSON.parse(stdout);
+    expect(result.schema).toBe(1);
+    expect(result.rows).toHaveLength(1);
+    expect(result.rows[0]).toMatchObject({ claim: 'conservation', rung: 'sgd', worlds: 2, verdict: 'holds' });
+    expect(status).toBe(0);
+  });
+
+  it('prints the same worlds for the same seed', () => {
+    const timeless = () => run(...short, '--seed', '3').stdout.replaceAll(/\d+\.\d s/g, '');
+    expect(timeless()).toBe(timeless());
+  });
+
+  it('ends quietly when the reader leaves', async () => {
+    const child = spawn(process.execPath, [main, ...short, '--json']);
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += chunk));
+    child.stdout.destroy();
+    const code = await new Promise((done) => child.on('close', done));
+    expect(err).not.toContain('internal error');
+    expect(code).toBe(0);
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps what it found when it is interrupted', async () => {
+    // More worlds than any machine decides before the interrupt.
+    const child = spawn(process.execPath, [main, 'verify', 'conservation', '--runs', '5000', '--json']);
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => (out += chunk));
+    child.stderr.on('data', (chunk) => (err += chunk));
+    setTimeout(() => child.kill('SIGINT'), 3000);
+    const code = await new Promise((done) => child.on('close', done));
+    expect(code, err).toBe(130);
+    const result: Result = JSON.parse(out);
+    expect(result.interrupted).toBe(true);
+    expect(err).toContain('Interrupted');
+  });
 });

@@ -113,6 +113,16 @@ describe('the closing line', () => {
 
   it('says when the run was cut short', () => {
     expect(closing(result({ interrupted: true }))).toMatch(/^Interrupted; as expected so far: 3 verdicts/);
-    expect(closing(result({ interrupted: true, rows: [] }))).toBe('Interrupted before any row was finished.');
+    expect(closing(result({ interrupted: true, rows: [] }))).toMatch(
+      /^Interrupted before any row was finished;/,
+    );
+  });
+
+  it('does not hold against a row that it was cut short', () => {
+    const cut = { ...unexpected, control: 'not run', worlds: 7 } as const;
+    expect(closing(result({ interrupted: true, rows: [...rows, cut] }))).toBe(
+      'Interrupted; as expected so far: 3 verdicts (2 hold, 1 violated); snap on sgd cut short after 7 worlds; 607 worlds, seed 1, 41 s.',
+    );
+    expect(closing(result({ rows: [cut] }))).toMatch(/^Not as expected/);
   });
 });

@@ -21,18 +21,28 @@ export function tally(rows: readonly Row[]): string {
     .join(', ');
 }
 
-/** The last line: whether everything came out as expected, over how many rows and worlds, with which seed. */
+/**
+ * The last line: whether everything came out as expected, over how many rows and worlds, with which seed. A row that
+ * an interruption cut short (its control did not run) is counted apart.
+ */
 export function closing(result: Result): string {
-  const { rows } = result;
+  const short = result.interrupted ? result.rows.filter(({ control }) => control === 'not run') : [];
+  const rows = result.rows.filter((row) => !short.includes(row));
   const wrong = rows.filter((row) => !verdictExpected(row) || !controlFailed(row));
-  const worlds = rows.reduce((sum, row) => sum + row.worlds, 0);
+  const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);
   const where = `${count(worlds, 'world')}, seed ${result.seed}, ${duration(result.seconds)}`;
+  const came = wrong.length === 0 ? 'as expected' : 'not as expected';
   const verdict =
     wrong.length === 0
       ? `${count(rows.length, 'verdict')} (${tally(rows)})`
       : `${wrong.length} of ${count(rows.length, 'verdict')}: ${wrong.map(fault).join(', ')}`;
-  if (result.interrupted && rows.length === 0) return 'Interrupted before any row was finished.';
-  const came = wrong.length === 0 ? 'as expected' : 'not as expected';
-  const opening = result.interrupted ? `Interrupted; ${came} so far` : came[0].toUpperCase() + came.slice(1);
-  return `${opening}: ${verdict}; ${where}.`;
+  if (!result.interrupted) return `${came[0].toUpperCase()}${came.slice(1)}: ${verdict}; ${where}.`;
+  const parts = [
+    rows.length === 0 ? 'Interrupted before any row was finished' : `Interrupted; ${came} so far: ${verdict}`,
+    ...short.map(
+      ({ claim, rung, worlds }) => `${claim} on ${rung} cut short after ${count(worlds, 'world')}`,
+    ),
+    where,
+  ];
+  return `${parts.join('; ')}.`;
 }

@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
   { title: 'digits', text: (r) => (r.digits === null ? NOTHING : String(r.digits)), align: 'right', drop: 4 },
   {
     title: 'control',
-    text: (r) => (controlFailed(r) ? '✓ fails' : r.control === 'not run' ? '✗ not run' : '✗ passes'),
+    text: (r) => (controlFailed(r) ? '✓ fails' : r.control === 'not run' ? 'not run' : '✗ passes'),
     align: 'left',
     drop: 0,
     paint: (r) => (controlFailed(r) ? undefined : 'red'),
