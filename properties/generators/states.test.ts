@@ -11,22 +11,24 @@ import {
   sequenceLength,
 } from '../../src/generators/states.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
+import { seeds, size } from '../support/settings.ts';
 
 const seed = 2;
 
 describe('states', () => {
   it('have the shape of their layout, and finite entries', () => {
-    fc.assert(
-      fc.property(gradientWorld(problem()), ({ problem, Y, Z, cls, counts }) => {
-        const layout = reducedLayout(problem);
-        expect(Y.map((row) => row.length)).toEqual(layout.tokens.map(() => layout.columns.length));
-        expect(Z.map((row) => row.length)).toEqual(layout.queries.map(() => layout.tokens.length));
-        expect([...Y, ...Z].flat().every(Number.isFinite)).toBe(true);
-        expect(counts).toHaveLength(problem.classes[cls].tokens.length);
-        expect(counts.some((c) => c > 0)).toBe(true);
-      }),
-      { seed, numRuns: 200 },
-    );
+    for (const fresh of seeds(seed))
+      fc.assert(
+        fc.property(gradientWorld(problem()), ({ problem, Y, Z, cls, counts }) => {
+          const layout = reducedLayout(problem);
+          expect(Y.map((row) => row.length)).toEqual(layout.tokens.map(() => layout.columns.length));
+          expect(Z.map((row) => row.length)).toEqual(layout.queries.map(() => layout.tokens.length));
+          expect([...Y, ...Z].flat().every(Number.isFinite)).toBe(true);
+          expect(counts).toHaveLength(problem.classes[cls].tokens.length);
+          expect(counts.some((c) => c > 0)).toBe(true);
+        }),
+        { seed: fresh, numRuns: size(200) },
+      );
   });
 
   it('include the zero state and states far from it', () => {

@@ -1,0 +1,138 @@
+/**
+ * Breaks the code on purpose, one place at a time, in a copy of the tree, and asks which tests notice. A mutation that
+ * no test notices is a hole. From the repository's root:
+ *
+ *     node properties/meta/mutations.mjs [part of a name ...]
+ *
+ * The outcome is kept in fixtures/mutations.json.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** file, text as it stands (exactly once), text as broken, and where the tests that should notice live. */
+const mutations = [
+  [
+    'gradient without its projection',
+    'src/model/transformer.ts',
+    'F.sub(x, F.mul(f[i], along))',
+    'x',
+    ['claims/gradient', 'claims/conservation', 'trainers', 'model'],
+  ],
+  [
+    'float64 trainer without its projection',
+    'src/trainers/float64.ts',
+    '(g[i] - f[i] * along)',
+    'g[i]',
+    ['trainers'],
+  ],
+  [
+    'attention output left without l2 norm',
+    'src/model/transformer.ts',
+    'v.map((x) => F.div(x, norm))',
+    'v.map((x) => F.mul(x, F.div(norm, norm)))',
+    ['model', 'claims/frequency', 'trainers'],
+  ],
+  [
+    'distinct tokens shared between classes',
+    'src/generators/problems.ts',
+    '...c.distinct.map((w) => [next++, w] as const)',
+    '...c.distinct.map((w, i) => [1 + i, w] as const)',
+    ['generators', 'claims/discriminative'],
+  ],
+  [
+    'margin of distinct tokens with the wrong sign',
+    'src/claims/discriminative.ts',
+    'gains`, dZ[row][l], scale, time)',
+    'gains`, F.neg(dZ[row][l]), scale, time)',
+    ['claims/discriminative'],
+  ],
+  [
+    'margin of common tokens with the wrong sign',
+    'src/claims/discriminative.ts',
+    'F.neg(dZ[row][l]),',
+    'dZ[row][l],',
+    ['claims/discriminative'],
+  ],
+  [
+    'lower ends rounded up',
+    'src/arithmetic/decimal.ts',
+    'rounding: Decimal.ROUND_FLOOR',
+    'rounding: Decimal.ROUND_CEIL',
+    ['arithmetic'],
+  ],
+  ['exp and ln not widened', 'src/arithmetic/decimal.ts', 'guardUlps: 1', 'guardUlps: 0', ['arithmetic']],
+  [
+    "E' with the sign of Appendix D.1",
+    'src/ladder/two-timescale.ts',
+    'F.sub(column[n], q1)',
+    'F.sub(q1, column[n])',
+    ['ladder', 'claims'],
+  ],
+  [
+    '1 - alpha by subtraction',
+    'src/model/transformer.ts',
+    'j === target ? F.div(others, total) : F.neg(a)',
+    'j === target ? F.sub(F.of(1), a) : F.neg(a)',
+    ['model', 'trainers'],
+  ],
+  [
+    'merged column counted once',
+    'src/model/layout.ts',
+    '(id === -1 ? problem.vocabulary - columns.length + 1 : 1)',
+    '1',
+    ['model', 'claims/gradient', 'trainers'],
+  ],
+  [
+    'undecided counted as held',
+    'src/decide/enclosure.ts',
+    "return { outcome: 'undecided', margin: open, digits: cap, certified: true };",
+    "return { outcome: 'held', margin: open, digits: cap, certified: true };",
+    ['decide', 'verify'],
+  ],
+  [
+    'limits of the wrong tail',
+    'src/decide/statistics.ts',
+    'quantile(1 - level / 2,',
+    'quantile(1 - level,',
+    ['decide'],
+  ],
+];
+
+const asked = process.argv.slice(2);
+const chosen = mutations.filter(([name]) => asked.length === 0 || asked.some((part) => name.includes(part)));
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  encoding: 'utf8',
+});
+const outcomes = [];
+for (const [name, file, from, to, where] of chosen) {
+  const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
+  for (const path of tracked.split('\n').filter(Boolean)) cpSync(path, join(copy, path));
+  symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
+  const source = readFileSync(file, 'utf8');
+  if (source.split(from).length !== 2) throw new Error(`${name}: expected the text exactly once in ${file}`);
+  writeFileSync(
+    join(copy, file),
+    source.replace(from, () => to),
+  );
+  const report = join(copy, 'report.json');
+  const folders = where.map((folder) => `properties/${folder}`);
+  spawnSync('npx', ['vitest', 'run', ...folders, '--reporter=json', `--outputFile=${report}`], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const caught = testResults.flatMap(({ name: path, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => `${path.slice(path.indexOf('properties/'))}: ${fullName}`),
+  );
+  outcomes.push({ name, file, from, to, caughtBy: caught });
+  console.log(
+    `${caught.length > 0 ? 'caught' : 'SURVIVED'} ${name} (${caught.length} tests)\n  ${caught.slice(0, 3).join('\n  ')}`,
+  );
+  rmSync(copy, { recursive: true });
+}
+if (asked.length === 0) writeFileSync('fixtures/mutations.json', `${JSON.stringify(outcomes, null, 2)}\n`);
+process.exitCode = outcomes.every(({ caughtBy }) => caughtBy.length > 0) ? 0 : 1;

@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shippedCases } from '../../src/decide/store.ts';
+import { asExpected } from '../../src/verify/result.ts';
+import { DEFAULT_SEED, listClaims, verify } from '../../src/verify/verify.ts';
+
+beforeEach(() => {
+  // What a run keeps goes to the working directory.
+  vi.spyOn(process, 'cwd').mockReturnValue(mkdtempSync(join(tmpdir(), 'snapcheck-')));
+});
+afterEach(() => vi.restoreAllMocks());
+
+const timeless = (x: Awaited<ReturnType<typeof verify>>) => ({
+  ...x,
+  seconds: 0,
+  rows: x.rows.map((row) => ({ ...row, seconds: 0 })),
+});
+
+describe('verify', () => {
+  it('gives the same result for the same seed, and other worlds for another', async () => {
+    const ask = { claims: ['discriminative'], runs: 10 };
+    const [a, b] = [await verify(ask), await verify(ask)];
+    expect(timeless(a)).toEqual(timeless(b));
+    const c = await verify({ ...ask, seed: 1 });
+    expect(c.rows.map((row) => row.worstMargin)).not.toEqual(a.rows.map((row) => row.worstMargin));
+  });
+
+  it('asks only the claims and rungs it is told', async () => {
+    const { rows, seed } = await verify({ claims: ['gradient', 'conservation'], rungs: ['sgd'], runs: 5 });
+    expect(rows.map(({ claim, rung }) => `${claim} ${rung}`)).toEqual(['gradient sgd', 'conservation sgd']);
+    expect(seed).toBe(DEFAULT_SEED);
+  });
+
+  it('finds a refuted claim refuted even when few worlds are drawn: stored counterexamples come first', async () => {
+    const result = await verify({ claims: ['frequency'], rungs: ['population'], runs: 1 });
+    expect(result.rows[0].verdict).toBe('violated');
+    expect(result.counterexamples[0]).toMatchObject({ certified: true, outcome: 'violated', expected: true });
+    expect(asExpected(result)).toBe(true);
+  });
+
+  it('keeps the rows decided before an interruption', async () => {
+    const controller = new AbortController();
+    const onProgress = ({ rowsDone }: { rowsDone: number }) => rowsDone === 1 && controller.abort();
+    const result = await verify({ claims: ['conservation'], runs: 5, signal: controller.signal, onProgress });
+    expect(result.interrupted).toBe(true);
+    expect(result.rows).toHaveLength(2);
+    expect(result.rows[0].worlds).toBe(5);
+    expect(result.rows[1].worlds).toBe(1);
+  });
+
+  it('reports progress up to the number of worlds of each row', async () => {
+    const seen: string[] = [];
+    await verify({
+      claims: ['gradient'],
+      runs: 3,
+      onProgress: ({ done, total, rowsTotal }) => seen.push(`${done}/${total} of ${rowsTotal}`),
+    });
+    expect(seen).toEqual(['1/3 of 1', '2/3 of 1', '3/3 of 1']);
+  });
+
+  it('leaves a world undecided when too few digits are allowed, and says so', async () => {
+    const { rows } = await verify({
+      claims: ['discriminative'],
+      rungs: ['two-timescale'],
+      runs: 50,
+      digits: 4,
+    });
+    expect(rows[0].verdict).toBe('undecided');
+    expect(rows[0].undecided).toBeGreaterThan(0);
+    expect(asExpected({ rows } as never) === false).toBe(true);
+  });
+});
+
+describe('replaying', () => {
+  it('shows every stored counterexample again, certified', async () => {
+    const files = readdirSync(shippedCases);
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const [claim, rung] = file.split('.');
+      const { counterexamples } = await verify({
+        claims: [claim],
+        rungs: [rung],
+        path: join(shippedCases, file),
+      });
+      expect(counterexamples[0]).toMatchObject({ claim, rung, outcome: 'violated', certified: true });
+    }
+  });
+
+  it('shows a world by its path, whether it fails or holds', async () => {
+    const ask = { claims: ['discriminative'], rungs: ['two-timescale'], path: '3' };
+    const { counterexamples, rows } = await verify(ask);
+    expect(rows).toEqual([]);
+    expect(counterexamples[0]).toMatchObject({ outcome: 'held', certified: true });
+    expect(counterexamples[0].words).toContain('It holds');
+    expect(counterexamples[0].replay).toContain('--path 3');
+  });
+
+  it('shows nothing for a path that leads nowhere', async () => {
+    const ask = { claims: ['discriminative'], rungs: ['two-timescale'], path: '0:99999' };
+    expect((await verify(ask)).counterexamples).toEqual([]);
+  });
+});
+
+describe('the registry', () => {
+  it('has unique claims, unique rows, a statement and a control for each', () => {
+    const claims = listClaims();
+    expect(new Set(claims.map(({ claim }) => claim)).size).toBe(claims.length);
+    for (const { rungs, statement, source } of claims) {
+      expect(new Set(rungs.map(({ rung }) => rung)).size).toBe(rungs.length);
+      expect(statement.length).toBeGreaterThan(20);
+      expect(source).toMatch(/^(Lemma|Theorem|Corollary|section|own)/);
+    }
+  });
+
+  it('puts the four headline claims first', () => {
+    expect(
+      listClaims()
+        .slice(0, 4)
+        .map(({ claim }) => claim),
+    ).toEqual(['discriminative', 'frequency', 'sparsification', 'snap']);
+    expect(listClaims().filter(({ headline }) => headline)).toHaveLength(4);
+  });
+});
