@@ -36,12 +36,16 @@ export function welch(a: Sample, b: Sample, resolution = 0): Welch {
   return { t, freedom, pValue: 2 * tCdf(-Math.abs(t), freedom) };
 }
 
-/** Holm's step-down test: which hypotheses fall at a family-wise `level`, whatever their dependence. */
+/**
+ * Holm's step-down test: which hypotheses fall at a family-wise `level`, whatever their dependence. A p-value that
+ * is not a number counts as 0: a comparison that could not be made is no agreement.
+ */
 export function holm(pValues: readonly number[], level: number): boolean[] {
-  const order = pValues.map((_, i) => i).sort((i, j) => pValues[i] - pValues[j]);
-  const rejected = pValues.map(() => false);
+  const p = pValues.map((x) => (Number.isNaN(x) ? 0 : x));
+  const order = p.map((_, i) => i).sort((i, j) => p[i] - p[j]);
+  const rejected = p.map(() => false);
   for (const [rank, i] of order.entries()) {
-    if (!(pValues[i] <= level / (pValues.length - rank))) break;
+    if (p[i] > level / (p.length - rank)) break;
     rejected[i] = true;
   }
   return rejected;

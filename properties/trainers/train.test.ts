@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BadInput, readProblem } from '../../src/cli/badInput.ts';
+import { registerTrain } from '../../src/cli/train.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+const write = (name: string, text: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+const good = { vocabulary: 4, classes: [{ next: 0, query: 3, tokens: [1, 2], probabilities: [0.25, 0.75] }] };
+
+/** Runs `train` with what it writes caught. */
+async function train(...args: string[]) {
+  const out = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      out[stream] += text;
+      return true;
+    });
+  const program = new Command().exitOverride().configureOutput({ outputError: () => {} });
+  registerTrain(program);
+  await program.parseAsync(['train', ...args], { from: 'user' });
+  const code = process.exitCode;
+  vi.restoreAllMocks();
+  return { ...out, code };
+}
+
+const faultsOf = async (...args: string[]): Promise<readonly string[]> => {
+  const error = await train(...args).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(error).toBeInstanceOf(BadInput);
+  return (error as BadInput).faults;
+};
+
+const tiny = ['--steps', '3', '--seeds', '2', '--batch', '4'];
+
+describe('snapcheck train', () => {
+  for (const trainer of [
+    ['--trainer', 'float64'],
+    ['--trainer', 'fast', '--backend', 'cpu'],
+    ['--trainer', 'fast', '--backend', 'wasm'],
+    ['--trainer', 'reference', '--digits', '20'],
+  ])
+    it(`gives one JSON document on standard output: ${trainer.join(' ')}`, async () => {
+      const { stdout, code } = await train(...tiny, ...trainer, '--first-seed', '5', '--json');
+      const result = JSON.parse(stdout);
+      expect(code).toBe(0);
+      expect(Object.keys(result)).toEqual(['schema', 'problem', 'runs', 'distinctEntropy', 'seconds']);
+      expect(result.schema).toBe(1);
+      expect(result.problem.vocabulary).toBe(34);
+      expect(result.runs.map((run: { seed: number }) => run.seed)).toEqual([5, 6]);
+      for (const run of result.runs) {
+        expect(Object.keys(run)).toEqual(['seed', 'losses', 'distinctEntropy', 'attention']);
+        expect(run.losses).toHaveLength(3);
+        expect(run.attention.map((c: number[]) => c.length)).toEqual([20, 20]);
+      }
+      expect(result.distinctEntropy.mean).toBeGreaterThan(0);
+      expect(result.seconds).toBeGreaterThan(0);
+    });
+
+  it('repeats itself to the last bit from the same seeds', async () => {
+    const run = async () => {
+      const { seconds, ...rest } = JSON.parse((await train(...tiny, '--json')).stdout);
+      return rest;
+    };
+    expect(await run()).toEqual(await run());
+  });
+
+  it('trains on a problem of the user', async () => {
+    const file = write('good.json', JSON.stringify(good));
+    const { stdout } = await train('--problem', file, ...tiny, '--length', '1000000000', '--json');
+    expect(JSON.parse(stdout).problem).toEqual(good);
+  });
+
+  it('prints a summary for people, progress aside', async () => {
+    const { stdout, stderr } = await train(...tiny);
+    expect(stdout).toContain('34 tokens');
+    expect(stdout).toMatch(/next 32, query 30 {2}[▁-█]{10}│[▁-█]{10}/);
+    expect(stderr).toContain('run 2 of 2 (seed 2) done');
+  });
+
+  it('refuses bad flags, all faults at once', async () => {
+    const file = write('cut.json', JSON.stringify(good).slice(0, 30));
+    const faults = await faultsOf(
+      '--eta-z=-1',
+      '--ratio=Infinity',
+      '--length=1',
+      '--steps=2.5',
+      '--momentum=1',
+      '--init=random',
+      '--trainer=quick',
+      '--preset=syn-large',
+      '--momemtum=0.5',
+      `--problem=${file}`,
+    );
+    for (const word of [
+      '--eta-z: expected a learning rate above 0, got "-1"',
+      '--ratio: ',
+      '--length: expected an integer from 2 ',
+      '--steps: ',
+      '--momentum: ',
+      '--init: expected zero or uniform, got "random"',
+      '--trainer: ',
+      '--preset: ',
+      '--preset and --problem',
+      'did you mean "--momentum"?',
+      'cut.json: expected JSON',
+    ])
+      expect(
+        faults.some((fault) => fault.includes(word)),
+        word,
+      ).toBe(true);
+    expect(faults).toHaveLength(11);
+  });
+});
+
+describe('a problem file', () => {
+  const faults = (problem: unknown): readonly string[] => {
+    try {
+      readProblem(write('bad.json', typeof problem === 'string' ? problem : JSON.stringify(problem)));
+    } catch (error) {
+      if (error instanceof BadInput) return error.faults;
+      throw error;
+    }
+    return [];
+  };
+  const withClass = (change: object) => ({ ...good, classes: [{ ...good.classes[0], ...change }] });
+
+  it('is taken when it fits', () => {
+    expect(faults(good)).toEqual([]);
+  });
+
+  for (const [what, problem, expected] of [
+    ['probabilities that sum to 0.75', withClass({ probabilities: [0.25, 0.5] }), 'must sum to 1, got 0.75'],
+    [
+      'psi outside the vocabulary',
+      withClass({ query: 4 }),
+      'query token must be below the vocabulary size 4, got 4',
+    ],
+    [
+      'a negative probability',
+      withClass({ probabilities: [-0.25, 1.25] }),
+      'probabilities[0]: expected number above 0, got -0.25',
+    ],
+    ['truncated JSON', JSON.stringify(good).slice(0, -5), 'expected JSON'],
+    ['an empty file', '', 'an empty file'],
+    ['a list', [], 'expected object'],
+    ['no classes', { vocabulary: 4 }, 'classes: expected array'],
+    [
+      'two classes of one next token',
+      { ...good, classes: [...good.classes, ...good.classes] },
+      'already belongs to class 0',
+    ],
+  ] as const)
+    it(`is refused: ${what}`, () => {
+      const all = faults(problem);
+      expect(all.join('\n')).toContain(expected);
+      expect(all.every((fault) => fault.startsWith('problem file '))).toBe(true);
+    });
+
+  it('is refused with faults of shape and of sense together', () => {
+    const all = faults(withClass({ query: 9, tokens: [1.5, 2], probabilities: [0.5, 0.25], weight: -1 }));
+    expect(all).toHaveLength(4);
+  });
+
+  it('is refused when there is none', () => {
+    expect(() => readProblem(join(folder, 'none.json'))).toThrow('no such file');
+  });
+});
