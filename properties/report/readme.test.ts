@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { problemSchema } from '../../src/model/problem.ts';
 import { pictures } from '../../src/report/pictures/pictures.ts';
 import { fillBlocks, readmeBlocks } from '../../src/report/readme.ts';
 import { asExpected, type Result } from '../../src/verify/result.ts';
@@ -32,6 +33,26 @@ describe('the README', () => {
   it('shows the pictures that the project draws', async () => {
     for (const { file, svg } of await pictures(kept, 'npx snapcheck verify --report DIR'))
       expect(read(`fixtures/pictures/${file}`), file).toBe(svg);
+  });
+
+  it('gives a problem file that is valid', () => {
+    const [, json] = /```json\n([\s\S]*?)```/.exec(read('README.md'))!;
+    expect(problemSchema.safeParse(JSON.parse(json)).error).toBeUndefined();
+  });
+
+  it('types only commands, claims and options that there are', () => {
+    const names = listClaims().map(({ claim }) => claim);
+    const lines = [...read('README.md').matchAll(/^npx snapcheck (verify|train)([^#\n]*)/gm)];
+    expect(lines.length).toBeGreaterThan(0);
+    for (const [line, command, rest] of lines) {
+      const source = read(`src/cli/${command}.ts`) + read(`src/cli/${command}Options.ts`);
+      const words = rest.trim().split(/\s+/).filter(Boolean);
+      for (const flag of words.filter((word) => word.startsWith('--')))
+        expect(source, line).toMatch(new RegExp(`['"\`]${flag}[ '"\`]`));
+      if (command === 'verify')
+        for (const word of words.slice(0, words.findIndex((w) => w.startsWith('-')) >>> 0))
+          expect(names, line).toContain(word);
+    }
   });
 
   it('links only to what is there', () => {
