@@ -119,15 +119,15 @@ export function interval(digits: number, rounding: OutwardRounding = outward(dig
   const negative = (x: Decimal) => x.isNegative() && !x.isZero();
   const neg = (a: Interval): Interval => ({ lo: new Down(a.hi.negated()), hi: new Up(a.lo.negated()) });
 
-  // A sum that underflows is 0 although its terms do not cancel; x - x is exactly 0.
+  // A sum or difference that underflows is 0 although its terms do not cancel; x - x is exactly 0.
   const plus = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal => {
     const s = as(C, x).plus(y);
     return bound(s, s.isZero() && x.equals(y.negated()));
   };
-  const add = (a: Interval, b: Interval): Interval => ({
-    lo: plus(Down, lower, a.lo, b.lo),
-    hi: plus(Up, upper, a.hi, b.hi),
-  });
+  const minus = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal => {
+    const s = as(C, x).minus(y);
+    return bound(s, s.isZero() && x.equals(y));
+  };
 
   // 0 times an unbounded end is 0: the ends are limits.
   const times = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal =>
@@ -173,8 +173,8 @@ export function interval(digits: number, rounding: OutwardRounding = outward(dig
       const e = exactDecimal(x);
       return { lo: lower(Down.add(e, 0), true), hi: upper(Up.add(e, 0), true) };
     },
-    add,
-    sub: (a, b) => add(a, neg(b)),
+    add: (a, b) => ({ lo: plus(Down, lower, a.lo, b.lo), hi: plus(Up, upper, a.hi, b.hi) }),
+    sub: (a, b) => ({ lo: minus(Down, lower, a.lo, b.hi), hi: minus(Up, upper, a.hi, b.lo) }),
     mul,
     div: (a, b) => (positive(b.lo) ? divide(a, b) : negative(b.hi) ? divide(neg(a), neg(b)) : whole()),
     neg,
