@@ -130,6 +130,15 @@ describe('snapcheck train', () => {
   });
 });
 
+describe('sizes beyond memory', () => {
+  it('are refused before anything is made of them', async () => {
+    const file = write('huge.json', JSON.stringify({ ...good, vocabulary: 1e12 }));
+    expect(await faultsOf(`--problem=${file}`, '--init=uniform')).toHaveLength(1);
+    expect((await train(`--problem=${file}`, '--init=zero', ...tiny, '--json')).code).toBe(0);
+    expect(await faultsOf('--query-tokens=90000', '--distinct=90000')).toHaveLength(1);
+  });
+});
+
 describe('a problem file', () => {
   const faults = (problem: unknown): readonly string[] => {
     try {

@@ -1,5 +1,5 @@
 import { type PresetName, presets, syntheticProblem } from '../model/presets.ts';
-import type { Problem } from '../model/problem.ts';
+import { occurrences, type Problem } from '../model/problem.ts';
 import type { Experiment } from '../trainers/experiment.ts';
 import type { Backend } from '../trainers/tensors.ts';
 import { BadInput, checkProblem } from './badInput.ts';
@@ -49,8 +49,10 @@ const DEFAULT_PRESET: PresetName = 'syn-small';
 /** More could not be held: losses and attention of every run are kept until the end. */
 const MOST_STEPS = 1e8;
 const MOST_TOKENS = 2 ** 53 - 1;
-/** A problem of this many tokens already has matrices of 10^10 entries. */
+/** Of one size of a preset. */
 const MOST_SIZE = 1e5;
+/** Numbers in one matrix, or in the problem itself; a run holds about eight such matrices in memory. */
+const MOST_ENTRIES = 2e7;
 
 interface Range {
   readonly low: number;
@@ -118,8 +120,8 @@ function readWorld(read: Reader, flags: TrainFlags, preset: PresetName): Problem
   if (sizes.common + sizes.distinct === 0)
     read.faults.push('--common and --distinct: expected at least one token in a class, got 0 of both');
   const K = sizes.queryTokens * sizes.nextPerQuery;
-  if (sizes.common + K * (sizes.distinct + 1) + sizes.queryTokens > MOST_SIZE)
-    read.faults.push(`the sizes make a vocabulary of more than ${MOST_SIZE} tokens`);
+  if (K * (sizes.common + sizes.distinct) > MOST_ENTRIES)
+    read.faults.push(`the preset's sizes: expected at most ${MOST_ENTRIES} probabilities in all, got more`);
   return read.faults.length === before ? syntheticProblem(sizes) : undefined;
 }
 
@@ -168,6 +170,16 @@ export function readTrainOptions(
     seeds: read.integer('--seeds', flags.seeds, 10, { low: 1, high: 1e6 }),
     firstSeed: read.integer('--first-seed', flags.firstSeed, 1, { low: -int32, high: int32 - 1 }),
   };
+  if (problem) {
+    // What layoutFor would keep, counted before anything of that size is made.
+    const { vocabulary, classes } = problem;
+    const columns = settings.init === 'uniform' ? vocabulary : Math.min(vocabulary, classes.length + 1);
+    const entries = occurrences(problem).size * columns;
+    if (entries > MOST_ENTRIES)
+      read.faults.push(
+        `the problem: its matrices would have ${entries} entries, more than ${MOST_ENTRIES}${settings.init === 'uniform' ? '; --init zero needs fewer' : ''}`,
+      );
+  }
   if (read.faults.length > 0 || !problem) throw new BadInput(read.faults);
   return { experiment: { problem, ...settings }, ...asked };
 }

@@ -1,8 +1,8 @@
 /** One training step at high precision from the very doubles a trainer holds, with all that its error bounds need. */
 import { type Decimal, decimal } from '../arithmetic/decimal.ts';
+import { float64 } from '../arithmetic/float64.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Rates, type State, step } from '../model/training.ts';
-import { float64 } from '../arithmetic/float64.ts';
 import { forward, type Matrix, project } from '../model/transformer.ts';
 
 /** Parameters and velocities as a trainer holds them. */

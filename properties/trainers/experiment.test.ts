@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { presets, syntheticProblem } from '../../src/model/presets.ts';
+import { distinctEntropy, entropy } from '../../src/trainers/entropy.ts';
+import { runExperiment } from '../../src/trainers/experiment.ts';
+import { float64Trainer } from '../../src/trainers/float64.ts';
+
+const experiment = {
+  problem: syntheticProblem(presets['syn-small']),
+  etaY: 1,
+  etaZ: 1,
+  momentum: 0.9,
+  batch: 4,
+  length: 128,
+  steps: 5,
+  init: 'uniform',
+  seeds: 4,
+  firstSeed: 1,
+} as const;
+
+describe('an experiment', () => {
+  it('that is interrupted keeps the runs it has finished, and they are the ones it would have made', async () => {
+    const whole = await runExperiment(float64Trainer, experiment);
+    const controller = new AbortController();
+    const cut = await runExperiment(float64Trainer, experiment, {
+      signal: controller.signal,
+      progress: (seed, step) => {
+        if (seed === 3 && step === 2) controller.abort();
+      },
+    });
+    expect(cut.runs).toEqual(whole.runs.slice(0, 2));
+    expect(cut.runs[0].losses).not.toEqual(cut.runs[1].losses);
+  });
+
+  it('that is interrupted at once has no runs and no mean', async () => {
+    const signal = AbortSignal.abort();
+    const { runs, distinctEntropy } = await runExperiment(float64Trainer, experiment, { signal });
+    expect(runs).toEqual([]);
+    expect(distinctEntropy).toEqual({ mean: null, std: null });
+  });
+
+  it('counts training and sampling as its seconds, not the start of the trainer', async () => {
+    const slow = 0.3;
+    const { seconds } = await runExperiment(
+      {
+        ...float64Trainer,
+        start: async (...given) => {
+          await new Promise((resolve) => setTimeout(resolve, slow * 1000));
+          return float64Trainer.start(...given);
+        },
+      },
+      { ...experiment, seeds: 1 },
+    );
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThan(slow);
+  });
+
+  it('with a problem without distinct tokens has no distinct entropy', async () => {
+    const shared = { tokens: [0, 1], probabilities: [0.5, 0.5] };
+    const problem = {
+      vocabulary: 5,
+      classes: [
+        { next: 2, query: 4, ...shared },
+        { next: 3, query: 4, ...shared },
+      ],
+    };
+    const { runs } = await runExperiment(float64Trainer, { ...experiment, problem, seeds: 1 });
+    expect(runs[0].distinctEntropy).toBeNull();
+  });
+});
+
+describe('entropy', () => {
+  it('of equal shares is the logarithm of their number, of one token 0', () => {
+    // Eight terms of x ln x, each rounded three times.
+    expect(Math.abs(entropy(new Array(8).fill(1 / 8)) - Math.log(8))).toBeLessThanOrEqual(
+      32 * 2 ** -53 * Math.log(8),
+    );
+    expect(Math.abs(entropy([1, 0]))).toBe(0);
+  });
+
+  it('over distinct tokens re-normalises each class, then averages the classes', () => {
+    const problem = {
+      vocabulary: 9,
+      classes: [
+        { next: 6, query: 8, tokens: [0, 1, 2], probabilities: [0.5, 0.25, 0.25] },
+        { next: 7, query: 8, tokens: [0, 3], probabilities: [0.5, 0.5] },
+      ],
+    };
+    const half = distinctEntropy(problem, [
+      [0.9, 0.05, 0.05],
+      [0.2, 0.8],
+    ]);
+    expect(Math.abs(half - Math.log(2) / 2)).toBeLessThanOrEqual(8 * 2 ** -53);
+  });
+});
