@@ -17,6 +17,9 @@ import { holm, welch } from '../../src/trainers/welch.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
 const published = parseFigure6(fixture('figure6.csv'));
+const kept: { level: number; table: { ours: Reproduced['ours']; z: number }[] } = JSON.parse(
+  fixture('figure6-reproduction.json'),
+);
 const label = ({ published: { queryTokens, etaZ, ratio, entropy }, ours, test }: Reproduced) =>
   `${queryTokens} query tokens, etaZ ${etaZ}, ratio ${ratio}: ${ours.mean.toFixed(4)} against ${entropy.mean}, p = ${test.pValue}`;
 
@@ -33,19 +36,20 @@ describe('Figure 6', () => {
   it('is reproduced: no row differs at the family-wise level (seeds 1 to 10)', async () => {
     const rows = await reproduceFigure6(float64Trainer, affordable);
     expect(rejectedRows(rows).map(label)).toEqual([]);
+    // Another engine's exp may differ in its last bit; that must not show in the decimals of the table.
+    for (const { published: row, ours } of rows)
+      expect(Math.abs(ours.mean - kept.table[published.indexOf(row)].ours.mean)).toBeLessThan(5e-4);
   });
 
   it('the kept result of the full run agrees in all 32 rows, by the same tests', () => {
-    const kept = JSON.parse(fixture('figure6-reproduction.json'));
-    const table: { published: object; ours: Reproduced['ours']; z: number }[] = kept.table;
-    const rows = table.map(({ ours, z }, i) => ({
+    const rows = kept.table.map(({ ours, z }, i) => ({
       published: published[i],
       ours,
       z,
       test: welch(ours, published[i].entropy, 5e-4),
     }));
     expect(rows).toHaveLength(32);
-    table.forEach((row, i) => {
+    kept.table.forEach((row, i) => {
       expect(row).toMatchObject({
         queryTokens: published[i].queryTokens,
         etaZ: published[i].etaZ,
