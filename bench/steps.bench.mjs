@@ -2,7 +2,8 @@
 // Usage, from the package's folder after `npm run build`: node bench/steps.bench.mjs [--json]
 import { Bench } from 'tinybench';
 import { presets, syntheticProblem } from '../dist/model/presets.js';
-import { batches, uniformStream } from '../dist/model/sampling.js';
+import { batches } from '../dist/model/sampling.js';
+import { uniformStream } from '../dist/model/uniform.js';
 import { examplesOf, layoutFor, startParameters } from '../dist/trainers/experiment.js';
 import { fastTrainer } from '../dist/trainers/fast.js';
 import { float64Trainer } from '../dist/trainers/float64.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { draw, replay, rowSeed, shrink } from '../../src/decide/search.ts';
+import { replay, rowSeed, shrink, visitWorlds } from '../../src/decide/search.ts';
 import { caseFile, keep, readCase } from '../../src/decide/store.ts';
 import { singleCommon } from '../../src/generators/problems.ts';
 import { runWorld } from '../../src/generators/states.ts';
@@ -12,8 +12,23 @@ const worlds = runWorld(singleCommon(), 1500);
 const seed = 6;
 
 describe('drawing', () => {
-  it('repeats for a seed, and a longer list starts with the shorter one', () => {
-    expect(draw(worlds, 20, seed).slice(0, 5)).toEqual(draw(worlds, 5, seed));
+  const list = async (runs: number, most = runs) => {
+    const seen: unknown[] = [];
+    await visitWorlds(worlds, { runs, seed }, (world) => seen.push(world) < most);
+    return seen;
+  };
+  it('repeats for a seed, and a longer row starts with the shorter one', async () => {
+    expect((await list(20)).slice(0, 5)).toEqual(await list(5));
+  });
+  it('stops when it is told to, having drawn no world in advance', async () => {
+    expect(await list(1e9, 3)).toEqual(await list(3));
+  });
+  it('lets an error through, and does not take it for an answer', async () => {
+    const broken = () => {
+      throw new Error('broken');
+    };
+    await expect(visitWorlds(worlds, { runs: 3, seed }, broken)).rejects.toThrow('broken');
+    await expect(shrink(worlds, broken, { runs: 3, seed })).rejects.toThrow('broken');
   });
   it('differs between rows of a run and between seeds', () => {
     const seeds = [rowSeed(1, 'a', 'b'), rowSeed(2, 'a', 'b'), rowSeed(1, 'a', 'c'), rowSeed(1, 'b', 'a')];

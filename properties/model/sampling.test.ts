@@ -4,17 +4,10 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../src/generators/problems.ts';
 import { sequenceLength } from '../../src/generators/states.ts';
-import {
-  type Batch,
-  batches,
-  binomialSampler,
-  categoricalSampler,
-  countSampler,
-  multinomial,
-  type Uniform,
-  uniformMatrix,
-  uniformStream,
-} from '../../src/model/sampling.ts';
+import { binomialSampler } from '../../src/model/binomial.ts';
+import { categoricalSampler, countSampler, multinomial } from '../../src/model/multinomial.ts';
+import { type Batch, batches, uniformMatrix } from '../../src/model/sampling.ts';
+import { type Uniform, uniformStream } from '../../src/model/uniform.ts';
 import { binomialLaw, histogram, misfit } from './statistics.ts';
 
 const DRAWS = 100_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { distinctEntropy, entropy } from '../../src/model/entropy.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
-import { distinctEntropy, entropy } from '../../src/trainers/entropy.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 

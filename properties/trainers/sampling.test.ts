@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { binomialSampler, countSampler, uniformStream } from '../../src/model/sampling.ts';
+import { binomialSampler } from '../../src/model/binomial.ts';
+import { countSampler } from '../../src/model/multinomial.ts';
+import { uniformStream } from '../../src/model/uniform.ts';
 
 /** Per test; the seeds are fixed, so a test that passed keeps passing. */
 const LEVEL = 1e-6;

@@ -42,7 +42,8 @@ describe('verify', () => {
 
   it('keeps the rows decided before an interruption', async () => {
     const controller = new AbortController();
-    const onProgress = ({ rowsDone }: { rowsDone: number }) => rowsDone === 1 && controller.abort();
+    const onProgress = ({ rowsDone, done }: { rowsDone: number; done: number }) =>
+      rowsDone === 1 && done === 1 && controller.abort();
     const result = await verify({ claims: ['conservation'], runs: 5, signal: controller.signal, onProgress });
     expect(result.interrupted).toBe(true);
     expect(result.rows).toHaveLength(2);
@@ -55,9 +56,10 @@ describe('verify', () => {
     await verify({
       claims: ['gradient'],
       runs: 3,
-      onProgress: ({ done, total, rowsTotal }) => seen.push(`${done}/${total} of ${rowsTotal}`),
+      onProgress: ({ done, total, rowsDone, rowsTotal }) =>
+        seen.push(`${done}/${total}, ${rowsDone} of ${rowsTotal}`),
     });
-    expect(seen).toEqual(['1/3 of 1', '2/3 of 1', '3/3 of 1']);
+    expect(seen).toEqual(['1/3, 0 of 1', '2/3, 0 of 1', '3/3, 0 of 1', '3/3, 1 of 1']);
   });
 
   it('leaves a world undecided when too few digits are allowed, and says so', async () => {

@@ -109,7 +109,7 @@ export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<
   if (!first || !last) return;
   const end = last;
   const dZ = first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(end.Z[m][l], end.dZ[m][l]), z)));
-  yield { ...first, time: end.time, dZ };
+  yield { ...first, time: 0, dZ };
 };
 
 /**

@@ -13,20 +13,24 @@ import { kinds, largest, positive } from './tokens.ts';
  * (a) z' > 0 for every distinct token of a class that overlaps another; (b) z' < 0 for every common token, in every
  * row of Z whose classes hold it. A token that did not move at all was never sampled and is not asked.
  */
-const fates: Along = function* <T>(
-  F: Field<T>,
-  { problem, layout, dZ, time }: Motion<T>,
-): Generator<Margin<T>> {
+const fates: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
+  const { problem, layout, rates, dZ, time } = motion;
+  const asked = (z: T) => rates === undefined || F.sign(z) !== 0;
   const { distinct, common, overlaps } = kinds(problem, layout);
   for (const [n, { row, support }] of layout.classes.entries()) {
     const scale = largest(F, dZ[row]);
     const id = (l: number) => layout.tokens[l];
     if (overlaps[n])
       for (const l of distinct[n])
-        if (time === 0 || F.sign(dZ[row][l]) !== 0)
-          yield positive(`distinct token ${id(l)} of class ${problem.classes[n].next} gains`, dZ[row][l], scale, time);
+        if (asked(dZ[row][l]))
+          yield positive(
+            `distinct token ${id(l)} of class ${problem.classes[n].next} gains`,
+            dZ[row][l],
+            scale,
+            time,
+          );
     for (const l of common)
-      if (support.includes(l) && (time === 0 || F.sign(dZ[row][l]) !== 0))
+      if (support.includes(l) && asked(dZ[row][l]))
         yield positive(
           `common token ${id(l)} loses (query ${layout.queries[row]})`,
           F.neg(dZ[row][l]),

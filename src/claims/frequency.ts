@@ -34,7 +34,12 @@ const law = (tokensOf: (motion: Motion<unknown>, n: number) => readonly number[]
         support.map((l) => F.mul(square(l), dZ[row][l])),
       );
       const scale = largest(F, dZ[row]);
-      yield positive(`dominant token ${id(top)} of class ${problem.classes[n].next} gains`, dZ[row][top], scale, time);
+      yield positive(
+        `dominant token ${id(top)} of class ${problem.classes[n].next} gains`,
+        dZ[row][top],
+        scale,
+        time,
+      );
       yield positive(`f of dominant token ${id(top)} grows`, F.sub(dZ[row][top], pull), scale, time);
       yield positive(`f of dominant token ${id(top)} < 1`, F.sub(F.of(1), square(top)), F.of(1), time);
     }

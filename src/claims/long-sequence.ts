@@ -4,10 +4,12 @@ import { problem } from '../generators/problems.ts';
 import { type FrequencyWorld, frequencyWorld } from '../generators/states.ts';
 import { population } from '../ladder/population.ts';
 import { sgd } from '../ladder/sgd.ts';
+import { binomialSampler } from '../model/binomial.ts';
 import { reducedLayout } from '../model/layout.ts';
+import { multinomial } from '../model/multinomial.ts';
 import { probabilities } from '../model/problem.ts';
-import { binomialSampler, multinomial, uniformStream } from '../model/sampling.ts';
 import { attention } from '../model/transformer.ts';
+import { uniformStream } from '../model/uniform.ts';
 import type { AnyCheck, Check, Claim } from './claim.ts';
 
 /** Failure probability d at which Lemma 18 is asked. */

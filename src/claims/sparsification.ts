@@ -3,8 +3,9 @@ import type { Judgement, Margin } from '../decide/margin.ts';
 import { type PublishedRun, publishedRun, type ScanWorld, scanWorld } from '../generators/states.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
+import { distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { syntheticProblem } from '../model/presets.ts';
+import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { type AnyCheck, type Check, type Claim, certified, type Laboratory } from './claim.ts';
 import { equal, kinds, largest, positive } from './tokens.ts';
@@ -83,37 +84,24 @@ const sharpening = (onCurve: boolean) =>
         F,
         tokens.map((l, i) => F.mul(F.mul(p[i], F.ln(p[i])), F.sub(speed(l), mean))),
       );
-      yield positive(`entropy over the distinct tokens of class ${problem.classes[n].next} falls`, fall, scale);
+      yield positive(
+        `entropy over the distinct tokens of class ${problem.classes[n].next} falls`,
+        fall,
+        scale,
+      );
     }
   };
-
-/** Shannon entropy (nats) of a vector scaled to sum 1. */
-const entropy = (c: readonly number[]): number => {
-  const total = c.reduce((a, b) => a + b, 0);
-  return -c.reduce((h, x) => (x > 0 ? h + (x / total) * Math.log(x / total) : h), 0);
-};
 
 /** Of a published run: entropy over distinct tokens falls, yet exp(entropy) > `tokens` of them remain. */
 const several =
   (tokens: number, sense: 1 | -1) =>
   async (world: PublishedRun, laboratory: Laboratory): Promise<Judgement> => {
-    const problem = syntheticProblem({
-      queryTokens: world.queryTokens,
-      nextPerQuery: world.nextPerQuery,
-      common: 10,
-      distinct: 10,
-    });
-    const layout = reducedLayout(problem);
-    const { distinct } = kinds(problem, layout);
-    const average = (attention: number[][]) =>
-      attention.reduce(
-        (sum, c, n) =>
-          sum + entropy(distinct[n].map((l) => c[layout.classes[n].support.indexOf(l)])) / attention.length,
-        0,
-      );
+    const { queryTokens, nextPerQuery } = world;
+    const problem = syntheticProblem({ ...presets['syn-medium'], queryTokens, nextPerQuery });
     const { before, after } = await laboratory.published(world);
-    const fall = sense * (average(before) - average(after));
-    const spare = Math.exp(average(after)) - tokens;
+    const [start, end] = [distinctEntropy(problem, before), distinctEntropy(problem, after)];
+    const fall = sense * (start - end);
+    const spare = Math.exp(end) - tokens;
     const margin =
       fall <= spare
         ? { name: `entropy over distinct tokens ${sense > 0 ? 'falls' : 'rises'}`, value: fall, time: 0 }

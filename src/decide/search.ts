@@ -8,9 +8,38 @@ export function rowSeed(seed: number, ...names: string[]): number {
   return hash | 0;
 }
 
-/** The worlds of a row: the same seed gives the same worlds, and a longer list starts with the shorter one. */
-export const draw = <W>(worlds: Arbitrary<W>, runs: number, seed: number): W[] =>
-  fc.sample(worlds, { numRuns: runs, seed });
+/**
+ * Shows `visit` the worlds of a row one after the other, each drawn when its turn comes, until it returns false. The
+ * same seed gives the same worlds, and a longer row starts with the shorter one.
+ */
+export async function visitWorlds<W>(
+  worlds: Arbitrary<W>,
+  { runs, seed }: { runs: number; seed: number },
+  visit: (world: W) => boolean | Promise<boolean>,
+): Promise<void> {
+  // Returning false ends a check; without shrinking, nothing more happens.
+  const { property, rethrow } = asking(worlds, visit);
+  await fc.check(property, { numRuns: runs, seed, endOnFailure: true });
+  rethrow();
+}
+
+/** A property that passes while `ask` says true. fast-check takes an exception for an answer; here it is an error. */
+function asking<W>(worlds: Arbitrary<W>, ask: (world: W) => boolean | Promise<boolean>) {
+  let thrown: { error: unknown } | null = null;
+  const property = fc.asyncProperty(worlds, async (world) => {
+    if (thrown) return true;
+    try {
+      return await ask(world);
+    } catch (error) {
+      thrown = { error };
+      return false;
+    }
+  });
+  const rethrow = () => {
+    if (thrown) throw thrown.error;
+  };
+  return { property, rethrow };
+}
 
 export interface Shrunk<W> {
   readonly world: W;
@@ -28,12 +57,13 @@ export async function shrink<W>(
   { runs, seed, budget = 1500 }: { runs: number; seed: number; budget?: number },
 ): Promise<Shrunk<W> | null> {
   let left = Number.POSITIVE_INFINITY;
-  const property = fc.asyncProperty(worlds, async (world) => {
+  const { property, rethrow } = asking(worlds, async (world) => {
     if (left-- <= 0 || !(await fails(world))) return true;
     if (left === Number.POSITIVE_INFINITY) left = budget;
     return false;
   });
   const { counterexample, counterexamplePath } = await fc.check(property, { numRuns: runs, seed });
+  rethrow();
   return counterexample && counterexamplePath ? { world: counterexample[0], path: counterexamplePath } : null;
 }
 

@@ -38,9 +38,9 @@ export const sequenceLength: Arbitrary<number> = fc.oneof(
   decades(1.5, 9).map((x) => Math.floor(x)),
 );
 
-/** etaY over decades and the ratio etaY/etaZ over decades. */
+/** etaY over decades, and the ratio etaY/etaZ over decades: from 1, the weakest reading of Assumption 1(c), on. */
 export const rates = (
-  ratio: readonly [number, number] = [-1, 3],
+  ratio: readonly [number, number] = [0, 3],
   etaY: readonly [number, number] = [-2, 1],
 ): Arbitrary<Rates> =>
   fc

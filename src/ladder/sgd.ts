@@ -1,5 +1,6 @@
 import type { SampledWorld } from '../generators/states.ts';
-import { batchExamples, batches, uniformStream } from '../model/sampling.ts';
+import { batchExamples, batches } from '../model/sampling.ts';
+import { uniformStream } from '../model/uniform.ts';
 import { trainingMotions } from './population.ts';
 import type { Rung } from './rung.ts';
 

@@ -16,7 +16,7 @@ export function attentionOverPositions<T>(
 ): { b: T[]; v: T[] } {
   const index = new Map(tokens.map((l, i) => [l, i]));
   const at = contexts.map((x) => index.get(x)!);
-  const shift = F.of(Math.max(...at.map((i) => F.toNumber(z[i]))));
+  const shift = F.of(at.reduce((top, i) => Math.max(top, F.toNumber(z[i])), -Infinity));
   const e = at.map((i) => F.exp(F.sub(z[i], shift)));
   const total = sum(F, e);
   const b = e.map((x) => F.div(x, total));

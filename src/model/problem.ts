@@ -33,6 +33,7 @@ const SUM_SLACK = 1e-9;
 /** The boundary schema of a problem file, published as `fixtures/problem.schema.json`. */
 export const problemSchema = z
   .strictObject({
+    $schema: z.string().optional().describe('where an editor finds this schema'),
     vocabulary: z.int().min(2).describe('M, the number of tokens'),
     classes: z
       .array(

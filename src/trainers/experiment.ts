@@ -1,12 +1,14 @@
 /** The published experiments: seeds, sampled batches, and what is read at the end. */
+
+import { describe } from '../arithmetic/sample.ts';
+import { classAttention, distinctEntropy } from '../model/entropy.ts';
 import { type Layout, reducedLayout, supportLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Batch, batches, type Uniform, uniformMatrix, uniformStream } from '../model/sampling.ts';
+import { type Batch, batches, uniformMatrix } from '../model/sampling.ts';
 import type { Rates } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
-import { classAttention, distinctEntropy } from './entropy.ts';
+import { type Uniform, uniformStream } from '../model/uniform.ts';
 import type { Session, Trainer, TrainingExample } from './trainer.ts';
-import { describe } from './welch.ts';
 
 export interface Experiment extends Rates {
   readonly problem: Problem;

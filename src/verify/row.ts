@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { AnyCheck } from '../claims/claim.ts';
 import { confirm, defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
-import { draw, rowSeed, shrink } from '../decide/search.ts';
+import { rowSeed, shrink, visitWorlds } from '../decide/search.ts';
 import { clopperPearson } from '../decide/statistics.ts';
 import { storedCases } from '../decide/store.ts';
 import { rateVerdict, tally, universalVerdict } from '../decide/verdict.ts';
@@ -55,16 +55,14 @@ async function runControls({ claim, check }: ClaimRow, options: RowOptions): Pro
       check.rate === undefined
         ? judgements.some(({ outcome }) => outcome === 'violated')
         : rateVerdict(tally(judgements), check.rate) === 'violated';
-    for (const world of draw(
-      control.worlds,
-      worlds,
-      rowSeed(options.seed, claim.id, check.rung, `control ${i}`),
-    )) {
-      if (options.signal?.aborted) return 'not run';
+    const seed = rowSeed(options.seed, claim.id, check.rung, `control ${i}`);
+    await visitWorlds(control.worlds, { runs: worlds, seed }, async (world) => {
+      if (options.signal?.aborted) return false;
       judgements.push(await control.judge(world, laboratory));
-      if (enough()) break;
       await breathe();
-    }
+      return !enough();
+    });
+    if (options.signal?.aborted) return 'not run';
     if (!enough()) return 'passes: the check is vacuous';
   }
   return 'fails as it must';
@@ -110,12 +108,13 @@ export async function decideRow(
   const begun = performance.now();
   const total = worldsAsked(check, options.runs);
   const judgements: Judgement[] = [];
-  for (const world of draw(check.worlds, total, seedOf(row, options.seed))) {
-    if (options.signal?.aborted) break;
+  await visitWorlds(check.worlds, { runs: total, seed: seedOf(row, options.seed) }, async (world) => {
+    if (options.signal?.aborted) return false;
     judgements.push(await check.judge(world, laboratory, precision));
     options.onWorld?.(judgements.length, total);
     await breathe();
-  }
+    return true;
+  });
   const counts = tally(judgements);
   const control = await runControls(row, options);
 

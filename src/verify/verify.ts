@@ -58,15 +58,17 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
       continue;
     }
     const { claim, check } = entry;
+    const report = (done: number, total: number, rowsDone: number) =>
+      onProgress?.({ claim: claim.id, rung: check.rung, done, total, rowsDone, rowsTotal: asked.length });
     const { row, counterexample } = await decideRow(entry, {
       runs,
       seed,
       precision,
       signal,
-      onWorld: (done, total) =>
-        onProgress?.({ claim: claim.id, rung: check.rung, done, total, rowsDone, rowsTotal: asked.length }),
+      onWorld: (done, total) => report(done, total, rowsDone),
     });
     if (row.worlds > 0) rows.push(row);
+    report(row.worlds, row.worlds, rowsDone + 1);
     if (!counterexample) continue;
     counterexamples.push(counterexample);
     if (!counterexample.expected && counterexample.path && !counterexample.path.endsWith('.json'))

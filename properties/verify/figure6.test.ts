@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { entropy } from '../../src/trainers/entropy.ts';
+import { holm, welch } from '../../src/decide/welch.ts';
+import { entropy } from '../../src/model/entropy.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
+import { float64Trainer } from '../../src/trainers/float64.ts';
 import {
   compareWithPublished,
   FIGURE6_LEVEL,
@@ -11,9 +13,7 @@ import {
   rejectedRows,
   reproduceFigure6,
   rootMeanSquare,
-} from '../../src/trainers/figure6.ts';
-import { float64Trainer } from '../../src/trainers/float64.ts';
-import { holm, welch } from '../../src/trainers/welch.ts';
+} from '../../src/verify/figure6.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
 const published = parseFigure6(fixture('figure6.csv'));

@@ -5,10 +5,12 @@
  * 100 steps with momentum 0.9; both matrices start uniform; etaY = ratio etaZ. What is compared is the entropy of the
  * final attention over distinct tokens, averaged over classes.
  */
+
+import { describe, type Sample } from '../arithmetic/sample.ts';
+import { holm, type Welch, welch } from '../decide/welch.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
-import { type Experiment, runExperiment } from './experiment.ts';
-import type { Trainer } from './trainer.ts';
-import { describe, holm, type Sample, type Welch, welch } from './welch.ts';
+import { type Experiment, runExperiment } from '../trainers/experiment.ts';
+import type { Trainer } from '../trainers/trainer.ts';
 
 export interface PublishedRow {
   readonly queryTokens: number;

@@ -1,7 +1,7 @@
 /** What the published runs report at the end of training: where attention went. Plain doubles, for display and tests. */
-import type { Layout } from '../model/layout.ts';
-import { occurrences, type Problem } from '../model/problem.ts';
-import type { Matrix } from '../model/transformer.ts';
+import type { Layout } from './layout.ts';
+import { occurrences, type Problem } from './problem.ts';
+import type { Matrix } from './transformer.ts';
 
 const share = (xs: readonly number[]): number[] => {
   const total = xs.reduce((a, b) => a + b, 0);

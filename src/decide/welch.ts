@@ -1,18 +1,5 @@
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
-
-/** Mean, standard deviation (n - 1 below the fraction line) and size of a sample. */
-export interface Sample {
-  readonly mean: number;
-  readonly std: number;
-  readonly size: number;
-}
-
-/** Mean and standard deviation, which is 0 for fewer than two numbers. */
-export function describe(xs: readonly number[]): Sample {
-  const mean = xs.reduce((a, b) => a + b, 0) / xs.length;
-  const squares = xs.reduce((a, x) => a + (x - mean) ** 2, 0);
-  return { mean, std: xs.length < 2 ? 0 : Math.sqrt(squares / (xs.length - 1)), size: xs.length };
-}
+import type { Sample } from '../arithmetic/sample.ts';
 
 export interface Welch {
   /** (mean a - mean b) / sqrt(s_a^2/n_a + s_b^2/n_b). */
