@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { interval } from '../../src/arithmetic/decimal.ts';
+import { eigenDiscs, jacobi, modulus, rayleigh, spectralRadiusBelow } from '../../src/arithmetic/eigen.ts';
+
+const F = interval(30);
+/** Symmetric integer matrices: exact in every field. */
+const symmetric = fc
+  .integer({ min: 2, max: 6 })
+  .chain((n) =>
+    fc
+      .array(fc.integer({ min: -9, max: 9 }), { minLength: n * n, maxLength: n * n })
+      .map((x) =>
+        Array.from({ length: n }, (_, i) =>
+          Array.from({ length: n }, (_, j) => x[Math.min(i, j) * n + Math.max(i, j)]),
+        ),
+      ),
+  );
+const run = (ask: (A: number[][]) => void) =>
+  fc.assert(fc.property(symmetric, ask), { seed: 62, numRuns: 60 });
+
+describe('eigenvalues of symmetric matrices', () => {
+  it('by Jacobi rotations solve A v = lambda v up to rounding, ordered by falling modulus', () => {
+    run((A) => {
+      const { values, vectors } = jacobi(A);
+      const size = Math.max(1, ...A.flat().map(Math.abs)) * A.length;
+      values.forEach((lambda, i) => {
+        // Some 10 sweeps of n^2/2 rotations, each of a few roundings of |A|: below 2^10 u |A| n for n <= 6.
+        const rest = A.map((row) => row.reduce((s, x, j) => s + x * vectors[i][j], 0)).map(
+          (x, j) => x - lambda * vectors[i][j],
+        );
+        expect(Math.max(...rest.map(Math.abs))).toBeLessThanOrEqual(2 ** -43 * size);
+        if (i > 0) expect(Math.abs(lambda)).toBeLessThanOrEqual(Math.abs(values[i - 1]));
+      });
+    });
+  });
+
+  it('lie in discs whose centres sum to the trace and whose squares sum to |A|^2, within the radii', () => {
+    run((A) => {
+      const discs = eigenDiscs(
+        F,
+        A.map((row) => row.map(F.of)),
+      );
+      const near = (parts: number[], slack: number[], exact: number) =>
+        expect(Math.abs(parts.reduce((a, b) => a + b, 0) - exact)).toBeLessThanOrEqual(
+          slack.reduce((a, b) => a + b, 0),
+        );
+      const c = discs.map(({ centre }) => F.toNumber(centre));
+      // toNumber and the float sums here round by at most 2^-48 of 6 * 9 * 6.
+      const r = discs.map(({ radius }) => F.toNumber(radius) + 2 ** -44);
+      near(
+        c,
+        r,
+        A.reduce((s, row, i) => s + row[i], 0),
+      );
+      const squares = A.flat().reduce((s, x) => s + x * x, 0);
+      near(
+        c.map((x) => x * x),
+        c.map((x, i) => (2 * Math.abs(x) + 1) * r[i]),
+        squares,
+      );
+      expect(Math.max(...r)).toBeLessThan(1e-11);
+    });
+  });
+
+  it('have the known spectrum of a cycle: 2 cos(2 pi k / n)', () => {
+    const n = 5;
+    const cycle = Array.from({ length: n }, (_, i) =>
+      Array.from({ length: n }, (_, j) => (Math.abs(i - j) === 1 || Math.abs(i - j) === n - 1 ? 1 : 0)),
+    );
+    const expected = [0, 1, 2, 3, 4].map((k) => 2 * Math.cos((2 * Math.PI * k) / n)).sort((a, b) => a - b);
+    const found = [...jacobi(cycle).values].sort((a, b) => a - b);
+    for (const [i, x] of found.entries()) expect(Math.abs(x - expected[i])).toBeLessThanOrEqual(2 ** -48);
+  });
+
+  it('are bounded from below in modulus by Rayleigh quotients, which never exceed the outermost disc', () => {
+    run((A) => {
+      const E = A.map((row) => row.map(F.of));
+      const outer = eigenDiscs(F, E).map(({ centre, radius }) => F.add(modulus(F, centre), radius));
+      const reach = Math.max(...outer.map(F.toNumber)) * (1 + 2 ** -50);
+      const one = A.map(() => F.of(1));
+      for (const q of [spectralRadiusBelow(F, E), modulus(F, rayleigh(F, E, one))])
+        expect(F.toNumber(q)).toBeLessThanOrEqual(reach);
+    });
+  });
+});
