@@ -85,3 +85,24 @@ export function spectralRadiusBelow<T>(F: Field<T>, E: readonly (readonly T[])[]
   const { vectors } = jacobi(E.map((row) => row.map(F.toNumber)));
   return modulus(F, rayleigh(F, E, vectors[0].map(F.of)));
 }
+
+/** A determinant by elimination with the largest pivot of each column; wide where a pivot's enclosure contains 0. */
+export function determinant<T>(F: Field<T>, A: readonly (readonly T[])[]): T {
+  const rows = A.map((row) => [...row]);
+  let product = F.of(1);
+  for (let k = 0; k < rows.length; k++) {
+    const size = (i: number) => Math.abs(F.toNumber(rows[i][k]));
+    const best = rows.reduce((b, _, i) => (i > b && size(i) > size(b) ? i : b), k);
+    if (best !== k) {
+      [rows[k], rows[best]] = [rows[best], rows[k]];
+      product = F.neg(product);
+    }
+    product = F.mul(product, rows[k][k]);
+    for (let i = k + 1; i < rows.length; i++) {
+      if (F.sign(rows[i][k]) === 0) continue;
+      const factor = F.div(rows[i][k], rows[k][k]);
+      rows[i] = rows[i].map((x, j) => (j <= k ? x : F.sub(x, F.mul(factor, rows[k][j]))));
+    }
+  }
+  return product;
+}

@@ -1,5 +1,6 @@
 import type { AnyCheck, Claim } from '../claims/claim.ts';
 import { conservation } from '../claims/conservation.ts';
+import { correlation } from '../claims/correlation.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradient } from '../claims/gradient.ts';
@@ -17,6 +18,7 @@ export const claims: readonly Claim[] = [
   gradient,
   conservation,
   longSequence,
+  correlation,
 ];
 
 export interface ClaimRow {
