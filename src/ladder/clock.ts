@@ -15,11 +15,17 @@ export interface Clock {
   readonly etaZ: number;
 }
 
+/** V(x) = e^x + (M - 1) x - 1, the left-hand side of Lemma 6: V(x(t)) = M etaY t / K. Convex, with V' >= M on x >= 0. */
+export const lapse = <T>(F: Field<T>, vocabulary: number, x: T): T =>
+  F.sub(F.add(F.exp(x), F.mul(F.of(vocabulary - 1), x)), F.of(1));
+
+/** V'(x) = M - 1 + e^x. */
+export const lapseSlope = <T>(F: Field<T>, vocabulary: number, x: T): T =>
+  F.add(F.of(vocabulary - 1), F.exp(x));
+
 /** t at clock reading x = M h. */
-export function timeAt<T>(F: Field<T>, { vocabulary: M, classes: K, etaY }: Clock, x: T): T {
-  const reading = F.sub(F.add(F.exp(x), F.mul(F.of(M - 1), x)), F.of(1));
-  return F.div(F.mul(F.of(K), reading), F.mul(F.of(M), F.of(etaY)));
-}
+export const timeAt = <T>(F: Field<T>, { vocabulary: M, classes: K, etaY }: Clock, x: T): T =>
+  F.div(F.mul(F.of(K), lapse(F, M, x)), F.mul(F.of(M), F.of(etaY)));
 
 export function gammaAt<T>(F: Field<T>, { vocabulary: M }: Clock, x: T): T {
   const scale = F.div(F.mul(F.of(M - 1), F.of(M - 1)), F.of(M));
@@ -48,3 +54,69 @@ export function readingAt({ vocabulary: M, classes: K, etaY }: Clock, t: number)
     if (!(next < above)) return Math.max(above, 0);
   }
 }
+
+/**
+ * The clock reading x = M h(t) in the field: in an interval field an enclosure, in a point field the root to the
+ * field's precision. A point near the root is built as a sum of doubles, each one Newton step; then one step of
+ * interval Newton, x in p - V(p)/V'(X) (mean value theorem), from X = all numbers, where V' > M - 1, and another
+ * from the enclosure that gives.
+ * @param t in steps, at least 0, as `timeAt` gives it
+ */
+export function readingIn<T>(F: Field<T>, clock: Clock, t: T): T {
+  const { vocabulary: M, classes: K, etaY } = clock;
+  const target = F.div(F.mul(F.mul(F.of(M), F.of(etaY)), t), F.of(K));
+  const rest = (x: T) => F.sub(lapse(F, M, x), target);
+  let point = F.of(readingAt(clock, F.toNumber(t)));
+  // A step is a double: it brings 15 digits at most, and the start has about as many.
+  for (let gained = 15; gained < F.digits; gained += 15)
+    point = F.sub(point, F.of(F.toNumber(F.div(rest(point), lapseSlope(F, M, point)))));
+  const wrong = rest(point);
+  const anywhere = F.of(Number.NaN);
+  if (F.radius(anywhere) === 0) return F.sub(point, F.div(wrong, lapseSlope(F, M, point)));
+  const wide = F.sub(point, F.div(wrong, lapseSlope(F, M, anywhere)));
+  return F.sub(point, F.div(wrong, lapseSlope(F, M, wide)));
+}
+
+/**
+ * The discrete clock of one class, x*(s) = M h*(s) for s = 0, 1, 2, ..: x*(s) = x*(s-1) + M etaY / (M - 1 + exp x*(s-1))
+ * (Lemma 5, Eq. 33).
+ */
+export function* discreteReadings<T>(
+  F: Field<T>,
+  { vocabulary: M, etaY }: Pick<Clock, 'vocabulary' | 'etaY'>,
+): Generator<T, never> {
+  const push = F.mul(F.of(M), F.of(etaY));
+  for (let x = F.of(0); ; x = F.add(x, F.div(push, lapseSlope(F, M, x)))) yield x;
+}
+
+/** x*(s) for s = 0 .. steps. */
+export function discreteReadingsTo<T>(
+  F: Field<T>,
+  clock: Pick<Clock, 'vocabulary' | 'etaY'>,
+  steps: number,
+): T[] {
+  const all: T[] = [];
+  for (const x of discreteReadings(F, clock)) {
+    all.push(x);
+    if (all.length > steps) break;
+  }
+  return all;
+}
+
+/**
+ * x1 = (1 + w1) ln M, the greater root of e^x = (M-1) x (Lemma 8), by Newton's method from above (float64). For M < 4
+ * there is none: e^x > (M-1) x throughout, and the answer is 0.
+ */
+export function crossing(vocabulary: number): number {
+  const rest = vocabulary - 1;
+  if (rest < Math.E) return 0;
+  // At 2 ln(M-1) + 1 >= x1 the convex e^x - (M-1) x is positive, and Newton descends monotonically.
+  let above = 2 * Math.log(rest) + 1;
+  for (let next = -1; ; above = next) {
+    next = above - (Math.exp(above) - rest * above) / (Math.exp(above) - rest);
+    if (!(next < above)) return above;
+  }
+}
+
+/** A double above tau = 2(1+w1) ln M, where Lemma 9's second stage begins: 2 x1 and a little more than its rounding. */
+export const lateFrom = (vocabulary: number): number => 2 * crossing(vocabulary) * (1 + 1e-9);

@@ -1,6 +1,8 @@
 import type { AnyCheck, Claim } from '../claims/claim.ts';
 import { conservation } from '../claims/conservation.ts';
 import { correlation } from '../claims/correlation.ts';
+import { decoder } from '../claims/decoder.ts';
+import { decoderClock } from '../claims/decoder-clock.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradient } from '../claims/gradient.ts';
@@ -18,6 +20,8 @@ export const claims: readonly Claim[] = [
   gradient,
   conservation,
   longSequence,
+  decoder,
+  decoderClock,
   correlation,
 ];
 

@@ -1,0 +1,37 @@
+/** The decoder's formulas written out in doubles, without the program's clock, layout or fields. */
+import type { FrozenWorld } from '../../src/generators/frozen.ts';
+import type { Features } from '../../src/ladder/frozen.ts';
+
+/** c(s) with h*(s) = h(s + c(s)) at the given steps, by running the recursion of h* in plain doubles. */
+export function shiftOfDiscreteClock(M: number, etaY: number, at: readonly number[]): number[] {
+  const found: number[] = [];
+  let x = 0;
+  for (let s = 1; s <= Math.max(...at); s++) {
+    x += (M * etaY) / (M - 1 + Math.exp(x));
+    if (at.includes(s)) found.push((Math.expm1(x) + (M - 1) * x) / (M * etaY) - s);
+  }
+  return found;
+}
+
+/** Y over tokens x all M columns: dY = etaY (f_n - F E' e_n or f_n) (e_n - softmax(Y^T f_n))^T. */
+export function denseDecoder(
+  { problem, etaY }: FrozenWorld,
+  { F, prime, layout }: Features<number>,
+  classes: readonly number[],
+  gradient: 'true' | 'modified',
+): number[][] {
+  const M = problem.vocabulary;
+  const Y = layout.tokens.map(() => new Array<number>(M).fill(0));
+  for (const n of classes) {
+    const o = Array.from({ length: M }, (_, j) => Y.reduce((s, row, l) => s + row[j] * F[n][l], 0));
+    const top = Math.max(...o);
+    const e = o.map((x) => Math.exp(x - top));
+    const total = e.reduce((a, b) => a + b);
+    for (const [l, row] of Y.entries()) {
+      const change = gradient === 'true' ? 0 : F.reduce((s, f, k) => s + f[l] * prime[k][n], 0);
+      for (let j = 0; j < M; j++)
+        row[j] += etaY * (F[n][l] - change) * ((j === problem.classes[n].next ? 1 : 0) - e[j] / total);
+    }
+  }
+  return Y;
+}

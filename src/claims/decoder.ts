@@ -1,0 +1,111 @@
+import { dot, type Field } from '../arithmetic/field.ts';
+import type { Margin } from '../decide/margin.ts';
+import { type DecoderPoint, decoderPoint, type FrozenWorld, oneClassWorld } from '../generators/frozen.ts';
+import { discreteReadingsTo, lapseSlope } from '../ladder/clock.ts';
+import {
+  type DecoderGradient,
+  decoderTrajectory,
+  directionOf,
+  featuresOf,
+  frozen,
+  predict,
+} from '../ladder/frozen.ts';
+import type { Matrix } from '../model/transformer.ts';
+import { type Claim, certified } from './claim.ts';
+import { equal } from './tokens.ts';
+
+/** W = F^T Y, K x columns. */
+const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>): T[][] =>
+  f.map((column) =>
+    Y[0].map((_, j) =>
+      dot(
+        F,
+        column,
+        Y.map((row) => row[j]),
+      ),
+    ),
+  );
+
+/**
+ * Lemma 3 at any Y: dY = (f_n - F E' e_n)(e_n - alpha_n)^T gives dW = F^T dY = e_n (e_n - alpha_n)^T (etaY left out).
+ * dY is formed entry by entry from Eq. 26, with E' from elimination on F^T F, and multiplied by F^T.
+ */
+const reparameterisation = (gradient: DecoderGradient) =>
+  function* <T>(F: Field<T>, { problem, Z, Y, cls }: DecoderPoint): Generator<Margin<T>> {
+    const features = featuresOf(F, { problem, Z });
+    const { residual } = predict(
+      F,
+      features,
+      Y.map((row) => row.map(F.of)),
+      cls,
+    );
+    const direction = directionOf(F, features, cls, gradient);
+    const dY = direction.map((d) => residual.map((r) => F.mul(d, r)));
+    const dW = reparameterised(F, features.F, dY);
+    for (const [j, row] of dW.entries())
+      for (const [k, x] of row.entries())
+        yield equal(F, `dw_${j} at column ${k}`, x, j === cls ? residual[k] : F.of(0));
+  };
+
+/**
+ * Lemma 5 along a trajectory that draws one class n only, after each step s: W = F^T Y from the trajectory against
+ * w_n = (M-1) h*(s) zeta_n, that is (M-1) h* at n and -h* elsewhere, all other w_j = 0; and alpha_n before step s + 1
+ * against exp(x)/(M-1+exp(x)) and 1/(M-1+exp(x)) with x = M h*(s).
+ */
+const oneClass = (gradient: DecoderGradient) =>
+  function* <T>(F: Field<T>, world: FrozenWorld): Generator<Margin<T>> {
+    const { problem, etaY, steps } = world;
+    const M = problem.vocabulary;
+    const n = world.only ?? 0;
+    const features = featuresOf(F, world);
+    const { target } = features.layout.classes[n];
+    const readings = discreteReadingsTo(F, { vocabulary: M, etaY }, steps);
+    for (const { time, Y } of decoderTrajectory(F, world, features, gradient)) {
+      if (time !== steps && time !== 1) continue;
+      const h = F.div(readings[time], F.of(M));
+      for (const [j, row] of reparameterised(F, features.F, Y).entries())
+        for (const [k, w] of row.entries()) {
+          const closed = k === target ? F.mul(F.of(M - 1), h) : F.neg(h);
+          yield equal(F, `w_${j} at column ${k}`, w, j === n ? closed : F.of(0), time);
+        }
+      const { alpha } = predict(F, features, Y, n);
+      const total = lapseSlope(F, M, readings[time]);
+      for (const [k, a] of alpha.entries()) {
+        const closed = F.div(k === target ? F.exp(readings[time]) : F.of(1), total);
+        yield equal(F, `alpha at column ${k}`, a, closed, time);
+      }
+    }
+  };
+
+export const decoder: Claim = {
+  id: 'decoder',
+  source: 'Lemmas 3, 5',
+  headline: false,
+  statement:
+    'Under the modified gradient the rows of W = F^T Y learn independently of each other, and where one class is drawn only, ' +
+    'w_n(s) = (M-1) h*(s) zeta_n, alpha in closed form.',
+  silent:
+    'Nothing about training: Eq. 26 is not the gradient, and the modification does not vanish with lambda_1 in what matters ' +
+    '(the true flow moves every w_j with f_j.f_n > 0).',
+  checks: [
+    certified({
+      rung: 'algebra',
+      statement: 'At any Y, Z: the modified gradient of class n gives dw_j = etaY [j = n] (e_n - alpha_n).',
+      expected: 'holds',
+      worlds: decoderPoint,
+      margins: reparameterisation('modified'),
+      share: 0.5,
+      controls: [{ drops: "the modification -F E' e_n", margins: reparameterisation('true') }],
+    }),
+    certified({
+      rung: frozen.id,
+      statement:
+        'One class n at every step from Y = 0: w_n(s) = (M-1) h*(s) zeta_n, other rows of W stay 0, and alpha_n has its closed form.',
+      expected: 'holds',
+      worlds: oneClassWorld(12),
+      margins: oneClass('modified'),
+      share: 0.2,
+      controls: [{ drops: "the modification -F E' e_n: other rows move", margins: oneClass('true') }],
+    }),
+  ],
+};

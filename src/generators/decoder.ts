@@ -1,0 +1,38 @@
+/** Worlds of the decoder's clock: vocabularies, learning rates, times. */
+import fc, { type Arbitrary } from 'fast-check';
+import { decades } from './problems.ts';
+
+/** One class alone: M, etaY and how many steps are taken. */
+export interface ClockWorld {
+  readonly vocabulary: number;
+  readonly etaY: number;
+  readonly steps: number;
+}
+
+/** M from 2 to 10^6. */
+export const vocabularySize: Arbitrary<number> = decades(0.4, 6).map(Math.floor);
+
+/** Any etaY in [0.01, 10], and as often one below 1 that is quick enough to reach the late stage. */
+export const clockWorld = (maxSteps: number): Arbitrary<ClockWorld> =>
+  fc.record({
+    vocabulary: vocabularySize,
+    etaY: fc.oneof(decades(-2, 1), decades(-0.6, 0)),
+    steps: fc.integer({ min: 1, max: maxSteps }),
+  });
+
+/** A moment t of the clock of K classes, and a later one t + gap. */
+export interface MomentWorld {
+  readonly vocabulary: number;
+  readonly classes: number;
+  readonly etaY: number;
+  readonly t: number;
+  readonly gap: number;
+}
+
+export const momentWorld: Arbitrary<MomentWorld> = fc.record({
+  vocabulary: vocabularySize,
+  classes: fc.integer({ min: 1, max: 50 }),
+  etaY: decades(-2, 1),
+  t: decades(-2, 9),
+  gap: decades(-3, 3),
+});

@@ -1,0 +1,132 @@
+import { type Field, sum } from '../arithmetic/field.ts';
+import { inverse } from '../arithmetic/linear.ts';
+import type { FrozenWorld } from '../generators/frozen.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
+import { decode, type Forward, type Matrix, zeros } from '../model/transformer.ts';
+import { uniformStream } from '../model/uniform.ts';
+import { populationAttention, populationF } from './rung.ts';
+import { gram } from './two-timescale.ts';
+
+/** Which gradient the decoder follows: Lemma 1's with f_n, or Eq. 26's with f_n - F E' e_n. */
+export type DecoderGradient = 'true' | 'modified';
+
+/** The features of every class at a Z that does not move, and what follows from them alone. */
+export interface Features<T> {
+  readonly layout: Layout;
+  /** c_n over each class's support. */
+  readonly c: T[][];
+  /** f_n as vectors over the layout's tokens, K x tokens: the columns of F. */
+  readonly F: T[][];
+  /** A = (I + E)^-1 with I + E = F^T F, K x K. */
+  readonly A: T[][];
+  /** E' = I - A (Lemma 14), K x K. */
+  readonly prime: T[][];
+}
+
+export function featuresOf<T>(F: Field<T>, { problem, Z }: Pick<FrozenWorld, 'problem' | 'Z'>): Features<T> {
+  const layout = reducedLayout(problem);
+  const logits = Z.map((row) => row.map(F.of));
+  const f = populationF(F, problem, layout, logits);
+  const A = inverse(F, gram(F, layout, f));
+  return {
+    layout,
+    c: problem.classes.map((c, n) => populationAttention(F, c, layout, logits, n)),
+    F: layout.classes.map(({ support }, n) => {
+      const dense = layout.tokens.map(() => F.of(0));
+      support.forEach((l, i) => {
+        dense[l] = f[n][i];
+      });
+      return dense;
+    }),
+    A,
+    prime: A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a))),
+  };
+}
+
+/** sum_k x_k f_k: a vector over tokens from one over classes. */
+export const span = <T>(F: Field<T>, f: readonly T[][], x: readonly T[]): T[] =>
+  f[0].map((_, l) =>
+    sum(
+      F,
+      // Most tokens belong to one class: zeros are left out, which is exact.
+      f.flatMap((column, k) => (F.sign(column[l]) === 0 ? [] : [F.mul(column[l], x[k])])),
+    ),
+  );
+
+/** f_n, or f_n - F E' e_n: the direction in token space along which a step of class n moves Y. */
+export const directionOf = <T>(
+  F: Field<T>,
+  features: Features<T>,
+  n: number,
+  gradient: DecoderGradient,
+): T[] => {
+  const f = features.F[n];
+  if (gradient === 'true') return f;
+  const change = span(
+    F,
+    features.F,
+    features.prime.map((row) => row[n]),
+  );
+  return f.map((x, l) => F.sub(x, change[l]));
+};
+
+/** The decoder's state after `time` steps. */
+export interface DecoderState<T> {
+  readonly time: number;
+  /** N_n: how often each class has been drawn. */
+  readonly counts: readonly number[];
+  /** Y, tokens x columns. */
+  readonly Y: Matrix<T>;
+}
+
+/** What class n predicts at Y: logits, alpha, e_n - alpha_n. */
+export const predict = <T>(F: Field<T>, { layout, c }: Features<T>, Y: Matrix<T>, n: number): Forward<T> =>
+  decode(F, layout, Y, n, c[n]);
+
+/** Y + etaY direction (e_n - alpha_n)^T. */
+export function decoderStep<T>(
+  F: Field<T>,
+  Y: Matrix<T>,
+  etaY: number,
+  direction: readonly T[],
+  residual: readonly T[],
+): Matrix<T> {
+  const move = residual.map((r) => F.mul(F.of(etaY), r));
+  return Y.map((row, l) =>
+    F.sign(direction[l]) === 0 ? row : row.map((y, j) => F.add(y, F.mul(direction[l], move[j]))),
+  );
+}
+
+/** The classes drawn: `only`, or uniform ones from the seed. */
+export const drawn = ({ problem, steps, seed, only }: FrozenWorld): number[] => {
+  const uniform = uniformStream(seed);
+  return Array.from({ length: steps }, () => only ?? Math.floor(uniform() * problem.classes.length));
+};
+
+/** Y(0) = 0 and every state after it; F stays where it is, one class a step, the step size etaY. */
+export function* decoderTrajectory<T>(
+  F: Field<T>,
+  world: FrozenWorld,
+  features: Features<T>,
+  gradient: DecoderGradient = 'modified',
+): Generator<DecoderState<T>> {
+  const { layout } = features;
+  const directions = layout.classes.map((_, n) => directionOf(F, features, n, gradient));
+  let Y = zeros(F, layout.tokens.length, layout.columns.length);
+  const counts = layout.classes.map(() => 0);
+  yield { time: 0, counts: [...counts], Y };
+  for (const [i, n] of drawn(world).entries()) {
+    const { residual } = predict(F, features, Y, n);
+    Y = decoderStep(F, Y, world.etaY, directions[n], residual);
+    counts[n] += 1;
+    yield { time: i + 1, counts: [...counts], Y };
+  }
+}
+
+/** Z stands still, so there is no motion of Z to ask about: claims ask about the decoder's states. */
+export const frozen = {
+  id: 'frozen',
+  title: 'the decoder alone learns, one class a step, T = inf and attention held fixed',
+  assumption: 'z does not move while Y learns; the modified gradient of Eq. 26, and the true one beside it',
+  trajectory: decoderTrajectory,
+} as const;
