@@ -1,4 +1,5 @@
 import type { AnyCheck, Claim } from '../claims/claim.ts';
+import { attentionDynamics } from '../claims/attention-dynamics.ts';
 import { conservation } from '../claims/conservation.ts';
 import { correlation } from '../claims/correlation.ts';
 import { decoder } from '../claims/decoder.ts';
@@ -23,6 +24,7 @@ export const claims: readonly Claim[] = [
   decoder,
   decoderClock,
   correlation,
+  attentionDynamics,
 ];
 
 export interface ClaimRow {

@@ -1,0 +1,192 @@
+import { dot, type Field, sum } from '../arithmetic/field.ts';
+import { jets, moving } from '../arithmetic/jet.ts';
+import { inverse } from '../arithmetic/linear.ts';
+import type { Margin } from '../decide/margin.ts';
+import { type AttentionWorld, attentionWorld } from '../generators/attention.ts';
+import { problem as anyProblem } from '../generators/problems.ts';
+import { gammaAt } from '../ladder/clock.ts';
+import { populationExamples } from '../ladder/population.ts';
+import { populationF } from '../ladder/rung.ts';
+import { attentionVelocity, gram, twoTimescale } from '../ladder/two-timescale.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import { forward, type Matrix } from '../model/transformer.ts';
+import { type Claim, certified } from './claim.ts';
+import { equal } from './tokens.ts';
+
+/** Y = F C in tokens x columns, C in classes x columns. */
+export const spanned = <T>(
+  F: Field<T>,
+  layout: Layout,
+  f: readonly (readonly T[])[],
+  C: Matrix<T>,
+): Matrix<T> => {
+  const Y = layout.tokens.map(() => layout.columns.map(() => F.of(0)));
+  layout.classes.forEach(({ support }, n) => {
+    support.forEach((l, i) => {
+      Y[l] = Y[l].map((y, j) => F.add(y, F.mul(f[n][i], C[n][j])));
+    });
+  });
+  return Y;
+};
+
+/** d/ds of the expected objective at Z + s direction, by Taylor arithmetic on the forward pass: no formula of a gradient. */
+function slopeOfJ<T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  Y: Matrix<T>,
+  Z: Matrix<T>,
+  direction: Matrix<number>,
+): T {
+  const J = jets(F, 1);
+  const still = F.of(0);
+  const parameters = {
+    Y: Y.map((row) => row.map((y) => moving(F, 1, y, still))),
+    Z: Z.map((row, m) => row.map((z, l) => moving(F, 1, z, F.of(direction[m][l])))),
+  };
+  const all = populationExamples(J, problem);
+  return sum(
+    F,
+    all.map((example) => J.mul(example.weight, forward(J, layout, parameters, example).J)[1]),
+  );
+}
+
+/**
+ * Eq. 10 as printed, with the 1/K of uniform classes: z_m' = (1/K) sum_{n in psi^-1(m)} diag(f_n) sum_{n' != n}
+ * beta_nn' (f_n f_n^T - I) f_n', where -beta_nn' are the coordinates of g_n = Y (e_n - alpha_n) in F, A F^T g_n; the
+ * coordinate iota_n along f_n itself drops out.
+ * @param projected false: P_f is left out, diag(f_n) g_n
+ */
+export function equation10<T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  Y: Matrix<T>,
+  Z: Matrix<T>,
+  projected: boolean,
+): Matrix<T> {
+  const f = populationF(F, problem, layout, Z);
+  const G = gram(F, layout, f);
+  const A = inverse(F, G);
+  const at = (n: number, l: number): T => {
+    const i = layout.classes[n].support.indexOf(l);
+    return i < 0 ? F.of(0) : f[n][i];
+  };
+  const dZ = layout.queries.map(() => layout.tokens.map(() => F.of(0)));
+  for (const example of populationExamples(F, problem)) {
+    const n = example.cls;
+    const { support, row } = layout.classes[n];
+    const { residual } = forward(F, layout, { Y, Z }, example);
+    const weighted = residual.map((r, j) => F.mul(F.of(layout.multiplicity[j]), r));
+    const g = Y.map((y) => dot(F, y, weighted));
+    const along = f.map((x, k) =>
+      dot(
+        F,
+        x,
+        layout.classes[k].support.map((l) => g[l]),
+      ),
+    );
+    const coordinates = A.map((a) => dot(F, a, along));
+    support.forEach((l, i) => {
+      const terms = coordinates.map((a, k) => {
+        if (!projected) return F.mul(a, at(k, l));
+        return k === n ? F.of(0) : F.mul(a, F.sub(at(k, l), F.mul(G[n][k], f[n][i])));
+      });
+      const move = F.mul(f[n][i], sum(F, terms));
+      dZ[row][l] = F.add(dZ[row][l], F.mul(example.weight, move));
+    });
+  }
+  return dZ;
+}
+
+/** Theorem 5's decoder at clock reading x: Y = F A Wbar with rows wbar_n = (M-1) h zeta_n = x (e_n - 1/M). */
+function solved<T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  f: readonly (readonly T[])[],
+  x: T,
+): Matrix<T> {
+  const A = inverse(F, gram(F, layout, f));
+  const share = F.div(x, F.of(problem.vocabulary));
+  const W = layout.classes.map(({ target }) =>
+    layout.columns.map((_, j) => (j === target ? F.sub(x, share) : F.neg(share))),
+  );
+  const C = A.map((row) =>
+    layout.columns.map((_, j) =>
+      dot(
+        F,
+        row,
+        W.map((w) => w[j]),
+      ),
+    ),
+  );
+  return spanned(F, layout, f, C);
+}
+
+const along = <T>(F: Field<T>, dZ: Matrix<T>, direction: Matrix<number>): T =>
+  sum(
+    F,
+    dZ.flatMap((row, m) => row.map((z, l) => F.mul(z, F.of(direction[m][l])))),
+  );
+
+/** What a control changes. */
+interface Broken {
+  readonly outside?: boolean;
+  readonly unprojected?: boolean;
+}
+
+const lemma4 = ({ outside, unprojected }: Broken = {}) =>
+  function* <T>(F: Field<T>, world: AttentionWorld): Generator<Margin<T>> {
+    const { problem, direction } = world;
+    const layout = reducedLayout(problem);
+    const lift = (m: Matrix<number>) => m.map((row) => row.map(F.of));
+    const Z = lift(world.Z);
+    const f = populationF(F, problem, layout, Z);
+    const within = spanned(F, layout, f, lift(world.inside));
+    const beside = lift(world.outside);
+    const Y = outside ? within.map((row, l) => row.map((y, j) => F.add(y, beside[l][j]))) : within;
+    yield equal(
+      F,
+      'slope of J along a direction = Eq. 10, Y = F C',
+      slopeOfJ(F, problem, layout, Y, Z, direction),
+      along(F, equation10(F, problem, layout, Y, Z, !unprojected), direction),
+    );
+    const x = F.of(world.reading);
+    const { vocabulary } = problem;
+    const gamma = gammaAt(F, { vocabulary, classes: f.length, etaY: 1, etaZ: 1 }, x);
+    yield equal(
+      F,
+      "slope of J at Theorem 5's decoder = gamma times the velocity of two-timescale",
+      slopeOfJ(F, problem, layout, solved(F, problem, layout, f, x), Z, direction),
+      F.mul(gamma, along(F, attentionVelocity(F, problem, layout, Z).dZ, direction)),
+    );
+  };
+
+export const attentionDynamics: Claim = {
+  id: 'attention-dynamics',
+  source: 'Lemma 4',
+  headline: false,
+  statement:
+    "Attention moves by z_m' = etaZ sum diag(f_n) sum beta_nn' (f_n f_n^T - I) f_n' wherever the backpropagated gradients " +
+    "lie in the span of F, whatever their coordinates; with Theorem 5's decoder the coordinates are Theorem 1's.",
+  silent:
+    'Nothing about where the decoder is: training need not keep g in the coordinates of Theorem 1 (only the modified ' +
+    'gradient does), but from Y(0) = 0 and with F at rest it keeps g in the span. Classes are uniform, 1/K of Eq. 10.',
+  checks: [
+    certified({
+      rung: twoTimescale.id,
+      statement:
+        "At any Z, for Y = F C with any C: the slope of J in Z, by Taylor arithmetic on the forward pass, is Eq. 10; for Theorem 5's Y it is gamma times the closed form.",
+      expected: 'holds',
+      worlds: attentionWorld(anyProblem()),
+      margins: lemma4(),
+      share: 0.25,
+      controls: [
+        { drops: 'g in the span of F', margins: lemma4({ outside: true }) },
+        { drops: 'the projection P_f', margins: lemma4({ unprojected: true }) },
+      ],
+    }),
+  ],
+};

@@ -1,0 +1,30 @@
+/** States of the whole model whose decoder lies in the span of F, or beside it. */
+import fc, { type Arbitrary } from 'fast-check';
+import { reducedLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Matrix } from '../model/transformer.ts';
+import { matrix, type PointWorld, pointWorld } from './states.ts';
+
+export interface AttentionWorld extends PointWorld {
+  /** C, classes x columns: the decoder is Y = F C, so every backpropagated gradient lies in span F. */
+  readonly inside: Matrix<number>;
+  /** Tokens x columns, in no relation to F: what the control adds to Y. */
+  readonly outside: Matrix<number>;
+  /** A direction in Z, queries x tokens. */
+  readonly direction: Matrix<number>;
+  /** Clock reading x = M h at which the decoder of Theorem 5 is looked at. */
+  readonly reading: number;
+}
+
+export const attentionWorld = (problems: Arbitrary<Problem>, limit = 3): Arbitrary<AttentionWorld> =>
+  pointWorld(problems, limit).chain(({ problem, Z }) => {
+    const { tokens, columns, queries } = reducedLayout(problem);
+    return fc.record({
+      problem: fc.constant(problem),
+      Z: fc.constant(Z),
+      inside: matrix(problem.classes.length, columns.length, limit),
+      outside: matrix(tokens.length, columns.length, limit),
+      direction: matrix(queries.length, tokens.length, 2),
+      reading: fc.integer({ min: 1, max: 320 }).map((k) => k / 16),
+    });
+  });
