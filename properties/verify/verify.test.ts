@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shippedCases } from '../../src/decide/store.ts';
+import { rowsOf } from '../../src/verify/registry.ts';
 import { asExpected } from '../../src/verify/result.ts';
+import { certifiable } from '../../src/verify/row.ts';
 import { DEFAULT_SEED, listClaims, verify } from '../../src/verify/verify.ts';
 
 beforeEach(() => {
@@ -76,7 +78,7 @@ describe('verify', () => {
 });
 
 describe('replaying', () => {
-  it('shows every stored counterexample again, certified', async () => {
+  it('shows every stored counterexample again, certified where enclosures can be had', async () => {
     const files = readdirSync(shippedCases);
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {
@@ -86,7 +88,9 @@ describe('replaying', () => {
         rungs: [rung],
         path: join(shippedCases, file),
       });
-      expect(counterexamples[0]).toMatchObject({ claim, rung, outcome: 'violated', certified: true });
+      const [{ check }] = rowsOf([claim], [rung]);
+      const certified = certifiable(check);
+      expect(counterexamples[0]).toMatchObject({ claim, rung, outcome: 'violated', certified });
     }
   });
 

@@ -1,12 +1,15 @@
 import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { flowWorld } from '../generators/flows.ts';
 import { commons, hub, singleCommon } from '../generators/problems.ts';
 import { pointWorld, runWorld, sampledWorld } from '../generators/states.ts';
+import { flow } from '../ladder/flow.ts';
 import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
+import { alongFlow, integrated } from './integrated.ts';
 import { kinds, largest, positive } from './tokens.ts';
 
 /**
@@ -76,6 +79,20 @@ export const discriminative: Claim = {
         },
       ],
       share: 2,
+    }),
+    integrated({
+      rung: flow.id,
+      statement:
+        'At every time from zero to etaY t = 1e6: distinct tokens gain, the single common token loses.',
+      expected: 'violated',
+      worlds: flowWorld(singleCommon()),
+      question: alongFlow(flow, fates),
+      controls: [
+        {
+          drops: 'which tokens are common: they are asked to gain',
+          question: alongFlow(flow, reversed),
+        },
+      ],
     }),
     measured({
       on: population,

@@ -1,12 +1,15 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { flowWorld } from '../generators/flows.ts';
 import { singleCommon } from '../generators/problems.ts';
 import { pointWorld, runWorld, sampledWorld } from '../generators/states.ts';
+import { flow } from '../ladder/flow.ts';
 import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
+import { alongFlow, integrated } from './integrated.ts';
 import { equal, kinds, largest, positive } from './tokens.ts';
 
 /**
@@ -86,6 +89,20 @@ export const frequency: Claim = {
             twoTimescale,
             law(({ layout }, n) => layout.classes[n].support),
           ),
+        },
+      ],
+    }),
+    integrated({
+      rung: flow.id,
+      statement:
+        'At every time from zero to etaY t = 1e6: the more frequent of two distinct tokens gains more.',
+      expected: 'violated',
+      worlds: flowWorld(singleCommon()),
+      question: alongFlow(flow, order(1)),
+      controls: [
+        {
+          drops: 'which token is more frequent: the order is reversed',
+          question: alongFlow(flow, order(-1)),
         },
       ],
     }),

@@ -2,15 +2,18 @@ import type { Field } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { flowWorld } from '../generators/flows.ts';
 import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
 import { type PointWorld, pointWorld, runWorld } from '../generators/states.ts';
-import { readingAt } from '../ladder/clock.ts';
+import { readingAt, rhoAt } from '../ladder/clock.ts';
+import { flow } from '../ladder/flow.ts';
 import { population } from '../ladder/population.ts';
 import { type Motion, populationF } from '../ladder/rung.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { zeros } from '../model/transformer.ts';
 import { type Along, type Claim, certified, measured, type Through } from './claim.ts';
+import { alongFlow, integrated } from './integrated.ts';
 import { kinds, largest, positive } from './tokens.ts';
 
 /**
@@ -63,12 +66,8 @@ const octaves: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>
   }
 };
 
-/**
- * The bound above put to training: over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - u(0)), and some
- * logit moves. The clock's reading x is evaluated in float64.
- */
-const slowing: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
-  const { problem, layout, rates, dZ, time } = motion;
+/** u(0) = max_n f_n,CT(0)^2 and the clock of a motion from the zero start. */
+function startOf<T>({ problem, layout, rates }: Motion<T>) {
   const ct = kinds(problem, layout).common[0];
   const start = populationF(
     float64,
@@ -77,7 +76,36 @@ const slowing: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<
     zeros(float64, layout.queries.length, layout.tokens.length),
   );
   const u = Math.max(...layout.classes.map(({ support }, n) => start[n][support.indexOf(ct)] ** 2));
-  const clock = { vocabulary: problem.vocabulary, classes: problem.classes.length, ...rates! };
+  return { u, clock: { vocabulary: problem.vocabulary, classes: problem.classes.length, ...rates! } };
+}
+
+/**
+ * The bound above at an instant: |dz_l/d ln t| < `share` rho(x) / (x (1 - u(0))) for every token, rho = dx/d ln t; and
+ * some token moves.
+ */
+const creeping = (share: number): Along =>
+  function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
+    const { layout, dZ, time } = motion;
+    const { u, clock } = startOf(motion);
+    const x = readingAt(clock, time);
+    const bound = F.of((share * rhoAt(float64, clock.vocabulary, x)) / (x * (1 - u)));
+    for (const [l, z] of dZ[0].entries()) {
+      const move = F.mul(F.of(Math.sign(F.toNumber(z)) * time), z);
+      const name = `token ${layout.tokens[l]} moves no faster than the clock allows`;
+      yield positive(name, F.sub(bound, move), bound, time);
+    }
+    // Not a size but a yes or no: a small motion is as good as any, and none must not pass as a rounding error.
+    const stands = F.sign(largest(F, dZ[0])) === 0;
+    yield positive('attention is not stationary', F.of(stands ? -1 : 1), F.of(1), time);
+  };
+
+/**
+ * The bound above put to training: over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - u(0)), and some
+ * logit moves. The clock's reading x is evaluated in float64.
+ */
+const slowing: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
+  const { layout, dZ, time } = motion;
+  const { u, clock } = startOf(motion);
   const bound = F.of(Math.log(readingAt(clock, 2 * time) / readingAt(clock, time)) / (1 - u));
   for (const [l, z] of dZ[0].entries())
     for (const [way, move] of [
@@ -111,6 +139,17 @@ export const snap: Claim = {
       controls: [
         { drops: 'a single common token: several, used unequally', worlds: pointWorld(commonsOfOneQuery) },
         { drops: 'the constant: three times the braking', margins: braking(3) },
+      ],
+    }),
+    integrated({
+      rung: flow.id,
+      statement:
+        'At every time to etaY t = 1e12: |dz/d ln t| < rho/(x (1 - max f_CT(0)^2)) for every logit, rho = dx/d ln t, yet some move.',
+      expected: 'holds',
+      worlds: flowWorld(singleCommonOfOneQuery, undefined, [2, 12]),
+      question: alongFlow(flow, creeping(1)),
+      controls: [
+        { drops: 'the constant: a tenth of the bound', question: alongFlow(flow, creeping(1 / 10)) },
       ],
     }),
     measured({

@@ -7,10 +7,11 @@ const short = (x: number) => Number(x.toPrecision(3)).toString();
 
 /** The world in a sentence, from whichever of the usual fields it has. */
 export function describeWorld(world: unknown): string {
-  const { problem, rates, steps, batch, length } = world as {
+  const { problem, rates, steps, end, batch, length } = world as {
     problem?: Problem;
     rates?: { etaY: number; etaZ: number };
     steps?: number;
+    end?: number;
     batch?: number;
     length?: number;
   };
@@ -25,6 +26,7 @@ export function describeWorld(world: unknown): string {
   }
   if (rates) parts.push(`etaY = ${short(rates.etaY)}, etaY/etaZ = ${short(rates.etaY / rates.etaZ)}`);
   if (steps !== undefined) parts.push(`${steps} steps`);
+  if (end !== undefined) parts.push(`to t = ${short(end)}`);
   if (batch !== undefined && length !== undefined) parts.push(`batch ${batch}, T = ${length}`);
   return parts.join('; ');
 }
@@ -39,7 +41,9 @@ export function counterexampleOf(
 ): Counterexample {
   const { certified, digits, outcome } = judgement;
   const margin = judgement.margin ?? { name: 'nothing was asked', value: 0, time: 0 };
-  const when = margin.time > 0 ? ` at step ${margin.time}` : '';
+  const at =
+    (world as { end?: number }).end === undefined ? `step ${margin.time}` : `t = ${short(margin.time)}`;
+  const when = margin.time > 0 ? ` at ${at}` : '';
   const how = certified ? `certified with ${digits} digits` : 'measured in float64';
   const told = {
     violated: `It fails${when}: margin ${short(margin.value)} of its scale`,

@@ -35,6 +35,10 @@ export const worldsAsked = (check: AnyCheck, runs: number): number =>
 export const seedOf = ({ claim, check }: ClaimRow, seed: number): number =>
   rowSeed(seed, claim.id, check.rung);
 
+/** Whether a violation can be certified: by the check's own enclosures, or by confirming what it measured. */
+export const certifiable = (check: AnyCheck): boolean =>
+  check.decided === 'certified' || check.margins !== undefined;
+
 /** Judges a stored or shrunk world as strictly as the check can: by enclosures where it has margins for them. */
 export async function judgeStrictly(
   check: AnyCheck,
