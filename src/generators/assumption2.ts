@@ -5,10 +5,10 @@ import { float64 } from '../arithmetic/float64.ts';
 import { populationF } from '../ladder/rung.ts';
 import { gram } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { occurrences } from '../model/problem.ts';
+import { occurrences, type Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { dress, tokenWeight } from './problems.ts';
-import { logit, type PointWorld } from './states.ts';
+import { commons, dress, singleCommon, tokenWeight } from './problems.ts';
+import { logit, type PointWorld, pointWorld } from './states.ts';
 
 /** E = F^T F - I at a state, in float64. */
 export function overlaps({ problem, Z }: PointWorld): number[][] {
@@ -69,16 +69,29 @@ const content = (maxClasses: number, maxExtra: number) =>
 const lower = (Z: Matrix<number>, chosen: ReadonlySet<number>, depth: number): Matrix<number> =>
   Z.map((row) => row.map((z, l) => (chosen.has(l) ? z - depth : z)));
 
+/** The layout's indices of the tokens that two or more classes use. */
+function commonTokens(problem: Problem): Set<number> {
+  const omega = occurrences(problem);
+  const ids = reducedLayout(problem).tokens;
+  return new Set(ids.flatMap((id, l) => (omega.get(id)!.length > 1 ? [l] : [])));
+}
+
 const spectrum = (world: PointWorld): number[] => jacobi(overlaps(world)).values.map(Math.abs);
 
 /**
- * Lowers all common tokens, in quarters, until |lambda_1| <= limit. Entries of E fall no faster than exp(-2 depth)
- * (their norms shrink too), so a step of ln(|lambda_1| / limit) / 2 does not go too far.
+ * Lowers all common tokens, in quarters, until `measure` of E is at most `limit`; it grows with every entry of E, as
+ * |lambda_1| and the largest row sum do. Entries fall no faster than exp(-2 depth) (the norms they are divided by
+ * fall too), so a step of ln(measure / limit) / 2 does not go too far.
  */
-function weaken({ problem, Z }: PointWorld, common: ReadonlySet<number>, limit: number): PointWorld {
+function weaken(
+  { problem, Z }: PointWorld,
+  common: ReadonlySet<number>,
+  limit: number,
+  measure: (world: PointWorld) => number = (world) => spectrum(world)[0],
+): PointWorld {
   for (let depth = 0; ; ) {
     const world = { problem, Z: lower(Z, common, depth) };
-    const excess = spectrum(world)[0] / limit;
+    const excess = measure(world) / limit;
     if (excess <= 1) return world;
     depth += Math.ceil(2 * Math.log(excess)) / 4;
   }
@@ -109,10 +122,7 @@ const LEAST = [(6 / Math.sqrt(LARGEST_VOCABULARY)) * 1.001, 1e-4, 1e-3];
 function satisfy(world: PointWorld, base: ReadonlySet<number>, room: number, least: number): PointWorld {
   const K = world.problem.classes.length;
   const layout = reducedLayout(world.problem);
-  const omega = occurrences(world.problem);
-  const common = new Set(
-    layout.tokens.map((_, l) => l).filter((l) => omega.get(layout.tokens[l])!.length > 1),
-  );
+  const common = commonTokens(world.problem);
   const beside = new Set([...common].filter((l) => !base.has(layout.tokens[l])));
   for (const share of [1, 0.5, 0.25, 0])
     for (const depth of [0, 1, 2, 4, 8]) {
@@ -173,3 +183,21 @@ export function assumption2World(options: Assumption2Options = {}): Arbitrary<Po
     }),
   );
 }
+
+const largestRowSum = (world: PointWorld): number =>
+  Math.max(...overlaps(world).map((row) => row.reduce((a, b) => a + b)));
+
+/**
+ * States with any common tokens in which every row of E sums to at most `room` < 1, and nothing else of Assumption 2:
+ * E may be singular, M is anything from just large enough on.
+ */
+export const rowSumsWorld: Arbitrary<PointWorld> = fc
+  .record({ world: pointWorld(commons()), room: fc.constantFrom(0.999, 0.9, 0.5) })
+  .map(({ world, room }) => weaken(world, commonTokens(world.problem), room, largestRowSum));
+
+/** States with xi_n > 0 for provable reasons: Assumption 2 in full; row sums of E below 1; a single common token. */
+export const weakOverlapWorld: Arbitrary<PointWorld> = fc.oneof(
+  assumption2World(),
+  rowSumsWorld,
+  pointWorld(singleCommon()),
+);

@@ -4,6 +4,7 @@ import { conservation } from '../claims/conservation.ts';
 import { correlation } from '../claims/correlation.ts';
 import { decoder } from '../claims/decoder.ts';
 import { decoderClock } from '../claims/decoder-clock.ts';
+import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradient } from '../claims/gradient.ts';
@@ -25,6 +26,7 @@ export const claims: readonly Claim[] = [
   decoderClock,
   correlation,
   attentionDynamics,
+  discriminativeAssumption2,
 ];
 
 export interface ClaimRow {
