@@ -35,3 +35,28 @@ export function denseDecoder(
   }
   return Y;
 }
+
+/** g = Y (e_n - softmax(Y^T f_n)) over tokens, from Y over all M columns. */
+export function backpropagated(
+  { problem }: FrozenWorld,
+  { F }: Features<number>,
+  Y: readonly number[][],
+  n: number,
+): number[] {
+  const M = problem.vocabulary;
+  const o = Array.from({ length: M }, (_, j) => Y.reduce((s, row, l) => s + row[j] * F[n][l], 0));
+  const top = Math.max(...o);
+  const e = o.map((x) => Math.exp(x - top));
+  const total = e.reduce((a, b) => a + b);
+  const target = problem.classes[n].next;
+  return Y.map((row) => row.reduce((s, y, j) => s + y * ((j === target ? 1 : 0) - e[j] / total), 0));
+}
+
+/** The first s with ||e_n - alpha_n|| = sqrt(M (M-1)) / (M - 1 + exp x*(s)) <= epsilon, by the recursion in doubles. */
+export function stepsToResidual(M: number, etaY: number, epsilon: number): number {
+  let x = 0;
+  for (let s = 0; ; s++) {
+    if (Math.sqrt(M) * Math.sqrt(M - 1) <= epsilon * (M - 1 + Math.exp(x))) return s;
+    x += (M * etaY) / (M - 1 + Math.exp(x));
+  }
+}

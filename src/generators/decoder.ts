@@ -36,3 +36,17 @@ export const momentWorld: Arbitrary<MomentWorld> = fc.record({
   t: decades(-2, 9),
   gap: decades(-3, 3),
 });
+
+/** How long a class takes to reach the residual epsilon. */
+export interface CostWorld {
+  readonly vocabulary: number;
+  readonly etaY: number;
+  readonly epsilon: number;
+}
+
+/** M >= 100, 1/4 <= etaY < 1, eps <= 1/4. */
+export const costWorld: Arbitrary<CostWorld> = fc.record({
+  vocabulary: decades(2, 9).map(Math.floor),
+  etaY: fc.integer({ min: 25, max: 99 }).map((k) => k / 100),
+  epsilon: fc.integer({ min: 4, max: 60 }).map((k) => 1 / k),
+});

@@ -1,11 +1,13 @@
-import type { AnyCheck, Claim } from '../claims/claim.ts';
 import { attentionDynamics } from '../claims/attention-dynamics.ts';
+import { backprop } from '../claims/backprop.ts';
+import type { AnyCheck, Claim } from '../claims/claim.ts';
 import { conservation } from '../claims/conservation.ts';
 import { correlation } from '../claims/correlation.ts';
 import { decoder } from '../claims/decoder.ts';
 import { decoderClock } from '../claims/decoder-clock.ts';
-import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
+import { decoderSolution } from '../claims/decoder-solution.ts';
 import { discriminative } from '../claims/discriminative.ts';
+import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradient } from '../claims/gradient.ts';
 import { longSequence } from '../claims/long-sequence.ts';
@@ -24,7 +26,9 @@ export const claims: readonly Claim[] = [
   longSequence,
   decoder,
   decoderClock,
+  decoderSolution,
   correlation,
+  backprop,
   attentionDynamics,
   discriminativeAssumption2,
 ];

@@ -1,0 +1,160 @@
+import { dot, type Field, sum } from '../arithmetic/field.ts';
+import type { Margin } from '../decide/margin.ts';
+import { positiveXi } from '../generators/backprop.ts';
+import { type FrozenWorld, frozenWorld } from '../generators/frozen.ts';
+import { hub } from '../generators/problems.ts';
+import { type PointWorld, pointWorld } from '../generators/states.ts';
+import { discreteReadingsTo, gammaAt, lapseSlope, readingIn } from '../ladder/clock.ts';
+import {
+  type DecoderGradient,
+  decoderTrajectory,
+  featuresOf,
+  frozen,
+  predict,
+  span,
+} from '../ladder/frozen.ts';
+import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
+import { reducedLayout } from '../model/layout.ts';
+import { type Claim, certified } from './claim.ts';
+import { equal, kinds, largest, positive } from './tokens.ts';
+
+type Square<T> = readonly (readonly T[])[];
+
+/**
+ * iota_n and beta_nk without their common factor 1 + sigma (Eq. 86, 88), with 1 + theta_k given as `share`:
+ *
+ *   iota_n  = q1 (1+theta_n)(1 - E'_nn) - q0 sum_{k != n} (1+theta_k) E'_kn
+ *   beta_nj = q1 (1+theta_n) E'_nj + q0 (-(1+theta_j) + sum_{k != n} (1+theta_k) E'_kj)
+ *
+ * Eq. 88 prints +(1+theta_j): that is `printed`.
+ */
+function coefficients<T>(
+  F: Field<T>,
+  prime: Square<T>,
+  share: readonly T[],
+  vocabulary: number,
+  n: number,
+  printed: boolean,
+) {
+  const { q0, q1 } = residualEntries(F, vocabulary);
+  const others = (j: number) =>
+    sum(
+      F,
+      share.flatMap((s, k) => (k === n ? [] : [F.mul(s, prime[k][j])])),
+    );
+  const own = F.mul(q1, share[n]);
+  const iota = F.sub(F.mul(own, F.sub(F.of(1), prime[n][n])), F.mul(q0, others(n)));
+  const beta = share.map((s, j) =>
+    F.add(F.mul(own, prime[n][j]), F.mul(q0, F.add(printed ? s : F.neg(s), others(j)))),
+  );
+  return { iota, beta };
+}
+
+/** sum_{j != n} beta_nj f_n.f_j */
+const xiOf = <T>(F: Field<T>, beta: readonly T[], overlap: readonly T[], n: number): T =>
+  sum(
+    F,
+    beta.flatMap((b, j) => (j === n ? [] : [F.mul(b, overlap[j])])),
+  );
+
+/**
+ * At the end of a frozen trajectory, for every class n: g = Y (e_n - alpha_n), multiplied out over all M columns,
+ * against gamma (iota_n f_n - sum beta_nj f_j), with gamma and theta, sigma taken at Nbar = ceil(t/K) as the paper does:
+ * 1 + theta_k = h*(N_k)/h(Nbar), 1 + sigma = (M-1+exp(M h(Nbar)))/(M-1+exp(M h*(N_n))). With one common token in
+ * all classes E' > 0 off the diagonal, E'_nn < 0, so every term of xi_n = gamma (1+sigma)(-q1 (1+theta_n) E'_nn - q0 sum (1+theta_k) E'_nk)
+ * is nonnegative whatever the counts: xi_n > 0 from the first step on.
+ */
+const alongFrozen = (gradient: DecoderGradient, printed: boolean) =>
+  function* <T>(F: Field<T>, world: FrozenWorld): Generator<Margin<T>> {
+    const { problem, etaY, steps } = world;
+    const M = problem.vocabulary;
+    const K = problem.classes.length;
+    const features = featuresOf(F, world);
+    const { layout, prime } = features;
+    const states = [...decoderTrajectory(F, world, features, gradient)];
+    const { Y, counts, time } = states[states.length - 1];
+    const readings = discreteReadingsTo(F, { vocabulary: M, etaY }, Math.max(...counts));
+    const clock = { vocabulary: M, classes: 1, etaY, etaZ: 1 };
+    const mean = readingIn(F, clock, F.of(Math.ceil(steps / K)));
+    const share = counts.map((N) => F.div(readings[N], mean));
+    const overlap = features.F.map((a) => features.F.map((b) => dot(F, a, b)));
+    const { common, overlaps } = kinds(problem, layout);
+    const single = common.length === 1 && overlaps.every((o) => o);
+    for (const [n, c] of problem.classes.entries()) {
+      const { residual } = predict(F, features, Y, n);
+      const r = residual.map((x, j) => F.mul(F.of(layout.multiplicity[j]), x));
+      const { iota, beta } = coefficients(F, prime, share, M, n, printed);
+      const sigma = F.div(lapseSlope(F, M, mean), lapseSlope(F, M, readings[counts[n]]));
+      const scale = F.mul(sigma, gammaAt(F, clock, mean));
+      const mix = beta.map((b, j) => F.mul(scale, j === n ? iota : F.neg(b)));
+      const closed = span(F, features.F, mix);
+      for (const [l, row] of Y.entries())
+        yield equal(F, `g of class ${c.next} at token ${layout.tokens[l]}`, dot(F, row, r), closed[l], time);
+      if (!single) continue;
+      const xi = xiOf(F, beta, overlap[n], n);
+      yield positive(`xi of class ${c.next} is positive`, xi, largest(F, beta), time);
+    }
+  };
+
+/**
+ * xi_n/gamma in two ways, sum_j beta_nj f_n.f_j and (A q^(n))_n - q1, and its sign, for every class that overlaps
+ * another. Beside Assumption 2 two conditions are enough, with no lower bound on |lambda_i|. One common token: every
+ * term is nonnegative. Row sums of E below 1: (I+E)^-1 1 = (I - E^2)^-1 (I - E) 1 >= 0, hence
+ * sum_k E'_nk = 1 - ((I+E)^-1 1)_n = (E (I+E)^-1 1)_n >= 0, and with E'_nn < 0 (Lemma 16)
+ * xi_n/gamma = (q0 - q1) E'_nn - q0 sum_k E'_nk > 0.
+ */
+function* pointwise<T>(F: Field<T>, { problem, Z }: PointWorld): Generator<Margin<T>> {
+  const layout = reducedLayout(problem);
+  const logits = Z.map((row) => row.map(F.of));
+  const { A, f, xi } = attentionVelocity(F, problem, layout, logits);
+  const prime = A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a)));
+  const overlap = gram(F, layout, f);
+  const all = problem.classes.map(() => F.of(1));
+  const { overlaps } = kinds(problem, layout);
+  for (const [n, c] of problem.classes.entries()) {
+    if (!overlaps[n]) continue;
+    const { beta } = coefficients(F, prime, all, problem.vocabulary, n, false);
+    const byBeta = xiOf(F, beta, overlap[n], n);
+    yield equal(F, `xi of class ${c.next} from beta and from (I+E)^-1`, byBeta, xi[n]);
+    yield positive(`xi of class ${c.next} is positive`, xi[n], F.neg(prime[n][n]));
+  }
+}
+
+export const backprop: Claim = {
+  id: 'backprop',
+  source: 'Theorem 1',
+  headline: false,
+  statement:
+    'The gradient that reaches attention is g = gamma (iota_n f_n - sum beta_nj f_j), and xi_n = gamma sum beta_nj f_n.f_j > 0.',
+  silent:
+    'Exact under the modified gradient, at the counts that were drawn, with the sign of Eq. 88 corrected; its size: see speed and ' +
+    'concentration. xi_n > 0 needs no lower bound on |lambda_i| with one common token, or with row sums of E below 1; without ' +
+    'any such condition a hub makes it negative.',
+  checks: [
+    certified({
+      rung: twoTimescale.id,
+      statement:
+        'At any Z: xi_n > 0 for every class that overlaps another, under Assumption 2, or with one common token, or with row sums of E below 1.',
+      expected: 'holds',
+      worlds: positiveXi,
+      margins: pointwise,
+      share: 0.7,
+      controls: [
+        { drops: 'Assumption 2: a hub class that shares nearly all it has', worlds: pointWorld(hub, 1) },
+      ],
+    }),
+    certified({
+      rung: frozen.id,
+      statement:
+        'After random draws: Y (e_n - alpha_n) = gamma (iota_n f_n - sum beta_nj f_j) with the theta and sigma of the counts; with one common token xi_n > 0.',
+      expected: 'holds',
+      worlds: frozenWorld(12),
+      margins: alongFrozen('modified', false),
+      share: 0.2,
+      controls: [
+        { drops: 'the sign in Eq. 88: as printed', margins: alongFrozen('modified', true) },
+        { drops: "the modification -F E' e_n", margins: alongFrozen('true', false) },
+      ],
+    }),
+  ],
+};

@@ -1,0 +1,31 @@
+/** States in which xi_n > 0: under Assumption 2, and under weaker conditions found on the way. */
+import fc, { type Arbitrary } from 'fast-check';
+import { reducedLayout } from '../model/layout.ts';
+import { occurrences } from '../model/problem.ts';
+import { assumption2World, overlaps } from './assumption2.ts';
+import { commons, singleCommon } from './problems.ts';
+import { type PointWorld, pointWorld } from './states.ts';
+
+/** Room for the rounding of float64 in the row sums, many times over. */
+const BELOW = 1 - 1e-9;
+
+/** Lowers the common tokens by quarters until the row sums of E are below 1: each step takes a share of every overlap. */
+function weaken(world: PointWorld): PointWorld {
+  const layout = reducedLayout(world.problem);
+  const omega = occurrences(world.problem);
+  const common = layout.tokens.map((id) => omega.get(id)!.length > 1);
+  for (let { problem, Z } = world; ; Z = Z.map((row) => row.map((z, l) => (common[l] ? z - 1 / 4 : z)))) {
+    const sums = overlaps({ problem, Z }).map((row) => row.reduce((a, b) => a + b, 0));
+    if (Math.max(...sums) < BELOW) return { problem, Z };
+  }
+}
+
+/** Row sums of E below 1: any overlap pattern, several query tokens, M from barely large enough on. */
+export const rowSumsBelowOne: Arbitrary<PointWorld> = pointWorld(commons(), 3).map(weaken);
+
+/** Assumption 2, or one common token, or row sums of E below 1. */
+export const positiveXi: Arbitrary<PointWorld> = fc.oneof(
+  assumption2World(),
+  pointWorld(singleCommon()),
+  rowSumsBelowOne,
+);
