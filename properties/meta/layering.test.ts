@@ -26,8 +26,10 @@ const ORDER: Record<string, string> = {
   'src/trainers/reference.ts': "import type { Trainer } from './trainer.ts'; export let t: Trainer;",
   'src/decide/verdict.ts': "import { t } from '../trainers/fast.ts'; export const v = t;",
   'src/claims/snap.ts': "import { v } from '../decide/verdict.ts'; export const claim = v;",
+  'src/findings/clock.ts': "import { v } from '../decide/verdict.ts'; export const finding = v;",
   'src/kernels/zoo.ts': "import { v } from '../decide/verdict.ts'; export const k = v;",
-  'src/verify/verify.ts': "import { claim } from '../claims/snap.ts'; export const r = claim;",
+  'src/verify/verify.ts':
+    "import { claim } from '../claims/snap.ts'; import { finding } from '../findings/clock.ts'; export const r = [claim, finding];",
   'src/report/table.ts': "import type { r } from '../verify/verify.ts'; export type R = typeof r;",
   'src/cli/main.ts': "import type { R } from '../report/table.ts'; export type C = R;",
   'src/index.ts': "export { r } from './verify/verify.ts';",
@@ -72,7 +74,25 @@ const CONTROLS: [rule: string, path: string, text: string, expected: string][] =
     'claims and trainers',
     'src/claims/snap.ts',
     "import { t } from '../trainers/fast.ts'; export const claim = t;",
-    'is a claim and imports the trainer',
+    'lies in claims and imports src/trainers/fast.ts',
+  ],
+  [
+    'findings and claims',
+    'src/findings/clock.ts',
+    "import { claim } from '../claims/snap.ts'; export const finding = claim;",
+    'lies in findings and imports src/claims/snap.ts',
+  ],
+  [
+    'findings and trainers',
+    'src/findings/clock.ts',
+    "import type { t } from '../trainers/fast.ts'; export const finding: t = 1;",
+    'lies in findings and imports src/trainers/fast.ts',
+  ],
+  [
+    'claims and findings',
+    'src/claims/snap.ts',
+    "import { finding } from '../findings/clock.ts'; export const claim = finding;",
+    'lies in claims and imports src/findings/clock.ts',
   ],
   [
     'trainers apart',

@@ -19,7 +19,7 @@ const RANKS = [
   ['ladder', 'generators'],
   ['trainers'],
   ['decide'],
-  ['claims', 'kernels'],
+  ['claims', 'findings', 'kernels'],
   ['verify'],
   ['report'],
   ['cli'],
@@ -34,6 +34,12 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@tensorflow/tfjs': ['trainers', 'kernels'],
   '@tensorflow/tfjs-backend-wasm': ['trainers', 'kernels'],
   'fast-check': ['generators', 'decide'],
+};
+/** Folders that stand beside others, or above them, and yet do without: a second route must not lean on the first. */
+const APART: Record<string, readonly string[]> = {
+  claims: ['trainers', 'findings'],
+  findings: ['trainers', 'claims', 'kernels'],
+  kernels: ['findings'],
 };
 const LONGEST = 300;
 
@@ -110,8 +116,7 @@ function importFault({ from, to, typeOnly }: Import): string | undefined {
   if (DOORS.includes(to)) return `imports the entry ${to}`;
   if (rank(to) < 0) return `imports ${to}, whose folder has no rank`;
   if (rank(to) > rank(from)) return `imports ${to}, which lies above it`;
-  if (folder(from) === 'claims' && folder(to) === 'trainers')
-    return `is a claim and imports the trainer ${to}`;
+  if (APART[folder(from)]?.includes(folder(to))) return `lies in ${folder(from)} and imports ${to}`;
   if (VOICES.includes(from) && VOICES.includes(to)) return `imports the other trainer ${to}`;
   if (VOICES.includes(from) && to === 'src/trainers/trainer.ts' && !typeOnly)
     return `takes more than types from ${to}`;

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { type Finding, judgeFinding, outcomeOf, reading } from '../../src/findings/finding.ts';
+import { findings } from '../../src/findings/findings.ts';
+import { seeds } from '../support/settings.ts';
+
+const SEED = 16;
+
+describe.each(findings.map((finding) => [finding.id, finding] as const))('finding %s', (_, finding) => {
+  it.each(seeds(SEED))(`is ${finding.expected}, on seed %i`, async (seed) => {
+    const { outcome, evidence } = await judgeFinding(finding, 100, seed);
+    expect(outcome, evidence).toBe(finding.expected);
+  });
+
+  it('control: is refuted when the print is already correct', async () => {
+    const { outcome } = await judgeFinding({ ...finding, printed: finding.corrected }, 30, SEED);
+    expect(outcome).toBe('refuted');
+  });
+
+  it('control: is refuted when the correction is the print', async () => {
+    const { outcome } = await judgeFinding({ ...finding, corrected: finding.printed }, 100, SEED);
+    expect(outcome).toBe('refuted');
+  });
+
+  it('says where, what and how in full', () => {
+    for (const text of [finding.place, finding.printed.says, finding.corrected.says])
+      expect(text.length).toBeGreaterThan(10);
+    expect(finding.printed.says).not.toBe(finding.corrected.says);
+  });
+});
+
+describe('the list of findings', () => {
+  it('has unique ids that fit a command line', () => {
+    expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
+    for (const { id } of findings) expect(id).toMatch(/^[a-z0-9-]+$/);
+  });
+});
+
+describe('outcomes', () => {
+  const asked = (held: number, violated: number, undecided: number) => ({
+    held,
+    violated,
+    undecided,
+    digits: 20,
+    denied: false,
+    shown: null,
+  });
+  it.each([
+    ['confirmed', asked(3, 1, 0), asked(4, 0, 0)],
+    ['confirmed', asked(0, 1, 3), asked(4, 0, 0)],
+    ['refuted', asked(4, 0, 0), asked(4, 0, 0)],
+    ['refuted', asked(3, 1, 0), asked(3, 1, 0)],
+    ['open', asked(3, 0, 1), asked(4, 0, 0)],
+    ['open', asked(3, 1, 0), asked(3, 0, 1)],
+    ['open', asked(3, 1, 0), asked(0, 0, 0)],
+    ['open', asked(0, 0, 0), asked(4, 0, 0)],
+  ] as const)('%s', (outcome, printed, corrected) => expect(outcomeOf(printed, corrected)).toBe(outcome));
+});
+
+describe('a reading', () => {
+  const line = (denied: boolean) =>
+    reading<{ x: number }>({
+      says: 'x is positive, for every x there is',
+      at: [{ x: 2 }, { x: -1 }],
+      denied,
+      margins: function* (F, { x }) {
+        yield { name: 'x', asks: 'positive', value: F.of(x), scale: F.of(1), time: 0 };
+      },
+    });
+  it('shows the first failure, else the least margin', async () => {
+    expect(await line(false).ask(100, 1)).toMatchObject({
+      held: 1,
+      violated: 1,
+      shown: { margin: { value: -1 }, world: { x: -1 } },
+    });
+  });
+  it('is turned round when its opposite was asked', async () => {
+    expect(await line(true).ask(100, 1)).toMatchObject({ held: 1, violated: 1, shown: { world: { x: 2 } } });
+  });
+  it('tells the world where its numbers are few', async () => {
+    const finding: Finding = { ...findings[0], printed: line(false), corrected: line(false) };
+    expect((await judgeFinding(finding, 100, 1)).evidence).toContain('x at x = -1: margin -1 of its scale');
+  });
+});

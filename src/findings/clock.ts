@@ -1,0 +1,154 @@
+/** Findings about the two stages of the decoder's clock (Lemmas 8 and 9, Remark 3, Theorem 1(b)). */
+import type { Field } from '../arithmetic/field.ts';
+import { float64 } from '../arithmetic/float64.ts';
+import { fraction, numbers, over, vocabulary } from '../generators/findings.ts';
+import { readingAt } from '../ladder/clock.ts';
+import { above, type Finding, positive, reading } from './finding.ts';
+import { gammaOf, tauAt, upperRoot } from './formulas.ts';
+
+interface Late {
+  readonly M: number;
+  /** tau over its value at t0. */
+  readonly times: number;
+}
+/** x at `times` the onset tau0 = 2 (1 + omega_1) ln M; a millionth later, so that its own rounding does not matter. */
+const late = ({ M, times }: Late): number =>
+  readingAt({ vocabulary: M, classes: 1, etaY: 1, etaZ: 1 }, 2 * upperRoot(M) * times * (1 + 1e-6));
+
+const withoutM = function* <T>(F: Field<T>, world: Late & { c: number }) {
+  const x = F.of(late(world));
+  const tau = tauAt(F, world.M, x);
+  const bound = F.mul(F.of(world.c), F.ln(tau));
+  yield above(F, 'c ln(tau) above gamma tau', bound, F.mul(gammaOf(F, world.M, x), tau));
+};
+const withM = function* <T>(F: Field<T>, world: Late) {
+  const x = F.of(late(world));
+  const tau = tauAt(F, world.M, x);
+  const bound = F.mul(F.of(2), F.ln(F.mul(F.of(world.M), tau)));
+  yield above(F, '2 ln(M tau) above gamma tau', bound, F.mul(gammaOf(F, world.M, x), tau));
+};
+const excess = (M: number): string => {
+  const x = late({ M, times: 1 });
+  const tau = tauAt(float64, M, x);
+  return ((gammaOf(float64, M, x) * tau) / Math.log(tau)).toPrecision(2);
+};
+
+const theorem1b: Finding = {
+  id: 'theorem-1b',
+  place: 'Theorem 1(b), and Theorem 4 (attention snapping)',
+  kind: 'slip in print',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'gamma <= c ln(tau)/tau for all t >= t0, tau = etaY t/K, with a c that does not depend on M (for fixed M and large t it is right)',
+    at: [
+      { M: 100, times: 1, c: 4 },
+      { M: 1e16, times: 1, c: 16 },
+      { M: 1e100, times: 1, c: 64 },
+    ],
+    margins: withoutM,
+  }),
+  corrected: reading({
+    says: 'gamma < 2 ln(M tau)/tau for t >= t0, uniformly in M: Lemma 9 has ln(M etaY t/K)',
+    worlds: numbers<Late>({ M: vocabulary(100, 100), times: over(0, 20) }),
+    margins: withM,
+  }),
+  numbers: () =>
+    `gamma tau / ln(tau) at t0 is ${excess(1e2)} at M = 1e2, ${excess(1e16)} at M = 1e16, ${excess(1e100)} at M = 1e100`,
+  argument:
+    'at t0 gamma tau is of the order ln M while ln(tau) is of the order ln ln M, so no c serves all M. The corrected bound: gamma tau < x rho with x <= ln(M tau) and rho = dx/d ln t <= 2 where e^x >= (M-1) x.',
+};
+
+/** The first stage's inequality e^x <= min(M-1, (M-1) x), at tau between 2/M (u = 0) and ln M (u = 1). */
+const early = (x: (world: { M: number; u: number }) => number) =>
+  function* <T>(F: Field<T>, world: { M: number; u: number }) {
+    const rest = F.of(world.M - 1);
+    const at = F.of(x(world));
+    yield above(F, '(M-1) M h above exp(M h)', F.mul(rest, at), F.exp(at));
+    yield above(F, 'M - 1 above exp(M h)', rest, F.exp(at));
+  };
+const between = ({ M, u }: { M: number; u: number }) =>
+  readingAt({ vocabulary: M, classes: 1, etaY: 1, etaZ: 1 }, (2 / M) ** (1 - u) * Math.log(M) ** u);
+
+const lemma9: Finding = {
+  id: 'lemma-9-start',
+  place: 'Lemma 9, first stage (Eq. 53)',
+  kind: 'false statement',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'exp(M h) <= min(M - 1, (M - 1) M h) for every t <= K ln(M)/etaY',
+    // tau = u / M, which the first-order reading x = u / M of the clock meets to within its square.
+    at: [
+      { M: 1000, u: 0.5 },
+      { M: 1e6, u: 0.9 },
+    ],
+    margins: early(({ M, u }) => u / M),
+  }),
+  corrected: reading({
+    says: 'it holds for 2/M <= etaY t/K <= ln M and M >= 5; before about 1/M, which is before the first step, exp(M h) exceeds (M - 1) M h',
+    worlds: numbers<{ M: number; u: number }>({ M: vocabulary(5, 12), u: fraction }),
+    margins: early(between),
+  }),
+};
+
+interface Size {
+  readonly M: number;
+}
+/** Whether e^x - (M-1) x is still positive (sense 1) or already negative at x = e^w / M, w = omega_0 ln M. */
+const beforeRoot = <T>(F: Field<T>, name: string, M: number, w: T, sense: 1 | -1) => {
+  const x = F.div(F.exp(w), F.of(M));
+  const line = F.mul(F.of(M - 1), x);
+  return sense === 1 ? above(F, name, F.exp(x), line) : above(F, name, line, F.exp(x));
+};
+/** ln(M^-0.99). */
+const fall = <T>(F: Field<T>, M: number): T => F.neg(F.div(F.mul(F.of(99), F.ln(F.of(M))), F.of(100)));
+
+const lemma8: Finding = {
+  id: 'lemma-8-omega-0',
+  place: 'Lemma 8 (Eq. 50)',
+  kind: 'loose bound',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'omega_0 <= 1/(M^0.99 ln M), the hidden constant taken as 1',
+    worlds: numbers<Size>({ M: vocabulary(100, 9) }),
+    margins: function* <T>(F: Field<T>, { M }: Size) {
+      yield beforeRoot(F, 'exp(M h) <= (M-1) M h at M^-(2-omega_0)', M, F.exp(fall(F, M)), -1);
+    },
+  }),
+  corrected: reading({
+    says: '2/((M-1) ln M) < omega_0 < 2/((M-2) ln M) for M >= 5: the rate is 1/(M ln M) with constant 2',
+    worlds: numbers<Size>({ M: vocabulary(5, 9) }),
+    margins: function* <T>(F: Field<T>, { M }: Size) {
+      const at = (k: number) => F.div(F.of(2), F.of(M - k));
+      yield beforeRoot(F, 'no root yet at 2/((M-1) ln M)', M, at(1), 1);
+      yield beforeRoot(F, 'past the root at 2/((M-2) ln M)', M, at(2), -1);
+    },
+  }),
+  argument: 'with the constant 2 the printed bound is true; with 1 it is true only from M = 2^100 or so on.',
+};
+
+const exponents = (sense: 1 | -1) =>
+  function* <T>(F: Field<T>, { M }: Size) {
+    // ln M^-(1-omega_0) with the upper bound of omega_0 ln M (finding lemma-8-omega-0), the end kinder to the print.
+    const w = F.div(F.of(2), F.of(M - 2));
+    const difference = F.sub(F.sub(w, F.ln(F.of(M))), fall(F, M));
+    yield positive(F, 'difference of the exponents', F.mul(F.of(sense), difference));
+  };
+
+const remark3: Finding = {
+  id: 'remark-3',
+  place: 'Appendix D.3, Remark 3',
+  kind: 'slip in print',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'etaY >> 1/M^(1-omega_0) > 1/M^0.99',
+    worlds: numbers<Size>({ M: vocabulary(100, 9) }),
+    margins: exponents(1),
+  }),
+  corrected: reading({
+    says: 'etaY >> 1/M^0.99 > 1/M^(1-omega_0), since omega_0 < 2/((M-2) ln M) < 0.01',
+    worlds: numbers<Size>({ M: vocabulary(100, 9) }),
+    margins: exponents(-1),
+  }),
+};
+
+export const clockFindings: readonly Finding[] = [theorem1b, lemma8, remark3, lemma9];

@@ -1,0 +1,165 @@
+/** Findings about the discrete clock h* and what it costs to converge (Lemma 7, Remark 2, Corollary 1). */
+import { type Field, ratio } from '../arithmetic/field.ts';
+import { float64 } from '../arithmetic/float64.ts';
+import { fraction, integer, numbers, over, vocabulary } from '../generators/findings.ts';
+import { above, equal, type Finding, positive, reading } from './finding.ts';
+import { delay, discreteReading, pace, tauAt } from './formulas.ts';
+
+interface Run {
+  readonly M: number;
+  readonly etaY: number;
+  /** Steps. */
+  readonly s: number;
+}
+const runs = (steps: number) => numbers<Run>({ M: vocabulary(5, 6), etaY: fraction, s: integer(1, steps) });
+
+/** 1/4 (x - ln(M-1) - etaY) < c(s) < 1/2 e^etaY x for x = M h*(s), s >= 1. */
+function* sandwich<T>(F: Field<T>, { M, etaY, s }: Run) {
+  const x = discreteReading(F, M, etaY, s);
+  const c = delay(F, M, etaY, x, s);
+  const behind = F.sub(F.sub(x, F.ln(F.of(M - 1))), F.of(etaY));
+  yield above(F, 'c(s) above (M h* - ln(M-1) - etaY)/4', c, F.div(behind, F.of(4)));
+  yield above(F, 'e^etaY M h*/2 above c(s)', F.div(F.mul(F.exp(F.of(etaY)), x), F.of(2)), c);
+}
+const STEP =
+  'let T be the inverse of h in the reading x = M h, so that c(s) = T(M h*(s)) - s. A step d = M etaY/(M-1+e^x) raises c by exactly ' +
+  'e^x (e^d - 1 - d)/(M etaY), which lies between (d/2) e^x/(M-1+e^x) and (d/2) e^etaY, and the steps d add up to M h*(s).';
+
+const delayAt = (s: number): string => {
+  const world = { M: 100, etaY: 0.99 };
+  return delay(float64, world.M, world.etaY, discreteReading(float64, world.M, world.etaY, s), s).toPrecision(
+    2,
+  );
+};
+
+const remark2: Finding = {
+  id: 'remark-2',
+  place: 'Appendix D.3, Remark 2',
+  kind: 'false statement',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'h*(s) <= h(s + c) for all s > 2 ln(1+omega_1)/etaY with a constant c = O(ln M); taken as c = ln M',
+    at: [{ M: 100, etaY: 0.99, s: 12000 }],
+    margins: function* <T>(F: Field<T>, { M, etaY, s }: Run) {
+      const c = delay(F, M, etaY, discreteReading(F, M, etaY, s), s);
+      yield above(F, 'ln M above c(s)', F.ln(F.of(M)), c);
+    },
+  }),
+  corrected: reading({
+    says: 'h*(s) = h(s + c(s)) with (M h*(s) - ln(M-1) - etaY)/4 < c(s) < e^etaY M h*(s)/2: c grows like ln s, without bound',
+    worlds: runs(60),
+    margins: sandwich,
+  }),
+  numbers: () =>
+    `c(s) = ${[1e2, 1e4, 1e6].map(delayAt).join(', ')} at s = 1e2, 1e4, 1e6 (M = 100, etaY = 0.99): one half of ln s`,
+  argument: `${STEP} Once e^x >= M - 1 each step raises c by at least d/4, and h* >= h is unbounded: no constant does.`,
+};
+
+const lemma7b: Finding = {
+  id: 'lemma-7b',
+  place: 'Lemma 7(b), the choice of s0 before Eq. 48',
+  kind: 'gap in a proof',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'for every eps in (0, 2 etaY/M] there is s with h(s+1) - h(s) <= eps + ln(1/2)/M, which needs 2 etaY > ln 2 even at the largest eps',
+    at: [{ etaY: 0.1 }],
+    worlds: numbers<{ etaY: number }>({ etaY: fraction }),
+    margins: function* <T>(F: Field<T>, { etaY }: { etaY: number }) {
+      yield positive(
+        F,
+        'M eps + ln(1/2) at eps = 2 etaY/M',
+        F.sub(F.mul(F.of(2), F.of(etaY)), F.ln(F.of(2))),
+      );
+    },
+  }),
+  corrected: reading({
+    says: 'the statement holds: 0 < M (h*(s) - h(s)) <= e^etaY M h*(s)/2 times M etaY/(M-1+exp(M h(s))), which tends to 0',
+    worlds: runs(60),
+    margins: function* <T>(F: Field<T>, world: Run) {
+      const { M, etaY, s } = world;
+      const x = discreteReading(F, M, etaY, s);
+      yield positive(F, 'h*(s) above h(s)', delay(F, M, etaY, x, s));
+      yield* sandwich(F, world);
+    },
+  }),
+  argument: `as eps falls, eps + ln(1/2)/M turns negative for every etaY, while h(s+1) > h(s). Instead: ${STEP} T is convex with T' = (M-1+e^x)/(M etaY), so h* - h <= c(s) etaY/(M-1+exp(M h(s))), and M h* <= M h + 2 etaY by Lemma 7(a).`,
+};
+
+const equation71: Finding = {
+  id: 'equation-71',
+  place: 'Corollary 1, Eq. 71',
+  kind: 'slip in print',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'e_n - alpha_n = (M-1)/(M-1+exp(M h(N_n))) zeta_n with the continuous h, so that M h*(N_n) = M h(N_n)',
+    worlds: runs(30),
+    margins: function* <T>(F: Field<T>, { M, etaY, s }: Run) {
+      const x = discreteReading(F, M, etaY, s);
+      yield equal(F, 'time at which h reads h*(N_n) = N_n', delay(F, M, etaY, x, s), F.of(0));
+    },
+  }),
+  corrected: reading({
+    says: 'e_n - alpha_n = (M-1)/(M-1+exp(M h*(N_n))) zeta_n after N_n updates with the discrete h* (Lemma 5)',
+    worlds: runs(30),
+    // Gradient ascent on the two logits that differ: of the target, and of each of the M - 1 others.
+    margins: function* <T>(F: Field<T>, { M, etaY, s }: Run) {
+      const rest = F.of(M - 1);
+      let [target, other] = [F.of(0), F.of(0)];
+      for (let i = 0; ; i++) {
+        const [a, b] = [F.exp(target), F.mul(rest, F.exp(other))];
+        const residual = F.div(b, F.add(a, b));
+        if (i === s) {
+          const formula = F.div(rest, pace(F, M, discreteReading(F, M, etaY, s)));
+          yield equal(F, '1 - alpha_n after N_n updates', residual, formula);
+          return;
+        }
+        target = F.add(target, F.mul(F.of(etaY), residual));
+        other = F.sub(other, F.div(F.mul(F.of(etaY), residual), rest));
+      }
+    },
+  }),
+};
+
+interface Target {
+  readonly M: number;
+  /** The norm of e_n - alpha_n to be reached. */
+  readonly eps: number;
+}
+/** etaY s for |e_n - alpha_n| = eps: e^x = sqrt(M (M-1))/eps - (M-1). */
+function cost<T>(F: Field<T>, { M, eps }: Target) {
+  const norm = F.sqrt(F.mul(F.of(M), F.of(M - 1)));
+  const x = F.ln(F.sub(F.div(norm, F.of(eps)), F.of(M - 1)));
+  const inverse = F.div(F.of(1), F.of(eps));
+  return { steps: tauAt(F, M, x), inverse, log: F.ln(F.div(F.of(M), F.of(eps))) };
+}
+
+const corollary1: Finding = {
+  id: 'corollary-1-cost',
+  place: 'Corollary 1, the number of steps (Eq. 73)',
+  kind: 'loose bound',
+  expected: 'confirmed',
+  printed: reading({
+    says: 'the cost K ln(M/eps)/(etaY eps) is of the right order: a tenth of it is needed',
+    at: [{ M: 1000, eps: 1e-8 }],
+    worlds: numbers<Target>({ M: vocabulary(100, 8), eps: over(-12, -8) }),
+    margins: function* <T>(F: Field<T>, world: Target) {
+      const { steps, inverse, log } = cost(F, world);
+      const printed = F.mul(inverse, log);
+      yield above(F, 'the cost above a tenth of the printed one', steps, F.mul(ratio(F, 1, 10), printed));
+    },
+  }),
+  corrected: reading({
+    says: 'with h the cost lies between one half and the whole of (K/etaY)(1/eps + ln(M/eps)), for eps <= 1/4 and M >= 100',
+    worlds: numbers<Target>({ M: vocabulary(100, 12), eps: over(-12, Math.log10(0.25)) }),
+    margins: function* <T>(F: Field<T>, world: Target) {
+      const { steps, inverse, log } = cost(F, world);
+      const bound = F.add(inverse, log);
+      yield above(F, '1/eps + ln(M/eps) above the cost', bound, steps);
+      yield above(F, 'the cost above half of it', steps, F.div(bound, F.of(2)));
+    },
+  }),
+  argument:
+    'the printed O() is a true upper bound: Eq. 73 divides the whole way h by its slowest, last step. Lemma 6 gives the time exactly.',
+};
+
+export const discreteClockFindings: readonly Finding[] = [lemma7b, remark2, equation71, corollary1];

@@ -1,0 +1,88 @@
+/** Remark 1: what the true gradient does when all classes overlap alike. */
+import { type Field, sum } from '../arithmetic/field.ts';
+import { jets, moving } from '../arithmetic/jet.ts';
+import { fraction, integer, numbers, over } from '../generators/findings.ts';
+import { above, equal, type Finding, reading } from './finding.ts';
+import { tauAt } from './formulas.ts';
+
+interface Alike {
+  /** M - K tokens are no target: 0 means K = M. */
+  readonly spare: number;
+  readonly K: number;
+  /** f_n.f_n' */
+  readonly rho: number;
+  /** Reading M h of the clock. */
+  readonly x: number;
+}
+const worlds = numbers<Alike>({
+  spare: integer(0, 200),
+  K: integer(2, 12),
+  rho: fraction,
+  x: over(-2, 1.5),
+});
+
+/** Per entry (target, another target, no target): the velocity of w_n at Y = 0, sum_j (F^T F)_nj (e_j - 1/M). */
+function velocity<T>(F: Field<T>, { spare, K, rho }: Alike): T[] {
+  const M = K + spare;
+  const at = (j: number, c: number): T => F.sub(F.of(j === c ? 1 : 0), F.div(F.of(1), F.of(M)));
+  const weight = (j: number): T => F.of(j === 0 ? 1 : rho);
+  return (spare > 0 ? [0, 1, K] : [0, 1]).map((c) =>
+    sum(
+      F,
+      Array.from({ length: K }, (_, j) => F.mul(weight(j), at(j, c))),
+    ),
+  );
+}
+const NAMES = ['the target', 'another target', 'a token that is no target'];
+
+/** Printed: w_n' = (1 - rho) (e_n - 1/M) at the start. */
+function* printedStart<T>(F: Field<T>, world: Alike) {
+  const M = world.K + world.spare;
+  const kept = F.sub(F.of(1), F.of(world.rho));
+  for (const [i, v] of velocity(F, world).entries()) {
+    const entry = F.sub(F.of(i === 0 ? 1 : 0), F.div(F.of(1), F.of(M)));
+    yield equal(F, `velocity of w_n at ${NAMES[i]}`, v, F.mul(kept, entry));
+  }
+}
+
+/** The gap to other targets grows at the rate 1 - rho, the gap to tokens that are no target at the full rate. */
+function* correctedStart<T>(F: Field<T>, world: Alike) {
+  const [own, other, none] = velocity(F, world);
+  yield equal(F, 'gap to another target', F.sub(own, other), F.sub(F.of(1), F.of(world.rho)));
+  if (none !== undefined) yield equal(F, 'gap to a token that is no target', F.sub(own, none), F.of(1));
+}
+
+/** K = M: w_n = (M-1) h(rate t) zeta_n solves h' = (1-rho) etaY/(M-1+e^(Mh)) / K, with d tau/dx = (M-1+e^x)/M. */
+function* slowed<T>(F: Field<T>, { K, rho, x }: Alike) {
+  const J = jets(F, 1);
+  const kept = F.sub(F.of(1), F.of(rho));
+  // tau at which the clock of rate 1 - rho reads x: tau(x) / (1 - rho).
+  const slope = F.div(tauAt(J, K, moving(F, 1, F.of(x), F.of(1)))[1], kept);
+  const pace = F.add(F.of(K - 1), F.exp(F.of(x)));
+  yield equal(F, 'd tau/dx of the slowed clock', F.mul(slope, kept), F.div(pace, F.of(K)));
+  // h((1-rho) s) > (1-rho) h(s): when the slowed clock reads (1-rho) x, the full one has not yet reached x.
+  const part = tauAt(F, K, F.mul(kept, F.of(x)));
+  yield above(F, 'h((1-rho) s) above (1-rho) h(s)', F.mul(kept, tauAt(F, K, F.of(x))), part);
+}
+
+export const remark1: Finding = {
+  id: 'remark-1',
+  place: 'Appendix D.2, Remark 1 (Eq. 43), quoted after Theorem 1',
+  kind: 'false statement',
+  expected: 'confirmed',
+  printed: reading({
+    says: "w_n + rho sum_(n' != n) zeta_n' = (1-rho) zeta_n: all overlaps rho, the true gradient only slows the decoder to (1-rho) etaY, w_n = (1-rho)(M-1) h*(N/K) zeta_n",
+    worlds,
+    margins: printedStart,
+  }),
+  corrected: reading({
+    says: 'the gap to other targets starts at the rate (1-rho) etaY, the gap to the M-K tokens that are no target at the full etaY; for K = M the rate (1-rho) etaY gives h((1-rho) s), which exceeds (1-rho) h(s)',
+    worlds,
+    margins: function* <T>(F: Field<T>, world: Alike) {
+      yield* correctedStart(F, world);
+      yield* slowed(F, world);
+    },
+  }),
+  argument:
+    'Eq. 43 sums zeta_n over all M entries of the vocabulary, but only K of them are targets; sum over n <= K of zeta_n is not 0 unless K = M. And a slower clock is not a smaller reading of it: h is concave.',
+};

@@ -1,0 +1,87 @@
+/** Worlds that the findings put the paper's lines to: numbers rather than problems, where numbers are enough. */
+import fc, { type Arbitrary } from 'fast-check';
+import type { Problem } from '../model/problem.ts';
+import { commonsContent, decades, dress, hub, symmetricContent } from './problems.ts';
+import { logit, type PointWorld } from './states.ts';
+
+/** Integer vocabulary sizes over decades. */
+export const vocabulary = (least: number, high: number): Arbitrary<number> =>
+  decades(Math.log10(least), high).map((x) => Math.max(least, Math.floor(x)));
+
+/** (k + 1)/2^10 for k from 0: inside (0, 1), exact, away from both ends. */
+export const fraction: Arbitrary<number> = fc.integer({ min: 0, max: 1022 }).map((k) => (k + 1) / 1024);
+
+/** log10-uniform over [low, high]. */
+export const over = decades;
+
+/** Independent numbers. */
+export const numbers = <W>(fields: { [K in keyof W]: Arbitrary<W[K]> }): Arbitrary<W> => fc.record(fields);
+
+export const integer = (min: number, max: number): Arbitrary<number> => fc.integer({ min, max });
+
+/** N and delta with N ln(2/delta) > 11.657 > (2 + sqrt 2)^2. */
+export const manySamples: Arbitrary<{ N: number; delta: number }> = fc
+  .record({ delta: fraction, more: decades(0, 6) })
+  .map(({ delta, more }) => ({ delta, N: Math.ceil(11.657 / Math.log(2 / delta)) + Math.floor(more) }));
+
+/** Classes that all overlap alike: f_n.f_k = rho with (K - 1) rho < 1/K, Assumption 2's upper bound. */
+export interface Equicorrelated {
+  readonly K: number;
+  readonly rho: number;
+}
+export const equicorrelated: Arbitrary<Equicorrelated> = fc
+  .record({ K: fc.integer({ min: 2, max: 8 }), part: fraction })
+  .map(({ K, part }) => ({ K, rho: part / (K * (K - 1)) }));
+
+/** A state and the relative errors theta of the decoder's rows, a few percent. */
+export interface PerturbedWorld extends PointWorld {
+  readonly theta: readonly number[];
+}
+export const perturbed = (states: Arbitrary<PointWorld>): Arbitrary<PerturbedWorld> =>
+  states.chain((state) =>
+    fc
+      .array(fc.integer({ min: -16, max: 16 }), {
+        minLength: state.problem.classes.length,
+        maxLength: state.problem.classes.length,
+      })
+      .map((ks) => ({ ...state, theta: ks.map((k) => k / 256) })),
+  );
+
+const still = (problem: Problem): PointWorld => ({
+  problem,
+  Z: [...new Set(problem.classes.map(({ query }) => query))].map(() =>
+    [...new Set(problem.classes.flatMap(({ tokens }) => tokens))].map(() => 0),
+  ),
+});
+
+/** One common token of one weight, the same distinct weights in every class, one query; z of the common token free. */
+export const alike: Arbitrary<PointWorld> = dress(symmetricContent(6, 1, 5), { queries: 1 }).chain(
+  (problem) => {
+    const { Z } = still(problem);
+    // The common token has the least id.
+    return logit(4).map((z) => ({ problem, Z: [Z[0].map((_, l) => (l === 0 ? z : 0))] }));
+  },
+);
+
+/**
+ * Several common tokens, and in each class a distinct token of weight^2 > K sum of common weight^2: with
+ * |f_n,CT|^2 < 1/(K+1) all row sums of E stay below (K-1)/(K+1). Small: at most 12 tokens and M <= 32.
+ */
+export const lightlyCommon = (small = false): Arbitrary<PointWorld> =>
+  dress(
+    commonsContent(...(small ? [3, 3, 3] : [])).map(({ classes, tokens }) => {
+      const uses = new Map<number, number>();
+      for (const [l] of classes.flat()) uses.set(l, (uses.get(l) ?? 0) + 1);
+      const heavy = (pairs: (typeof classes)[number]) => {
+        const common = pairs.filter(([l]) => uses.get(l)! > 1);
+        const weight = Math.ceil(Math.sqrt(classes.length * common.reduce((s, [, w]) => s + w * w, 0))) + 1;
+        const own = pairs.findIndex(([l]) => uses.get(l) === 1);
+        return pairs.map(([l, w], i) => [l, i === own ? Math.max(w, weight) : w] as const);
+      };
+      return { tokens, classes: classes.map(heavy) };
+    }),
+    small ? { extra: 1 } : {},
+  ).map(still);
+
+/** The hub just outside Assumption 2, at Z = 0. */
+export const hubAtRest: Arbitrary<PointWorld> = hub.map(still);
