@@ -12,7 +12,12 @@ import { gram } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 
 const each = <W>(worlds: fc.Arbitrary<W>, ask: (world: W) => void) =>
-  fc.assert(fc.property(worlds, ask), { seed: 5, numRuns: 200 });
+  fc.assert(
+    fc.property(worlds, (world) => {
+      ask(world);
+    }),
+    { seed: 5, numRuns: 200 },
+  );
 
 describe('the worlds of the findings satisfy what they promise', () => {
   const greatestRowSum = ({ problem, Z }: PointWorld): number => {
