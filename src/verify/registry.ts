@@ -6,6 +6,7 @@ import { correlation } from '../claims/correlation.ts';
 import { decoder } from '../claims/decoder.ts';
 import { decoderClock } from '../claims/decoder-clock.ts';
 import { decoderSolution } from '../claims/decoder-solution.ts';
+import { discriminativeSymmetric } from '../claims/discriminative-symmetric.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
 import { frequency } from '../claims/frequency.ts';
@@ -31,6 +32,7 @@ export const claims: readonly Claim[] = [
   backprop,
   attentionDynamics,
   discriminativeAssumption2,
+  discriminativeSymmetric,
 ];
 
 export interface ClaimRow {

@@ -1,0 +1,119 @@
+import type { Field } from '../arithmetic/field.ts';
+import type { Margin } from '../decide/margin.ts';
+import {
+  asymmetricLogits,
+  noBijection,
+  type SymmetricWorld,
+  symmetricRun,
+  symmetricWorld,
+  twoQueries,
+  unequalCommons,
+} from '../generators/symmetric.ts';
+import { population } from '../ladder/population.ts';
+import type { Motion } from '../ladder/rung.ts';
+import { twoTimescale } from '../ladder/two-timescale.ts';
+import { type Along, type Claim, certified, measured } from './claim.ts';
+import { equal, kinds, largest, positive } from './tokens.ts';
+
+const commonsLose: Along = function* <T>(
+  F: Field<T>,
+  { problem, layout, dZ, time }: Motion<T>,
+): Generator<Margin<T>> {
+  const { common } = kinds(problem, layout);
+  for (const [m, row] of dZ.entries())
+    for (const l of common)
+      if (layout.classes.some((c) => c.row === m && c.support.includes(l)))
+        yield positive(
+          `common token ${layout.tokens[l]} loses (query ${layout.queries[m]})`,
+          F.neg(row[l]),
+          largest(F, row),
+          time,
+        );
+};
+
+/**
+ * With one query token and common tokens in the same proportions in every class, f_n restricted to them is
+ * phi_n r/|r| with one vector r, so E = phi phi^T - diag(phi^2) as if there were a single common token, and
+ *
+ *     z_l' = -(r_l/|r|)^2 (1/K) sum_n (1 - phi_n^2) xi_n,    xi_n > 0.
+ *
+ * So all common tokens lose, in proportion to f_l^2, as distinct ones gain. Where the classes are equal and Z is as
+ * symmetric as they are, corresponding distinct tokens move alike: such states lead to such states.
+ */
+function* symmetric<T>(F: Field<T>, { problem, Z, matched }: SymmetricWorld): Generator<Margin<T>> {
+  for (const motion of twoTimescale.motions(F, { problem, Z })) {
+    const { layout, dZ, f } = motion;
+    yield* commonsLose(F, motion);
+    const { common } = kinds(problem, layout);
+    const [{ support, row }] = layout.classes;
+    const square = (l: number) => {
+      const x = f[0][support.indexOf(l)];
+      return F.mul(x, x);
+    };
+    const held = common.filter((l) => support.includes(l));
+    for (const [i, l] of held.slice(1).entries()) {
+      const k = held[i];
+      const name = `z'_${layout.tokens[l]} : z'_${layout.tokens[k]} = f^2 : f^2`;
+      yield equal(F, name, F.mul(dZ[row][l], square(k)), F.mul(dZ[row][k], square(l)));
+    }
+    for (const ids of matched) {
+      const speeds = ids.map((id, n) => dZ[layout.classes[n].row][layout.tokens.indexOf(id)]);
+      yield positive(`distinct token ${ids[0]} gains`, speeds[0], largest(F, dZ[row]));
+      for (const [n, speed] of speeds.slice(1).entries())
+        yield equal(F, `tokens ${ids[0]} and ${ids[n + 1]} move alike`, speeds[0], speed);
+    }
+  }
+}
+
+/** The question of condition 2 and 4 alone: do corresponding tokens move alike? */
+function* alike<T>(F: Field<T>, world: SymmetricWorld): Generator<Margin<T>> {
+  for (const margin of symmetric(F, world)) if (margin.name.endsWith('move alike')) yield margin;
+}
+
+export const discriminativeSymmetric: Claim = {
+  id: 'discriminative-symmetric',
+  source: 'Corollary 2',
+  headline: false,
+  statement:
+    'Several common tokens all lose when there is one query token, every class uses them alike, corresponding distinct ' +
+    'tokens have equal probability, and Z starts at 0.',
+  silent:
+    'More than it asks: Assumption 2 is not needed, nor equal distinct tokens, nor Z(0) = 0; it is enough that all classes use ' +
+    'the common tokens in the same proportions under one query token. Those two conditions serve only to keep corresponding ' +
+    'distinct tokens equal. In training it fails at etaY < 1 when the decoder is no faster than attention (etaY = etaZ = 0.75), ' +
+    'and for etaY above 1 at any ratio.',
+  checks: [
+    certified({
+      rung: twoTimescale.id,
+      statement:
+        "At symmetric Z, and at any Z for common tokens in equal proportions: z' < 0 for all common tokens, in proportion to f^2; at symmetric Z corresponding distinct tokens gain alike.",
+      expected: 'holds',
+      worlds: symmetricWorld,
+      margins: symmetric,
+      share: 0.5,
+      controls: [
+        { drops: 'condition 1: two query tokens', worlds: twoQueries },
+        { drops: 'condition 3: common tokens used unequally', worlds: unequalCommons },
+        {
+          drops: 'condition 2: a distinct token likelier than its images',
+          worlds: noBijection,
+          margins: alike,
+        },
+        { drops: 'condition 4: an asymmetric Z', worlds: asymmetricLogits, margins: alike },
+      ],
+    }),
+    measured({
+      on: population,
+      statement:
+        'At every step of training from zero, under its four conditions, etaY < 1 and etaY >= 10 etaZ: all common tokens lose.',
+      expected: 'holds',
+      worlds: symmetricRun([1, 3], [-2, -0.1]),
+      along: commonsLose,
+      control: {
+        drops: '(c) and etaY < 1: steps too large for a decoder no faster than attention',
+        worlds: symmetricRun([-1, 0], [0, 1]),
+      },
+      share: 0.5,
+    }),
+  ],
+};

@@ -1,0 +1,115 @@
+/** The worlds of Corollary 2, those with each of its conditions dropped, and those of its generalisation. */
+import fc, { type Arbitrary } from 'fast-check';
+import { reducedLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import {
+  commonsOfOneQuery,
+  dress,
+  singleCommonContent,
+  symmetricCommons,
+  symmetricContent,
+  tokenWeight,
+} from './problems.ts';
+import { logit, type PointWorld, pointWorld, type RunWorld, rates } from './states.ts';
+
+/** A state, and the distinct tokens that correspond to each other: `matched[i]` holds one token id of each class. */
+export interface SymmetricWorld extends PointWorld {
+  readonly matched: readonly (readonly number[])[];
+}
+
+/** In `symmetricContent` the common tokens come first in every class, and the distinct ones in corresponding order. */
+function correspondence({ classes }: Problem): { common: number[]; matched: number[][] } {
+  const [first, second] = classes;
+  const common = first.tokens.filter((l) => second.tokens.includes(l));
+  const matched = first.tokens
+    .slice(common.length)
+    .map((_, i) => classes.map((c) => c.tokens[common.length + i]));
+  return { common, matched };
+}
+
+/** Rows of logits that give corresponding tokens the same logit; common tokens have logits of their own in each row. */
+const symmetricLogits = (problem: Problem, limit = 4): Arbitrary<number[][]> => {
+  const { common, matched } = correspondence(problem);
+  const { queries, tokens } = reducedLayout(problem);
+  const vector = (n: number) => fc.array(logit(limit), { minLength: n, maxLength: n });
+  return fc
+    .record({
+      shared: vector(matched.length),
+      own: fc.array(vector(common.length), { minLength: queries.length, maxLength: queries.length }),
+    })
+    .map(({ shared, own }) =>
+      own.map((row) =>
+        tokens.map((id) => {
+          const c = common.indexOf(id);
+          return c >= 0 ? row[c] : shared[matched.findIndex((ids) => ids.includes(id))];
+        }),
+      ),
+    );
+};
+
+const symmetricProblem = (queries: number) => dress(symmetricContent(), { queries });
+
+/** A state that Corollary 2's trajectories can be in: one query token, equal classes, and Z as symmetric as they are. */
+const corollary2: Arbitrary<SymmetricWorld> = symmetricProblem(1).chain((problem) =>
+  symmetricLogits(problem).map((Z) => ({ problem, Z, matched: correspondence(problem).matched })),
+);
+
+/**
+ * One query token, and common tokens that every class uses in the same proportions rho_l, each class with a factor of
+ * its own; distinct tokens and Z are anything.
+ */
+const proportional: Arbitrary<SymmetricWorld> = fc
+  .record({
+    profile: fc.array(tokenWeight, { minLength: 1, maxLength: 5 }),
+    body: singleCommonContent(5, 5),
+  })
+  .chain(({ profile, body }) => {
+    const shift = profile.length - 1;
+    const classes = body.classes.map(([[, factor], ...distinct]) => [
+      ...profile.map((w, l) => [l, w * factor] as const),
+      ...distinct.map(([l, w]) => [l + shift, w] as const),
+    ]);
+    return pointWorld(dress(fc.constant({ classes, tokens: body.tokens + shift }), { queries: 1 }));
+  })
+  .map((world) => ({ ...world, matched: [] }));
+
+export const symmetricWorld: Arbitrary<SymmetricWorld> = fc.oneof(corollary2, proportional);
+
+/** Condition 1 dropped: two query tokens, whose rows of Z treat common tokens differently. */
+export const twoQueries: Arbitrary<SymmetricWorld> = symmetricProblem(2).chain((problem) =>
+  symmetricLogits(problem).map((Z) => ({ problem, Z, matched: [] })),
+);
+
+/** Condition 3 dropped: P(l|n) of a common token depends on n, in no common proportion. */
+export const unequalCommons: Arbitrary<SymmetricWorld> = pointWorld(commonsOfOneQuery).map((world) => ({
+  ...world,
+  matched: [],
+}));
+
+/** Condition 2 dropped: one distinct token is likelier than the tokens it is said to correspond to. */
+export const noBijection: Arbitrary<SymmetricWorld> = corollary2.map(({ problem, ...rest }) => ({
+  ...rest,
+  problem: {
+    ...problem,
+    classes: problem.classes.map((c, n) =>
+      n > 0 ? c : { ...c, probabilities: [...c.probabilities.slice(0, -1), c.probabilities.at(-1)! * 2] },
+    ),
+  },
+}));
+
+/** Condition 4 dropped: logits that no symmetric start leads to. */
+export const asymmetricLogits: Arbitrary<SymmetricWorld> = pointWorld(symmetricProblem(1)).map((world) => ({
+  ...world,
+  matched: correspondence(world.problem).matched,
+}));
+
+/** Training of Corollary 2's worlds from zero; decades of etaY/etaZ and of etaY. */
+export const symmetricRun = (
+  ratio: readonly [number, number],
+  etaY: readonly [number, number],
+): Arbitrary<RunWorld> =>
+  fc.record({
+    problem: symmetricCommons(),
+    rates: rates(ratio, etaY),
+    steps: fc.integer({ min: 2, max: 1000 }),
+  });
