@@ -22,6 +22,8 @@ export interface Check<W> {
   readonly statement: string;
   readonly decided: Decided;
   readonly expected: Verdict;
+  /** Of a statement that is false here: why such worlds violate it, in a sentence. */
+  readonly why?: string;
   /** Worlds that satisfy the hypotheses by construction. */
   readonly worlds: Arbitrary<W>;
   judge(world: W, laboratory: Laboratory, precision?: Precision): Judgement | Promise<Judgement>;
@@ -29,6 +31,8 @@ export interface Check<W> {
   readonly margins?: Margins<W>;
   /** Statistical statements: the fraction of worlds that may violate. Without it the statement is universal. */
   readonly rate?: number;
+  /** Statistical statements: worlds without which exact limits decide nothing, whatever the size of the run. */
+  readonly least?: number;
   /** Worlds asked per world of the run's size: cheap checks ask more. */
   readonly share: number;
   /** The same question with one hypothesis dropped: each must be answered by a violation. */
@@ -63,7 +67,7 @@ interface Control<W> {
   readonly margins?: Margins<W>;
 }
 
-type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'worlds'> & { share?: number };
+type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'why' | 'worlds'> & { share?: number };
 
 /** A check decided by enclosures. A control changes the worlds, the margins, or both. */
 export function certified<W>(
@@ -131,6 +135,7 @@ export function measured<W extends RunWorld | SampledWorld>(
     rung: on.id,
     statement: options.statement,
     expected: options.expected,
+    why: options.why,
     worlds,
     decided: 'measured',
     share,

@@ -74,7 +74,9 @@ export const frequency: Claim = {
   statement:
     'Frequency bias: distinct tokens of a class gain in proportion to f_l^2, so the frequent one pulls away from the rare one, ' +
     'and the dominant one grows within exp(2 f^2 B) <= chi <= exp(2 B).',
-  silent: 'Nothing about tokens of different classes, and nothing about how large B becomes.',
+  silent:
+    'Nothing about tokens of different classes, and nothing about how large B becomes. The proportion itself follows from ' +
+    'g_l being a multiple of f_l for distinct tokens, whatever the multiple: its substance is that Lemma 4 has this form.',
   checks: [
     certified({
       rung: twoTimescale.id,

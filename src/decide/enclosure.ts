@@ -14,6 +14,12 @@ export const defaultPrecision: Precision = { digits: 20, cap: 320 };
 
 type Reading = NonNullable<Judgement['margin']>;
 
+/** How wide the enclosure of a difference is, and the size of what is compared (1 where both sides are 0). */
+interface Width {
+  readonly width: number;
+  readonly scale: number;
+}
+
 const read = <T>(F: Field<T>, margin: Margin<T>): Reading => {
   const value = relative(F, margin);
   return { name: margin.name, time: margin.time, value: margin.asks === 'zero' ? -Math.abs(value) : value };
@@ -27,12 +33,13 @@ function pass<W>(margins: Margins<W>, world: W, digits: number) {
   const F: Field<Interval> = interval(digits);
   let least: Reading | null = null;
   let open: Reading | null = null;
-  const widths: number[] = [];
+  const widths: Width[] = [];
   for (const margin of margins(F, world)) {
     const sign = F.sign(margin.value);
     if (margin.asks === 'zero') {
       if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths };
-      widths.push(sign === 0 ? 0 : F.radius(margin.value));
+      const scale = Math.abs(F.toNumber(margin.scale));
+      widths.push({ width: sign === 0 ? 0 : F.radius(margin.value), scale: scale > 0 ? scale : 1 });
       continue;
     }
     if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths };
@@ -45,10 +52,19 @@ function pass<W>(margins: Margins<W>, world: W, digits: number) {
   return { violated: null, least, open, widths };
 }
 
-/** Enclosures that contain 0 at p and at 2p digits, and lose at least half of the p digits in width between them. */
-const shrinks = (before: number[], after: number[], digits: number): boolean =>
+/**
+ * Enclosures that contain 0 at p and at 2p digits, lose at least half of the p digits in width between them, and end
+ * narrower than p/2 digits of the sizes they compare.
+ */
+const shrinks = (before: readonly Width[], after: readonly Width[], digits: number): boolean =>
   before.length === after.length &&
-  before.every((w, i) => after[i] === 0 || (after[i] < Infinity && after[i] <= w * 10 ** (-digits / 2)));
+  before.every(({ width }, i) => {
+    const now = after[i];
+    const room = 10 ** (-digits / 2);
+    return (
+      now.width === 0 || (width < Infinity && now.width <= width * room && now.width <= now.scale * room)
+    );
+  });
 
 /**
  * Decides a world with enclosures: every inequality must exclude 0 on the right side; every equality must contain 0
@@ -59,18 +75,18 @@ export function decide<W>(
   world: W,
   { digits, cap }: Precision = defaultPrecision,
 ): Judgement {
-  let before: { widths: number[]; digits: number } | null = null;
+  let before: { widths: Width[]; digits: number } | null = null;
   let open: Reading | null = null;
   for (let p = digits; p <= cap; p *= 2) {
     const now = pass(margins, world, p);
     if (now.violated) return { outcome: 'violated', margin: now.violated, digits: p, certified: true };
     open = now.open;
-    const equalities = now.widths.some((w) => w > 0);
+    const equalities = now.widths.some(({ width }) => width > 0);
     const settled = !equalities || (before !== null && shrinks(before.widths, now.widths, before.digits));
     if (!open && settled) return { outcome: 'held', margin: now.least, digits: p, certified: true };
     before = { widths: now.widths, digits: p };
   }
-  return { outcome: 'undecided', margin: open, digits: cap, certified: true };
+  return { outcome: 'undecided', margin: open, digits: cap, certified: false };
 }
 
 /** Reads a world's margins in floating point: a search, whose violations are to be confirmed by `confirm`. */
@@ -112,5 +128,5 @@ export function confirm<W>(
       return { outcome: holds ? 'held' : 'violated', margin: read(F, margin), digits: p, certified: true };
     }
   }
-  return { outcome: 'undecided', margin: null, digits: cap, certified: true };
+  return { outcome: 'undecided', margin: { ...at, value: 0 }, digits: cap, certified: false };
 }

@@ -25,9 +25,9 @@ export const universalVerdict = ({ held, violated, undecided }: Tally): Verdict 
  * "A world violates with probability at most `limit`": decided by exact limits at the suite's level. An undecided
  * world counts for and against.
  */
-export function rateVerdict({ held, violated, undecided }: Tally, limit: number): Verdict {
+export function rateVerdict({ held, violated, undecided }: Tally, limit: number, level = LEVEL): Verdict {
   const n = held + violated + undecided;
   if (n === 0) return 'undecided';
-  if (clopperPearson(violated, n, LEVEL).low > limit) return 'violated';
-  return clopperPearson(violated + undecided, n, LEVEL).high <= limit ? 'holds' : 'undecided';
+  if (clopperPearson(violated, n, level).low > limit) return 'violated';
+  return clopperPearson(violated + undecided, n, level).high <= limit ? 'holds' : 'undecided';
 }

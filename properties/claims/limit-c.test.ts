@@ -1,0 +1,27 @@
+/** What the refuted headline claims become as the decoder learns ever faster than attention: Assumption 1(c) at work. */
+import { describe, expect, it } from 'vitest';
+import { visitWorlds } from '../../src/decide/search.ts';
+import { clopperPearson } from '../../src/decide/statistics.ts';
+import { singleCommon } from '../../src/generators/problems.ts';
+import { runWorld } from '../../src/generators/states.ts';
+import { laboratory } from '../../src/verify/laboratory.ts';
+import { rowsOf } from '../../src/verify/registry.ts';
+
+/** Exact limits, each side wrong with probability 5e-7, of the fraction of population runs that violate a claim. */
+async function violating(claim: string, decades: readonly [number, number]) {
+  const [{ check }] = rowsOf([claim], ['population']);
+  let violated = 0;
+  const runs = 150;
+  await visitWorlds(runWorld(singleCommon(), 1500, decades), { runs, seed: 12 }, async (world) => {
+    if ((await check.judge(world, laboratory)).outcome === 'violated') violated += 1;
+    return true;
+  });
+  return clopperPearson(violated, runs, 1e-6);
+}
+
+describe('as etaY/etaZ grows from 1..3 to 100..1000', () => {
+  it.each(['discriminative', 'frequency'])('%s fails in a smaller fraction of worlds', async (claim) => {
+    const [equal, fast] = [await violating(claim, [0, 0.5]), await violating(claim, [2, 3])];
+    expect(fast.high).toBeLessThan(equal.low);
+  });
+});

@@ -1,0 +1,51 @@
+/** Long sequences of one class, for the statements about sampling. */
+import fc, { type Arbitrary } from 'fast-check';
+import { reducedLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Matrix } from '../model/transformer.ts';
+import { decades } from './problems.ts';
+import { pointWorld, seed, sequenceLength } from './states.ts';
+
+/** I.i.d. sampling of T - 1 contextual tokens of one class, and the token whose frequency is looked at. */
+export interface FrequencyWorld {
+  readonly problem: Problem;
+  readonly Z: Matrix<number>;
+  readonly cls: number;
+  readonly token: number;
+  readonly length: number;
+  readonly seed: number;
+}
+
+export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<FrequencyWorld> =>
+  pointWorld(problems).chain(({ problem, Z }) =>
+    fc.nat({ max: problem.classes.length - 1 }).chain((cls) =>
+      fc.record({
+        problem: fc.constant(problem),
+        Z: fc.constant(Z),
+        cls: fc.constant(cls),
+        token: fc.nat({ max: problem.classes[cls].tokens.length - 1 }),
+        length: sequenceLength,
+        seed,
+      }),
+    ),
+  );
+
+/**
+ * Sequences long enough for a bound on attention to say something: with tokens' frequencies within `halfWidth` of
+ * their probabilities, the normaliser sum q e^z stays within half of its limit S = sum P e^z, for which
+ * T - 1 >= 2 ln(2 s / d) (sum e^z / S)^2 is enough (s tokens). T reaches up to a thousand times that.
+ */
+export const attentionWorld = (problems: Arbitrary<Problem>, delta: number): Arbitrary<FrequencyWorld> =>
+  frequencyWorld(problems).chain((world) =>
+    decades(0, 3).map((factor) => {
+      const { support, row } = reducedLayout(world.problem).classes[world.cls];
+      const { probabilities } = world.problem.classes[world.cls];
+      const z = support.map((l) => world.Z[row][l]);
+      const e = z.map((x) => Math.exp(x - Math.max(...z)));
+      const total = probabilities.reduce((a, b) => a + b, 0);
+      const S = e.reduce((sum, x, i) => sum + (probabilities[i] / total) * x, 0);
+      const spread = e.reduce((a, b) => a + b, 0) / S;
+      const least = 2 * Math.log((2 * support.length) / delta) * spread ** 2;
+      return { ...world, length: Math.ceil(factor * least) + 2 };
+    }),
+  );
