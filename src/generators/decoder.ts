@@ -50,3 +50,27 @@ export const costWorld: Arbitrary<CostWorld> = fc.record({
   etaY: fc.integer({ min: 25, max: 99 }).map((k) => k / 100),
   epsilon: fc.integer({ min: 4, max: 60 }).map((k) => 1 / k),
 });
+
+/** A moment of one of Lemma 9's two stages, with M from 100 to 8e15 (M - 1 is exact). */
+export interface StageMoment {
+  readonly vocabulary: number;
+  readonly classes: number;
+  readonly etaY: number;
+  readonly stage: 'first' | 'second';
+  /** Where in the stage, in [0, 1] on a logarithmic scale: to ln M in the first, over nine decades in the second. */
+  readonly at: number;
+}
+
+export const stageMoment: Arbitrary<StageMoment> = fc.record({
+  vocabulary: decades(2, 15.9).map(Math.floor),
+  classes: fc.integer({ min: 1, max: 50 }),
+  etaY: decades(-2, -0.1),
+  stage: fc.constantFrom('first' as const, 'second' as const),
+  at: fc.integer({ min: 0, max: 64 }).map((k) => k / 64),
+});
+
+/** One of `SPEED_CELLS` pieces that all vocabularies from 100 to 10^16 and all late readings to 100 are cut into. */
+export const SPEED_CELLS = 32;
+export const speedCell: Arbitrary<{ cell: number }> = fc.record({
+  cell: fc.nat({ max: SPEED_CELLS - 1 }),
+});

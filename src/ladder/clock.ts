@@ -110,8 +110,8 @@ export function discreteReadingsTo<T>(
 export function crossing(vocabulary: number): number {
   const rest = vocabulary - 1;
   if (rest < Math.E) return 0;
-  // At 2 ln(M-1) + 1 >= x1 the convex e^x - (M-1) x is positive, and Newton descends monotonically.
-  let above = 2 * Math.log(rest) + 1;
+  // x1 = ln(M-1) + ln x1 with x1 <= 2 ln(M-1) + 1; above x1 the convex e^x - (M-1) x is positive, and Newton descends.
+  let above = Math.log(rest) + Math.log(2 * Math.log(rest) + 1);
   for (let next = -1; ; above = next) {
     next = above - (Math.exp(above) - rest * above) / (Math.exp(above) - rest);
     if (!(next < above)) return above;

@@ -14,6 +14,7 @@ import { gradient } from '../claims/gradient.ts';
 import { longSequence } from '../claims/long-sequence.ts';
 import { snap } from '../claims/snap.ts';
 import { sparsification } from '../claims/sparsification.ts';
+import { speed } from '../claims/speed.ts';
 import type { Decided, Verdict } from './result.ts';
 
 /** Every claim, the four headline ones first. */
@@ -27,6 +28,7 @@ export const claims: readonly Claim[] = [
   longSequence,
   decoder,
   decoderClock,
+  speed,
   decoderSolution,
   correlation,
   backprop,

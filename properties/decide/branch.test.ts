@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { branch, type Everywhere } from '../../src/decide/branch.ts';
+
+/** x^2 + y^2 - xy + c: least at 0 where it is c, though one enclosure of the whole box says much less. */
+const bowl =
+  (c: number): Everywhere =>
+  (F, [x, y]) => [
+    {
+      name: 'bowl',
+      asks: 'positive',
+      value: F.add(F.sub(F.add(F.mul(x, x), F.mul(y, y)), F.mul(x, y)), F.of(c)),
+      scale: F.of(1),
+      time: 0,
+    },
+  ];
+const square = [
+  [-3, 2],
+  [-2, 3],
+] as const;
+
+describe('branch', () => {
+  it('proves what one enclosure cannot, and says in how many boxes', () => {
+    const proof = branch(bowl(0.01), square);
+    expect(proof).toMatchObject({ outcome: 'held', certified: true, open: [] });
+    expect(proof.boxes).toBeGreaterThan(20);
+    expect(proof.margin!.value).toBeGreaterThan(0);
+    expect(proof.margin!.value).toBeLessThanOrEqual(0.01);
+  });
+
+  it('refutes at a point', () => {
+    expect(branch(bowl(-0.01), square)).toMatchObject({ outcome: 'violated', certified: true });
+  });
+
+  it('leaves what is attained open, and reports the boxes around it', () => {
+    const proof = branch(
+      bowl(0),
+      [
+        [-3, 2.1],
+        [-2, 3.1],
+      ],
+      { boxes: 400 },
+    );
+    expect(proof.outcome).toBe('undecided');
+    for (const box of proof.open)
+      for (const [low, high] of box) {
+        expect(low).toBeLessThanOrEqual(0.5);
+        expect(high).toBeGreaterThanOrEqual(-0.5);
+      }
+  });
+
+  it('does not split a point for ever', () => {
+    expect(
+      branch(bowl(0), [
+        [0, 0],
+        [0, 0],
+      ]),
+    ).toMatchObject({ outcome: 'violated' });
+    const root = Math.sqrt(2);
+    const touching: Everywhere = (F, [x]) => [
+      { name: '2 - x^2', asks: 'positive', value: F.sub(F.of(2), F.mul(x, x)), scale: F.of(1), time: 0 },
+    ];
+    expect(branch(touching, [[1, root]]).outcome).not.toBe('held');
+  });
+});
