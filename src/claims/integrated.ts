@@ -21,11 +21,19 @@ export const SLACK = 1e3 * TOLERANCE;
 
 export type Question<W> = (world: W, tolerance: number) => Iterable<Margin<number>>;
 
+/** What did not move at all is no rounding error: exactly 0 on the scale 0 counts as clearly below. */
+function* noneMoved(margins: Iterable<Margin<number>>): Generator<Margin<number>> {
+  for (const margin of margins) {
+    const nothing = margin.asks === 'positive' && margin.value === 0 && margin.scale === 0;
+    yield nothing ? { ...margin, value: -1, scale: 1 } : margin;
+  }
+}
+
 /** Held, or violated at two tolerances; what the stricter one takes back is undecided. Never certified. */
 function judge<W>(question: Question<W>, world: W): Judgement {
-  const first = measureReadings(question(world, TOLERANCE), SLACK);
+  const first = measureReadings(noneMoved(question(world, TOLERANCE)), SLACK);
   if (first.outcome !== 'violated') return first;
-  const again = measureReadings(question(world, TOLERANCE / STRICTER), SLACK);
+  const again = measureReadings(noneMoved(question(world, TOLERANCE / STRICTER)), SLACK);
   return again.outcome === 'violated' ? again : { ...again, outcome: 'undecided' };
 }
 

@@ -6,12 +6,14 @@ import { correlation } from '../claims/correlation.ts';
 import { decoder } from '../claims/decoder.ts';
 import { decoderClock } from '../claims/decoder-clock.ts';
 import { decoderSolution } from '../claims/decoder-solution.ts';
-import { discriminativeSymmetric } from '../claims/discriminative-symmetric.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
+import { discriminativeSymmetric } from '../claims/discriminative-symmetric.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradient } from '../claims/gradient.ts';
+import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
+import { phase } from '../claims/phase.ts';
 import { snap } from '../claims/snap.ts';
 import { sparsification } from '../claims/sparsification.ts';
 import { speed } from '../claims/speed.ts';
@@ -35,6 +37,9 @@ export const claims: readonly Claim[] = [
   attentionDynamics,
   discriminativeAssumption2,
   discriminativeSymmetric,
+  phase,
+  learningRates,
+  learningRatesTogether,
 ];
 
 export interface ClaimRow {

@@ -1,0 +1,35 @@
+/** Two trainings side by side that differ in their learning rates. */
+import fc, { type Arbitrary } from 'fast-check';
+import type { Problem } from '../model/problem.ts';
+import { type FlowWorld, flowWorld } from './flows.ts';
+import { decades } from './problems.ts';
+import { type PointWorld, pointWorld, rates } from './states.ts';
+
+/** How many times larger the rates of the second training are: 1.26 to 100. */
+const factor = fc.integer({ min: 1, max: 20 }).map((k) => 10 ** (k / 10));
+
+/** A state of attention, learning rates, a factor, and a time on either side of the flip near K (ln M + 2)/etaY. */
+export interface ClockWorld extends PointWorld {
+  readonly etaY: number;
+  readonly etaZ: number;
+  readonly factor: number;
+  readonly time: number;
+}
+
+export const clockWorld = (problems: Arbitrary<Problem>): Arbitrary<ClockWorld> =>
+  fc
+    .record({ point: pointWorld(problems), rates: rates(), factor, reach: decades(-3, 6) })
+    .map(({ point, rates: { etaY, etaZ }, factor, reach }) => {
+      const { vocabulary: M, classes } = point.problem;
+      return { ...point, etaY, etaZ, factor, time: (reach * classes.length * (Math.log(M) + 2)) / etaY };
+    });
+
+/** A flow and how many times larger etaY (or both rates) are in another one. */
+export interface PairWorld extends FlowWorld {
+  readonly factor: number;
+}
+
+export const pairWorld = (problems: Arbitrary<Problem>): Arbitrary<PairWorld> =>
+  fc
+    .record({ world: flowWorld(problems, undefined, [3, 8]), factor })
+    .map(({ world, factor }) => ({ ...world, factor }));
