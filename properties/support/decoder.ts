@@ -60,3 +60,14 @@ export function stepsToResidual(M: number, etaY: number, epsilon: number): numbe
     x += (M * etaY) / (M - 1 + Math.exp(x));
   }
 }
+
+/** P(|X - centre| > radius) for X binomial(n, p), term by term. */
+export function binomialOutside(n: number, p: number, centre: number, radius: number): number {
+  let mass = Math.exp(n * Math.log1p(-p));
+  let outside = 0;
+  for (let k = 0; k <= n; k++) {
+    if (Math.abs(k - centre) > radius) outside += mass;
+    mass *= ((n - k) / (k + 1)) * (p / (1 - p));
+  }
+  return outside;
+}

@@ -4,7 +4,7 @@ import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { commons, decades, singleCommon } from './problems.ts';
-import { attentionLogits, matrix } from './states.ts';
+import { attentionLogits, matrix, seed } from './states.ts';
 
 export interface FrozenWorld {
   readonly problem: Problem;
@@ -31,7 +31,7 @@ export const frozenWorld = (
       Z: attentionLogits(reducedLayout(problem), 2),
       etaY: decades(-1, 0.7),
       steps: fc.integer({ min: 1, max: maxSteps }),
-      seed: fc.integer(),
+      seed,
     }),
   );
 

@@ -1,6 +1,7 @@
 import { attentionDynamics } from '../claims/attention-dynamics.ts';
 import { backprop } from '../claims/backprop.ts';
 import type { AnyCheck, Claim } from '../claims/claim.ts';
+import { concentration } from '../claims/concentration.ts';
 import { conservation } from '../claims/conservation.ts';
 import { correlation } from '../claims/correlation.ts';
 import { decoder } from '../claims/decoder.ts';
@@ -31,6 +32,7 @@ export const claims: readonly Claim[] = [
   decoder,
   decoderClock,
   speed,
+  concentration,
   decoderSolution,
   correlation,
   backprop,

@@ -1,0 +1,53 @@
+/** Worlds of class counts: how often each class is drawn in N steps, and two counts to compare. */
+import fc, { type Arbitrary } from 'fast-check';
+import { vocabularySize } from './decoder.ts';
+import { decades } from './problems.ts';
+import { seed } from './states.ts';
+
+/** N steps of K classes: uniform draws, and draws with the probabilities P(n) proportional to `weights`. */
+export interface CountsWorld {
+  readonly vocabulary: number;
+  readonly etaY: number;
+  readonly weights: readonly number[];
+  /** N, from 10 K^2 to 10^5 K^2. */
+  readonly steps: number;
+  readonly seed: number;
+}
+
+export const countsWorld: Arbitrary<CountsWorld> = fc.integer({ min: 2, max: 12 }).chain((K) =>
+  fc.record({
+    vocabulary: vocabularySize,
+    etaY: decades(-2, 0),
+    weights: fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: K, maxLength: K }),
+    steps: decades(1, 5).map((x) => Math.floor(K * K * x)),
+    seed,
+  }),
+);
+
+/** Two counts of one clock, Nbar and N_n, anywhere from the start to far past t0. */
+export interface CountPair {
+  readonly vocabulary: number;
+  readonly etaY: number;
+  readonly mean: number;
+  readonly count: number;
+}
+
+/** M >= 4; half of the means lie where exp(Mh) passes M - 1, half anywhere in four decades; counts on both sides. */
+export const countPair: Arbitrary<CountPair> = fc
+  .record({
+    vocabulary: vocabularySize.map((M) => Math.max(M, 4)),
+    etaY: decades(-1, 0),
+    place: fc.oneof(
+      fc.integer({ min: 6, max: 24 }).map((k) => ({ turn: k / 12 })),
+      decades(0, 4).map((mean) => ({ mean })),
+    ),
+    factor: fc.integer({ min: 1, max: 80 }).map((k) => k / 32),
+  })
+  .map(({ vocabulary, etaY, place, factor }) => {
+    const mean = Math.max(
+      1,
+      Math.round('mean' in place ? place.mean : (place.turn * Math.log(vocabulary)) / etaY),
+    );
+    const count = Math.max(1, Math.round(mean * factor));
+    return { vocabulary, etaY, mean, count: count === mean ? mean + 1 : count };
+  });
