@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { fractionDone, progressView, timeLeft } from '../../src/cli/progress.ts';
+import { fractionDone, ownFraction, progressView, timeLeft } from '../../src/cli/progress.ts';
 
 function sink(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
   let text = '';
@@ -37,6 +37,19 @@ describe('progress', () => {
     expect(timeLeft(0.25, 10)).toBe('about 30 s left');
     expect(timeLeft(0, 10)).toBe('');
     expect(timeLeft(0.5, 0.1)).toBe('');
+  });
+
+  it('does not take the rows of an earlier run for its own work', () => {
+    const progress = { ...at(3, 'a', 2), rowsTotal: 5 };
+    expect(ownFraction(progress)).toBe(fractionDone(progress));
+    expect(ownFraction({ ...progress, kept: 3 })).toBe(0.25);
+    expect(ownFraction({ ...progress, done: 0, kept: 3 })).toBe(0);
+  });
+
+  it('names a finding by its own name', () => {
+    const { stream, text } = sink(false);
+    progressView(stream).show({ ...at(1, 'finding remark-2', 4), rung: '' });
+    expect(text()).toBe('1 of 2 rows done: finding remark-2\n');
   });
 
   it('is a line per finished row in a log', () => {

@@ -1,5 +1,5 @@
 import type { Verifier } from '../../src/cli/verify.ts';
-import { result, rows } from '../report/synthetic.ts';
+import { finding, result, rows } from '../report/synthetic.ts';
 
 export interface Calls {
   readonly options: Parameters<Verifier['verify']>[0][];
@@ -33,6 +33,7 @@ export function stubVerifier(change: Parameters<typeof result>[0] = {}): Verifie
         rungs: [rung('two-timescale', 'certified', 'holds'), rung('population', 'measured', 'violated')],
       },
     ],
+    listFindings: () => [finding()],
     verify: async (asked) => {
       options.push(asked);
       const { claim, rung } = rows[0];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runVerify } from '../../src/cli/verify.ts';
-import { result, unexpected } from '../report/synthetic.ts';
+import { finding, result, unexpected } from '../report/synthetic.ts';
 import { stubVerifier } from './stubVerifier.ts';
 
 let out = '';
@@ -29,6 +29,21 @@ describe('snapcheck verify', () => {
     expect(at).toEqual([...at].sort((a, b) => a - b));
     expect(at[0]).toBeGreaterThan(0);
     expect(out.trimEnd().split('\n').at(-1)).toMatch(/^As expected: 3 verdicts/);
+  });
+
+  it('prints findings and undecided worlds, and returns 1 when a finding is not as expected', async () => {
+    expect(await runVerify([], {}, stubVerifier({ findings: [finding()] }))).toBe(0);
+    expect(out).toContain('✓ confirmed  equation-88');
+    const open = {
+      claim: 'snap',
+      rung: 'sgd',
+      margin: null,
+      digits: 320,
+      replay: 'npx snapcheck verify snap',
+    };
+    const change = { findings: [finding({ outcome: 'open' })], undecided: [open] };
+    expect(await runVerify([], {}, stubVerifier(change))).toBe(1);
+    expect(out).toContain('Undecided: 1 of 600 worlds');
   });
 
   it('returns 1 when a verdict is not the expected one', async () => {
@@ -134,9 +149,19 @@ describe('snapcheck verify --list', () => {
     );
   });
 
+  it('tells the findings too: after all claims, or alone', async () => {
+    await runVerify([], { list: true }, stubVerifier());
+    expect(out).toMatch(/discriminative[\s\S]*equation-88 {2}Appendix D.5, Eq. 88/);
+    out = '';
+    await runVerify([], { list: true, findings: true }, stubVerifier());
+    expect(out).toContain('equation-88');
+    expect(out).not.toContain('discriminative');
+  });
+
   it('is one JSON document with --json, of the claims that were named', async () => {
     await runVerify(['conservation'], { list: true, json: true }, stubVerifier());
-    const { schema, claims } = JSON.parse(out);
+    const { schema, claims, findings } = JSON.parse(out);
+    expect(findings).toEqual([]);
     expect(schema).toBe(1);
     expect(claims.map(({ claim }: { claim: string }) => claim)).toEqual(['conservation']);
   });

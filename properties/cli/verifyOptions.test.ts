@@ -48,6 +48,19 @@ describe('bad input', () => {
     (text) => expect(faultsOf([], { runs: text })).toHaveLength(1),
   );
 
+  it('does not take two sizes, nor a size for a replay', () => {
+    expect(faultsOf([], { thorough: true, runs: '5' })).toEqual([
+      '--thorough sets the number of worlds: leave out --runs',
+    ]);
+    const replay = { rung: ['sgd'], path: 'package.json' };
+    expect(faultsOf(['conservation'], { ...replay, thorough: true })).toEqual([
+      '--thorough: a replay shows one case and nothing else',
+    ]);
+    expect(faultsOf(['conservation'], { ...replay, findings: true })).toEqual([
+      '--findings: a replay shows one case and nothing else',
+    ]);
+  });
+
   it('has no kept case where there is no such file', () => {
     expect(faultsOf(['conservation'], { rung: ['sgd'], path: 'nowhere.json' })).toEqual([
       '--path: there is no file "nowhere.json"',
@@ -81,6 +94,16 @@ describe('good input', () => {
       claims: ['conservation'],
       rungs: ['sgd'],
     });
+  });
+
+  it('asks for findings, and for a thorough run that is kept by its seed', () => {
+    expect(read([], { findings: true })).toMatchObject({ findings: true });
+    expect(read([], { thorough: true, seed: '7' })).toMatchObject({
+      runs: 2000,
+      resume: expect.stringMatching(/\.snapcheck.thorough-7\.json$/),
+    });
+    expect(read([], { thorough: true }).resume).toMatch(/thorough-230516380\.json$/);
+    expect(read([], {})).not.toHaveProperty('resume');
   });
 
   it('takes the ends of every range', () => {

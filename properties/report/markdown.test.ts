@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markdown, markdownTable } from '../../src/report/markdown.ts';
 import { unwritable, writeReport } from '../../src/report/write.ts';
-import { result, rows, unexpected } from './synthetic.ts';
+import { finding, result, rows, unexpected } from './synthetic.ts';
 
 describe('the Markdown summary', () => {
   it('has a line per row with the same number of cells, headline claims first', () => {
@@ -30,6 +30,22 @@ describe('the Markdown summary', () => {
     expect(text).toContain('{"vocabulary":6}');
     expect(text).toContain('npx snapcheck verify discriminative --rung population --seed 1 --path 3:0');
     expect(text).toContain('![A picture](a.svg)');
+  });
+
+  it('tells findings with their evidence, undecided worlds and a reduced size', () => {
+    const open = {
+      claim: 'snap',
+      rung: 'sgd',
+      margin: null,
+      digits: 320,
+      replay: 'npx snapcheck verify snap',
+    };
+    const text = markdown(result({ findings: [finding()], undecided: [open], fullRuns: 2000 }));
+    expect(text).toContain('| equation-88 | Appendix D.5, Eq. 88 | slip in print |');
+    expect(text).toContain('- `equation-88`, confirmed, certified. As printed it fails in 3 of 30 worlds.');
+    expect(text).toContain('- snap on sgd. an equality, open with 320 digits. `npx snapcheck verify snap`');
+    expect(text).toContain('Reduced size: 100 random worlds');
+    expect(markdown(result())).not.toMatch(/Findings|Undecided worlds|Reduced size/);
   });
 
   it('leaves a large world to the JSON', () => {

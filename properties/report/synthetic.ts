@@ -1,4 +1,4 @@
-import type { Result, Row } from '../../src/verify/result.ts';
+import type { FindingRow, Result, Row } from '../../src/verify/result.ts';
 
 /** A row that is as expected; tests change what they look at. */
 export const row = (change: Partial<Row> = {}): Row => ({
@@ -11,6 +11,7 @@ export const row = (change: Partial<Row> = {}): Row => ({
   verdict: 'holds',
   expected: 'holds',
   worlds: 200,
+  complete: true,
   held: 200,
   violated: 0,
   undecided: 0,
@@ -55,9 +56,25 @@ export const unexpected: Row = row({
   control: 'passes: the check is vacuous',
 });
 
+export const finding = (change: Partial<FindingRow> = {}): FindingRow => ({
+  id: 'equation-88',
+  place: 'Appendix D.5, Eq. 88',
+  kind: 'slip in print',
+  printed: 'q0 ((1 + theta) + |E|)',
+  corrected: 'q0 (-(1 + theta) + |E|)',
+  expected: 'confirmed',
+  outcome: 'confirmed',
+  decided: 'certified',
+  evidence: 'As printed it fails in 3 of 30 worlds. As corrected it holds in 30 of 30 worlds.',
+  seconds: 0.4,
+  ...change,
+});
+
 export const result = (change: Partial<Result> = {}): Result => ({
   schema: 1,
   seed: 1,
+  runs: 100,
+  fullRuns: 100,
   rows,
   counterexamples: [
     {
@@ -73,6 +90,8 @@ export const result = (change: Partial<Result> = {}): Result => ({
       replay: 'npx snapcheck verify discriminative --rung population --seed 1 --path 3:0',
     },
   ],
+  undecided: [],
+  findings: [],
   seconds: 41.3,
   interrupted: false,
   ...change,

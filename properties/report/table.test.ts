@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { closing } from '../../src/report/closing.ts';
 import { ansi, paintFor, plain } from '../../src/report/colour.ts';
 import { counterexamples } from '../../src/report/counterexamples.ts';
+import { findingBlock, findingTable } from '../../src/report/findings.ts';
 import { table } from '../../src/report/table.ts';
-import { result, row, rows, unexpected } from './synthetic.ts';
+import { undecidedBlock } from '../../src/report/undecided.ts';
+import { asExpected } from '../../src/verify/result.ts';
+import { finding, result, row, rows, unexpected } from './synthetic.ts';
 
 const statements = new Map([['discriminative', 'Every distinct token gains attention.']]);
 
@@ -124,5 +127,77 @@ describe('the closing line', () => {
       'Interrupted; as expected so far: 3 verdicts (2 hold, 1 violated); snap on sgd cut short after 7 worlds; 607 worlds, seed 1, 41 s.',
     );
     expect(closing(result({ rows: [cut] }))).toMatch(/^Not as expected/);
+  });
+});
+
+describe('the size of a run', () => {
+  it('is told where it is a reduced one', () => {
+    expect(table(result({ runs: 100, fullRuns: 2000 }))).toContain(
+      'size       reduced: 100 worlds times the share of each row; --thorough asks 2,000',
+    );
+    expect(table(result({ runs: 2000, fullRuns: 2000 }))).not.toContain('reduced');
+  });
+});
+
+describe('undecided worlds', () => {
+  const open = {
+    claim: 'snap',
+    rung: 'sgd',
+    margin: { name: "z' of token 5", value: 3e-21, time: 0 },
+    digits: 320,
+    replay: 'npx snapcheck verify snap --rung sgd --seed 1 --path 7',
+  };
+  it('are shown with their margin, their digits and the command that shows them again', () => {
+    const text = undecidedBlock(result({ undecided: [open, { ...open, margin: null }] }));
+    expect(text).toContain('Undecided: 2 of 600 worlds');
+    expect(text).toContain("z' of token 5: margin near 3.0e-21 of its scale, open with 320 digits");
+    expect(text).toContain('an equality, open with 320 digits');
+    expect(text).toContain(open.replay);
+  });
+  it('are counted where they are too many to show', () => {
+    const text = undecidedBlock(result({ undecided: Array.from({ length: 25 }, () => open) }));
+    expect(text.split(open.replay)).toHaveLength(11);
+    expect(text).toContain('and 15 more, in --json');
+  });
+  it('are left out when there are none', () => expect(undecidedBlock(result())).toBe(''));
+});
+
+describe('findings', () => {
+  const wrong = finding({ id: 'remark-2', outcome: 'refuted' });
+  it('tell the line and what it should say; evidence only where it is not as expected', () => {
+    const text = findingBlock([finding(), wrong]);
+    expect(text).toContain('✓ confirmed  equation-88  slip in print');
+    expect(text).toContain('    Appendix D.5, Eq. 88: q0 (-(1 + theta) + |E|)');
+    expect(text).toContain('✗ refuted  remark-2');
+    expect(text.split('As printed it fails')).toHaveLength(2);
+    expect(findingBlock([])).toBe('');
+  });
+  it('fit the width', () => {
+    const long = finding({ corrected: 'word '.repeat(60) });
+    for (const line of findingBlock([long], 60).split('\n').slice(2))
+      expect(line.length).toBeLessThanOrEqual(60);
+  });
+  it('are counted in the closing line, and named there when not as expected', () => {
+    expect(closing(result({ findings: [finding()] }))).toBe(
+      'As expected: 3 verdicts (2 hold, 1 violated) and 1 finding (1 confirmed); 600 worlds, seed 1, 41 s.',
+    );
+    expect(closing(result({ findings: [finding(), wrong] }))).toBe(
+      'Not as expected: 1 of 2 findings: remark-2 (expected confirmed, came refuted); 600 worlds, seed 1, 41 s.',
+    );
+    expect(closing(result({ rows: [], findings: [finding()] }))).toBe(
+      'As expected: 1 finding (1 confirmed); 0 worlds, seed 1, 41 s.',
+    );
+  });
+  it('fail the run when they are not as expected', () => {
+    expect(asExpected(result({ findings: [finding()] }))).toBe(true);
+    for (const outcome of ['refuted', 'open'] as const)
+      expect(asExpected(result({ findings: [finding({ outcome })] }))).toBe(false);
+  });
+  it('are a Markdown table with as many cells in every line, a bar kept inside its cell', () => {
+    const lines = findingTable([finding(), wrong]).split('\n');
+    expect(lines).toHaveLength(4);
+    const cells = lines.map((line) => line.split(/(?<!\\)\|/).length);
+    expect(new Set(cells).size).toBe(1);
+    expect(lines[3]).toContain('✗ refuted (expected confirmed)');
   });
 });

@@ -4,11 +4,14 @@ import { duration } from '../report/format.ts';
 /** Where a run stands: `done` of `total` worlds of one row, `rowsDone` of `rowsTotal` rows. */
 export interface Progress {
   readonly claim: string;
+  /** Empty for a finding. */
   readonly rung: string;
   readonly done: number;
   readonly total: number;
   readonly rowsDone: number;
   readonly rowsTotal: number;
+  /** Rows that an earlier run had finished: they took no time of this one. */
+  readonly kept?: number;
 }
 
 export interface ProgressView {
@@ -26,6 +29,14 @@ export const fractionDone = ({ done, total, rowsDone, rowsTotal }: Progress): nu
   rowsTotal === 0
     ? 0
     : Math.min(1, (rowsDone + (total > 0 && rowsDone < rowsTotal ? done / total : 0)) / rowsTotal);
+
+/** The part of this run's own work that is done. */
+export const ownFraction = (progress: Progress): number => {
+  const { kept = 0, rowsDone, rowsTotal } = progress;
+  return fractionDone({ ...progress, rowsDone: rowsDone - kept, rowsTotal: rowsTotal - kept });
+};
+
+const row = ({ claim, rung }: Progress) => (rung ? `${claim} on ${rung}` : claim);
 
 /** A bar that is wiped when the run ends. */
 function bar(stream: NodeJS.WriteStream): ProgressView {
@@ -46,25 +57,30 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
     show: (progress) => {
       const fraction = fractionDone(progress);
       view.update(Math.round(1000 * fraction), {
-        what: `${progress.claim} on ${progress.rung}, world ${progress.done} of ${progress.total}`,
-        left: timeLeft(fraction, (performance.now() - started) / 1000),
+        what: `${row(progress)}, world ${progress.done} of ${progress.total}`,
+        left: timeLeft(ownFraction(progress), (performance.now() - started) / 1000),
       });
     },
     stop: () => view.stop(),
   };
 }
 
-/** A line per finished row, for logs. */
+/** A line per finished row, with the time left, for logs. */
 function lines(stream: NodeJS.WritableStream): ProgressView {
+  const started = performance.now();
   let rows = 0;
   let last = '';
   return {
-    show: ({ claim, rung, rowsDone, rowsTotal }) => {
+    show: (progress) => {
+      const { rowsDone, rowsTotal } = progress;
       // The report of a finished row may already name the next one.
-      if (rowsDone > rows)
-        stream.write(`${rowsDone} of ${rowsTotal} rows done: ${last || `${claim} on ${rung}`}\n`);
+      if (rowsDone > rows) {
+        const name = progress.done === progress.total ? row(progress) : last || row(progress);
+        const left = timeLeft(ownFraction(progress), (performance.now() - started) / 1000);
+        stream.write(`${rowsDone} of ${rowsTotal} rows done: ${name}${left && `; ${left}`}\n`);
+      }
       rows = rowsDone;
-      last = `${claim} on ${rung}`;
+      last = row(progress);
     },
     stop: () => {},
   };

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ClaimInfo, statementsOf } from '../report/claimInfo.ts';
 import { closing } from '../report/closing.ts';
 import { paintFor } from '../report/colour.ts';
 import { counterexamples } from '../report/counterexamples.ts';
+import { type FindingInfo, findingBlock } from '../report/findings.ts';
 import { standing, wrap } from '../report/format.ts';
 import { list } from '../report/list.ts';
 import { table } from '../report/table.ts';
+import { undecidedBlock } from '../report/undecided.ts';
 import { asExpected, type Result } from '../verify/result.ts';
 import { BadInput } from './badInput.ts';
 import { EXIT } from './exit.ts';
@@ -16,6 +19,7 @@ import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions
 export interface Verifier {
   verify(options: Asked & { signal?: AbortSignal; onProgress?: (p: Progress) => void }): Promise<Result>;
   listClaims(): readonly ClaimInfo[];
+  listFindings(): readonly FindingInfo[];
 }
 
 /** Registers `snapcheck verify`. */
@@ -24,10 +28,12 @@ export function registerVerify(program: Command): void {
     .command('verify')
     .summary('decide every claim of the paper on random worlds, on every rung it is asked of')
     .description(
-      'Decide claims of the paper on random worlds. Without a claim: all of them.\nExit code 0: every verdict is the expected one and every control fails; 1: not; 2: bad input; 130: interrupted.',
+      'Decide claims of the paper on random worlds. Without a claim: all of them, and the findings.\nExit code 0: every verdict and finding is the expected one and every control fails; 1: not; 2: bad input; 130: interrupted.',
     )
     .argument('[claim...]', 'claims to decide (see --list)')
     .option('--list', 'say what can be decided, and what is expected')
+    .option('--findings', 'the findings (slips in the paper) alone, or after the claims that are named')
+    .option('--thorough', 'full size: 20 times the worlds; when interrupted, the same command goes on')
     .option('--runs <n>', 'random worlds per row')
     .option('--seed <n>', 'seed of the worlds; fixed when left out, so that a run repeats')
     .option('--rung <id...>', 'only these rungs of the ladder')
@@ -110,10 +116,19 @@ export async function runVerify(
   const print = (text: string) => process.stdout.write(`${text}\n`);
   if (raw.list) {
     const chosen = claims.filter(({ claim }) => options.claims?.includes(claim) ?? true);
-    print(raw.json ? JSON.stringify({ schema: 1, claims: chosen }, null, 2) : list(chosen, width, paint));
+    const findings = options.claims && !raw.findings ? [] : verifier.listFindings();
+    const shown = raw.findings && !options.claims ? [] : chosen;
+    print(
+      raw.json
+        ? JSON.stringify({ schema: 1, claims: shown, findings }, null, 2)
+        : list(shown, findings, width, paint),
+    );
     return EXIT.expected;
   }
 
+  const { resume } = options;
+  if (resume !== undefined && existsSync(resume))
+    process.stderr.write(`Going on with what the same run finished earlier, if it was the same: ${resume}\n`);
   const view = progressView(process.stderr);
   const { signal, release } = onInterrupt(() => {
     view.stop();
@@ -142,10 +157,14 @@ export async function runVerify(
     const parts = [
       table(result, { width, paint, statements }),
       counterexamples(result, width, paint),
+      undecidedBlock(result, width, paint),
+      findingBlock(result.findings, width, paint),
       ...report,
     ];
     print([...parts.filter(Boolean), closing(result)].join('\n\n'));
   }
+  if (result.interrupted && resume !== undefined && existsSync(resume))
+    process.stderr.write(`Kept in ${resume}: the same command goes on from there.\n`);
   if (result.interrupted) return EXIT.interrupted;
   return asExpected(result) ? EXIT.expected : EXIT.failed;
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { unwritable } from '../report/write.ts';
+import { DEFAULT_SEED, FULL_RUNS } from '../verify/sizes.ts';
 import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
@@ -14,7 +16,12 @@ export interface VerifyFlags {
   readonly json?: boolean;
   readonly report?: string;
   readonly path?: string;
+  readonly findings?: boolean;
+  readonly thorough?: boolean;
 }
+
+/** Where a thorough run keeps its finished rows until it ends. */
+export const thoroughFile = (seed: number): string => join('.snapcheck', `thorough-${seed}.json`);
 
 /** What `verify` takes of them. */
 export interface Asked {
@@ -24,6 +31,8 @@ export interface Asked {
   seed?: number;
   digits?: number;
   path?: string;
+  findings?: boolean;
+  resume?: string;
 }
 
 const MOST_RUNS = 1_000_000;
@@ -74,6 +83,8 @@ export function readVerifyOptions(
   const runs = integer('--runs', raw.runs, 1, MOST_RUNS);
   const seed = integer('--seed', raw.seed, -INT32, INT32 - 1);
   const digits = integer('--digits', raw.digits, 2, 1000);
+  if (raw.thorough && raw.runs !== undefined)
+    faults.push('--thorough sets the number of worlds: leave out --runs');
   if (raw.path !== undefined) {
     const file = raw.path.endsWith('.json');
     if (file && !existsSync(raw.path)) faults.push(`--path: there is no file "${raw.path}"`);
@@ -85,6 +96,8 @@ export function readVerifyOptions(
       faults.push(
         `--path replays one case: it needs one claim${file ? ' and one --rung' : ', one --rung and --seed'}, as a replay command has them`,
       );
+    if (raw.thorough || raw.findings)
+      faults.push(`--${raw.thorough ? 'thorough' : 'findings'}: a replay shows one case and nothing else`);
     if (raw.report !== undefined) faults.push('--report: a replay shows one case and writes no report');
   }
   const fault =
@@ -93,6 +106,11 @@ export function readVerifyOptions(
   if (faults.length > 0) throw new BadInput(faults);
 
   const chosen: Asked = { runs, seed, digits, path: raw.path };
+  if (raw.findings) chosen.findings = true;
+  if (raw.thorough) {
+    chosen.runs = FULL_RUNS;
+    chosen.resume = thoroughFile(seed ?? DEFAULT_SEED);
+  }
   if (asked.length > 0) chosen.claims = [...new Set(asked)];
   if (raw.rung) chosen.rungs = [...new Set(raw.rung)];
   return chosen;

@@ -176,12 +176,13 @@ export const positive = <T>(F: Field<T>, name: string, value: T, scale: T = F.of
   time: 0,
 });
 
-/** Asks left = right. */
+/** Asks left = right, compared with the larger modulus (with 1 where the right side is 0: what is asked is of that size). */
 export const equal = <T>(F: Field<T>, name: string, left: T, right: T): Margin<T> => ({
   name,
   asks: 'zero',
   value: F.sub(left, right),
-  scale: F.of(Math.max(Math.abs(F.toNumber(left)), Math.abs(F.toNumber(right))) || 1),
+  scale:
+    F.sign(right) === 0 ? F.of(1) : F.of(Math.max(Math.abs(F.toNumber(left)), Math.abs(F.toNumber(right)))),
   time: 0,
 });
 

@@ -1,4 +1,5 @@
 import type { Result, Row, Verdict } from '../verify/result.ts';
+import { findingExpected, findingTally } from './findings.ts';
 import { controlFailed, count, duration, verdictExpected } from './format.ts';
 
 const fault = (row: Row): string => {
@@ -29,16 +30,31 @@ export function closing(result: Result): string {
   const short = result.interrupted ? result.rows.filter(({ control }) => control === 'not run') : [];
   const rows = result.rows.filter((row) => !short.includes(row));
   const wrong = rows.filter((row) => !verdictExpected(row) || !controlFailed(row));
+  const stray = result.findings.filter((finding) => !findingExpected(finding));
+  const good = wrong.length + stray.length === 0;
   const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);
   const where = `${count(worlds, 'world')}, seed ${result.seed}, ${duration(result.seconds)}`;
-  const came = wrong.length === 0 ? 'as expected' : 'not as expected';
-  const verdict =
-    wrong.length === 0
-      ? `${count(rows.length, 'verdict')} (${tally(rows)})`
-      : `${wrong.length} of ${count(rows.length, 'verdict')}: ${wrong.map(fault).join(', ')}`;
+  const came = good ? 'as expected' : 'not as expected';
+  const verdict = [
+    ...(wrong.length > 0
+      ? [`${wrong.length} of ${count(rows.length, 'verdict')}: ${wrong.map(fault).join(', ')}`]
+      : rows.length > 0 && stray.length === 0
+        ? [`${count(rows.length, 'verdict')} (${tally(rows)})`]
+        : []),
+    ...(stray.length > 0
+      ? [
+          `${stray.length} of ${count(result.findings.length, 'finding')}: ` +
+            stray.map((f) => `${f.id} (expected ${f.expected}, came ${f.outcome})`).join(', '),
+        ]
+      : good && result.findings.length > 0
+        ? [findingTally(result.findings)]
+        : []),
+  ].join(' and ');
   if (!result.interrupted) return `${came[0].toUpperCase()}${came.slice(1)}: ${verdict}; ${where}.`;
   const parts = [
-    rows.length === 0 ? 'Interrupted before any row was finished' : `Interrupted; ${came} so far: ${verdict}`,
+    rows.length + result.findings.length === 0
+      ? 'Interrupted before any row was finished'
+      : `Interrupted; ${came} so far: ${verdict}`,
     ...short.map(
       ({ claim, rung, worlds }) => `${claim} on ${rung} cut short after ${count(worlds, 'world')}`,
     ),

@@ -1,9 +1,15 @@
 import type { ClaimInfo } from './claimInfo.ts';
 import { type Paint, plain } from './colour.ts';
+import { type FindingInfo, findingList } from './findings.ts';
 import { headlinesFirst, wrap } from './format.ts';
 
-/** The claims that can be asked, the rungs each is asked of, how it is decided there and what is expected. */
-export function list(claims: readonly ClaimInfo[], width = 100, paint: Paint = plain): string {
+/** The claims that can be asked, the rungs each is asked of, how it is decided there, what is expected; the findings. */
+export function list(
+  claims: readonly ClaimInfo[],
+  findings: readonly FindingInfo[] = [],
+  width = 100,
+  paint: Paint = plain,
+): string {
   const blocks = headlinesFirst(claims).map((info) => {
     const size = Math.max(...info.rungs.map(({ rung }) => rung.length));
     return [
@@ -14,5 +20,6 @@ export function list(claims: readonly ClaimInfo[], width = 100, paint: Paint = p
       ),
     ].join('\n');
   });
-  return [...blocks, '★ what the paper is known for'].join('\n\n');
+  const key = claims.some(({ headline }) => headline) ? '★ what the paper is known for' : '';
+  return [...blocks, key, findingList(findings, width, paint)].filter(Boolean).join('\n\n');
 }

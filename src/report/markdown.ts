@@ -1,8 +1,10 @@
 /** The report's summary: the table, the statements behind it, the counterexamples and the pictures, in Markdown. */
-import type { Counterexample, Result, Row } from '../verify/result.ts';
+import type { Counterexample, FindingRow, Result, Row } from '../verify/result.ts';
 import type { ClaimInfo } from './claimInfo.ts';
 import { closing } from './closing.ts';
+import { findingTable } from './findings.ts';
 import { byClaim, controlFailed, duration, rowLimits, short, standing, verdictExpected } from './format.ts';
+import { openMargin } from './undecided.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const mark = (good: boolean) => (good ? '✓' : '✗');
@@ -64,10 +66,30 @@ function counterexample(c: Counterexample): string {
   ].join('\n\n');
 }
 
+const evidence = ({ id, outcome, decided, evidence }: FindingRow): string =>
+  `- \`${id}\`, ${outcome}, ${decided}. ${evidence}`;
+
+function findingParts(findings: readonly FindingRow[]): string[] {
+  if (findings.length === 0) return [];
+  return ['## Findings', findingTable(findings), '### Evidence', findings.map(evidence).join('\n')];
+}
+
+function undecidedParts({ undecided }: Result): string[] {
+  if (undecided.length === 0) return [];
+  const lines = undecided.map((u) => `- ${u.claim} on ${u.rung}. ${openMargin(u)}. \`${u.replay}\``);
+  return ['## Undecided worlds', lines.join('\n')];
+}
+
 export interface Picture {
   readonly file: string;
   readonly alt: string;
 }
+
+/** That a run was of reduced size. */
+const size = ({ runs, fullRuns }: Result): string =>
+  runs < fullRuns
+    ? `Reduced size: ${runs} random worlds times the share of each row; \`--thorough\` asks ${fullRuns}. `
+    : '';
 
 /** The whole summary; `pictures` are files beside it. */
 export function markdown(
@@ -81,11 +103,13 @@ export function markdown(
     '# Snapcheck: what holds of "Scan and Snap"',
     closing(result),
     markdownTable(result),
-    '✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Control": the same check with a hypothesis dropped; it must find a violation.',
+    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Control": the same check with a hypothesis dropped; it must find a violation.`,
     ...pictures.map(({ file, alt }) => `![${alt}](${file})`),
     '## Statements',
     ...byClaim(result.rows).map((block) => statement(block, of.get(block[0].claim))),
     ...(cases.length > 0 ? ['## Counterexamples', ...cases.map(counterexample)] : []),
+    ...undecidedParts(result),
+    ...findingParts(result.findings),
   ];
   return `${parts.join('\n\n')}\n`;
 }

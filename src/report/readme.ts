@@ -3,8 +3,10 @@ import type { Result } from '../verify/result.ts';
 import { type ClaimInfo, statementsOf } from './claimInfo.ts';
 import { closing } from './closing.ts';
 import { counterexamples } from './counterexamples.ts';
+import { findingBlock } from './findings.ts';
 import { headlinesFirst, verdictExpected } from './format.ts';
 import { table } from './table.ts';
+import { undecidedBlock } from './undecided.ts';
 
 const opening = (name: string) => `<!-- generated:${name} -->`;
 const ending = (name: string) => `<!-- /generated:${name} -->`;
@@ -14,6 +16,8 @@ function output(result: Result, claims: readonly ClaimInfo[]): string {
   const parts = [
     table(result, { statements: statementsOf(claims) }),
     counterexamples(result),
+    undecidedBlock(result),
+    findingBlock(result.findings),
     closing(result),
   ];
   return `\`\`\`\n${parts.filter(Boolean).join('\n\n')}\n\`\`\``;

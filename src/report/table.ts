@@ -68,7 +68,9 @@ function fit(rows: readonly Row[], width: number): { column: Column; size: numbe
 const pad = (text: string, size: number, align: Column['align']) =>
   align === 'left' ? text.padEnd(size) : text.padStart(size);
 
-function legend(rows: readonly Row[], shown: ReadonlySet<string>, width: number): string[] {
+function legend(result: Result, shown: ReadonlySet<string>, width: number): string[] {
+  const { rows, runs, fullRuns } = result;
+  const size = (n: number) => n.toLocaleString('en-US');
   const confidence = [
     ...new Set(rows.filter((r) => r.decided !== 'certified').map((r) => r.limits.confidence)),
   ]
@@ -82,10 +84,12 @@ function legend(rows: readonly Row[], shown: ReadonlySet<string>, width: number)
     digits: 'the most decimal digits that any enclosure needed',
     control: 'the same check with a hypothesis dropped; it must fail',
   };
+  if (runs < fullRuns)
+    entries.size = `reduced: ${size(runs)} worlds times the share of each row; --thorough asks ${size(fullRuns)}`;
   if (rows.some((row) => row.headline)) entries['★'] = 'what the paper is known for';
   const key = Math.max(...Object.keys(entries).map((name) => name.length)) + GAP.length;
   return Object.entries(entries)
-    .filter(([name, text]) => text && (name === '★' || shown.has(name)))
+    .filter(([name, text]) => text && (name === '★' || name === 'size' || shown.has(name)))
     .flatMap(([name, text]) =>
       wrap(text, width - key - INDENT.length).map(
         (line, i) => INDENT + (i === 0 ? name : '').padEnd(key) + line,
@@ -103,7 +107,7 @@ export function table(
   { width = 100, paint = plain, statements = new Map() }: TableOptions = {},
 ): string {
   const { rows } = result;
-  if (rows.length === 0) return 'No row was finished.';
+  if (rows.length === 0) return result.findings.length > 0 ? '' : 'No row was finished.';
   const kept = fit(rows, width);
   const line = (cell: (c: Column, size: number) => string) =>
     (INDENT + kept.map(({ column, size }) => cell(column, size)).join(GAP)).trimEnd();
@@ -127,7 +131,7 @@ export function table(
       );
   }
   const shown = new Set(kept.map(({ column }) => column.title));
-  return [...lines, '', ...legend(rows, shown, width).map((text) => paint(text, 'dim'))].join('\n');
+  return [...lines, '', ...legend(result, shown, width).map((text) => paint(text, 'dim'))].join('\n');
 }
 
 export interface TableOptions {

@@ -1,3 +1,4 @@
+import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClaimRow } from './registry.ts';
@@ -31,19 +32,42 @@ export function describeWorld(world: unknown): string {
   return parts.join('; ');
 }
 
-/** Tells a failing world: what was asserted, where it fails and by how much, the world, and how to see it again. */
-export function counterexampleOf(
+/** The command that shows one world of a row again. */
+export const replayCommand = (
   { claim, check }: ClaimRow,
+  path: string,
+  seed: number,
+  { cap }: Precision = defaultPrecision,
+): string =>
+  [
+    `npx snapcheck verify ${claim.id} --rung ${check.rung}`,
+    ...(path.endsWith('.json') ? [] : [`--seed ${seed}`]),
+    `--path ${path}`,
+    ...(cap === defaultPrecision.cap ? [] : [`--digits ${cap}`]),
+  ].join(' ');
+
+/** Where along a run a margin was read: at a step, at a time, or over all of it; nothing for a state on its own. */
+function moment(time: number, world: unknown): string {
+  const { steps, end } = world as { steps?: number; end?: number };
+  if (time > 0) return end === undefined ? ` at step ${time}` : ` at t = ${short(time)}`;
+  return steps === undefined ? '' : ` over the whole run of ${steps} steps`;
+}
+
+/**
+ * Tells a failing world: what was asserted (which token of which class), where it fails and by how much, the world, why
+ * such worlds fail where that is known, and how to see it again.
+ */
+export function counterexampleOf(
+  row: ClaimRow,
   world: unknown,
   judgement: Judgement,
   path: string,
   seed: number,
 ): Counterexample {
+  const { claim, check } = row;
   const { certified, digits, outcome } = judgement;
   const margin = judgement.margin ?? { name: 'nothing was asked', value: 0, time: 0 };
-  const at =
-    (world as { end?: number }).end === undefined ? `step ${margin.time}` : `t = ${short(margin.time)}`;
-  const when = margin.time > 0 ? ` at ${at}` : '';
+  const when = moment(margin.time, world);
   const how = certified ? `certified with ${digits} digits` : 'measured in float64';
   const told = {
     violated: `It fails${when}: margin ${short(margin.value)} of its scale`,
@@ -58,8 +82,11 @@ export function counterexampleOf(
     certified,
     world,
     margin,
-    words: `Asserted: ${margin.name}. ${told} (${how}). World: ${describeWorld(world)}.`,
+    words: [
+      `Asserted: ${margin.name}. ${told} (${how}). World: ${describeWorld(world)}.`,
+      ...(outcome === 'violated' && check.why ? [`Why: ${check.why}`] : []),
+    ].join(' '),
     path,
-    replay: `snapcheck verify ${claim.id} --rung ${check.rung}${path.endsWith('.json') ? '' : ` --seed ${seed}`} --path ${path}`,
+    replay: replayCommand(row, path, seed),
   };
 }

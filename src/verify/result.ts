@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
+import type { Evidence, FindingOutcome, Kind } from '../findings/finding.ts';
 
 export type { Decided, Verdict };
 
@@ -17,7 +18,10 @@ export interface Row {
   readonly decided: Decided;
   readonly verdict: Verdict;
   readonly expected: Verdict;
+  /** Random worlds asked; a stored counterexample is not among them. */
   readonly worlds: number;
+  /** False when an interruption cut the row short. */
+  readonly complete: boolean;
   readonly held: number;
   readonly violated: number;
   readonly undecided: number;
@@ -55,18 +59,54 @@ export interface Counterexample {
   readonly replay: string;
 }
 
+/** A world that no precision up to the cap decided. */
+export interface UndecidedWorld {
+  readonly claim: string;
+  readonly rung: string;
+  /** The margin whose enclosure still contains 0, near its middle and relative to its scale. */
+  readonly margin: { readonly name: string; readonly value: number; readonly time: number } | null;
+  /** Digits of the last attempt; null where no enclosure was asked. */
+  readonly digits: number | null;
+  /** A command that shows this world again. */
+  readonly replay: string;
+}
+
+/** A line of the paper that was suspected, and what became of the suspicion. */
+export interface FindingRow extends Evidence {
+  readonly id: string;
+  /** The paper's line. */
+  readonly place: string;
+  readonly kind: Kind;
+  /** The line as printed. */
+  readonly printed: string;
+  /** The line as it should be. */
+  readonly corrected: string;
+  readonly expected: FindingOutcome;
+  readonly seconds: number;
+}
+
 export interface Result {
   /** Version of this shape. */
   readonly schema: 1;
   readonly seed: number;
+  /** Random worlds per row, before the row's own share, and how many a thorough run asks. */
+  readonly runs: number;
+  readonly fullRuns: number;
   readonly rows: readonly Row[];
   readonly counterexamples: readonly Counterexample[];
+  /** Every world of `rows` that stayed undecided. */
+  readonly undecided: readonly UndecidedWorld[];
+  readonly findings: readonly FindingRow[];
   readonly seconds: number;
   /** True when the run was cut short; rows then hold what was finished. */
   readonly interrupted: boolean;
 }
 
-/** The run is as expected: every row has its expected verdict and controls that fail, and nothing failed unexpectedly. */
-export const asExpected = ({ rows, counterexamples }: Result): boolean =>
+/**
+ * The run is as expected: every row has its expected verdict and controls that fail, nothing failed unexpectedly, and
+ * every finding came to what it is known to come to.
+ */
+export const asExpected = ({ rows, counterexamples, findings }: Result): boolean =>
   rows.every((row) => row.verdict === row.expected && row.control === 'fails as it must') &&
+  findings.every(({ outcome, expected }) => outcome === expected) &&
   counterexamples.every(({ expected, outcome }) => expected || outcome === 'held');

@@ -4,13 +4,14 @@ import type { AnyCheck } from '../claims/claim.ts';
 import { confirm, defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
 import { rowSeed, shrink, visitWorlds } from '../decide/search.ts';
-import { clopperPearson } from '../decide/statistics.ts';
+import { clopperPearson, LEVEL } from '../decide/statistics.ts';
 import { storedCases } from '../decide/store.ts';
-import { rateVerdict, tally, universalVerdict } from '../decide/verdict.ts';
-import { counterexampleOf } from './counterexample.ts';
+import { rateVerdict, type Tally, tally, universalVerdict, type Verdict } from '../decide/verdict.ts';
+import { counterexampleOf, replayCommand } from './counterexample.ts';
+import type { Decision } from './kept.ts';
 import { laboratory } from './laboratory.ts';
 import type { ClaimRow } from './registry.ts';
-import type { Counterexample, Row } from './result.ts';
+import type { Counterexample, Row, UndecidedWorld } from './result.ts';
 
 export interface RowOptions {
   readonly runs: number;
@@ -20,9 +21,6 @@ export interface RowOptions {
   readonly onWorld?: (done: number, total: number) => void;
 }
 
-/** Statistical rows need this many worlds to be decided at all at the suite's level, whatever `runs` is. */
-const LEAST_FOR_RATE = 80;
-
 /** Confidence of the limits that a row reports. */
 const CONFIDENCE = 0.99;
 
@@ -30,7 +28,7 @@ const CONFIDENCE = 0.99;
 const CLEAR = 1e-6;
 
 export const worldsAsked = (check: AnyCheck, runs: number): number =>
-  Math.max(Math.round(runs * check.share), check.rate === undefined ? 1 : LEAST_FOR_RATE);
+  Math.max(Math.round(runs * check.share), check.least ?? 1);
 
 export const seedOf = ({ claim, check }: ClaimRow, seed: number): number =>
   rowSeed(seed, claim.id, check.rung);
@@ -51,46 +49,59 @@ export async function judgeStrictly(
   return confirm(check.margins, world, judgement.margin, precision);
 }
 
+/** Looks at a statistical control after 20, 40, 80, .. worlds, each with an equal part of the level. */
+const LOOKS = 10;
+const looked = (n: number) => n % 20 === 0 && Number.isInteger(Math.log2(n / 20));
+
+/** Whether a control's worlds have shown what they must: one violation, or more than the rate allows. */
+const alarmed = (check: AnyCheck, judgements: readonly Judgement[], last: boolean): boolean =>
+  check.rate === undefined
+    ? judgements.some(({ outcome }) => outcome === 'violated')
+    : (last || looked(judgements.length)) &&
+      rateVerdict(tally(judgements), check.rate, LEVEL / LOOKS) === 'violated';
+
 async function runControls({ claim, check }: ClaimRow, options: RowOptions): Promise<Row['control']> {
   const worlds = Math.max(worldsAsked(check, options.runs), 200);
   for (const [i, control] of check.controls.entries()) {
     const judgements: Judgement[] = [];
-    const enough = () =>
-      check.rate === undefined
-        ? judgements.some(({ outcome }) => outcome === 'violated')
-        : rateVerdict(tally(judgements), check.rate) === 'violated';
     const seed = rowSeed(options.seed, claim.id, check.rung, `control ${i}`);
     await visitWorlds(control.worlds, { runs: worlds, seed }, async (world) => {
       if (options.signal?.aborted) return false;
       judgements.push(await control.judge(world, laboratory));
       await breathe();
-      return !enough();
+      return !alarmed(check, judgements, false);
     });
     if (options.signal?.aborted) return 'not run';
-    if (!enough()) return 'passes: the check is vacuous';
+    if (!alarmed(check, judgements, true)) return 'passes: the check is vacuous';
   }
   return 'fails as it must';
 }
 
-/** The counterexample to show: a stored one where there is one, else the shrunk one of this run. */
-async function showCase(
+/** What the stored cases of a row say: the first that still fails, and whether one could not be decided. */
+async function askStored(row: ClaimRow, precision: Precision) {
+  let open = false;
+  if (row.check.rate === undefined)
+    for (const stored of storedCases(row.claim.id, row.check.rung)) {
+      const judgement = await judgeStrictly(row.check, stored.world, precision);
+      if (judgement.outcome === 'violated')
+        return { refutation: counterexampleOf(row, stored.world, judgement, stored.file, stored.seed), open };
+      open ||= judgement.outcome === 'undecided';
+    }
+  return { refutation: null, open };
+}
+
+/** Shrinks the first violation of a row's random worlds and judges what is left of it strictly. */
+async function shrunkCase(
   row: ClaimRow,
   options: RowOptions,
   precision: Precision,
-  violations: number,
 ): Promise<Counterexample | null> {
-  const { claim, check } = row;
-  const seed = seedOf(row, options.seed);
-  for (const stored of storedCases(claim.id, check.rung)) {
-    const judgement = await judgeStrictly(check, stored.world, precision);
-    if (judgement.outcome === 'violated')
-      return counterexampleOf(row, stored.world, judgement, stored.file, stored.seed);
-  }
-  if (violations === 0) return null;
+  const { check } = row;
   const fails = async (world: unknown) => {
     const { outcome, margin, certified } = await check.judge(world, laboratory, precision);
     return outcome === 'violated' && (certified || check.rate !== undefined || (margin?.value ?? 0) < -CLEAR);
   };
+  const seed = seedOf(row, options.seed);
   const found = await shrink(check.worlds, fails, { runs: worldsAsked(check, options.runs), seed });
   if (!found) return null;
   const judgement = await judgeStrictly(check, found.world, precision);
@@ -102,14 +113,26 @@ const least = (judgements: readonly Judgement[]): number | null => {
   return values.length > 0 ? Math.min(...values) : null;
 };
 
-/** Decides a row; when interrupted, from the worlds asked so far. */
-export async function decideRow(
-  row: ClaimRow,
-  options: RowOptions,
-): Promise<{ row: Row; counterexample: Counterexample | null }> {
+/**
+ * The verdict of a row. A refutation decides a universal statement; a float64 violation that no enclosure confirms, a
+ * stored case that stays open, and a row cut short leave it undecided.
+ */
+function verdictOf(
+  { rate }: AnyCheck,
+  counts: Tally,
+  { refuted, open, complete }: { refuted: boolean; open: boolean; complete: boolean },
+): Verdict {
+  if (rate !== undefined) return complete ? rateVerdict(counts, rate) : 'undecided';
+  if (refuted) return 'violated';
+  return open || !complete || counts.violated > 0 ? 'undecided' : universalVerdict(counts);
+}
+
+/** Decides a row: stored cases first, then random worlds, then the controls. */
+export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Decision> {
   const { claim, check } = row;
   const precision = options.precision ?? defaultPrecision;
   const begun = performance.now();
+  const { refutation, open } = await askStored(row, precision);
   const total = worldsAsked(check, options.runs);
   const judgements: Judgement[] = [];
   await visitWorlds(check.worlds, { runs: total, seed: seedOf(row, options.seed) }, async (world) => {
@@ -119,22 +142,26 @@ export async function decideRow(
     await breathe();
     return true;
   });
+  const complete = judgements.length === total;
   const counts = tally(judgements);
+  const unexpected = check.rate === undefined || rateVerdict(counts, check.rate) === 'violated';
+  const counterexample =
+    refutation ??
+    (counts.violated > 0 && unexpected && !options.signal?.aborted
+      ? await shrunkCase(row, options, precision)
+      : null);
+  const refuted = counterexample?.outcome === 'violated' && (counterexample.certified || !certifiable(check));
   const control = await runControls(row, options);
-
-  let verdict = check.rate === undefined ? universalVerdict(counts) : rateVerdict(counts, check.rate);
-  let counterexample: Counterexample | null = null;
-  const stored = check.rate === undefined && storedCases(claim.id, check.rung).length > 0;
-  if (!options.signal?.aborted && (verdict === 'violated' || stored)) {
-    counterexample = await showCase(row, options, precision, counts.violated);
-    // A float64 violation that no enclosure confirms refutes nothing; a stored case that still fails does.
-    if (counterexample && check.margins && check.rate === undefined)
-      verdict = counterexample.certified ? 'violated' : 'undecided';
-    else if (!counterexample && verdict === 'violated' && check.rate === undefined) verdict = 'undecided';
-  }
+  // A world's place in its row is its path.
+  const undecided = judgements.flatMap(({ outcome, margin, digits }, i): UndecidedWorld[] => {
+    if (outcome !== 'undecided') return [];
+    const replay = replayCommand(row, String(i), options.seed, precision);
+    return [{ claim: claim.id, rung: check.rung, margin, digits, replay }];
+  });
   const digits = judgements.flatMap((j) => (j.digits === null ? [] : [j.digits]));
   return {
     counterexample,
+    undecided,
     row: {
       claim: claim.id,
       source: claim.source,
@@ -142,9 +169,10 @@ export async function decideRow(
       statement: check.statement,
       rung: check.rung,
       decided: check.decided,
-      verdict,
+      verdict: verdictOf(check, counts, { refuted, open, complete }),
       expected: check.expected,
       worlds: judgements.length,
+      complete,
       ...counts,
       worstMargin: least(judgements),
       digits: digits.length > 0 ? Math.max(...digits) : null,

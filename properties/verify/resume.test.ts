@@ -1,0 +1,121 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Result } from '../../src/verify/result.ts';
+import { type VerifyOptions, verify } from '../../src/verify/verify.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+});
+afterEach(() => vi.restoreAllMocks());
+
+const timeless = (x: Result) => ({
+  ...x,
+  seconds: 0,
+  rows: x.rows.map((row) => ({ ...row, seconds: 0 })),
+  findings: x.findings.map((finding) => ({ ...finding, seconds: 0 })),
+});
+
+/** Runs until `rowsDone` rows and findings are done, and stops in the midst of the next. */
+async function cut(options: VerifyOptions, rowsDone: number): Promise<Result> {
+  const controller = new AbortController();
+  return verify({
+    ...options,
+    signal: controller.signal,
+    onProgress: (p) => p.rowsDone >= rowsDone && controller.abort(),
+  });
+}
+
+describe('a run that is kept', () => {
+  // Too few digits for some worlds: undecided ones must come back too.
+  const ask = {
+    claims: ['discriminative', 'conservation'],
+    rungs: ['two-timescale', 'sgd'],
+    runs: 6,
+    digits: 5,
+  };
+
+  it.each([1, 2])('goes on after %i finished rows and comes to the same result', async (rowsDone) => {
+    const resume = join(folder, 'deep', 'kept.json');
+    const whole = await verify(ask);
+    expect(whole.rows.length).toBe(3);
+    expect(whole.undecided.length).toBeGreaterThan(0);
+    const first = await cut({ ...ask, resume }, rowsDone);
+    expect(first.interrupted).toBe(true);
+    const starts: [number, number][] = [];
+    const second = await verify({ ...ask, resume, onProgress: (p) => starts.push([p.rowsDone, p.kept]) });
+    expect(timeless(second)).toEqual(timeless(whole));
+    // The row that was cut short is done anew, the ones before it are not.
+    expect(starts[0][0]).toBe(1);
+    expect(starts.at(-1)?.[1]).toBeGreaterThan(0);
+    expect(existsSync(resume)).toBe(false);
+  });
+
+  it('takes nothing from a run of another seed, size or precision, or of another program', async () => {
+    const resume = join(folder, 'kept.json');
+    await cut({ ...ask, resume }, 2);
+    const text = readFileSync(resume, 'utf8');
+    for (const change of [{ seed: 8 }, { runs: 7 }, { digits: 6 }]) {
+      writeFileSync(resume, text);
+      const kept: number[] = [];
+      await verify({ ...ask, ...change, resume, onProgress: (p) => kept.push(p.kept) });
+      expect(Math.max(...kept)).toBe(0);
+    }
+    const other = JSON.parse(text);
+    for (const broken of [JSON.stringify({ ...other, of: 'other' }), text.slice(0, 100), '']) {
+      writeFileSync(resume, broken);
+      const kept: number[] = [];
+      await verify({ ...ask, resume, onProgress: (p) => kept.push(p.kept) });
+      expect(Math.max(...kept)).toBe(0);
+    }
+  });
+
+  it('leaves what another run of the same settings has kept', async () => {
+    const resume = join(folder, 'kept.json');
+    await cut({ ...ask, resume }, 2);
+    await verify({ ...ask, claims: ['conservation'], rungs: ['population'], resume });
+    expect(existsSync(resume)).toBe(true);
+    const kept: number[] = [];
+    await verify({ ...ask, resume, onProgress: (p) => kept.push(p.kept) });
+    expect(kept.at(-1)).toBeGreaterThan(0);
+  });
+
+  it('keeps findings too', async () => {
+    const resume = join(folder, 'kept.json');
+    const findings = { findings: true, runs: 4 };
+    const whole = await verify(findings);
+    expect(whole.rows).toEqual([]);
+    expect(whole.findings.length).toBeGreaterThan(20);
+    const first = await cut({ ...findings, resume }, 5);
+    expect(first.findings.length).toBe(5);
+    expect(timeless(await verify({ ...findings, resume }))).toEqual(timeless(whole));
+  });
+});
+
+describe('findings in a run', () => {
+  it('are left out when claims or rungs are named, unless they are asked for', async () => {
+    const named = { claims: ['conservation'], rungs: ['sgd'], runs: 2 };
+    expect((await verify(named)).findings).toEqual([]);
+    const both = await verify({ ...named, findings: true });
+    expect(both.rows).toHaveLength(1);
+    expect(both.findings.length).toBeGreaterThan(20);
+  });
+});
+
+describe('undecided worlds', () => {
+  it('are listed one by one, and their command leads back to them', async () => {
+    const ask = { claims: ['discriminative'], rungs: ['two-timescale'], digits: 4 };
+    const { rows, undecided } = await verify({ ...ask, runs: 50 });
+    expect(undecided).toHaveLength(rows[0].undecided);
+    expect(undecided.length).toBeGreaterThan(0);
+    for (const { margin, digits, replay } of undecided) {
+      expect(digits).toBe(4);
+      const path = /--path (\d+) --digits 4$/.exec(replay)?.[1];
+      const { counterexamples } = await verify({ ...ask, path });
+      expect(counterexamples[0]).toMatchObject({ outcome: 'undecided', margin: { name: margin?.name } });
+    }
+  });
+});

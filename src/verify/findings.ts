@@ -1,0 +1,32 @@
+import { type Finding, judgeFinding } from '../findings/finding.ts';
+import { findings } from '../findings/findings.ts';
+import type { FindingRow } from './result.ts';
+
+/** Judges one finding, as the result tells it. */
+export async function decideFinding(finding: Finding, runs: number, seed: number): Promise<FindingRow> {
+  const begun = performance.now();
+  const { id, place, kind, expected, printed, corrected } = finding;
+  const evidence = await judgeFinding(finding, runs, seed);
+  const seconds = (performance.now() - begun) / 1000;
+  return {
+    id,
+    place,
+    kind,
+    printed: printed.says,
+    corrected: corrected.says,
+    expected,
+    ...evidence,
+    seconds,
+  };
+}
+
+/** The lines of the paper that are judged, before anything runs. */
+export const listFindings = () =>
+  findings.map(({ id, place, kind, expected, printed, corrected }) => ({
+    id,
+    place,
+    kind,
+    printed: printed.says,
+    corrected: corrected.says,
+    expected,
+  }));

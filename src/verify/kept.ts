@@ -1,0 +1,91 @@
+/** Finished rows and findings of a long run, kept in a file so that an interrupted run goes on where it was. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { shippedCases } from '../decide/store.ts';
+import type { Counterexample, FindingRow, Row, UndecidedWorld } from './result.ts';
+
+/** What one row comes to. */
+export interface Decision {
+  readonly row: Row;
+  readonly counterexample: Counterexample | null;
+  readonly undecided: readonly UndecidedWorld[];
+}
+
+interface Content {
+  /** Everything that the kept results depend on. */
+  readonly of: string;
+  readonly rows: readonly Decision[];
+  readonly findings: readonly FindingRow[];
+}
+
+/** A fingerprint of the program itself: rows decided by other code are not this run's. */
+function program(): string {
+  const hash = createHash('sha256');
+  for (const folder of [fileURLToPath(new URL('..', import.meta.url)), shippedCases])
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort())
+      if (/(?<!\.d)\.(js|ts|json)$/.test(name)) hash.update(name).update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
+}
+
+export interface Kept {
+  readonly rows: readonly Decision[];
+  readonly findings: readonly FindingRow[];
+  addRow(decision: Decision): void;
+  addFinding(finding: FindingRow): void;
+  /** Forgets what this run has told in full; what other runs left behind stays. */
+  forget(rows: readonly Row[], findings: readonly FindingRow[]): void;
+}
+
+/** Keeps nothing. */
+export const nothingKept: Kept = {
+  rows: [],
+  findings: [],
+  addRow: () => {},
+  addFinding: () => {},
+  forget: () => {},
+};
+
+/**
+ * The results kept in a file by an earlier run of the same program with the same `settings`; none when there is no such
+ * file, or it cannot be read, or it is another program's or another setting's: it is then written anew.
+ */
+export function keptIn(file: string, settings: object): Kept {
+  const of = createHash('sha256').update(program()).update(JSON.stringify(settings)).digest('hex');
+  let content: Content = { of, rows: [], findings: [] };
+  try {
+    const found: Content = JSON.parse(readFileSync(file, 'utf8'));
+    if (found.of === of) content = found;
+  } catch {
+    // Nothing kept, or half a file: begin anew.
+  }
+  const write = (next: Content) => {
+    content = next;
+    if (content.rows.length + content.findings.length === 0) {
+      if (existsSync(file)) rmSync(file);
+      return;
+    }
+    mkdirSync(dirname(file), { recursive: true });
+    // Whole or not at all, however the run ends.
+    writeFileSync(`${file}.part`, JSON.stringify(content));
+    renameSync(`${file}.part`, file);
+  };
+  const same = (a: Row) => (b: Row) => a.claim === b.claim && a.rung === b.rung;
+  return {
+    get rows() {
+      return content.rows;
+    },
+    get findings() {
+      return content.findings;
+    },
+    addRow: (decision) => write({ ...content, rows: [...content.rows, decision] }),
+    addFinding: (finding) => write({ ...content, findings: [...content.findings, finding] }),
+    forget: (rows, findings) =>
+      write({
+        of,
+        rows: content.rows.filter(({ row }) => !rows.some(same(row))),
+        findings: content.findings.filter(({ id }) => !findings.some((f) => f.id === id)),
+      }),
+  };
+}
