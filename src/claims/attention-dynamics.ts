@@ -182,7 +182,7 @@ export const attentionDynamics: Claim = {
       expected: 'holds',
       worlds: attentionWorld(anyProblem()),
       margins: lemma4(),
-      share: 0.25,
+      share: 0.15,
       controls: [
         { drops: 'g in the span of F', margins: lemma4({ outside: true }) },
         { drops: 'the projection P_f', margins: lemma4({ unprojected: true }) },

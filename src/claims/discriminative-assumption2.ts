@@ -68,6 +68,11 @@ const gains = (each: boolean) =>
     }
   };
 
+/** Theorem 2(a) alone. */
+function* distinctOnly<T>(F: Field<T>, world: PointWorld): Generator<Margin<T>> {
+  for (const margin of gains(false)(F, world)) if (margin.name.startsWith('distinct')) yield margin;
+}
+
 export const discriminativeAssumption2: Claim = {
   id: 'discriminative-assumption2',
   source: 'Theorem 2',
@@ -91,6 +96,7 @@ export const discriminativeAssumption2: Claim = {
         {
           drops: 'row sums of E below 1: a hub class that shares nearly all it has; a distinct token loses',
           worlds: pointWorld(hub, 1),
+          margins: distinctOnly,
         },
         { drops: 'a single common token for (b): each of several is asked to lose', margins: gains(true) },
       ],

@@ -158,7 +158,8 @@ export const phase: Claim = {
   silent:
     'As printed (Eq. 14, 124, 129-132) B lacks the constant -ln(C0)/4, is K times too large, and has nu inverted in the condition ' +
     'of Eq. 132, which is ln(M etaY t/K) >> sqrt(C0 nu/(2K)). Nothing about how well the scalar equation follows two-timescale: ' +
-    'its norms are constant only while the distinct tokens have hardly moved.',
+    'its norms are constant only while the distinct tokens have hardly moved, and its xi needs M >> rho0^2 (at rho0^2 = 362 and M = 100 ' +
+    'the B of two-timescale is four times as large). C0 is rho0^4/(K-1), because xi has K-1 terms; Eq. 13 prints rho0^4/K.',
   checks: [
     certified({
       rung: singleCt.id,
