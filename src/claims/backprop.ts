@@ -89,7 +89,10 @@ const alongFrozen = (gradient: DecoderGradient, printed: boolean) =>
       const mix = beta.map((b, j) => F.mul(scale, j === n ? iota : F.neg(b)));
       const closed = span(F, features.F, mix);
       for (const [l, row] of Y.entries())
-        yield equal(F, `g of class ${c.next} at token ${layout.tokens[l]}`, dot(F, row, r), closed[l], time);
+        yield {
+          ...equal(F, `g of class ${c.next} at token ${layout.tokens[l]}`, dot(F, row, r), closed[l], time),
+          scale: largest(F, mix),
+        };
       if (!single) continue;
       const xi = xiOf(F, beta, overlap[n], n);
       yield positive(`xi of class ${c.next} is positive`, xi, largest(F, beta), time);

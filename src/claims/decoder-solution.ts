@@ -13,7 +13,7 @@ import {
   span,
 } from '../ladder/frozen.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, positive } from './tokens.ts';
+import { equal, largest, positive } from './tokens.ts';
 
 /**
  * At the end of a trajectory of random classes with counts N_k, x_k = M h*(N_k):
@@ -38,7 +38,10 @@ const solution = (gradient: DecoderGradient) =>
       );
       const weights = A.map((row) => row.map((a, k) => F.mul(a, w[k])).reduce(F.add));
       for (const [l, y] of span(F, features.F, weights).entries())
-        yield equal(F, `Y[${layout.tokens[l]}, column ${j}]`, Y[l][j], y, time);
+        yield {
+          ...equal(F, `Y[${layout.tokens[l]}, column ${j}]`, Y[l][j], y, time),
+          scale: largest(F, weights),
+        };
     }
     for (const [n, { target }] of layout.classes.entries()) {
       const total = lapseSlope(F, M, x[n]);

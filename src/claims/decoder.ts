@@ -12,7 +12,7 @@ import {
 } from '../ladder/frozen.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal } from './tokens.ts';
+import { equal, largest } from './tokens.ts';
 
 /** W = F^T Y, K x columns. */
 const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>): T[][] =>
@@ -44,7 +44,10 @@ const reparameterisation = (gradient: DecoderGradient) =>
     const dW = reparameterised(F, features.F, dY);
     for (const [j, row] of dW.entries())
       for (const [k, x] of row.entries())
-        yield equal(F, `dw_${j} at column ${k}`, x, j === cls ? residual[k] : F.of(0));
+        yield {
+          ...equal(F, `dw_${j} at column ${k}`, x, j === cls ? residual[k] : F.of(0)),
+          scale: largest(F, residual),
+        };
   };
 
 /**
@@ -66,7 +69,7 @@ const oneClass = (gradient: DecoderGradient) =>
       for (const [j, row] of reparameterised(F, features.F, Y).entries())
         for (const [k, w] of row.entries()) {
           const closed = k === target ? F.mul(F.of(M - 1), h) : F.neg(h);
-          yield equal(F, `w_${j} at column ${k}`, w, j === n ? closed : F.of(0), time);
+          yield { ...equal(F, `w_${j} at column ${k}`, w, j === n ? closed : F.of(0), time), scale: h };
         }
       const { alpha } = predict(F, features, Y, n);
       const total = lapseSlope(F, M, readings[time]);
