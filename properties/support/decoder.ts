@@ -71,3 +71,28 @@ export function binomialOutside(n: number, p: number, centre: number, radius: nu
   }
   return outside;
 }
+
+/**
+ * W under dW = (etaY/K) sum_n (e_n + rho sum_{k != n} e_k)(e_n - alpha_n)^T with K = M: its entry w_00 after `steps`, and
+ * the two closed forms (M-1) h* with the clock at the rate (1-rho) etaY/K, and (1-rho) times the clock at etaY/K.
+ */
+export function equalOverlapDecoder(p: { M: number; rho: number; etaY: number; steps: number }) {
+  const { M, rho, etaY, steps } = p;
+  let W = Array.from({ length: M }, () => new Array<number>(M).fill(0));
+  const clock = (rate: number) => {
+    let x = 0;
+    for (let s = 0; s < steps; s++) x += (M * rate) / (M - 1 + Math.exp(x));
+    return ((M - 1) * x) / M;
+  };
+  for (let s = 0; s < steps; s++) {
+    const residual = W.map((row, n) => {
+      const e = row.map(Math.exp);
+      const total = e.reduce((a, b) => a + b);
+      return e.map((x, j) => (j === n ? 1 : 0) - x / total);
+    });
+    W = W.map((row, k) =>
+      row.map((w, j) => w + (etaY / M) * residual.reduce((sum, r, n) => sum + (n === k ? 1 : rho) * r[j], 0)),
+    );
+  }
+  return { w: W[0][0], slowed: clock(((1 - rho) * etaY) / M), printed: (1 - rho) * clock(etaY / M) };
+}

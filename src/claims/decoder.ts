@@ -15,7 +15,7 @@ import { type Claim, certified } from './claim.ts';
 import { equal, largest } from './tokens.ts';
 
 /** W = F^T Y, K x columns. */
-const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>): T[][] =>
+export const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>): T[][] =>
   f.map((column) =>
     Y[0].map((_, j) =>
       dot(

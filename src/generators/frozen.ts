@@ -58,3 +58,38 @@ export const decoderPoint: Arbitrary<DecoderPoint> = overlapping.chain((problem)
     cls: fc.nat({ max: problem.classes.length - 1 }),
   });
 });
+
+/** All f_n.f_n' equal: class n gives its own token the weight `own`, every other of K tokens the weight `other`. */
+const equalOverlap = (unused: Arbitrary<number>): Arbitrary<FrozenWorld> =>
+  fc
+    .record({
+      K: fc.integer({ min: 2, max: 4 }),
+      unused,
+      other: fc.integer({ min: 1, max: 20 }),
+      excess: fc.integer({ min: 1, max: 100 }),
+      etaY: decades(-0.3, 1),
+      steps: fc.integer({ min: 2, max: 10 }),
+    })
+    .map(({ K, unused, other, excess, etaY, steps }) => {
+      const ids = Array.from({ length: K }, (_, n) => n);
+      return {
+        problem: {
+          vocabulary: K + unused,
+          classes: ids.map((n) => ({
+            next: n,
+            query: 0,
+            tokens: ids,
+            probabilities: ids.map((l) => (l === n ? other + excess : other)),
+          })),
+        },
+        Z: [ids.map(() => 0)],
+        etaY,
+        steps,
+        seed: 0,
+      };
+    });
+
+/** Remark 1's worlds: equal overlaps, and every vocabulary entry is a target (K = M). */
+export const equalOverlapWorld = equalOverlap(fc.constant(0));
+/** As above with K < M. */
+export const equalOverlapWithUnused = equalOverlap(fc.integer({ min: 1, max: 20 }));

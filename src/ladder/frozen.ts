@@ -130,3 +130,29 @@ export const frozen = {
   assumption: 'z does not move while Y learns; the modified gradient of Eq. 26, and the true one beside it',
   trajectory: decoderTrajectory,
 } as const;
+
+/** Y(0) = 0 and every state after it when each step sees all classes, each with share 1/K. */
+export function* expectedTrajectory<T>(
+  F: Field<T>,
+  { etaY, steps }: Pick<FrozenWorld, 'etaY' | 'steps'>,
+  features: Features<T>,
+  gradient: DecoderGradient,
+): Generator<Matrix<T>> {
+  const { layout } = features;
+  const K = layout.classes.length;
+  const directions = layout.classes.map((_, n) => directionOf(F, features, n, gradient));
+  let Y = zeros(F, layout.tokens.length, layout.columns.length);
+  yield Y;
+  for (let time = 0; time < steps; time++) {
+    const residuals = directions.map((_, n) => predict(F, features, Y, n).residual);
+    for (const [n, direction] of directions.entries())
+      Y = decoderStep(
+        F,
+        Y,
+        etaY,
+        direction,
+        residuals[n].map((r) => F.div(r, F.of(K))),
+      );
+    yield Y;
+  }
+}

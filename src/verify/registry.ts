@@ -10,6 +10,7 @@ import { decoderSolution } from '../claims/decoder-solution.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
 import { discriminativeSymmetric } from '../claims/discriminative-symmetric.ts';
+import { effectiveRate } from '../claims/effective-rate.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradient } from '../claims/gradient.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
@@ -30,6 +31,7 @@ export const claims: readonly Claim[] = [
   conservation,
   longSequence,
   decoder,
+  effectiveRate,
   decoderClock,
   speed,
   concentration,
