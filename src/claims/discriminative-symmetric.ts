@@ -1,10 +1,11 @@
 import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { symmetricCommons } from '../generators/problems.ts';
+import { runWorld } from '../generators/states.ts';
 import {
   asymmetricLogits,
   noBijection,
   type SymmetricWorld,
-  symmetricRun,
   symmetricWorld,
   twoQueries,
   unequalCommons,
@@ -29,6 +30,12 @@ const commonsLose: Along = function* <T>(
           largest(F, row),
           time,
         );
+};
+
+/** The control's question. */
+const commonsGain: Along = function* (F, motion) {
+  for (const margin of commonsLose(F, motion))
+    yield { ...margin, name: `not: ${margin.name}`, value: F.neg(margin.value) };
 };
 
 /**
@@ -80,8 +87,7 @@ export const discriminativeSymmetric: Claim = {
   silent:
     'More than it asks: Assumption 2 is not needed, nor equal distinct tokens, nor Z(0) = 0; it is enough that all classes use ' +
     'the common tokens in the same proportions under one query token. Those two conditions serve only to keep corresponding ' +
-    'distinct tokens equal. In training it fails at etaY < 1 when the decoder is no faster than attention (etaY = etaZ = 0.75), ' +
-    'and for etaY above 1 at any ratio.',
+    'distinct tokens equal. In training no violation was found for etaY below 0.8 and a decoder ten times as fast as attention.',
   checks: [
     certified({
       rung: twoTimescale.id,
@@ -104,16 +110,13 @@ export const discriminativeSymmetric: Claim = {
     }),
     measured({
       on: population,
-      statement:
-        'At every step of training from zero, under its four conditions, etaY < 1 and etaY >= 10 etaZ: all common tokens lose.',
-      expected: 'holds',
-      worlds: symmetricRun([1, 3], [-2, -0.1]),
+      statement: 'At every step of training from zero, under its four conditions: all common tokens lose.',
+      expected: 'violated',
+      why: 'steps of etaY above 1, or a decoder no faster than attention, overshoot: residuals change sign and a common token gains for a while',
+      worlds: runWorld(symmetricCommons(), 1000),
       along: commonsLose,
-      control: {
-        drops: '(c) and etaY < 1: steps too large for a decoder no faster than attention',
-        worlds: symmetricRun([-1, 0], [0, 1]),
-      },
-      share: 0.5,
+      control: { drops: 'which way common tokens move: they are asked to gain', along: commonsGain },
+      share: 2,
     }),
   ],
 };

@@ -2,15 +2,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
-import {
-  commonsOfOneQuery,
-  dress,
-  singleCommonContent,
-  symmetricCommons,
-  symmetricContent,
-  tokenWeight,
-} from './problems.ts';
-import { logit, type PointWorld, pointWorld, type RunWorld, rates } from './states.ts';
+import { commonsOfOneQuery, dress, singleCommonContent, symmetricContent, tokenWeight } from './problems.ts';
+import { logit, type PointWorld, pointWorld } from './states.ts';
 
 /** A state, and the distinct tokens that correspond to each other: `matched[i]` holds one token id of each class. */
 export interface SymmetricWorld extends PointWorld {
@@ -102,14 +95,3 @@ export const asymmetricLogits: Arbitrary<SymmetricWorld> = pointWorld(symmetricP
   ...world,
   matched: correspondence(world.problem).matched,
 }));
-
-/** Training of Corollary 2's worlds from zero; decades of etaY/etaZ and of etaY. */
-export const symmetricRun = (
-  ratio: readonly [number, number],
-  etaY: readonly [number, number],
-): Arbitrary<RunWorld> =>
-  fc.record({
-    problem: symmetricCommons(),
-    rates: rates(ratio, etaY),
-    steps: fc.integer({ min: 2, max: 1000 }),
-  });
