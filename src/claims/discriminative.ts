@@ -10,7 +10,7 @@ import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
-import { kinds, largest, positive } from './tokens.ts';
+import { kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
  * (a) z' > 0 for every distinct token of a class that overlaps another; (b) z' < 0 for every common token, in every
@@ -85,6 +85,7 @@ export const discriminative: Claim = {
       statement:
         'At every time from zero to etaY t = 1e6: distinct tokens gain, the single common token loses.',
       expected: 'violated',
+      why: 'it needs etaY >> etaZ: of 100 worlds each 58 fail at etaY/etaZ = 1, 19 from 10 to 100, none from 100 on; the common token loses in all.',
       worlds: flowWorld(singleCommon()),
       question: alongFlow(flow, fates),
       controls: [
@@ -98,6 +99,7 @@ export const discriminative: Claim = {
       on: population,
       statement: 'At every step of training from zero: distinct tokens gain, the single common token loses.',
       expected: 'violated',
+      why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
       along: fates,
       control: { drops: 'which tokens are common: they are asked to gain', along: reversed },
@@ -106,6 +108,7 @@ export const discriminative: Claim = {
       on: sgd,
       statement: 'Over a whole run from zero: every distinct token gains, the single common token loses.',
       expected: 'violated',
+      why: SAMPLED_MEMORY,
       worlds: sampledWorld(singleCommon(), 200),
       along: fates,
       through: net,

@@ -10,7 +10,7 @@ import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
-import { equal, kinds, largest, positive } from './tokens.ts';
+import { equal, kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
  * z_l' / z_k' = f_l^2 / f_k^2 among the distinct tokens of a class, written without division; and for the token of
@@ -99,6 +99,7 @@ export const frequency: Claim = {
       statement:
         'At every time from zero to etaY t = 1e6: the more frequent of two distinct tokens gains more.',
       expected: 'violated',
+      why: 'it needs etaY >> etaZ: of 100 worlds each 55 fail at etaY/etaZ = 1, 16 from 10 to 100, 1 from 100 to 1000, none above.',
       worlds: flowWorld(singleCommon()),
       question: alongFlow(flow, order(1)),
       controls: [
@@ -112,6 +113,7 @@ export const frequency: Claim = {
       on: population,
       statement: 'At every step of training from zero: the more frequent of two distinct tokens gains more.',
       expected: 'violated',
+      why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
       along: order(1),
       control: { drops: 'which token is more frequent: the order is reversed', along: order(-1) },
@@ -120,6 +122,7 @@ export const frequency: Claim = {
       on: sgd,
       statement: 'Over a whole run from zero: the more frequent of two distinct tokens gains more.',
       expected: 'violated',
+      why: SAMPLED_MEMORY,
       worlds: sampledWorld(singleCommon(), 200),
       along: order(1),
       through: net,

@@ -41,6 +41,7 @@ interface Options<W> {
   readonly rung: string;
   readonly statement: string;
   readonly expected: Verdict;
+  readonly why?: string;
   readonly worlds: Arbitrary<W>;
   readonly share?: number;
   readonly question: Question<W>;

@@ -23,6 +23,18 @@ export function kinds(problem: Problem, layout: Layout): Kinds {
   };
 }
 
+/**
+ * Why distinct tokens lose, or frequent ones gain less than rare ones, in training: what `Check.why` says of it. The
+ * split of z' by what the decoder remembers is tested in properties/verify/why.test.ts.
+ */
+export const MEMORY =
+  'the decoder is the sum of what it saw at earlier steps, not at its solution for the present attention. Its memory of the ' +
+  "token's own class pulls a token whose share has grown since back towards the share it had, and by now pulls harder than the " +
+  'memory of the other classes, the only part in the theorem, pushes.';
+export const SAMPLED_MEMORY =
+  'a sampled sequence holds tokens in chance proportions. The decoder remembers the few sequences seen, and pulls a token that is ' +
+  'more frequent in this sequence than in the earlier ones of its class back, harder than the other classes push.';
+
 /** The largest modulus in a vector, as a field value for `scale`. */
 export const largest = <T>(F: Field<T>, values: readonly T[]): T =>
   F.of(Math.max(...values.map((x) => Math.abs(F.toNumber(x)))));
