@@ -4,3 +4,7 @@ import { itGetsItsVerdicts } from './rows.ts';
 describe('snap', () => {
   itGetsItsVerdicts('snap');
 });
+
+describe('slowing', () => {
+  itGetsItsVerdicts('slowing');
+});

@@ -16,6 +16,7 @@ import { gradient } from '../claims/gradient.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
 import { phase } from '../claims/phase.ts';
+import { slowing } from '../claims/slowing.ts';
 import { snap } from '../claims/snap.ts';
 import { sparsification } from '../claims/sparsification.ts';
 import { speed } from '../claims/speed.ts';
@@ -42,6 +43,7 @@ export const claims: readonly Claim[] = [
   discriminativeAssumption2,
   discriminativeSymmetric,
   phase,
+  slowing,
   learningRates,
   learningRatesTogether,
 ];

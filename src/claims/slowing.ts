@@ -1,0 +1,72 @@
+import type { Margin } from '../decide/margin.ts';
+import { type FlowWorld, flowWorld } from '../generators/flows.ts';
+import { dress, symmetricContent } from '../generators/problems.ts';
+import { readingAt } from '../ladder/clock.ts';
+import { flow } from '../ladder/flow.ts';
+import type { Motion } from '../ladder/rung.ts';
+import type { Claim } from './claim.ts';
+import { integrated } from './integrated.ts';
+import { kinds, positive } from './tokens.ts';
+
+/** f_n . f_n' at the first motion: all pairs are alike in these worlds, and share the one common token. */
+function overlapOf({ problem, layout, f }: Motion<number>): number {
+  const [ct] = kinds(problem, layout).common;
+  const at = (n: number) => f[n][layout.classes[n].support.indexOf(ct)];
+  return at(0) * at(1);
+}
+
+/**
+ * |dz_CT/d ln t| falls from each time to the next (`sense` = 1) where single-ct says it does: past t0, where
+ * e^x >= (M-1) x, and with kappa x^2 = 4 Gamma/C0 >= 1, C0 = 1/((K-1) (f_n.f_n')^2) at the start. Both with room:
+ * kappa x^2 >= 4 and x from 3 on, beyond which rho = dx/d ln t falls.
+ */
+const falling = (sense: 1 | -1) =>
+  function* (world: FlowWorld, tolerance: number): Generator<Margin<number>> {
+    const { problem, rates } = world;
+    const [M, K] = [problem.vocabulary, problem.classes.length];
+    let C0: number | undefined;
+    let before: number | undefined;
+    for (const motion of flow.motions(world, { tolerance })) {
+      C0 ??= 1 / ((K - 1) * overlapOf(motion) ** 2);
+      const x = readingAt({ vocabulary: M, classes: K, ...rates }, motion.time);
+      const kappa = (((2 * K * rates.etaZ) / rates.etaY) * ((M - 1) / M) ** 2) / C0;
+      if (Math.exp(x) < (M - 1) * x || x < 3 || kappa * x * x < 4) continue;
+      const [ct] = kinds(problem, motion.layout).common;
+      const speed = -motion.dZ[0][ct] * motion.time;
+      if (before !== undefined)
+        yield positive(
+          `common token ${motion.layout.tokens[ct]} loses less per unit of ln t than before`,
+          sense * (before - speed),
+          before,
+          motion.time,
+        );
+      before = speed;
+    }
+  };
+
+/** Classes alike, one common token and one query: single-ct as nearly as a real problem can be. */
+const worlds = flowWorld(dress(symmetricContent(5, 1, 4), { queries: 1, extra: 300 }), [0, 1], [3, 20]);
+
+export const slowing: Claim = {
+  id: 'slowing',
+  source: 'section 6',
+  headline: false,
+  statement:
+    'The snap as slowing down: past t0, once ln(M etaY t/K) exceeds sqrt(C0 etaY/(2K etaZ)), logits move less and less ' +
+    'per unit of ln t.',
+  silent:
+    'Theorem 4 has this on single-ct (see phase). The bound of `snap` lets the speed rise as long as it stays below.',
+  checks: [
+    integrated({
+      rung: flow.id,
+      statement: 'From time to time past that point, to etaY t = 1e20: |dz_CT/d ln t| falls.',
+      expected: 'violated',
+      why:
+        'the true gradient lets classes interact less than Theorem 1 says at first (beta/iota near 1/M) and more and more as ' +
+        'ln t grows, to nearly twice of it: what drives attention still rises when the decoder has long slowed down.',
+      worlds,
+      question: falling(1),
+      controls: [{ drops: 'the direction: the speed is asked to rise', question: falling(-1) }],
+    }),
+  ],
+};
