@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
@@ -12,6 +13,7 @@ import { classAttention, distinctEntropy } from '../../src/model/entropy.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { parseFigure6 } from '../../src/verify/figure6.ts';
 import { shrinkingWith } from '../support/overlap.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
@@ -68,6 +70,31 @@ describe('the flip', () => {
       expect(entropyAt(1.1, share * turn)).toBeLessThan(entropyAt(1, share * turn));
     for (const share of [1.2, 10, 1e6])
       expect(entropyAt(1.1, share * turn)).toBeGreaterThan(entropyAt(1, share * turn));
+  });
+});
+
+describe('the published table (Figure 6)', () => {
+  const rows = parseFigure6(readFileSync(new URL('../../fixtures/figure6.csv', import.meta.url), 'utf8'));
+  const at = (next: number, etaZ: number, ratio: number) =>
+    rows.find((r) => r.nextTokens === next && r.etaZ === etaZ && r.ratio === ratio)!.entropy.mean;
+
+  it('is sparser with both rates larger, in every one of its 24 comparisons', () => {
+    for (const next of [2, 6])
+      for (const ratio of [1, 2, 5, 10])
+        for (const [less, more] of [
+          [0.5, 1],
+          [1, 2],
+          [2, 3],
+        ])
+          expect(at(next, more, ratio)).toBeLessThan(at(next, less, ratio));
+  });
+
+  it('is denser with the larger etaY from ratio 2 on; with six classes it is sparser first, from 1 to 2', () => {
+    for (const etaZ of [0.5, 1, 2, 3]) {
+      for (const next of [2, 6]) expect(at(next, etaZ, 10)).toBeGreaterThan(at(next, etaZ, 2));
+      expect(at(2, etaZ, 2)).toBeGreaterThan(at(2, etaZ, 1));
+      expect(at(6, etaZ, 2)).toBeLessThan(at(6, etaZ, 1));
+    }
   });
 });
 
