@@ -11,9 +11,13 @@ export { confirm, decide, measure, type Precision } from './decide/enclosure.ts'
 export type { Judgement, Margin, Margins, Outcome } from './decide/margin.ts';
 export { clopperPearson } from './decide/statistics.ts';
 export type { Decided, Verdict } from './decide/verdict.ts';
+export { type Finding, judgeFinding } from './findings/finding.ts';
+export { findings } from './findings/findings.ts';
 export * as problems from './generators/problems.ts';
 export * as states from './generators/states.ts';
 export { type Clock, GammaAt, gammaAt, readingAt, rhoAt, timeAt } from './ladder/clock.ts';
+export { type FlowRung, flow } from './ladder/flow.ts';
+export { modified } from './ladder/modified.ts';
 export { population } from './ladder/population.ts';
 export type { Motion, Rung } from './ladder/rung.ts';
 export { sgd } from './ladder/sgd.ts';

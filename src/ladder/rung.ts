@@ -11,13 +11,13 @@ import { attention, type Matrix, normalise } from '../model/transformer.ts';
 export interface Motion<T> {
   readonly problem: Problem;
   readonly layout: Layout;
-  /** Steps taken before this motion (discrete rungs); 0 for a state looked at on its own. */
+  /** Steps taken before this motion (discrete rungs), t on the flows; 0 for a state looked at on its own. */
   readonly time: number;
-  /** The learning rates of a discrete rung. */
+  /** The learning rates of a discrete rung or a flow. */
   readonly rates?: Rates;
   /** Z, queries x tokens. */
   readonly Z: Matrix<T>;
-  /** Z(t+1) - Z(t) on the discrete rungs; dZ/dt up to a positive factor common to all entries elsewhere. */
+  /** Z(t+1) - Z(t) on the discrete rungs, dZ/dt on the flows; dZ/dt up to a common positive factor elsewhere. */
   readonly dZ: Matrix<T>;
   /** f_n over each class's support, in the limit T -> inf: c_n / ||c_n||. */
   readonly f: readonly (readonly T[])[];
