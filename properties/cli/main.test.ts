@@ -17,7 +17,18 @@ describe('the command line', () => {
     expect(run('--help').stdout).toMatch(/verify[\s\S]*train/);
     const help = run('verify', '--help');
     expect(help.status).toBe(0);
-    for (const flag of ['--list', '--runs', '--seed', '--rung', '--digits', '--json', '--report', '--path'])
+    for (const flag of [
+      '--list',
+      '--runs',
+      '--seed',
+      '--rung',
+      '--digits',
+      '--json',
+      '--report',
+      '--path',
+      '--findings',
+      '--thorough',
+    ])
       expect(help.stdout).toContain(flag);
     expect(run('train', '--help').status).toBe(0);
   });

@@ -8,9 +8,15 @@ import { reducedLayout } from '../model/layout.ts';
 import { type Parameters, gradient as slope } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
 import { stateOf, unprojected } from './gradient.ts';
-import { equal } from './tokens.ts';
+import { equal, largest } from './tokens.ts';
 
 type Slope = <T>(F: Field<T>, world: GradientWorld) => Parameters<T>;
+
+/** total = 0, on the scale of what is summed. */
+const vanishing = <T>(F: Field<T>, name: string, total: T, terms: readonly T[]): Margin<T> => ({
+  ...equal(F, name, total, F.of(0)),
+  scale: largest(F, terms),
+});
 
 /** dY 1 = 0 and dZ 1 = 0 row by row; `still` lists rows of Z that must not move at all. */
 const sums = (slopeOf: Slope, still: (world: GradientWorld) => number[]) =>
@@ -20,9 +26,9 @@ const sums = (slopeOf: Slope, still: (world: GradientWorld) => number[]) =>
     const zero = F.of(0);
     const copies = layout.multiplicity.map((k) => F.of(k));
     for (const [l, row] of Y.entries())
-      yield equal(F, `row ${layout.tokens[l]} of Y keeps its sum`, dot(F, row, copies), zero);
+      yield vanishing(F, `row ${layout.tokens[l]} of Y keeps its sum`, dot(F, row, copies), row);
     for (const [m, row] of Z.entries())
-      yield equal(F, `row ${layout.queries[m]} of Z keeps its sum`, sum(F, row), zero);
+      yield vanishing(F, `row ${layout.queries[m]} of Z keeps its sum`, sum(F, row), row);
     for (const m of still(world))
       for (const [l, x] of Z[m].entries())
         yield equal(F, `Z[${layout.queries[m]}, ${layout.tokens[l]}] of another query stands still`, x, zero);
