@@ -112,16 +112,16 @@ const several =
 const published: Check<PublishedRun> = {
   rung: sgd.id,
   statement:
-    'Published protocol and settings (Figure 6), random start: in at least three runs of four the entropy over distinct tokens ' +
+    'Published protocol and settings (Figure 6), random start: in at least two runs of three the entropy over distinct tokens ' +
     'ends below its start with more than two effective tokens left.',
   decided: 'statistical',
   expected: 'holds',
   worlds: publishedRun,
   judge: several(2, 1),
-  rate: 1 / 4,
-  // No violation was ever seen; at the suite's level 100 worlds decide up to 4 of them.
-  least: 100,
-  share: 1,
+  rate: 1 / 3,
+  // No violation was ever seen; at the suite's level 60 worlds decide up to 2 of them.
+  least: 60,
+  share: 0.6,
   controls: [
     { drops: 'the direction: entropy is asked to rise', worlds: publishedRun, judge: several(2, -1) },
   ],
