@@ -73,7 +73,7 @@ interface Reading<W> {
 }
 
 /** A run of the default size asks a reading in this many random worlds for each 100 of a row. */
-const RUNS = 30;
+const RUNS = 20;
 
 const turned: Record<Judgement['outcome'], Judgement['outcome']> = {
   held: 'violated',
