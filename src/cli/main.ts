@@ -71,6 +71,9 @@ async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError)
       return reportFaults([error.message.replace(/^error: /, '').replaceAll('\n', ' ')], asked);
     if (error instanceof BadInput) return reportFaults(error.faults, asked);
+    // By name: loading the class would load the whole program for every command.
+    if (error instanceof Error && error.constructor.name === 'BrokenCase')
+      return reportFaults([error.message], asked);
     return reportInternal(error);
   }
 }

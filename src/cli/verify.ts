@@ -146,8 +146,13 @@ export async function runVerify(
   const report: string[] = [];
   if (raw.report !== undefined) {
     const { writeReport } = await import('../report/write.ts');
-    const summary = await writeReport(raw.report, result, claims, commandLine(operands, raw));
-    report.push(`Report: ${summary}`);
+    // A disk that is full by now must not take the result with it.
+    try {
+      const summary = await writeReport(raw.report, result, claims, commandLine(operands, raw));
+      report.push(`Report: ${summary}`);
+    } catch (error) {
+      report.push(`The report could not be written: ${error instanceof Error ? error.message : error}`);
+    }
   }
   if (raw.json) {
     print(JSON.stringify(result, null, 2));

@@ -92,6 +92,8 @@ export function readVerifyOptions(
       faults.push(
         `--path: expected what a replay command prints, numbers joined by colons or a kept case's .json file, got "${raw.path}"`,
       );
+    else if (!file && Number(raw.path.split(':')[0]) >= MOST_RUNS)
+      faults.push(`--path: expected a first number below ${MOST_RUNS}, got "${raw.path}"`);
     if (asked.length !== 1 || raw.rung?.length !== 1 || (!file && raw.seed === undefined))
       faults.push(
         `--path replays one case: it needs one claim${file ? ' and one --rung' : ', one --rung and --seed'}, as a replay command has them`,

@@ -25,6 +25,22 @@ export const localCases = (): string => join(process.cwd(), '.snapcheck', 'count
 export const caseFile = (folder: string, { claim, rung }: Pick<StoredCase, 'claim' | 'rung'>): string =>
   join(folder, `${claim}.${rung}.json`);
 
+/** A kept case whose world cannot be asked: edited by hand, or kept by another version. */
+export class BrokenCase extends Error {}
+
+/**
+ * Asks the world of a kept case.
+ * @throws BrokenCase, naming the file, when the question cannot even be put
+ */
+export async function askCase<T>(file: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BrokenCase(`the world kept in ${file} cannot be asked (${reason}): mend or delete the file`);
+  }
+}
+
 /** The case in a file; null where there is none of this row: such a file cannot refute anything. */
 export function readCase(file: string, claim: string, rung: string): StoredCase | null {
   try {

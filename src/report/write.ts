@@ -1,16 +1,16 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Result } from '../verify/result.ts';
 import type { ClaimInfo } from './claimInfo.ts';
 import { markdown } from './markdown.ts';
 
-/** Why a report cannot be written into `dir`, or undefined when it can; creates nothing. */
+/** Why a report cannot be written into `dir`, or undefined when it can: tried, not asked, and nothing is left behind. */
 export function unwritable(dir: string): string | undefined {
   let at = resolve(dir);
   while (!existsSync(at)) at = dirname(at);
   if (!statSync(at).isDirectory()) return `${at} is a file`;
   try {
-    accessSync(at, constants.W_OK | constants.X_OK);
+    rmdirSync(mkdtempSync(join(at, '.snapcheck-')));
   } catch {
     return `${at} is not writable`;
   }

@@ -6,7 +6,10 @@ import type { Counterexample } from './result.ts';
 
 const short = (x: number) => Number(x.toPrecision(3)).toString();
 
-/** The world in a sentence, from whichever of the usual fields it has. */
+/** How much of a world that is no problem is told: enough to know it again. */
+const MOST_CHARACTERS = 300;
+
+/** The world in a sentence, from whichever of the usual fields it has; else as it is. */
 export function describeWorld(world: unknown): string {
   const { problem, rates, steps, end, batch, length } = world as {
     problem?: Problem;
@@ -29,7 +32,7 @@ export function describeWorld(world: unknown): string {
   if (steps !== undefined) parts.push(`${steps} steps`);
   if (end !== undefined) parts.push(`to t = ${short(end)}`);
   if (batch !== undefined && length !== undefined) parts.push(`batch ${batch}, T = ${length}`);
-  return parts.join('; ');
+  return parts.length > 0 ? parts.join('; ') : JSON.stringify(world).slice(0, MOST_CHARACTERS);
 }
 
 /** The command that shows one world of a row again. */
@@ -66,7 +69,7 @@ export function counterexampleOf(
 ): Counterexample {
   const { claim, check } = row;
   const { certified, digits, outcome } = judgement;
-  const margin = judgement.margin ?? { name: 'nothing was asked', value: 0, time: 0 };
+  const margin = judgement.margin ?? { name: 'the equalities of this row', value: 0, time: 0 };
   const when = moment(margin.time, world);
   const how = certified ? `certified with ${digits} digits` : 'measured in float64';
   const told = {

@@ -5,7 +5,7 @@ import { confirm, defaultPrecision, type Precision } from '../decide/enclosure.t
 import type { Judgement } from '../decide/margin.ts';
 import { rowSeed, shrink, visitWorlds } from '../decide/search.ts';
 import { clopperPearson, LEVEL } from '../decide/statistics.ts';
-import { storedCases } from '../decide/store.ts';
+import { askCase, storedCases } from '../decide/store.ts';
 import { rateVerdict, type Tally, tally, universalVerdict, type Verdict } from '../decide/verdict.ts';
 import { counterexampleOf, replayCommand } from './counterexample.ts';
 import type { Decision } from './kept.ts';
@@ -82,7 +82,8 @@ async function askStored(row: ClaimRow, precision: Precision) {
   let open = false;
   if (row.check.rate === undefined)
     for (const stored of storedCases(row.claim.id, row.check.rung)) {
-      const judgement = await judgeStrictly(row.check, stored.world, precision);
+      const ask = () => judgeStrictly(row.check, stored.world, precision);
+      const judgement = await askCase(stored.file, ask);
       if (judgement.outcome === 'violated')
         return { refutation: counterexampleOf(row, stored.world, judgement, stored.file, stored.seed), open };
       open ||= judgement.outcome === 'undecided';

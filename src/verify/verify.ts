@@ -1,6 +1,6 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import { replay } from '../decide/search.ts';
-import { keep, localCases, readCase } from '../decide/store.ts';
+import { askCase, keep, localCases, readCase } from '../decide/store.ts';
 import { findings as known } from '../findings/findings.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { decideFinding } from './findings.ts';
@@ -168,5 +168,7 @@ async function replayed(
     ? readCase(path, claim.id, check.rung)?.world
     : await replay(check.worlds, seedOf(entry, seed), path);
   if (world === null || world === undefined) return [];
-  return [counterexampleOf(entry, world, await judgeStrictly(check, world, precision), path, seed)];
+  const ask = () => judgeStrictly(check, world, precision);
+  const judgement = path.endsWith('.json') ? await askCase(path, ask) : await ask();
+  return [counterexampleOf(entry, world, judgement, path, seed)];
 }
