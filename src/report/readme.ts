@@ -3,7 +3,7 @@ import type { Result } from '../verify/result.ts';
 import { type ClaimInfo, statementsOf } from './claimInfo.ts';
 import { closing } from './closing.ts';
 import { counterexamples } from './counterexamples.ts';
-import { findingBlock } from './findings.ts';
+import { findingTable } from './findings.ts';
 import { headlinesFirst, verdictExpected } from './format.ts';
 import { table } from './table.ts';
 import { undecidedBlock } from './undecided.ts';
@@ -11,13 +11,23 @@ import { undecidedBlock } from './undecided.ts';
 const opening = (name: string) => `<!-- generated:${name} -->`;
 const ending = (name: string) => `<!-- /generated:${name} -->`;
 
-/** What `snapcheck verify` printed when the result was made, 100 columns wide. */
+/**
+ * What `snapcheck verify` printed when the result was made, 100 columns wide: the rows of the four headline claims, one
+ * counterexample, every undecided world, and the closing line; what is left out is said.
+ */
 function output(result: Result, claims: readonly ClaimInfo[]): string {
+  const rows = result.rows.filter(({ headline }) => headline);
+  const shown = result.counterexamples.slice(0, 1);
+  const left = [
+    `${result.rows.length - rows.length} more rows`,
+    `${result.counterexamples.length - shown.length} more counterexamples`,
+    `${result.findings.length} findings`,
+  ];
   const parts = [
-    table(result, { statements: statementsOf(claims) }),
-    counterexamples(result),
+    table({ ...result, rows }, { statements: statementsOf(claims) }),
+    `[.. ${left.join(', ')} ..]`,
+    counterexamples({ ...result, counterexamples: shown }),
     undecidedBlock(result),
-    findingBlock(result.findings),
     closing(result),
   ];
   return `\`\`\`\n${parts.filter(Boolean).join('\n\n')}\n\`\`\``;
@@ -42,6 +52,7 @@ function claimsTable(result: Result, claims: readonly ClaimInfo[]): string {
 export const readmeBlocks = (result: Result, claims: readonly ClaimInfo[]): Record<string, string> => ({
   verify: output(result, claims),
   claims: claimsTable(result, claims),
+  findings: findingTable(result.findings),
 });
 
 /**

@@ -6,7 +6,7 @@ import { svg } from './svg.ts';
 const FILL: Record<Verdict, string> = { holds: '#cfe8d5', violated: '#f6d3a8', undecided: '#dddddd' };
 
 /** From what is trained to what is most idealised; a rung not listed comes last. */
-const LADDER = ['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct', '-'];
+const LADDER = ['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct', 'algebra'];
 const place = (rung: string) => (LADDER.indexOf(rung) + LADDER.length + 1) % (LADDER.length + 1);
 
 /** Claim x rung: the verdict as colour and word, with its worlds; a red frame marks what was not expected. */
