@@ -1,13 +1,18 @@
 import { dot, type Field, ratio, sum } from '../arithmetic/field.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
+import { flowWorld } from '../generators/flows.ts';
+import { unequalDistinct } from '../generators/problems.ts';
 import { type PublishedRun, publishedRun, type ScanWorld, scanWorld } from '../generators/states.ts';
+import { flow } from '../ladder/flow.ts';
+import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { type AnyCheck, type Check, type Claim, certified, type Laboratory } from './claim.ts';
+import { type Along, type AnyCheck, type Check, type Claim, certified, type Laboratory } from './claim.ts';
+import { alongFlow, integrated } from './integrated.ts';
 import { equal, kinds, largest, positive } from './tokens.ts';
 
 /**
@@ -28,6 +33,20 @@ function scanState<T>(F: Field<T>, { problem, scan, common }: ScanWorld, onCurve
     }
   }
   return Z;
+}
+
+/**
+ * -dH = sum p_l (ln p_l) (z_l' - mean z') for H = -sum p ln p, p in proportion to `entries`, mean z' = sum p z'.
+ * @param entries f_n (or c_n) of the tokens @param speeds z' of the same
+ */
+function entropyFall<T>(F: Field<T>, entries: readonly T[], speeds: readonly T[]): T {
+  const total = sum(F, entries);
+  const p = entries.map((x) => F.div(x, total));
+  const mean = dot(F, p, speeds);
+  return sum(
+    F,
+    p.map((x, i) => F.mul(F.mul(x, F.ln(x)), F.sub(speeds[i], mean))),
+  );
 }
 
 /**
@@ -73,22 +92,32 @@ const sharpening = (onCurve: boolean) =>
           B,
         );
       }
-      // -dH/dGamma = sum p_l (ln p_l) (z_l' - mean z'), p = attention over the distinct tokens
-      const total = sum(
+      const fall = entropyFall(
         F,
         tokens.map((l) => f[n][at(l)]),
-      );
-      const p = tokens.map((l) => F.div(f[n][at(l)], total));
-      const mean = dot(F, p, tokens.map(speed));
-      const fall = sum(
-        F,
-        tokens.map((l, i) => F.mul(F.mul(p[i], F.ln(p[i])), F.sub(speed(l), mean))),
+        tokens.map(speed),
       );
       yield positive(
         `entropy over the distinct tokens of class ${problem.classes[n].next} falls`,
         fall,
         scale,
       );
+    }
+  };
+
+/** Along training: the entropy over the distinct tokens of every class falls (`sense` = 1) at every time. */
+const sharpens = (sense: 1 | -1): Along =>
+  function* <T>(F: Field<T>, { problem, layout, dZ, f, time }: Motion<T>): Generator<Margin<T>> {
+    const { distinct } = kinds(problem, layout);
+    for (const [n, { row, support }] of layout.classes.entries()) {
+      const speeds = distinct[n].map((l) => dZ[row][l]);
+      const fall = entropyFall(
+        F,
+        distinct[n].map((l) => f[n][support.indexOf(l)]),
+        speeds,
+      );
+      const name = `entropy over the distinct tokens of class ${problem.classes[n].next} ${sense > 0 ? 'falls' : 'rises'}`;
+      yield positive(name, F.mul(F.of(sense), fall), largest(F, speeds), time);
     }
   };
 
@@ -145,6 +174,18 @@ export const sparsification: Claim = {
       worlds: scanWorld,
       margins: sharpening(true),
       controls: [{ drops: 'the zero start: logits favour the rare tokens', margins: sharpening(false) }],
+    }),
+    integrated({
+      rung: flow.id,
+      statement:
+        'From zero to etaY t = 1e6: the entropy of attention over the distinct tokens of every class falls.',
+      expected: 'violated',
+      why: 'the decoder remembers the attention of earlier times, and late it pulls frequent tokens back: on the small published problem entropy is least at t = 2.5e3 and rises from then on',
+      worlds: flowWorld(unequalDistinct),
+      question: alongFlow(flow, sharpens(1)),
+      controls: [
+        { drops: 'the direction: entropy is asked to rise', question: alongFlow(flow, sharpens(-1)) },
+      ],
     }),
     published as AnyCheck,
   ],
