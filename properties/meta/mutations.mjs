@@ -44,8 +44,8 @@ const mutations = [
   [
     'margin of distinct tokens with the wrong sign',
     'src/claims/discriminative.ts',
-    'gains`, dZ[row][l], scale, time)',
-    'gains`, F.neg(dZ[row][l]), scale, time)',
+    'gains`,\n            dZ[row][l],',
+    'gains`,\n            F.neg(dZ[row][l]),',
     ['claims/discriminative'],
   ],
   [
@@ -87,7 +87,7 @@ const mutations = [
   [
     'undecided counted as held',
     'src/decide/enclosure.ts',
-    "return { outcome: 'undecided', margin: open, digits: cap, certified: true };",
+    "return { outcome: 'undecided', margin: open, digits: cap, certified: false };",
     "return { outcome: 'held', margin: open, digits: cap, certified: true };",
     ['decide', 'verify'],
   ],
@@ -97,6 +97,27 @@ const mutations = [
     'quantile(1 - level / 2,',
     'quantile(1 - level,',
     ['decide'],
+  ],
+  [
+    'a held enclosure taken for a confirmed violation',
+    'src/verify/row.ts',
+    "counterexample?.outcome === 'violated' && ",
+    'counterexample !== null && ',
+    ['verify'],
+  ],
+  [
+    'two signs of E mixed up in the brake',
+    'src/claims/snap.ts',
+    'const brake = F.div(later[ct][1], F.mul(S, S));',
+    'const brake = F.neg(F.div(later[ct][1], F.mul(S, S)));',
+    ['claims/snap'],
+  ],
+  [
+    'the clock of M for M - 1',
+    'src/ladder/clock.ts',
+    'const reading = F.sub(F.add(F.exp(x), F.mul(F.of(M - 1), x)), F.of(1));',
+    'const reading = F.sub(F.add(F.exp(x), F.mul(F.of(M), x)), F.of(1));',
+    ['ladder/clock', 'claims/decoder-clock'],
   ],
 ];
 
