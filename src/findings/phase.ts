@@ -11,7 +11,7 @@ interface Grown {
   readonly C0: number;
   readonly Gamma: number;
 }
-/** B(0) = 0 and dB/dGamma = 1/(C0 + 4 Gamma), of B = ln((C0 + 4 Gamma)/unit)/4. */
+/** dB/dGamma = 1/(C0 + 4 Gamma) and B(0) = 0, of B = ln((C0 + 4 Gamma)/unit)/4; C0 on both sides of 1. */
 const growth = (unit: (C0: number) => number) =>
   function* <T>(F: Field<T>, { C0, Gamma }: Grown) {
     const J = jets(F, 1);
@@ -23,7 +23,7 @@ const growth = (unit: (C0: number) => number) =>
     yield equal(F, 'dB/dGamma', B(J, moving(F, 1, F.of(Gamma), F.of(1)))[1], rate);
     yield equal(F, 'B(0) = 0', B(F, F.of(0)), F.of(0));
   };
-const grown = numbers<Grown>({ C0: fraction, Gamma: over(-3, 6) });
+const grown = numbers<Grown>({ C0: over(-3, 3), Gamma: over(-3, 6) });
 
 const equation124: Finding = {
   id: 'equation-124',
@@ -32,13 +32,16 @@ const equation124: Finding = {
   expected: 'confirmed',
   printed: reading({
     says: 'B_n = etaZ int_0^t xi_n = ln(C0 + 4 Gamma)/4',
-    at: [{ C0: 0.25, Gamma: 0 }],
+    at: [
+      { C0: 4, Gamma: 0 },
+      { C0: 0.25, Gamma: 0 },
+    ],
     worlds: grown,
     margins: growth(() => 1),
   }),
   corrected: reading({ says: 'B_n = ln((C0 + 4 Gamma)/C0)/4', worlds: grown, margins: growth((C0) => C0) }),
   argument:
-    'C0 = rho0^4/K < 1, because rho0 = |P| < 1 at Z = 0: as printed B_n(0) = ln(C0)/4 < 0, and chi(0) = 1 <= exp(2 B_n(0)) of Theorem 3 fails at the start.',
+    'B_n is an integral from 0 to t, so B_n(0) = 0; as printed B_n(0) = ln(C0)/4, which is not 0 unless C0 = 1 (the equality B(0) = 0 is what fails). Where C0 < 1 it is negative, and chi(0) = 1 <= exp(2 B_n(0)) of Theorem 3 fails at the start as well.',
 };
 
 /** The speed of the common token against B' = xi/K, `factor` of K: -z_CT' = factor(K) (1 - f_CT^2) B'. */

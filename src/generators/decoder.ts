@@ -20,6 +20,13 @@ export const clockWorld = (maxSteps: number): Arbitrary<ClockWorld> =>
     steps: fc.integer({ min: 1, max: maxSteps }),
   });
 
+/** Small M, and etaY in [10, 1000]: at s = 1 the discrete clock is ahead by nearly all of its step. */
+export const quickClock: Arbitrary<ClockWorld> = fc.record({
+  vocabulary: fc.integer({ min: 2, max: 10 }),
+  etaY: decades(1, 3),
+  steps: fc.integer({ min: 1, max: 3 }),
+});
+
 /** A moment t of the clock of K classes, and a later one t + gap. */
 export interface MomentWorld {
   readonly vocabulary: number;
@@ -71,6 +78,6 @@ export const stageMoment: Arbitrary<StageMoment> = fc.record({
 
 /** One of `SPEED_CELLS` pieces that all vocabularies from 100 to 10^16 and all late readings to 100 are cut into. */
 export const SPEED_CELLS = 32;
-export const speedCell: Arbitrary<{ cell: number }> = fc.record({
-  cell: fc.nat({ max: SPEED_CELLS - 1 }),
+export const speedCells: Arbitrary<{ cells: readonly number[] }> = fc.constant({
+  cells: Array.from({ length: SPEED_CELLS }, (_, cell) => cell),
 });
