@@ -84,6 +84,20 @@ describe('an equality', () => {
   });
 });
 
+describe('a world that is asked nothing', () => {
+  it('is told apart from one that holds', () => {
+    const nothing = function* <T>(_: Field<T>, _world: null): Generator<Margin<T>> {};
+    expect(decide(nothing, null)).toMatchObject({ outcome: 'held', idle: true });
+    expect(measure(nothing, null)).toMatchObject({ outcome: 'held', idle: true });
+    expect(
+      decide(
+        ask('positive', (F) => F.of(1)),
+        null,
+      ).idle,
+    ).toBeUndefined();
+  });
+});
+
 describe('searching in float64 and confirming with enclosures', () => {
   const steps = function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
     for (let time = 1; time <= 5; time++)

@@ -115,8 +115,8 @@ const mutations = [
   [
     'the clock of M for M - 1',
     'src/ladder/clock.ts',
-    'const reading = F.sub(F.add(F.exp(x), F.mul(F.of(M - 1), x)), F.of(1));',
-    'const reading = F.sub(F.add(F.exp(x), F.mul(F.of(M), x)), F.of(1));',
+    'F.sub(F.add(F.exp(x), F.mul(F.of(vocabulary - 1), x)), F.of(1));',
+    'F.sub(F.add(F.exp(x), F.mul(F.of(vocabulary), x)), F.of(1));',
     ['ladder/clock', 'claims/decoder-clock'],
   ],
 ];
@@ -129,7 +129,8 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 const outcomes = [];
 for (const [name, file, from, to, where] of chosen) {
   const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
-  for (const path of tracked.split('\n').filter(Boolean)) cpSync(path, join(copy, path));
+  for (const path of tracked.split('\n').filter((path) => path && path !== 'node_modules'))
+    cpSync(path, join(copy, path));
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
   const source = readFileSync(file, 'utf8');
   if (source.split(from).length !== 2) throw new Error(`${name}: expected the text exactly once in ${file}`);

@@ -11,6 +11,7 @@ export const row = (change: Partial<Row> = {}): Row => ({
   verdict: 'holds',
   expected: 'holds',
   worlds: 200,
+  idle: 0,
   complete: true,
   held: 200,
   violated: 0,

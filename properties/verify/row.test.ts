@@ -82,6 +82,17 @@ describe('the verdict of a row', () => {
     expect(cut).toMatchObject({ verdict: 'undecided', complete: false, worlds: 5, control: 'not run' });
   });
 
+  it('counts no world in which nothing was asked, and does not hold on such worlds alone', async () => {
+    const idle = { ...said('held'), idle: true as const };
+    const { row: half } = await decideRow(row({ judge: (n) => (n % 2 === 0 ? idle : said('held')) }), {
+      runs: 30,
+      seed: 1,
+    });
+    expect(half).toMatchObject({ verdict: 'holds', worlds: 30 - half.idle, held: 30 - half.idle });
+    expect(half.idle).toBeGreaterThan(0);
+    expect(await verdict({ judge: () => idle })).toBe('undecided');
+  });
+
   it('of a rate keeps within exact limits, on either side', async () => {
     const rare = { rate: 0.25, least: 200, judge: (n: number) => said(n % 100 === 0 ? 'violated' : 'held') };
     expect(await verdict(rare)).toBe('holds');

@@ -1,11 +1,10 @@
 import { dot, type Field } from '../arithmetic/field.ts';
-import { float64 } from '../arithmetic/float64.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
 import { type PointWorld, pointWorld, runWorld } from '../generators/states.ts';
-import { readingAt, rhoAt } from '../ladder/clock.ts';
+import { readingIn, rhoAt } from '../ladder/clock.ts';
 import { flow } from '../ladder/flow.ts';
 import { population } from '../ladder/population.ts';
 import { type Motion, populationF } from '../ladder/rung.ts';
@@ -68,15 +67,15 @@ const octaves: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>
 };
 
 /** u(0) = max_n f_n,CT(0)^2 and the clock of a motion from the zero start. */
-function startOf<T>({ problem, layout, rates }: Motion<T>) {
+function startOf<T>(F: Field<T>, { problem, layout, rates }: Motion<T>) {
   const ct = kinds(problem, layout).common[0];
-  const start = populationF(
-    float64,
-    problem,
-    layout,
-    zeros(float64, layout.queries.length, layout.tokens.length),
-  );
-  const u = Math.max(...layout.classes.map(({ support }, n) => start[n][support.indexOf(ct)] ** 2));
+  const start = populationF(F, problem, layout, zeros(F, layout.queries.length, layout.tokens.length));
+  const squares = layout.classes.map(({ support }, n) => {
+    const x = start[n][support.indexOf(ct)];
+    return F.mul(x, x);
+  });
+  // Whichever is taken, 1/(1 - u) is at most the bound that is claimed.
+  const u = squares.reduce((a, b) => (F.toNumber(b) > F.toNumber(a) ? b : a));
   return { u, clock: { vocabulary: problem.vocabulary, classes: problem.classes.length, ...rates! } };
 }
 
@@ -93,9 +92,10 @@ function moves<T>(F: Field<T>, { dZ, time }: Motion<T>): Margin<T> {
 const creeping = (share: number): Along =>
   function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
     const { layout, dZ, time } = motion;
-    const { u, clock } = startOf(motion);
-    const x = readingAt(clock, time);
-    const bound = F.of((share * rhoAt(float64, clock.vocabulary, x)) / (x * (1 - u)));
+    const { u, clock } = startOf(F, motion);
+    const x = readingIn(F, clock, F.of(time));
+    const speed = F.mul(F.of(share), rhoAt(F, clock.vocabulary, x));
+    const bound = F.div(speed, F.mul(x, F.sub(F.of(1), u)));
     for (const [l, z] of dZ[0].entries()) {
       const move = F.mul(F.of(Math.sign(F.toNumber(z)) * time), z);
       const name = `token ${layout.tokens[l]} moves no faster than the clock allows`;
@@ -106,12 +106,13 @@ const creeping = (share: number): Along =>
 
 /**
  * The bound above put to training: over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - u(0)), and some
- * logit moves. The clock's reading x is evaluated in float64.
+ * logit moves.
  */
 const slowing: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
   const { layout, dZ, time } = motion;
-  const { u, clock } = startOf(motion);
-  const bound = F.of(Math.log(readingAt(clock, 2 * time) / readingAt(clock, time)) / (1 - u));
+  const { u, clock } = startOf(F, motion);
+  const grown = F.div(readingIn(F, clock, F.of(2 * time)), readingIn(F, clock, F.of(time)));
+  const bound = F.div(F.ln(grown), F.sub(F.of(1), u));
   for (const [l, z] of dZ[0].entries())
     for (const [way, move] of [
       ['rises', z],

@@ -12,6 +12,8 @@ export interface Precision {
 
 export const defaultPrecision: Precision = { digits: 20, cap: 320 };
 
+const idleIf = (idle: boolean): { idle?: true } => (idle ? { idle } : {});
+
 type Reading = NonNullable<Judgement['margin']>;
 
 /** How wide the enclosure of a difference is, and the size of what is compared (1 where both sides are 0). */
@@ -34,22 +36,24 @@ function pass<W>(margins: Margins<W>, world: W, digits: number) {
   let least: Reading | null = null;
   let open: Reading | null = null;
   const widths: Width[] = [];
+  let asked = 0;
   for (const margin of margins(F, world)) {
+    asked += 1;
     const sign = F.sign(margin.value);
     if (margin.asks === 'zero') {
-      if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths };
+      if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths, asked };
       const scale = Math.abs(F.toNumber(margin.scale));
       widths.push({ width: sign === 0 ? 0 : F.radius(margin.value), scale: scale > 0 ? scale : 1 });
       continue;
     }
-    if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths };
+    if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths, asked };
     if (sign === undefined) open ??= read(F, margin);
     else {
       const reading = read(F, margin);
       if (least === null || reading.value < least.value) least = reading;
     }
   }
-  return { violated: null, least, open, widths };
+  return { violated: null, least, open, widths, asked };
 }
 
 /**
@@ -83,7 +87,8 @@ export function decide<W>(
     open = now.open;
     const equalities = now.widths.some(({ width }) => width > 0);
     const settled = !equalities || (before !== null && shrinks(before.widths, now.widths, before.digits));
-    if (!open && settled) return { outcome: 'held', margin: now.least, digits: p, certified: true };
+    if (!open && settled)
+      return { outcome: 'held', margin: now.least, digits: p, certified: true, ...idleIf(now.asked === 0) };
     before = { widths: now.widths, digits: p };
   }
   return { outcome: 'undecided', margin: open, digits: cap, certified: false };
@@ -97,14 +102,16 @@ export function measure<W>(margins: Margins<W>, world: W, slack = 0): Judgement 
 /** As `measure`, for margins that some trainer has already produced. */
 export function measureReadings(margins: Iterable<Margin<number>>, slack = 0): Judgement {
   let least: Reading | null = null;
+  let asked = 0;
   for (const margin of margins) {
+    asked += 1;
     const reading = read(float64, margin);
     const fails = margin.asks === 'zero' ? Math.abs(reading.value) > slack : !(reading.value > -slack);
     if (fails || Number.isNaN(reading.value))
       return { outcome: 'violated', margin: reading, digits: null, certified: false };
     if (margin.asks === 'positive' && (least === null || reading.value < least.value)) least = reading;
   }
-  return { outcome: 'held', margin: least, digits: null, certified: false };
+  return { outcome: 'held', margin: least, digits: null, certified: false, ...idleIf(asked === 0) };
 }
 
 /**

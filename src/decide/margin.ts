@@ -25,6 +25,8 @@ export interface Judgement {
   readonly digits: number | null;
   /** Whether an enclosure decided. */
   readonly certified: boolean;
+  /** Set where the world never reached what the statement speaks of: it held, but says nothing. */
+  readonly idle?: true;
 }
 
 /** value / scale as a double, for reports. */

@@ -20,6 +20,8 @@ export interface Row {
   readonly expected: Verdict;
   /** Random worlds asked; a stored counterexample is not among them. */
   readonly worlds: number;
+  /** Random worlds besides, which never reached what the statement speaks of. */
+  readonly idle: number;
   /** False when an interruption cut the row short. */
   readonly complete: boolean;
   readonly held: number;

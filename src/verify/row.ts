@@ -135,15 +135,16 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   const begun = performance.now();
   const { refutation, open } = await askStored(row, precision);
   const total = worldsAsked(check, options.runs);
-  const judgements: Judgement[] = [];
+  const visited: Judgement[] = [];
   await visitWorlds(check.worlds, { runs: total, seed: seedOf(row, options.seed) }, async (world) => {
     if (options.signal?.aborted) return false;
-    judgements.push(await check.judge(world, laboratory, precision));
-    options.onWorld?.(judgements.length, total);
+    visited.push(await check.judge(world, laboratory, precision));
+    options.onWorld?.(visited.length, total);
     await breathe();
     return true;
   });
-  const complete = judgements.length === total;
+  const complete = visited.length === total;
+  const judgements = visited.filter(({ idle }) => !idle);
   const counts = tally(judgements);
   const unexpected = check.rate === undefined || rateVerdict(counts, check.rate) === 'violated';
   const counterexample =
@@ -154,7 +155,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   const refuted = counterexample?.outcome === 'violated' && (counterexample.certified || !certifiable(check));
   const control = await runControls(row, options);
   // A world's place in its row is its path.
-  const undecided = judgements.flatMap(({ outcome, margin, digits }, i): UndecidedWorld[] => {
+  const undecided = visited.flatMap(({ outcome, margin, digits }, i): UndecidedWorld[] => {
     if (outcome !== 'undecided') return [];
     const replay = replayCommand(row, String(i), options.seed, precision);
     return [{ claim: claim.id, rung: check.rung, margin, digits, replay }];
@@ -173,6 +174,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
       verdict: verdictOf(check, counts, { refuted, open, complete }),
       expected: check.expected,
       worlds: judgements.length,
+      idle: visited.length - judgements.length,
       complete,
       ...counts,
       worstMargin: least(judgements),
