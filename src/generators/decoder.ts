@@ -51,12 +51,24 @@ export interface CostWorld {
   readonly epsilon: number;
 }
 
-/** M >= 100, 1/4 <= etaY < 1, eps <= 1/4. */
-export const costWorld: Arbitrary<CostWorld> = fc.record({
-  vocabulary: decades(2, 9).map(Math.floor),
-  etaY: fc.integer({ min: 25, max: 99 }).map((k) => k / 100),
-  epsilon: fc.integer({ min: 4, max: 60 }).map((k) => 1 / k),
-});
+/**
+ * M from 100 to 10^9, etaY from 0.05 to 0.99, eps from 1/1000 to 1/4, at most 2100 steps: any etaY of
+ * these goes with eps >= 1/60, and smaller eps with etaY >= 1/2.
+ */
+export const costWorld: Arbitrary<CostWorld> = fc
+  .oneof(
+    fc.record({
+      percent: fc.integer({ min: 5, max: 99 }),
+      parts: fc.integer({ min: 4, max: 60 }),
+    }),
+    fc.record({
+      percent: fc.integer({ min: 50, max: 99 }),
+      parts: decades(Math.log10(4), 3).map(Math.floor),
+    }),
+  )
+  .chain(({ percent, parts }) =>
+    decades(2, 9).map((M) => ({ vocabulary: Math.floor(M), etaY: percent / 100, epsilon: 1 / parts })),
+  );
 
 /** A moment of one of Lemma 9's two stages, with M from 100 to 8e15 (M - 1 is exact). */
 export interface StageMoment {
