@@ -1,9 +1,9 @@
-import { dot, type Field, sum } from '../arithmetic/field.ts';
+import { dot, type Field, ratio, sum } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
-import { positiveXi } from '../generators/backprop.ts';
+import { positiveXi, type XiWorld } from '../generators/backprop.ts';
 import { type FrozenWorld, frozenWorld } from '../generators/frozen.ts';
 import { hub } from '../generators/problems.ts';
-import { type PointWorld, pointWorld } from '../generators/states.ts';
+import { pointWorld } from '../generators/states.ts';
 import { discreteReadingsTo, gammaAt, lapseSlope, readingIn } from '../ladder/clock.ts';
 import {
   type DecoderGradient,
@@ -100,28 +100,55 @@ const alongFrozen = (gradient: DecoderGradient, printed: boolean) =>
   };
 
 /**
+ * The paper's iota_n = (1-E'_nn)(1+delta_1) + delta_2 and beta_nj = E'_nj (1+delta_1) + delta_3 with the exact decoder
+ * (theta = sigma = 0): 1 + delta_1 = q1 = 1 + 1/(M-1), and |delta_2|, |delta_3| < `constant`/M. Under Assumption 2
+ * |sum_k E'_kj| over k != n is at most sqrt(K) |lambda_1|/(1-|lambda_1|) < sqrt(K)/(K-1) <= sqrt 2, so with M >= 400 both
+ * are below (1 + sqrt 2) |q0| < 2.43/M.
+ */
+function* remainders<T>(
+  F: Field<T>,
+  { iota, beta }: { iota: T; beta: readonly T[] },
+  prime: readonly T[],
+  { M, n, constant }: { M: number; n: number; constant: number },
+): Generator<Margin<T>> {
+  const { q1 } = residualEntries(F, M);
+  const bound = ratio(F, constant, M);
+  for (const [j, b] of beta.entries()) {
+    const [name, delta] =
+      j === n
+        ? ['delta_2', F.sub(iota, F.mul(q1, F.sub(F.of(1), prime[n])))]
+        : [`delta_3 of class ${j}`, F.sub(b, F.mul(q1, prime[j]))];
+    yield positive(`${name} < ${constant}/M`, F.sub(bound, delta), bound);
+    yield positive(`-${name} < ${constant}/M`, F.add(bound, delta), bound);
+  }
+}
+
+/**
  * xi_n/gamma in two ways, sum_j beta_nj f_n.f_j and (A q^(n))_n - q1, and its sign, for every class that overlaps
  * another. Beside Assumption 2 two conditions are enough, with no lower bound on |lambda_i|. One common token: every
  * term is nonnegative. Row sums of E below 1: (I+E)^-1 1 = (I - E^2)^-1 (I - E) 1 >= 0, hence
  * sum_k E'_nk = 1 - ((I+E)^-1 1)_n = (E (I+E)^-1 1)_n >= 0, and with E'_nn < 0 (Lemma 16)
  * xi_n/gamma = (q0 - q1) E'_nn - q0 sum_k E'_nk > 0.
  */
-function* pointwise<T>(F: Field<T>, { problem, Z }: PointWorld): Generator<Margin<T>> {
-  const layout = reducedLayout(problem);
-  const logits = Z.map((row) => row.map(F.of));
-  const { A, f, xi } = attentionVelocity(F, problem, layout, logits);
-  const prime = A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a)));
-  const overlap = gram(F, layout, f);
-  const all = problem.classes.map(() => F.of(1));
-  const { overlaps } = kinds(problem, layout);
-  for (const [n, c] of problem.classes.entries()) {
-    if (!overlaps[n]) continue;
-    const { beta } = coefficients(F, prime, all, problem.vocabulary, n, false);
-    const byBeta = xiOf(F, beta, overlap[n], n);
-    yield equal(F, `xi of class ${c.next} from beta and from (I+E)^-1`, byBeta, xi[n]);
-    yield positive(`xi of class ${c.next} is positive`, xi[n], F.neg(prime[n][n]));
-  }
-}
+const pointwise = (constant: number) =>
+  function* <T>(F: Field<T>, { problem, Z, assumption2 }: XiWorld): Generator<Margin<T>> {
+    const M = problem.vocabulary;
+    const layout = reducedLayout(problem);
+    const logits = Z.map((row) => row.map(F.of));
+    const { A, f, xi } = attentionVelocity(F, problem, layout, logits);
+    const prime = A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a)));
+    const overlap = gram(F, layout, f);
+    const all = problem.classes.map(() => F.of(1));
+    const { overlaps } = kinds(problem, layout);
+    for (const [n, c] of problem.classes.entries()) {
+      if (!overlaps[n]) continue;
+      const own = coefficients(F, prime, all, M, n, false);
+      const byBeta = xiOf(F, own.beta, overlap[n], n);
+      yield equal(F, `xi of class ${c.next} from beta and from (I+E)^-1`, byBeta, xi[n]);
+      yield positive(`xi of class ${c.next} is positive`, xi[n], F.neg(prime[n][n]));
+      if (assumption2) yield* remainders(F, own, prime[n], { M, n, constant });
+    }
+  };
 
 export const backprop: Claim = {
   id: 'backprop',
@@ -131,19 +158,22 @@ export const backprop: Claim = {
     'The gradient that reaches attention is g = gamma (iota_n f_n - sum beta_nj f_j), and xi_n = gamma sum beta_nj f_n.f_j > 0.',
   silent:
     'Exact under the modified gradient, at the counts that were drawn, with the sign of Eq. 88 corrected; its size: see speed and ' +
-    'concentration. xi_n > 0 needs no lower bound on |lambda_i| with one common token, or with row sums of E below 1; without ' +
+    'concentration. On frozen the equality tests Theorem 5 and the form of Eq. 86 and 88, with the theta and sigma of the counts, ' +
+    'not how near g is to its value at Nbar. |delta_2|, |delta_3| < 3/M is asked with the exact decoder (theta = 0) only, where ' +
+    'delta_1 = 1/(M-1); the bound of delta_1 with random counts is judged nowhere. xi_n > 0 needs no lower bound on |lambda_i| with one common token, or with row sums of E below 1; without ' +
     'any such condition a hub makes it negative.',
   checks: [
     certified({
       rung: twoTimescale.id,
       statement:
-        'At any Z: xi_n > 0 for every class that overlaps another, under Assumption 2, or with one common token, or with row sums of E below 1.',
+        'At any Z: xi_n > 0 for every class that overlaps another, under Assumption 2, or with one common token, or with row sums of E below 1; under Assumption 2 |delta_2|, |delta_3| < 3/M.',
       expected: 'holds',
       worlds: positiveXi,
-      margins: pointwise,
+      margins: pointwise(3),
       share: 0.7,
       controls: [
         { drops: 'Assumption 2: a hub class that shares nearly all it has', worlds: pointWorld(hub, 1) },
+        { drops: 'the constant of delta_2, delta_3: 1/M for 3/M', margins: pointwise(1) },
       ],
     }),
     certified({
