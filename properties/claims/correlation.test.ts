@@ -29,6 +29,16 @@ const failing = (broken: Broken, of: readonly (typeof worlds)[number][] = worlds
 describe('correlation', () => {
   itGetsItsVerdicts('correlation');
 
+  it('asks worlds with |lambda_1| near 1, and below the lambda that they name', () => {
+    const largest = worlds.map((world) => {
+      const E = gramOf(float64, world).map((row, n) => row.map((x, k) => (n === k ? 0 : x)));
+      const first = Math.max(...jacobi(E).values.map(Math.abs));
+      expect(first).toBeLessThan(world.lambda);
+      return first;
+    });
+    expect(Math.max(...largest)).toBeGreaterThan(0.998);
+  });
+
   it('refutes each lemma when that lemma is broken, and only what depends on it', () => {
     expect(failing({})).toEqual(new Set());
     expect(failing({ third: true })).toContain('Lemma 13');
@@ -91,10 +101,12 @@ describe('correlation', () => {
       const E = G.map((row, n) => row.map((x, k) => (n === k ? 0 : F.toNumber(x))));
       const P = inverse(F, G).map((row, n) => row.map((a, k) => F.toNumber(F.sub(F.of(n === k ? 1 : 0), a))));
       const ascending = (A: number[][]) => [...jacobi(A).values].sort((a, b) => a - b);
-      // lambda -> lambda/(1+lambda) rises, with slope at most 1/(1-|lambda_1|)^2 <= 49; Jacobi errs by 2^-43 n at most.
+      // lambda -> lambda/(1+lambda) rises, with slope at most 1/(1-|lambda_1|)^2; Jacobi errs by 2^-43 n of the matrix's
+      // norm at most, which is 1 for E and at most 1/(1-|lambda_1|) for E' (Lemma 15).
+      const steep = 1 / (1 - world.lambda);
       ascending(P).forEach((x, i) => {
         const lambda = ascending(E)[i];
-        expect(Math.abs(x - lambda / (1 + lambda))).toBeLessThanOrEqual(50 * 6 * 2 ** -43);
+        expect(Math.abs(x - lambda / (1 + lambda))).toBeLessThanOrEqual((steep + 1) * steep * 6 * 2 ** -43);
       });
     }
   });

@@ -4,7 +4,7 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import { rowSums } from '../../src/arithmetic/linear.ts';
 import { discreteReading, upperRoot } from '../../src/findings/formulas.ts';
 import { flowRatio } from '../../src/findings/modifiedGradient.ts';
-import { equicorrelated, lightlyCommon, manySamples } from '../../src/generators/findings.ts';
+import { equicorrelated, lightlyCommon, manySamples, rowSumsToOne } from '../../src/generators/findings.ts';
 import type { PointWorld } from '../../src/generators/states.ts';
 import { readingAt } from '../../src/ladder/clock.ts';
 import { populationF } from '../../src/ladder/rung.ts';
@@ -30,6 +30,14 @@ describe('the worlds of the findings satisfy what they promise', () => {
       const K = world.problem.classes.length;
       expect(greatestRowSum(world)).toBeLessThan((K - 1) / (K + 1));
     });
+  });
+  it('row sums of E below 1, and near it', () => {
+    const sums: number[] = [];
+    each(rowSumsToOne, (world) => {
+      sums.push(greatestRowSum(world));
+    });
+    expect(Math.max(...sums)).toBeLessThan(0.9991);
+    expect(sums.filter((x) => x > 0.998).length).toBeGreaterThan(10);
   });
   it('small ones: M <= 32, so that 6/sqrt(M) > 1', () => {
     each(lightlyCommon(true), ({ problem }) => expect(problem.vocabulary).toBeLessThanOrEqual(32));

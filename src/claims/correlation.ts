@@ -184,7 +184,7 @@ export const correlation: Claim = {
     certified({
       rung: 'algebra',
       statement:
-        "Lemmas 13-17 for states under Assumption 2 and for dense correlations, and sum E_nk^2/(1+|lambda_1|) < -E'_nn < sum E_nk^2/(1-|lambda_1|).",
+        "Lemmas 13-17 for states under Assumption 2 and for dense correlations with |lambda_1| up to 0.999, and sum E_nk^2/(1+|lambda_1|) < -E'_nn < sum E_nk^2/(1-|lambda_1|).",
       expected: 'holds',
       worlds: correlations,
       margins: lemmas(),

@@ -8,6 +8,7 @@ import {
   lightlyCommon,
   type PerturbedWorld,
   perturbed,
+  rowSumsToOne,
 } from '../generators/findings.ts';
 import { singleCommon } from '../generators/problems.ts';
 import { type PointWorld, pointWorld } from '../generators/states.ts';
@@ -174,8 +175,8 @@ const upperBound: Finding = {
     margins: attracted,
   }),
   corrected: reading({
-    says: 'xi_n > 0 for every class that overlaps another when all row sums of E are at most 1, which |lambda_1| < 1/K implies',
-    worlds: lightlyCommon(),
+    says: 'xi_n > 0 for every class that overlaps another when all row sums of E are at most 1 (asked up to 0.999), which |lambda_1| < 1/K implies',
+    worlds: rowSumsToOne,
     margins: attracted,
   }),
   argument: ROW_SUMS,

@@ -195,6 +195,24 @@ export const rowSumsWorld: Arbitrary<PointWorld> = fc
   .record({ world: pointWorld(commons()), room: fc.constantFrom(0.999, 0.9, 0.5) })
   .map(({ world, room }) => weaken(world, commonTokens(world.problem), room, largestRowSum));
 
+/**
+ * The same with the common tokens raised again, by at most 6, until the largest row sum of E is as near to `reach` as
+ * bisection gets from below: up to 0.999 where two classes or more share enough.
+ */
+export const rowSumsNearOne: Arbitrary<PointWorld> = fc
+  .record({ world: rowSumsWorld, reach: fc.constantFrom(0.9, 0.99, 0.999) })
+  .map(({ world, reach }) => {
+    const common = commonTokens(world.problem);
+    const raised = (by: number): PointWorld => ({ ...world, Z: lower(world.Z, common, -by) });
+    let [below, above] = [0, 6];
+    for (let i = 0; i < 40; i++) {
+      const middle = (below + above) / 2;
+      if (largestRowSum(raised(middle)) <= reach) below = middle;
+      else above = middle;
+    }
+    return raised(below);
+  });
+
 /** States with xi_n > 0 for provable reasons: Assumption 2 in full; row sums of E below 1; a single common token. */
 export const weakOverlapWorld: Arbitrary<PointWorld> = fc.oneof(
   assumption2World(),

@@ -34,41 +34,38 @@ const points: Arbitrary<number[]> = fc.array(
   { minLength: 2, maxLength: 2 },
 );
 
-const dense = (own: (squared: number, classes: number, spread: number) => number) =>
-  fc.integer({ min: 2, max: 6 }).chain((K) =>
-    fc
-      .record({
-        shared: fc.integer({ min: 1, max: 4 }).chain((d) =>
-          fc.array(fc.array(fc.integer({ min: 1, max: 100 }), { minLength: d, maxLength: d }), {
-            minLength: K,
-            maxLength: K,
-          }),
-        ),
-        spread: fc.integer({ min: 0, max: 30 }).map((k) => 10 ** (k / 10)),
-        points,
-      })
-      .map(
-        ({ shared, spread, points }): CorrelationWorld => ({
-          from: {
-            vectors: shared.map((b, n) => [
-              ...b,
-              ...shared.map((_, k) =>
-                k === n
-                  ? own(
-                      b.reduce((s, x) => s + x * x, 0),
-                      K,
-                      spread,
-                    )
-                  : 0,
-              ),
-            ]),
-          },
-          // |lambda_1| is at most the largest row sum, below (K - 1)/(1 + K spread).
-          lambda: (K - 1) / K,
-          points,
-        }),
-      ),
+/** K vectors of d shared entries, all positive. */
+const sharedEntries: Arbitrary<number[][]> = fc
+  .record({ K: fc.integer({ min: 2, max: 6 }), d: fc.integer({ min: 1, max: 4 }) })
+  .chain(({ K, d }) =>
+    fc.array(fc.array(fc.integer({ min: 1, max: 100 }), { minLength: d, maxLength: d }), {
+      minLength: K,
+      maxLength: K,
+    }),
   );
+
+/** Each b_n with a private entry: `own` beside the shared ones, 0 beside the others'. */
+const withPrivate = (shared: readonly number[][], own: (squared: number) => number): number[][] =>
+  shared.map((b, n) => [...b, ...shared.map((_, k) => (k === n ? own(inner(b, b)) : 0))]);
+
+const inner = (a: readonly number[], b: readonly number[]): number => a.reduce((s, x, i) => s + x * b[i], 0);
+
+const dense = (own: (squared: number, classes: number, spread: number) => number) =>
+  fc
+    .record({
+      shared: sharedEntries,
+      spread: fc.integer({ min: 0, max: 30 }).map((k) => 10 ** (k / 10)),
+      points,
+    })
+    .map(({ shared, spread, points }): CorrelationWorld => {
+      const K = shared.length;
+      return {
+        from: { vectors: withPrivate(shared, (squared) => own(squared, K, spread)) },
+        // |lambda_1| is at most the largest row sum, below (K - 1)/(1 + K spread).
+        lambda: (K - 1) / K,
+        points,
+      };
+    });
 
 /**
  * Dense correlations: vectors b_n with all entries positive, each with a private entry a_n, a_n^2 >= K |b_n|^2, so
@@ -78,7 +75,27 @@ export const denseCorrelation: Arbitrary<CorrelationWorld> = dense((squared, K, 
   Math.ceil(Math.sqrt(K * squared * spread)),
 );
 
-/** The same with private entries of 1: overlaps near 1, and |lambda_1| > 1 for all but the smallest. */
+/**
+ * Dense correlations with |lambda_1| up to 0.999: private entries a_n = t |b_n| make f_n.f_k = cos(b_n, b_k)/(1 + t^2), and
+ * t is such that the largest row sum of E is `reach`, or less where the cosines do not sum to that. Then lambda lies half
+ * way from `reach` to 1, which leaves more room than the roundings of a_n take.
+ */
+export const nearlyOne: Arbitrary<CorrelationWorld> = fc
+  .record({ shared: sharedEntries, reach: fc.constantFrom(0.9, 0.99, 0.999), points })
+  .map(({ shared, reach, points }): CorrelationWorld => {
+    const norms = shared.map((b) => Math.sqrt(inner(b, b)));
+    const sums = shared.map((b, n) =>
+      shared.reduce((s, c, k) => s + (k === n ? 0 : inner(b, c) / (norms[n] * norms[k])), 0),
+    );
+    const t = Math.sqrt(Math.max(Math.max(...sums) / reach - 1, 1e-4));
+    return {
+      from: { vectors: withPrivate(shared, (squared) => t * Math.sqrt(squared)) },
+      lambda: (1 + reach) / 2,
+      points,
+    };
+  });
+
+/** Private entries of 1: overlaps near 1, and |lambda_1| > 1 for all but the smallest. */
 export const strongCorrelation: Arbitrary<CorrelationWorld> = dense(() => 1);
 
 /** Correlations of states under Assumption 2, of any pattern: |lambda_1| < 1/K. */
@@ -86,4 +103,8 @@ export const sparseCorrelation: Arbitrary<CorrelationWorld> = fc
   .record({ from: assumption2World(), points })
   .map(({ from, points }) => ({ from, points, lambda: 1 / from.problem.classes.length }));
 
-export const correlation: Arbitrary<CorrelationWorld> = fc.oneof(denseCorrelation, sparseCorrelation);
+export const correlation: Arbitrary<CorrelationWorld> = fc.oneof(
+  denseCorrelation,
+  nearlyOne,
+  sparseCorrelation,
+);

@@ -1,6 +1,7 @@
 /** Worlds that the findings put the paper's lines to: numbers rather than problems, where numbers are enough. */
 import fc, { type Arbitrary } from 'fast-check';
 import type { Problem } from '../model/problem.ts';
+import { rowSumsNearOne } from './assumption2.ts';
 import { commonsContent, decades, dress, hub, symmetricContent } from './problems.ts';
 import { logit, type PointWorld } from './states.ts';
 
@@ -82,6 +83,9 @@ export const lightlyCommon = (small = false): Arbitrary<PointWorld> =>
     }),
     small ? { extra: 1 } : {},
   ).map(still);
+
+/** Row sums of E from far below 1 to 0.999, any overlap pattern. */
+export const rowSumsToOne: Arbitrary<PointWorld> = fc.oneof(lightlyCommon(), rowSumsNearOne);
 
 /** The hub just outside Assumption 2, at Z = 0. */
 export const hubAtRest: Arbitrary<PointWorld> = hub.map(still);
