@@ -51,7 +51,7 @@ const reparameterisation = (gradient: DecoderGradient) =>
   };
 
 /**
- * Lemma 5 along a trajectory that draws one class n only, after each step s: W = F^T Y from the trajectory against
+ * Lemma 5 along a trajectory that draws one class n only, after its first and its last step s: W = F^T Y from the trajectory against
  * w_n = (M-1) h*(s) zeta_n, that is (M-1) h* at n and -h* elsewhere, all other w_j = 0; and alpha_n before step s + 1
  * against exp(x)/(M-1+exp(x)) and 1/(M-1+exp(x)) with x = M h*(s).
  */
@@ -103,7 +103,7 @@ export const decoder: Claim = {
     certified({
       rung: frozen.id,
       statement:
-        'One class n at every step from Y = 0: w_n(s) = (M-1) h*(s) zeta_n, other rows of W stay 0, and alpha_n has its closed form.',
+        'One class n at every step from Y = 0: w_n(s) = (M-1) h*(s) zeta_n, other rows of W stay 0, and alpha_n has its closed form (read after the first and the last step).',
       expected: 'holds',
       worlds: oneClassWorld(12),
       margins: oneClass('modified'),

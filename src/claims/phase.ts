@@ -164,7 +164,7 @@ export const phase: Claim = {
     certified({
       rung: singleCt.id,
       statement:
-        'The closed forms solve their equations; in the scan and past t0 B lies between explicit bounds; -dz/d ln t rises, then falls for good; the sign of dB/d etaY.',
+        'M >= 25: the closed forms solve their equations; in the scan and past t0 B lies between explicit bounds; -dz/d ln t rises, then falls for good; the sign of dB/d etaY.',
       expected: 'holds',
       worlds: turnWorld,
       margins: statements(),

@@ -68,6 +68,8 @@ const signOfPrime: Finding = {
     worlds: overlapping,
     margins: primeOfSign(1),
   }),
+  argument:
+    "with I - (I+E)^-1 Eq. 29 is (I+E)(I+E)^-1 = I, true by definition; only -E'_nn = A_nn - 1 > 0, A = (I+E)^-1, carries content.",
 };
 
 /** beta_nn' = -(coefficient of f_n' in F (I-E')(I+Theta) q^(n)), against Eq. 88 with `sense` on its first term. */

@@ -157,7 +157,7 @@ export const modifiedGradient: Finding = {
   kind: 'gap in a proof',
   expected: 'confirmed',
   printed: reading({
-    says: 'what the modification makes of g is small: beta/iota of the true gradient, F fixed, is at least half of what the modified one gives (gradient ascent, |lambda_1| = 0.214, 0.0214)',
+    says: 'read as an inference: so what the modification makes of g is small too, and beta/iota of the true gradient, F fixed, is at least half of what the modified one gives (gradient ascent, |lambda_1| = 0.214, 0.0214)',
     at: [
       { ...measuredWorld, steps: 10 },
       { ...measuredWorld, M: 5000, rho: 0.0107, steps: 10 },
@@ -175,7 +175,7 @@ export const modifiedGradient: Finding = {
     return `under the flow (K = 3, M = 500, f.f' = 0.107, etaY = 0.5) beta/iota = ${at.join(', ')} at t = 10, 2e4, 1e30, against ${a} of the modified gradient`;
   },
   argument:
-    "the gradient of Y changes by |F E' e_n|, of the order |lambda_1|, as Lemma 3 says; but iota f_n plays no part in z' (P_f removes it), and beta, which alone moves attention, is itself of the order |lambda_1|. So Theorem 1 holds for the modified gradient and says little about the size of beta under the true one.",
+    "Lemma 3 does not fail as printed, the inference from it to g fails: the gradient of Y changes by |F E' e_n|, of the order |lambda_1|, as the lemma says; but iota f_n plays no part in z' (P_f removes it), and beta, which alone moves attention, is itself of the order |lambda_1|. So Theorem 1 holds for the modified gradient and says little about the size of beta under the true one.",
 };
 
 /** beta/iota of the modified gradient, A = (I - rho 1 1^T/(1 + (K-1) rho)) / (1 - rho), off and on its diagonal (float64). */

@@ -149,7 +149,7 @@ interface Legend {
   readonly etaZ: number;
   readonly etaY: number;
 }
-/** The legends of Figure 9. */
+/** The legends of Figure 9, copied by hand. */
 const legends = [0.5, 1, 2, 4, 8].flatMap((etaZ): Legend[] => [
   { nu: 10, etaZ, etaY: 10 * etaZ },
   { nu: 1, etaZ, etaY: etaZ },
@@ -173,6 +173,8 @@ const figure9: Finding = {
       yield equal(F, 'nu etaZ = etaY', F.mul(F.of(nu), F.of(etaZ)), F.of(etaY));
     },
   }),
+  argument:
+    "this is a transcription: the ten settings of the figure's legends are copied by hand, and the computation only finds that their numbers fit one of the two quotients. That the text means nu = etaY/etaZ is read, not computed.",
 };
 
 export const phaseFindings: readonly Finding[] = [equation112, factorK, equation124, equation132, figure9];

@@ -21,10 +21,16 @@ const worlds = numbers<Alike>({
   x: over(-2, 1.5),
 });
 
-/** Per entry (target, another target, no target): the velocity of w_n at Y = 0, sum_j (F^T F)_nj (e_j - 1/M). */
-function velocity<T>(F: Field<T>, { spare, K, rho }: Alike): T[] {
+/**
+ * Per entry (target, another target, no target): the velocity of w_n, sum_j (F^T F)_nj (e_j - alpha_j), in units of
+ * etaY/K. All rows read x: alpha_j = e^x/(M-1+e^x) at its own target, 1/(M-1+e^x) elsewhere; at Y = 0, x = 0, that is 1/M.
+ */
+function velocity<T>(F: Field<T>, { spare, K, rho }: Alike, x: T = F.of(0)): T[] {
   const M = K + spare;
-  const at = (j: number, c: number): T => F.sub(F.of(j === c ? 1 : 0), F.div(F.of(1), F.of(M)));
+  const grown = F.exp(x);
+  const total = F.add(F.of(M - 1), grown);
+  const at = (j: number, c: number): T =>
+    F.sub(F.of(j === c ? 1 : 0), F.div(j === c ? grown : F.of(1), total));
   const weight = (j: number): T => F.of(j === 0 ? 1 : rho);
   return (spare > 0 ? [0, 1, K] : [0, 1]).map((c) =>
     sum(
@@ -52,14 +58,18 @@ function* correctedStart<T>(F: Field<T>, world: Alike) {
   if (none !== undefined) yield equal(F, 'gap to a token that is no target', F.sub(own, none), F.of(1));
 }
 
-/** K = M: w_n = (M-1) h(rate t) zeta_n solves h' = (1-rho) etaY/(M-1+e^(Mh)) / K, with d tau/dx = (M-1+e^x)/M. */
+/**
+ * K = M: where w_k = (M-1) h zeta_k for all k, x = M h, the true gradient moves w_n along zeta_n and the gap x of its entries at the
+ * pace of the clock of rate 1 - rho. Claim effective-rate tests the same along trajectories.
+ */
 function* slowed<T>(F: Field<T>, { K, rho, x }: Alike) {
   const J = jets(F, 1);
   const kept = F.sub(F.of(1), F.of(rho));
+  const [own, other] = velocity(F, { spare: 0, K, rho, x }, F.of(x));
+  yield equal(F, 'w_n moves along zeta_n', own, F.mul(F.of(1 - K), other));
   // tau at which the clock of rate 1 - rho reads x: tau(x) / (1 - rho).
   const slope = F.div(tauAt(J, K, moving(F, 1, F.of(x), F.of(1)))[1], kept);
-  const pace = F.add(F.of(K - 1), F.exp(F.of(x)));
-  yield equal(F, 'd tau/dx of the slowed clock', F.mul(slope, kept), F.div(pace, F.of(K)));
+  yield equal(F, "dx/dtau of the slowed clock and of w_n'", F.mul(slope, F.sub(own, other)), F.of(1));
   // h((1-rho) s) > (1-rho) h(s): when the slowed clock reads (1-rho) x, the full one has not yet reached x.
   const part = tauAt(F, K, F.mul(kept, F.of(x)));
   yield above(F, 'h((1-rho) s) above (1-rho) h(s)', F.mul(kept, tauAt(F, K, F.of(x))), part);
@@ -84,5 +94,5 @@ export const remark1: Finding = {
     },
   }),
   argument:
-    'Eq. 43 sums zeta_n over all M entries of the vocabulary, but only K of them are targets; sum over n <= K of zeta_n is not 0 unless K = M. And a slower clock is not a smaller reading of it: h is concave.',
+    'Eq. 43 sums zeta_n over all M entries of the vocabulary, but only K of them are targets; sum over n <= K of zeta_n is not 0 unless K = M. For K = M the slowed clock is what claim effective-rate finds along whole trajectories. And a slower clock is not a smaller reading of it: h is concave.',
 };
