@@ -116,7 +116,6 @@ export const discriminativeSymmetric: Claim = {
       worlds: runWorld(symmetricCommons(), 1000),
       along: commonsLose,
       control: { drops: 'which way common tokens move: they are asked to gain', along: commonsGain },
-      share: 2,
     }),
   ],
 };

@@ -101,6 +101,7 @@ export const discriminative: Claim = {
       expected: 'violated',
       why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
+      share: 0.6,
       along: fates,
       control: { drops: 'which tokens are common: they are asked to gain', along: reversed },
     }),

@@ -115,6 +115,7 @@ export const frequency: Claim = {
       expected: 'violated',
       why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
+      share: 0.6,
       along: order(1),
       control: { drops: 'which token is more frequent: the order is reversed', along: order(-1) },
     }),

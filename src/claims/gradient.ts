@@ -95,6 +95,7 @@ export const gradient: Claim = {
         'At any Y, Z and any counts, in a random direction: closed form = derivative by Taylor arithmetic.',
       expected: 'holds',
       worlds: gradientWorld(problem()),
+      share: 0.5,
       margins: agreement(lemma1),
       controls: [{ drops: 'the projection P_f', margins: agreement(unprojected) }],
     }),

@@ -2,7 +2,13 @@ import { dot, type Field, ratio, sum } from '../arithmetic/field.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { unequalDistinct } from '../generators/problems.ts';
-import { type PublishedRun, publishedRun, type ScanWorld, scanWorld } from '../generators/states.ts';
+import {
+  type PublishedRun,
+  publishedRun,
+  type ScanWorld,
+  scanWorld,
+  smallRun,
+} from '../generators/states.ts';
 import { flow } from '../ladder/flow.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
@@ -141,19 +147,17 @@ const several =
 const published: Check<PublishedRun> = {
   rung: sgd.id,
   statement:
-    'Published protocol and settings (Figure 6), random start: in at least two runs of three the entropy over distinct tokens ' +
+    'Published protocol and settings (Figure 6), random start: in more than every second run the entropy over distinct tokens ' +
     'ends below its start with more than two effective tokens left.',
   decided: 'statistical',
   expected: 'holds',
   worlds: publishedRun,
   judge: several(2, 1),
-  rate: 1 / 3,
-  // No violation was ever seen; at the suite's level 60 worlds decide up to 2 of them.
-  least: 60,
-  share: 0.6,
-  controls: [
-    { drops: 'the direction: entropy is asked to rise', worlds: publishedRun, judge: several(2, -1) },
-  ],
+  rate: 1 / 2,
+  // No violation was ever seen; at the suite's level 40 worlds decide up to 3 of them.
+  least: 40,
+  share: 0.4,
+  controls: [{ drops: 'the direction: entropy is asked to rise', worlds: smallRun, judge: several(2, -1) }],
 };
 
 export const sparsification: Claim = {
@@ -172,6 +176,7 @@ export const sparsification: Claim = {
         'On the scan curve: the curve is kept, attention sharpens, entropy falls, every share stays above its floor.',
       expected: 'holds',
       worlds: scanWorld,
+      share: 0.5,
       margins: sharpening(true),
       controls: [{ drops: 'the zero start: logits favour the rare tokens', margins: sharpening(false) }],
     }),
