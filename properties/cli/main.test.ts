@@ -85,7 +85,7 @@ describe('a run', () => {
     const result: Result = JSON.parse(stdout);
     expect(result.schema).toBe(1);
     expect(result.rows).toHaveLength(1);
-    expect(result.rows[0]).toMatchObject({ claim: 'conservation', rung: 'sgd', worlds: 2, verdict: 'holds' });
+    expect(result.rows[0]).toMatchObject({ claim: 'conservation', rung: 'sgd', worlds: 1, verdict: 'holds' });
     expect(status).toBe(0);
   });
 
