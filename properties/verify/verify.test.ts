@@ -46,7 +46,12 @@ describe('verify', () => {
     const controller = new AbortController();
     const onProgress = ({ rowsDone, done }: { rowsDone: number; done: number }) =>
       rowsDone === 1 && done === 1 && controller.abort();
-    const result = await verify({ claims: ['conservation'], runs: 10, signal: controller.signal, onProgress });
+    const result = await verify({
+      claims: ['conservation'],
+      runs: 10,
+      signal: controller.signal,
+      onProgress,
+    });
     expect(result.interrupted).toBe(true);
     expect(result.rows).toHaveLength(2);
     expect(result.rows[0].worlds).toBe(5);
