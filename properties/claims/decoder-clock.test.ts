@@ -18,6 +18,8 @@ describe('decoder-clock', () => {
         const root = readingIn(D, clock, D.of(t));
         const enclosure = readingIn(F, clock, F.of(t));
         expect(contains(enclosure, root)).toBe(true);
+        // x < 100 in 20 digits: a step of interval Newton leaves the roundings of V, 4e-20 (V + 1), over V',
+        // where V <= x V': at most 4e-20 (x + 1).
         expect(F.radius(enclosure)).toBeLessThan(1e-15);
         // Three roundings of V, of 60 digits each, relative to V + 1 <= (1 + 1/t) t M etaY/K.
         const back = D.toNumber(D.sub(D.div(timeAt(D, clock, root), D.of(t)), D.of(1)));

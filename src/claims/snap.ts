@@ -132,7 +132,8 @@ export const snap: Claim = {
     'The snap: logits move by at most ln(x(t2)/x(t1)) / (1 - u) between two times, x the clock of the decoder: at most ' +
     'like ln t before t0, at most like ln ln t after. Attention looks frozen and never stands still.',
   silent:
-    'Classes share one query token and one common token. A bound for every etaY/etaZ, not a rate: for large ratios attention has hardly begun to move at t0, and the fall sets in ' +
+    'Classes share one query token and one common token. In training it is asked from etaY = etaZ on: where attention learns ' +
+    'ten times faster than the decoder, worlds break the bound (the control). A bound for every etaY/etaZ, not a rate: for large ratios attention has hardly begun to move at t0, and the fall sets in ' +
     'only once ln(M etaY t/K) exceeds sqrt(C0 etaY/(2K etaZ)).',
   checks: [
     certified({
