@@ -6,7 +6,7 @@ import { sequenceLength } from '../../src/generators/states.ts';
 import { stepBounds } from '../../src/kernels/bounds.ts';
 import { type Defect, defects, worst } from '../../src/kernels/defect.ts';
 import { type DoubleState, exactStep } from '../../src/kernels/exactStep.ts';
-import { type Arithmetic, float32Autodiff, float64Sums } from '../../src/kernels/exampleBounds.ts';
+import { type Arithmetic, float32Autodiff, float64Sums } from '../../src/kernels/arithmetic.ts';
 import { fullLayout, type Layout, reducedLayout, supportLayout } from '../../src/model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../../src/model/problem.ts';
 import { batches } from '../../src/model/sampling.ts';

@@ -11,8 +11,17 @@
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import { SECOND_ORDER } from './defect.ts';
 import type { ExactStep } from './exactStep.ts';
-import { type Arithmetic, attentionBounds, decoderBounds, featureBounds } from './exampleBounds.ts';
+import {
+  attentionErrors,
+  attentionGradientErrors,
+  decoderGradientError,
+  featureErrors,
+  logitErrors,
+  probabilityErrors,
+} from './exampleBounds.ts';
 
 export interface StepBounds {
   readonly loss: number;
@@ -22,7 +31,6 @@ export interface StepBounds {
   readonly velocityZ: Matrix<number>;
 }
 
-const SECOND_ORDER = 1.05;
 const grid = (rows: number, columns: number): Matrix<number> =>
   Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
 
@@ -51,15 +59,16 @@ export function stepBounds(
   let [loss, sizeLoss] = [0, 0];
   for (const x of exact.examples) {
     const Y = (l: number, j: number) => exact.before.Y[x.tokens[l]][j];
-    const df = featureBounds(x, arithmetic);
-    const decoder = decoderBounds(x, df, Y, layout, arithmetic);
-    const dz = attentionBounds(x, df, decoder.residual, Y, layout, arithmetic);
+    const df = featureErrors(x, attentionErrors(x, arithmetic).own, arithmetic);
+    const tau = logitErrors(x, df, Y, arithmetic);
+    const decoder = probabilityErrors(x, tau, arithmetic, layout.multiplicity);
+    const dy = decoderGradientError(x, df, decoder.residual, arithmetic);
+    const dz = attentionGradientErrors(x, df, decoder.residual, Y, arithmetic, layout.multiplicity);
     loss += x.weight * decoder.loss;
     sizeLoss += x.weight * Math.abs(x.J);
     x.tokens.forEach((token, l) => {
-      // dY_lj = f_l (e_n - alpha)_j: both errors and the product.
       x.residual.forEach((r, j) => {
-        dY[token][j] += x.weight * (x.f[l] * decoder.residual[j] + Math.abs(r) * (df[l] + u * x.f[l])) + tiny;
+        dY[token][j] += x.weight * dy(l, j) + tiny;
         sizeY[token][j] += x.weight * x.f[l] * Math.abs(r);
       });
       dZ[x.row][token] += x.weight * dz[l] + tiny;

@@ -1,8 +1,23 @@
 /** How far a computed step lies from the exact one, in units of its bounds. */
 import { type Decimal, exactDecimal } from '../arithmetic/decimal.ts';
+import type { Field } from '../arithmetic/field.ts';
 import type { Matrix } from '../model/transformer.ts';
 import type { StepBounds } from './bounds.ts';
 import type { DoubleState, ExactStep } from './exactStep.ts';
+
+/** Bounds are of first order; products of two errors are covered by this factor. */
+export const SECOND_ORDER = 1.05;
+
+/**
+ * One element's error against its bound, in a field that holds the exact value.
+ * @param largest finite number of the kernel's dtype: where the exact value lies beyond, anything goes
+ */
+export function elementDefect<T>(F: Field<T>, got: number, exact: T, bound: number, largest: number) {
+  const value = F.toNumber(exact);
+  const beyond = Math.abs(value) > largest;
+  const error = beyond ? 0 : Number.isFinite(got) ? Math.abs(F.toNumber(F.sub(F.of(got), exact))) : Infinity;
+  return { got, exact: value, error, bound, ratio: error === 0 ? 0 : error / bound };
+}
 
 /** One element's error against its bound. */
 export interface Defect {

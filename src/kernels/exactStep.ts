@@ -21,8 +21,13 @@ export interface ExactExample {
   readonly target: number;
   readonly weight: number;
   readonly z: readonly number[];
-  /** Relative to the largest. */
-  readonly mass: readonly number[];
+  /** Roundings that collect a token's mass: its product by a count, or the additions of its positions. */
+  readonly collecting: readonly number[];
+  /** How many values a sum over the context adds. */
+  readonly terms: number;
+  /** How often a maximum that runs along the context changes. */
+  readonly records: number;
+  readonly v: readonly number[];
   readonly f: readonly number[];
   readonly logits: readonly number[];
   readonly alpha: readonly number[];
@@ -98,13 +103,12 @@ export function exactStep(
 function magnitudes(layout: Layout, before: DoubleState, example: DoubleExample): ExactExample {
   const { support, row, target } = layout.classes[example.cls];
   const mass = Array.from(example.mass);
-  const { f, logits, alpha, residual, J } = forward(float64, layout, before, { ...example, mass });
+  const { attention, f, logits, alpha, residual, J } = forward(float64, layout, before, { ...example, mass });
   const g = support.map((l) =>
     residual.reduce((a, r, j) => a + layout.multiplicity[j] * r * before.Y[l][j], 0),
   );
   const w = project(float64, f, g);
   const present = support.map((_, i) => i).filter((i) => mass[i] > 0);
-  const most = Math.max(...mass);
   const pick = (xs: readonly number[]) => present.map((i) => xs[i]);
   return {
     tokens: pick(support),
@@ -112,7 +116,11 @@ function magnitudes(layout: Layout, before: DoubleState, example: DoubleExample)
     target,
     weight: example.weight,
     z: present.map((i) => before.Z[row][support[i]]),
-    mass: present.map((i) => mass[i] / most),
+    // A product by the count, and the count's own rounding.
+    collecting: present.map(() => 2),
+    terms: present.length,
+    records: 0,
+    v: pick(attention),
     f: pick(f),
     logits,
     alpha,

@@ -1,135 +1,169 @@
 /**
- * Error bounds of one sequence's way through the transformer and back, in count form: see `bounds.ts` for the model.
- * D_l = max z - z_l and D_j = max o - o_j; s tokens occur in the sequence, N columns are kept.
+ * Error bounds of one sequence's way through the transformer and back: see `bounds.ts` for the model of rounding.
+ *
+ * Each function bounds what one stage adds to the error of what it starts from; that error is 0 where the stage starts
+ * from a kernel's own earlier stage. D = max x - x; n values are summed over the context, N over the vocabulary.
  */
-import type { Layout } from '../model/layout.ts';
+import { type Arithmetic, stageArithmetic } from './arithmetic.ts';
 import type { ExactExample } from './exactStep.ts';
 
-/** What a trainer promises of its arithmetic. */
-export interface Arithmetic {
-  /** Unit roundoff: 2^-24 or 2^-53. */
-  readonly u: number;
-  /** Smallest normal number; anything below it may be flushed to 0. */
-  readonly tiny: number;
-  /** Relative error of exp and of log. */
-  readonly exp: number;
-  /** Relative error of masses, weights and rates as the trainer holds them: u if it rounds them, 0 if not. */
-  readonly input: number;
-  /** Whether e_n - alpha is a subtraction (standard: automatic differentiation), or alpha's other entries' sum (strict). */
-  readonly subtracts: boolean;
-}
-
-/** exp within 4 u: two units in the last place, which every library in use keeps. */
-const expError = (u: number) => 4 * u;
-
-export const float32Autodiff: Arithmetic = {
-  u: 2 ** -24,
-  tiny: 2 ** -126,
-  exp: expError(2 ** -24),
-  input: 2 ** -24,
-  subtracts: true,
-};
-
-export const float64Sums: Arithmetic = {
-  u: 2 ** -53,
-  tiny: 2 ** -1022,
-  exp: expError(2 ** -53),
-  input: 0,
-  subtracts: false,
-};
-
 const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
+const largest = (xs: readonly number[]): number => xs.reduce((a, b) => Math.max(a, b));
 
-/** Errors of f over the example's tokens. */
-export function featureBounds({ z, mass, f }: ExactExample, { u, tiny, exp, input }: Arithmetic): number[] {
-  const shift = Math.max(...z);
-  const s = z.length;
-  // e_l = C_l exp(z_l - max z): the difference rounds by u D_l, an error of exp's argument; exp; the product by C_l;
-  // C_l itself. Underflow of exp, of the product and
-  // of C_l: absolute, tiny each (masses are at most 1 here).
-  const e = z.map((x, l) => mass[l] * Math.exp(x - shift));
-  const de = z.map((x, l) => e[l] * (u * (shift - x + 1) + exp + input) + 3 * tiny);
-  const squares = total(e.map((x) => x * x));
-  const norm = Math.sqrt(squares);
-  // ||e||: half the relative error of sum e^2 (its inputs 2 e de; a square and s - 1 additions, s u; underflow of the
-  // squares), then the square root, u.
-  const normError =
-    total(e.map((x, l) => (x * de[l]) / squares)) + (s * u) / 2 + (s * tiny) / (2 * squares) + u;
-  // f = e / ||e||, or e times the rounded reciprocal: 2 u.
-  return f.map((x, l) => de[l] / norm + x * (normError + 2 * u) + tiny);
+/**
+ * Relative errors of attention: `own` of e_l = exp(z_l - max z) up to a factor common to all tokens, `attention` of
+ * b = e / sum e.
+ */
+export function attentionErrors(x: ExactExample, arithmetic: Arithmetic) {
+  const { u, tiny, exp, operands } = stageArithmetic(arithmetic, 'attention');
+  const { z, v, terms: n, records } = x;
+  const top = largest(z);
+  // exp((z - max) - log sum) is as common as exp(z - max) / sum: two differences of size D and D + ln n, each an error
+  // of exp's argument; exp itself. An online softmax multiplies what it has by exp(old - new maximum) at every new
+  // maximum: exp, the rounded difference, the product.
+  const own = z.map(
+    (a) =>
+      u * (2 * (top - a) + Math.log(n)) +
+      exp +
+      operands * (Math.abs(a) + Math.abs(top)) +
+      records * (exp + 2 * u),
+  );
+  // If each term errs by own, their sum errs by sum v own; n - 1 additions; log's error; flushed terms.
+  const shared =
+    Math.log1p(total(v.map((a, l) => a * Math.expm1(own[l])))) + n * u + exp * Math.log(n) + n * tiny;
+  return { own, attention: own.map((a) => Math.expm1(a + shared + 3 * u)) };
 }
 
-/** Errors of the loss and of e_n - alpha per copy of a column. */
-export function decoderBounds(
-  x: ExactExample,
+/**
+ * Absolute errors of f = v / ||v||.
+ * @param start relative errors of the terms of v, up to a common factor (which cancels)
+ */
+export function featureErrors(x: ExactExample, start: readonly number[], arithmetic: Arithmetic): number[] {
+  const { u, tiny, operands } = stageArithmetic(arithmetic, 'features');
+  const { f, v, collecting, terms: n } = x;
+  // v_l: its terms, and the roundings that collect them.
+  const rho = start.map((a, l) => a + collecting[l] * u + operands);
+  // ||v||: half of sum v^2's relative error, whose terms err by twice rho_l, a square and n - 1 additions; the root.
+  const norm = Math.sqrt(total(v.map((a) => a * a)));
+  const normError = total(f.map((a, l) => a * a * rho[l])) + (n * u) / 2 + u + (n * tiny) / (norm * norm);
+  // v / ||v||, or v times the rounded reciprocal: 2 u. A term of v may be flushed, collecting_l times.
+  return f.map(
+    (a, l) => a * Math.expm1(rho[l] + normError + 2 * u) + (3 * (collecting[l] + 1) * tiny) / norm + tiny,
+  );
+}
+
+/** Absolute errors of o = Y^T f, given those of f. */
+export function logitErrors(
+  { f, logits, terms: n }: ExactExample,
   df: readonly number[],
   Y: (l: number, j: number) => number,
-  layout: Layout,
-  { u, tiny, exp, input, subtracts }: Arithmetic,
-): { loss: number; residual: number[] } {
-  const { f, logits, alpha, residual, J, target } = x;
-  const { multiplicity } = layout;
-  const [s, N] = [f.length, logits.length];
-  // o_j = sum_l f_l Y_lj: errors of f; a product and s - 1 additions.
-  const tau = logits.map((_, j) => total(f.map((fl, l) => Math.abs(Y(l, j)) * (df[l] + s * u * fl) + tiny)));
-  // exp(o_j - max o): the difference rounds by u D_j; a common error of the shift cancels in every quotient.
-  const top = Math.max(...logits);
-  const own = logits.map((o, j) => tau[j] + u * (top - o) + exp);
-  // If ln of each term errs by own_j, ln of their sum errs by at most ln sum alpha exp(own), to all orders. Then the
-  // products by the multiplicities, N - 1 additions, and the terms that were flushed.
-  const copies = alpha.map((a, j) => multiplicity[j] * a);
-  const shared =
-    Math.log1p(total(copies.map((a, j) => a * Math.expm1(own[j])))) + N * u + total([...multiplicity]) * tiny;
-  // alpha_j: its own term, the sum, and at most four roundings (reciprocal or division, products; a weight carried
-  // through the differentiation adds one more, and its own error).
-  const relative = own.map((t) => Math.expm1(t + shared + 5 * u + input));
-  const dalpha = alpha.map((a, j) => Math.min(a * relative[j], 1) + tiny);
-  // e_n - alpha: at n, alpha_n's error and the subtraction's (standard), or the others' errors and a sum (strict).
-  const others = total(copies.map((a, j) => (j === target ? 0 : a * relative[j] + multiplicity[j] * tiny)));
-  const atTarget = subtracts
-    ? Math.min(1, dalpha[target]) + (u + input) * residual[target] + u
-    : others + (N + 2) * u * residual[target] + tiny;
-  // loss = log sum exp(o - max) - (o_n - max): the two terms' errors, log's own, the last subtraction.
-  const logSum = -J - (top - logits[target]);
-  const loss =
-    tau[target] + u * (top - logits[target]) + shared + exp * Math.abs(logSum) + u * Math.abs(J) + tiny;
-  return { loss, residual: dalpha.map((d, j) => (j === target ? atTarget : d)) };
+  arithmetic: Arithmetic,
+): number[] {
+  const { u, tiny, operands } = stageArithmetic(arithmetic, 'logits');
+  const each = f.map((a, l) => df[l] + (n * u + 2 * operands) * a);
+  return logits.map((_, j) => {
+    let sum = n * tiny;
+    for (let l = 0; l < f.length; l++) sum += Math.abs(Y(l, j)) * each[l];
+    return sum;
+  });
 }
 
-/** Errors of dZ[m, l] = f_l (g_l - f_l f.g), g = Y (e_n - alpha), over the example's tokens. */
-export function attentionBounds(
-  { f, residual, g, w }: ExactExample,
+/** Absolute errors of alpha, of e_n - alpha (both per copy of a column) and of the loss, given those of the logits. */
+export function probabilityErrors(
+  { logits, alpha, residual, J, target }: ExactExample,
+  tau: readonly number[],
+  arithmetic: Arithmetic,
+  multiplicity?: readonly number[],
+) {
+  const { u, tiny, exp, operands } = stageArithmetic(arithmetic, 'probabilities');
+  const { input, subtracts } = arithmetic;
+  const N = logits.length;
+  const copy = (j: number) => multiplicity?.[j] ?? 1;
+  const M = multiplicity ? total(multiplicity) : N;
+  const top = largest(logits);
+  // exp((o - max) - log sum), as for attention; an error of the shift that is common to all cancels in every quotient.
+  const own = logits.map(
+    (o, j) => tau[j] + u * (2 * (top - o) + Math.log(M)) + exp + operands * (Math.abs(o) + Math.abs(top)),
+  );
+  // If ln of each term errs by own_j, ln of their sum errs by at most ln sum alpha exp(own), to all orders.
+  const shared =
+    Math.log1p(total(alpha.map((a, j) => copy(j) * a * Math.expm1(own[j])))) +
+    N * u +
+    exp * Math.log(M) +
+    M * tiny;
+  // Its own term, the sum, and at most four roundings (reciprocal or division, products; a weight carried through the
+  // differentiation adds one more, and its own error).
+  const relative = own.map((t) => Math.expm1(t + shared + 5 * u + input));
+  const probabilities = alpha.map((a, j) => Math.min(a * relative[j], 1) + tiny);
+  // e_n - alpha: at n, the others' errors and a sum (strict), or alpha_n's error and the subtraction's (standard, which
+  // takes either: over a large vocabulary, with alpha_n small, it is the sum that errs more).
+  const others = total(alpha.map((a, j) => (j === target ? 0 : copy(j) * (a * relative[j] + tiny))));
+  const summed = others + (N + 2) * u * residual[target] + tiny;
+  const subtracted = Math.min(1, probabilities[target]) + (u + input) * residual[target] + u;
+  const atTarget = subtracts ? Math.max(summed, subtracted) : summed;
+  return {
+    probabilities,
+    residual: probabilities.map((d, j) => (j === target ? atTarget : d)),
+    // log sum - (o_n - max), or -log alpha_n; log's own error, the last subtraction.
+    loss: own[target] + shared + 6 * u + (exp + u) * (Math.abs(J) + Math.log(M)) + tiny,
+  };
+}
+
+/** Absolute errors of dY_lj = f_l (e_n - alpha)_j. */
+export function decoderGradientError(
+  { f, residual }: ExactExample,
+  df: readonly number[],
+  dr: readonly number[],
+  arithmetic: Arithmetic,
+) {
+  const { u, tiny, operands } = stageArithmetic(arithmetic, 'gradientY');
+  return (l: number, j: number): number =>
+    f[l] * dr[j] + Math.abs(residual[j]) * (df[l] + (u + 2 * operands) * f[l]) + tiny;
+}
+
+/** Absolute errors of dZ[m, l] = f_l (g_l - f_l f.g), g = Y (e_n - alpha), over the example's tokens. */
+export function attentionGradientErrors(
+  { f, v, residual, g, w, terms: n }: ExactExample,
   df: readonly number[],
   dr: readonly number[],
   Y: (l: number, j: number) => number,
-  layout: Layout,
-  { u, tiny }: Arithmetic,
+  arithmetic: Arithmetic,
+  multiplicity?: readonly number[],
 ): number[] {
-  const [s, N] = [f.length, residual.length];
-  const { multiplicity } = layout;
-  // g_l: errors of the residual; a product by the multiplicity, one by Y, N - 1 additions.
-  const dg = f.map((_, l) =>
-    total(
-      residual.map(
-        (r, j) => multiplicity[j] * (Math.abs(Y(l, j)) * (dr[j] + (N + 1) * u * Math.abs(r)) + tiny),
-      ),
-    ),
+  const { u, tiny, operands } = stageArithmetic(arithmetic, 'gradientZ');
+  const N = residual.length;
+  // g_l: errors of the residual; a product by the multiplicity or the weight, one by Y, N - 1 additions.
+  const sizes = f.map(() => 0);
+  const dg = f.map((_, l) => {
+    let error = 0;
+    for (let j = 0; j < N; j++) {
+      const y = (multiplicity?.[j] ?? 1) * Math.abs(Y(l, j));
+      sizes[l] += y * Math.abs(residual[j]);
+      error += y * dr[j] + (multiplicity?.[j] ?? 1) * tiny;
+    }
+    return error + ((N + 2) * u + 2 * operands) * sizes[l];
+  });
+  // f.g: errors of both; a product and n - 1 additions. As o.(e_n - alpha), its terms are those of |Y| |residual|.
+  const along = total(f.map((a, l) => a * g[l]));
+  const dalong = total(
+    f.map((a, l) => a * dg[l] + Math.abs(g[l]) * df[l] + (n * u + 2 * operands) * a * sizes[l] + tiny),
   );
-  // f.g: errors of both; a product and s - 1 additions.
-  const along = total(f.map((x, l) => x * g[l]));
-  const dalong = total(f.map((x, l) => x * dg[l] + Math.abs(g[l]) * (df[l] + s * u * x) + tiny));
-  return f.map((x, l) => {
-    // w_l = g_l - f_l (f.g). The closed form rounds the product and the difference. Differentiation divides g by ||e||
-    // (u), and builds the second term as 2 e * (e.g / ||e||^2) / (2 ||e||): a square, two divisions, a square root and
-    // two products, 6 u; the errors of e and ||e|| combine to those of f.
-    const dw =
+  // w_l = g_l - f_l (f.g). The closed form rounds the product and the difference. Differentiation divides g by ||v||
+  // (u), and builds the second term as 2 v * (v.g / ||v||^2) / (2 ||v||): a square, two divisions, a square root and
+  // two products, 6 u; the errors of v and ||v|| combine to those of f.
+  const dw = f.map(
+    (a, l) =>
       dg[l] +
       u * Math.abs(g[l]) +
-      x * dalong +
-      Math.abs(along) * (df[l] + 6 * u * x) +
+      a * dalong +
+      Math.abs(along) * (df[l] + 6 * u * a) +
       u * Math.abs(w[l]) +
-      2 * tiny;
-    // f_l w_l: f's error; the product, or two products (by C_l and by exp), and the weight's.
-    return x * dw + Math.abs(w[l]) * (df[l] + 3 * u * x) + 2 * tiny;
-  });
+      2 * tiny,
+  );
+  // Softmax's backward pass subtracts sum v w / ||v||, which is 0 in exact arithmetic (standard).
+  const mean = arithmetic.subtracts ? total(v.map((a, l) => a * (dw[l] + (n + 2) * u * Math.abs(w[l])))) : 0;
+  // f_l w_l: f's error; the product, or two products (by C_l and by exp), and the weight's.
+  return f.map(
+    (a, l) => a * (dw[l] + mean) + Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands) * a) + 2 * tiny,
+  );
 }

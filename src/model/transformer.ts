@@ -63,19 +63,30 @@ export function normalise<T>(F: Field<T>, v: readonly T[]): T[] {
   return v.map((x) => F.div(x, norm));
 }
 
-/** From f over the support of class `cls` to logits, probabilities, residual and objective. */
-export function decode<T>(F: Field<T>, layout: Layout, Y: Matrix<T>, cls: number, v: T[]): Forward<T> {
-  const { support, target } = layout.classes[cls];
-  const f = normalise(F, v);
-  const logits = layout.columns.map((_, j) =>
+/** o = Y^T f over the rows of Y at `support`, per column. */
+export const decoderLogits = <T>(
+  F: Field<T>,
+  Y: Matrix<T>,
+  support: readonly number[],
+  f: readonly T[],
+): T[] =>
+  Y[support[0]].map((_, j) =>
     sum(
       F,
       support.map((l, i) => F.mul(f[i], Y[l][j])),
     ),
   );
+
+/** Probabilities, residual and objective from logits; column j stands for `multiplicity[j]` equal ones. */
+export function softmax<T>(
+  F: Field<T>,
+  logits: readonly T[],
+  target: number,
+  multiplicity?: readonly number[],
+): Pick<Forward<T>, 'alpha' | 'residual' | 'J'> {
   const shift = shiftOf(F, logits);
   const e = logits.map((o) => F.exp(F.sub(o, shift)));
-  const copies = layout.multiplicity.map((k, j) => (k === 1 ? e[j] : F.mul(F.of(k), e[j])));
+  const copies = multiplicity ? multiplicity.map((k, j) => (k === 1 ? e[j] : F.mul(F.of(k), e[j]))) : e;
   const others = sum(
     F,
     copies.filter((_, j) => j !== target),
@@ -83,7 +94,15 @@ export function decode<T>(F: Field<T>, layout: Layout, Y: Matrix<T>, cls: number
   const total = F.add(others, copies[target]);
   const alpha = e.map((x) => F.div(x, total));
   const residual = alpha.map((a, j) => (j === target ? F.div(others, total) : F.neg(a)));
-  return { attention: v, f, logits, alpha, residual, J: F.sub(F.sub(logits[target], shift), F.ln(total)) };
+  return { alpha, residual, J: F.sub(F.sub(logits[target], shift), F.ln(total)) };
+}
+
+/** From attention over the support of class `cls` to logits, probabilities, residual and objective. */
+export function decode<T>(F: Field<T>, layout: Layout, Y: Matrix<T>, cls: number, v: T[]): Forward<T> {
+  const { support, target } = layout.classes[cls];
+  const f = normalise(F, v);
+  const logits = decoderLogits(F, Y, support, f);
+  return { attention: v, f, logits, ...softmax(F, logits, target, layout.multiplicity) };
 }
 
 export function forward<T>(

@@ -1,0 +1,85 @@
+/** Cases for a kernel as a fast-check arbitrary: several regimes at a time, and a shrinker of its own. */
+import fc, { Arbitrary, type Random, type Stream, Value } from 'fast-check';
+import type { Dtype, StepInput } from '../model/stepInput.ts';
+import { type Uniform, uniformStream } from '../model/uniform.ts';
+import { draft, type Plan, pick, plainPlan } from './kernelDraft.ts';
+import { type Calls, type Regime, regimes } from './kernelRegimes.ts';
+import { smaller } from './kernelShrink.ts';
+
+/** Calls made one after the other to one instance of a kernel, each judged on its own. */
+export type KernelCase = readonly StepInput[];
+
+function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInput[] {
+  const first = draft(plan, dtype, uniform);
+  const used = new Set(first.contexts);
+  switch (kind) {
+    case 'one':
+      return [first];
+    case 'disjoint':
+      return [first, draft(plan, dtype, uniform, used)];
+    case 'absent and back':
+      return [first, draft(plan, dtype, uniform, used), first];
+    case 'changing shape': {
+      // From large to small and back: what a larger call left behind must not be read.
+      const other = { ...plan, vocabulary: plan.vocabulary + 5, contextLength: plan.contextLength + 7 };
+      return [draft(other, dtype, uniform), first, draft(other, dtype, uniform)];
+    }
+  }
+}
+
+/** Matrices have M^2 entries; beyond the blocks of any kernel, more tokens show nothing new. */
+const LARGEST_VOCABULARY = 160;
+
+/** A case of all the regimes at once; where they disagree on an aspect, the later one decides. */
+export function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform): KernelCase {
+  let plan = plainPlan(uniform);
+  let kind: Calls = 'one';
+  for (const { reach } of chosen) {
+    const { plan: change, calls: asked } = reach(uniform, plan);
+    plan = { ...plan, ...change };
+    kind = asked ?? kind;
+  }
+  const vocabulary = Math.min(plan.vocabulary, LARGEST_VOCABULARY);
+  return calls({ ...plan, vocabulary }, kind, dtype, uniform);
+}
+
+/** Regimes that set the cost of a case: not more than one of them at a time. */
+const COSTLY = new Set([
+  'context: beyond 2048',
+  'vocabulary: beyond 128',
+  'scores: equal over 32 tokens and more',
+]);
+
+function choose(uniform: Uniform): Regime[] {
+  const chosen = Array.from({ length: 1 + Math.floor(4 * uniform()) }, () => pick(uniform, regimes));
+  let costly = 0;
+  return chosen.filter(({ id }) => !COSTLY.has(id) || costly++ === 0);
+}
+
+class KernelCases extends Arbitrary<KernelCase> {
+  readonly #draw: (uniform: Uniform) => KernelCase;
+  constructor(draw: (uniform: Uniform) => KernelCase) {
+    super();
+    this.#draw = draw;
+  }
+  override generate(random: Random): Value<KernelCase> {
+    return new Value(this.#draw(uniformStream(random.nextInt())), undefined);
+  }
+  override canShrinkWithoutContext(_value: unknown): _value is KernelCase {
+    return true;
+  }
+  override shrink(value: KernelCase): Stream<Value<KernelCase>> {
+    return fc.stream(smaller(value)).map((next) => new Value<KernelCase>(next, undefined));
+  }
+}
+
+/** Random cases of one to four regimes each; small ones first when they shrink. */
+export const kernelCases = (dtype: Dtype): Arbitrary<KernelCase> =>
+  new KernelCases((uniform) => caseOf(choose(uniform), dtype, uniform));
+
+/** Random cases of one regime and nothing else special. */
+export const regimeCases = (regime: Regime, dtype: Dtype): Arbitrary<KernelCase> =>
+  new KernelCases((uniform) => caseOf([regime], dtype, uniform));
+
+/** One case, which shrinks like any other. */
+export const givenCase = (value: KernelCase): Arbitrary<KernelCase> => new KernelCases(() => value);

@@ -1,0 +1,48 @@
+/** One training step as a kernel is given it: token by token, in flat arrays of the kernel's own number type. */
+
+export type Dtype = 'float32' | 'float64';
+export type Floats = Float32Array | Float64Array;
+
+/** Input of one step on a batch of B sequences. All numbers are finite, and representable in the kernel's dtype. */
+export interface StepInput {
+  /** M, the number of token ids. */
+  readonly vocabulary: number;
+  /** T - 1 >= 1, contextual tokens in a sequence. */
+  readonly contextLength: number;
+  /** [B, T-1] contextual token ids, row-major. */
+  readonly contexts: Int32Array;
+  /** [B] query token of each sequence: its row of Z. */
+  readonly queries: Int32Array;
+  /** [B] next token of each sequence. */
+  readonly targets: Int32Array;
+  /** [M, M] row-major. */
+  readonly Y: Floats;
+  readonly Z: Floats;
+  readonly velocityY: Floats;
+  readonly velocityZ: Floats;
+  readonly etaY: number;
+  readonly etaZ: number;
+  readonly momentum: number;
+}
+
+/** The matrices of a step's input and output, all [M, M]. */
+export const MATRICES = ['Y', 'Z', 'velocityY', 'velocityZ'] as const;
+
+export const dtypeOf = (input: StepInput): Dtype => (input.Y instanceof Float32Array ? 'float32' : 'float64');
+
+export const floats = (dtype: Dtype, of: number | ArrayLike<number>): Floats => {
+  const Kind = dtype === 'float32' ? Float32Array : Float64Array;
+  return typeof of === 'number' ? new Kind(of) : new Kind(of);
+};
+
+/** A copy that shares no memory. */
+export const copyInput = (input: StepInput): StepInput => ({
+  ...input,
+  contexts: input.contexts.slice(),
+  queries: input.queries.slice(),
+  targets: input.targets.slice(),
+  Y: input.Y.slice(),
+  Z: input.Z.slice(),
+  velocityY: input.velocityY.slice(),
+  velocityZ: input.velocityZ.slice(),
+});
