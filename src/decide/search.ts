@@ -67,6 +67,20 @@ export async function shrink<W>(
   return counterexample && counterexamplePath ? { world: counterexample[0], path: counterexamplePath } : null;
 }
 
+/**
+ * The smallest world found from a failing one, by the arbitrary that generates exactly that one. `fails` may begin to say
+ * no to everything (out of time): the smallest so far is then the last one.
+ */
+export async function shrinkFrom<W>(
+  given: Arbitrary<W>,
+  fails: (world: W) => boolean | Promise<boolean>,
+): Promise<W | null> {
+  const { property, rethrow } = asking(given, async (world) => !(await fails(world)));
+  const { counterexample } = await fc.check(property, { numRuns: 1 });
+  rethrow();
+  return counterexample ? counterexample[0] : null;
+}
+
 /** The world at a path of a row; null when the path leads nowhere. */
 export async function replay<W>(worlds: Arbitrary<W>, seed: number, path: string): Promise<W | null> {
   let found: W | null = null;

@@ -13,10 +13,10 @@ export interface Plan {
     | { readonly kind: 'random'; readonly size: number }
     | { readonly kind: 'gap'; readonly gap: number }
     | { readonly kind: 'offset'; readonly offset: number }
-    | { readonly kind: 'ties' | 'equal' | 'ascending' | 'last positions' };
+    | { readonly kind: 'ties' | 'equal' | 'ascending' | 'last positions' | 'absent above' };
   readonly decoder:
     | { readonly kind: 'random'; readonly size: number }
-    | { readonly kind: 'saturated' | 'mistaken'; readonly gap: number }
+    | { readonly kind: 'saturated' | 'mistaken' | 'last column'; readonly gap: number }
     | { readonly kind: 'offset'; readonly offset: number }
     | { readonly kind: 'zero' };
   readonly rates: Pick<StepInput, 'etaY' | 'etaZ' | 'momentum'>;
@@ -118,6 +118,10 @@ function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform
         const k = at(between(uniform, 0, n - 1));
         if (Math.abs(Z[k]) <= 1) Z[k] += plan.gap;
       }
+    if (plan.kind === 'absent above') {
+      const present = new Set(contexts.subarray(b * n, (b + 1) * n));
+      for (let l = 0; l < M; l++) if (!present.has(l) && uniform() < 0.5) Z[row + l] = 92 + 20 * uniform();
+    }
     if (plan.kind === 'last positions') {
       // The last (T-1) mod 4 positions hold a token of their own, which dominates.
       const top = contexts[b * n + n - 1];
@@ -140,10 +144,11 @@ function decoder(
     Y[k] =
       plan.kind === 'random' ? plan.size * random : plan.kind === 'offset' ? plan.offset + random : random;
   }
-  if (plan.kind !== 'saturated' && plan.kind !== 'mistaken') return;
+  if (plan.kind === 'random' || plan.kind === 'offset') return;
   // f has length 1, so that raising a column of Y at every token raises its logit by at least as much.
   for (let b = 0; b < targets.length; b++) {
-    const column = plan.kind === 'saturated' ? targets[b] : (targets[b] + 1) % M;
+    const column =
+      plan.kind === 'saturated' ? targets[b] : plan.kind === 'mistaken' ? (targets[b] + 1) % M : M - 1;
     for (let t = 0; t < n; t++) Y[contexts[b * n + t] * M + column] = plan.gap + uniform();
   }
 }

@@ -109,9 +109,18 @@ export const regimes: readonly Regime[] = [
     holds: sequence(({ context }) => context.length >= 4 * distinct(context)),
   },
   {
+    id: 'context: a token more than 255 times',
+    reach: (uniform) => ({ plan: { context: 'skewed', contextLength: between(uniform, 300, 600) } }),
+    holds: sequence(({ context }) => {
+      const times = new Map<number, number>();
+      for (const token of context) times.set(token, (times.get(token) ?? 0) + 1);
+      return times.size > 1 && most([...times.values()]) > 255;
+    }),
+  },
+  {
     id: 'context: all distinct',
     reach: (uniform, { contextLength }) => ({
-      plan: { context: 'distinct', vocabulary: contextLength + between(uniform, 0, 8) },
+      plan: { context: 'distinct', vocabulary: Math.min(160, contextLength + between(uniform, 0, 8)) },
     }),
     holds: sequence(({ context }) => context.length > 3 && distinct(context) === context.length),
   },
@@ -131,18 +140,20 @@ export const regimes: readonly Regime[] = [
     reach: (uniform) => ({ plan: { vocabulary: between(uniform, 1, 3) } }),
     holds: some(({ vocabulary }) => vocabulary <= 3),
   },
-  {
-    id: 'vocabulary: beyond 128',
-    reach: (uniform) => ({
-      plan: {
-        vocabulary: between(uniform, 129, 140),
-        context: 'distinct',
-        contextLength: between(uniform, 8, 32),
-        batch: 1,
-      },
+  ...[128, 256].map(
+    (size): Regime => ({
+      id: `vocabulary: beyond ${size}`,
+      reach: (uniform) => ({
+        plan: {
+          vocabulary: between(uniform, size + 1, size + 12),
+          context: 'distinct',
+          contextLength: between(uniform, 8, 32),
+          batch: pick(uniform, [1, 2, 3]),
+        },
+      }),
+      holds: some(({ vocabulary, contexts }) => vocabulary > size && most(Array.from(contexts)) >= size),
     }),
-    holds: some(({ vocabulary }) => vocabulary > 128),
-  },
+  ),
   {
     id: 'target: in the tail of the vocabulary',
     reach: (uniform) => ({
@@ -184,6 +195,13 @@ export const regimes: readonly Regime[] = [
   ),
   ...[20, 80, 110].map(gap),
   {
+    id: 'scores: an absent token far above',
+    reach: () => ({ plan: { scores: { kind: 'absent above' } } }),
+    holds: sequence(({ context, scores, query, input: { Z, vocabulary: M } }) =>
+      Z.subarray(query * M, (query + 1) * M).some((z, l) => z > most(scores) + 90 && !context.includes(l)),
+    ),
+  },
+  {
     id: 'scores: ties',
     reach: () => ({ plan: { scores: { kind: 'ties' } } }),
     holds: sequence(({ context, scores }) => distinct(context) > new Set(scores).size),
@@ -194,8 +212,8 @@ export const regimes: readonly Regime[] = [
       plan: {
         scores: { kind: 'equal' },
         context: 'distinct',
-        vocabulary: between(uniform, 48, 80),
-        contextLength: between(uniform, 40, 80),
+        vocabulary: between(uniform, 36, 96),
+        contextLength: between(uniform, 40, 110),
       },
     }),
     holds: sequence(({ context, scores }) => distinct(context) >= 32 && new Set(scores).size === 1),
@@ -224,6 +242,15 @@ export const regimes: readonly Regime[] = [
     }),
   },
   {
+    id: 'scores: the largest beyond position 2048 alone',
+    reach: (uniform) => ({
+      plan: { scores: { kind: 'last positions' }, contextLength: between(uniform, 2049, 2200), batch: 1 },
+    }),
+    holds: sequence(
+      ({ scores }) => scores.length > 2048 && most(scores.slice(2048)) > 88 + most(scores.slice(0, 2048)),
+    ),
+  },
+  {
     id: 'decoder: zero',
     reach: () => ({ plan: { decoder: { kind: 'zero' } } }),
     holds: some(({ Y }) => Y.every((y) => y === 0)),
@@ -242,6 +269,19 @@ export const regimes: readonly Regime[] = [
     id: 'decoder: mistaken, by 90 and more',
     reach: (uniform) => ({ plan: { decoder: { kind: 'mistaken', gap: between(uniform, 92, 120) } } }),
     holds: sequence((x) => x.input.vocabulary > 1 && margin(x) <= -88),
+  },
+  {
+    id: 'decoder: the largest logit in the tail of the vocabulary alone',
+    reach: (uniform) => ({
+      plan: {
+        decoder: { kind: 'last column', gap: between(uniform, 92, 110) },
+        vocabulary: 4 * between(uniform, 1, 8) + 1,
+      },
+    }),
+    holds: sequence((x) => {
+      const { vocabulary: M } = x.input;
+      return M > 4 && M % 4 === 1 && margin({ ...x, target: M - 1 }) > 88;
+    }),
   },
   ...[120, -120, 1000, -1000].map(
     (offset): Regime => ({

@@ -112,9 +112,11 @@ function* simpler(input: StepInput): Generator<StepInput> {
   yield* vocabularies(input);
   yield* matrices(input);
   yield* rates(input);
-  // One token in place of another: the second then falls idle.
+  // One token in place of another, so that fewer ids are in use.
+  const own = [input.queries[0], input.targets[0]];
+  const least = Math.min(...input.contexts);
   for (const from of new Set(input.contexts))
-    for (const to of [input.queries[0], input.targets[0], Math.min(...input.contexts)])
+    for (const to of own.includes(from) ? [] : [least, ...own])
       if (from !== to)
         yield { ...input, contexts: input.contexts.map((token) => (token === from ? to : token)) };
 }

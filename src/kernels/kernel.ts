@@ -87,6 +87,8 @@ export interface KernelHost {
    * @throws KernelFault
    */
   step(input: StepInput): Promise<StepOutput>;
-  /** Ends the kernel; nothing of it is left running. */
+  /** Ends what runs, so that the next call meets a kernel just started. In this thread: nothing, the object is the kernel. */
+  restart(): Promise<void>;
+  /** Ends the kernel for good; nothing of it is left running. */
   close(): Promise<void>;
 }

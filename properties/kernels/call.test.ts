@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { callKernel, checkKernel } from '../../src/kernels/hosts/call.ts';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { NoKernel } from '../../src/kernels/kernel.ts';
+import { copyInput, type StepInput } from '../../src/model/stepInput.ts';
+import { calm, echo, expectServing, faultOf, kernel, patient } from './hosting.ts';
+
+describe('callKernel', () => {
+  it('gives the kernel a copy, and tells which arrays a call changed', async () => {
+    const kept = copyInput(calm);
+    const changes = kernel((input) => {
+      (input.Z as Float32Array)[3] += 1;
+      input.queries.fill(0);
+      return echo(input);
+    });
+    expect(await faultOf(callKernel(changes, calm))).toMatchObject({
+      kind: 'changed its input',
+      message: 'the call changed queries, Z',
+    });
+    expect(calm).toStrictEqual(kept);
+  });
+
+  it('sees a changed sign of zero, a replaced field and a detached array', async () => {
+    const zero = { ...calm, Y: new Float32Array(16) };
+    const change = (f: (input: { -readonly [K in keyof StepInput]: StepInput[K] }) => void) =>
+      kernel((input) => {
+        const output = echo(input);
+        f(input);
+        return output;
+      });
+    const changes = [
+      change(({ Y }) => Y.fill(-0)),
+      change((input) => {
+        input.etaY = 9;
+      }),
+      change(({ Z }) => structuredClone(Z, { transfer: [Z.buffer as ArrayBuffer] })),
+    ];
+    const messages = await Promise.all(changes.map((changing) => faultOf(callKernel(changing, zero))));
+    expect(messages.map(({ message }) => message)).toStrictEqual([
+      'the call changed Y',
+      'the call changed etaY',
+      'the call changed Z',
+    ]);
+  });
+
+  it('keeps its output from a kernel that fills the same arrays at each call', async () => {
+    const output = echo(calm);
+    const stages = { logits: new Float32Array(8) };
+    const reusing = kernel((input) => {
+      output.Y.fill(input.etaY);
+      stages.logits.fill(input.etaY);
+      return { ...output, stages };
+    });
+    const first = await callKernel(reusing, calm);
+    await callKernel(reusing, { ...calm, etaY: 17 });
+    expect(first.Y).toStrictEqual(new Float32Array(16).fill(0.5));
+    expect(first.stages).toStrictEqual({ logits: new Float32Array(8).fill(0.5) });
+  });
+
+  it.each([
+    ['an error', new RangeError('out of range'), 'out of range'],
+    ['an error without a message', new TypeError(), 'TypeError'],
+    ['a text', 'just a text', "'just a text'"],
+    ['nothing', undefined, 'undefined'],
+    ['an object without a prototype', Object.create(null), '[Object: null prototype] {}'],
+  ])('takes %s that is thrown for a fault', async (_, thrown, message) => {
+    const throwing = kernel(() => {
+      throw thrown;
+    });
+    const rejecting = kernel(() => Promise.reject(thrown));
+    const getter = kernel(() => ({
+      get Y() {
+        throw thrown;
+      },
+    }));
+    for (const each of [throwing, rejecting, getter])
+      expect(await faultOf(callKernel(each, calm))).toMatchObject({ kind: 'threw', message });
+  });
+});
+
+describe('checkKernel', () => {
+  it('takes an object, an instance and a class, and keeps its method bound to it', async () => {
+    class Classy {
+      readonly name = 'classy';
+      readonly dtype = 'float32';
+      readonly #echo = echo;
+      step(input: StepInput) {
+        return this.#echo(input);
+      }
+    }
+    for (const value of [Classy, new Classy(), kernel(echo)])
+      await expectServing(inThread(checkKernel(value, 'here'), patient));
+  });
+
+  it('refuses a factory rather than guess', () => {
+    expect(() => checkKernel(() => kernel(echo), 'k.mjs')).toThrow(
+      'k.mjs: expected a kernel (an object or a class with name, dtype and step), got a function',
+    );
+  });
+
+  it('refuses a class that wants arguments in its own words', () => {
+    class Wants {
+      readonly size: number;
+      constructor({ size }: { size: number }) {
+        this.size = size;
+      }
+    }
+    expect(() => checkKernel(Wants, 'k.mjs')).toThrow(
+      /k.mjs: its class cannot be constructed without arguments: .*undefined/,
+    );
+  });
+
+  it('tells all faults at once', () => {
+    const declares = { expError: Number.NaN, stagePrecision: { attention: 'float8', logit: 'tf32' }, exp: 4 };
+    expect(() => checkKernel({ name: 3, dtype: 'double', declares }, 'k.mjs')).toThrow(
+      new NoKernel(
+        [
+          'k.mjs: name: expected a text, got 3',
+          "dtype: expected 'float32' or 'float64', got 'double'",
+          'step: expected a function, got nothing',
+          'declares.expError: expected a positive number of units u, got NaN',
+          'declares.exp: expected only expError and stagePrecision here',
+          "declares.stagePrecision.attention: expected one of bfloat16, float16, tf32, got 'float8'",
+          'declares.stagePrecision.logit: no such stage; expected one of attention, features, logits, ' +
+            'probabilities, gradientY, gradientZ',
+        ].join('; '),
+      ),
+    );
+  });
+});

@@ -1,0 +1,3 @@
+import { answer, kernel } from './answer.mjs';
+
+export default () => kernel(answer);

@@ -1,0 +1,6 @@
+import { answer, kernel, provoked } from './answer.mjs';
+
+export default kernel((input) => {
+  while (provoked(input)) {}
+  return answer(input);
+});

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { lives, misbehaving, pidFile, pidIn, until } from './hosting.ts';
+
+describe('our own process', () => {
+  const scripts: ChildProcess[] = [];
+  afterEach(() => {
+    for (const script of scripts.splice(0)) script.kill(); // one that a failing test left running
+  });
+  const dist = (file: string) =>
+    JSON.stringify(new URL(`../../dist/kernels/hosts/${file}`, import.meta.url).href);
+  const prelude = `
+    import { statSync } from 'node:fs';
+    import { processHost } from ${dist('process.js')};
+    import { moduleHost } from ${dist('worker.js')};
+    const floats = (n) => new Float32Array(n);
+    const input = { vocabulary: 2, contextLength: 1, contexts: Int32Array.of(0), queries: Int32Array.of(1),
+      targets: Int32Array.of(0), Y: floats(4), Z: floats(4), velocityY: floats(4), velocityZ: floats(4),
+      etaY: 1, etaZ: 1, momentum: 0 };
+  `;
+  const run = (source: string) => {
+    const file = `${pidFile()}.mjs`;
+    writeFileSync(file, prelude + source);
+    const child = spawn(process.execPath, [file], { stdio: 'pipe' });
+    scripts.push(child);
+    return child;
+  };
+  const sleeper = (file: string) =>
+    `processHost("sh -c 'sleep 1000 & echo $! > ${file}; wait'", { timeLimit: 100000, dtype: 'float32' })`;
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no process when %s ends it', async (signal) => {
+    const file = pidFile();
+    const child = run(`await ${sleeper(file)}.step(input);`);
+    const pid = await pidIn(file);
+    child.kill(signal);
+    expect(await once(child, 'exit')).toStrictEqual([null, signal]);
+    await until(() => !lives(pid));
+  });
+
+  it('leaves no process when a signal comes at the very start of one', async () => {
+    const file = pidFile();
+    const command = `echo $$ > ${file}; kill -TERM $PPID; sleep 1000`;
+    const options = "{ timeLimit: 100000, dtype: 'float32' }";
+    const child = run(`await processHost(${JSON.stringify(command)}, ${options}).step(input);`);
+    expect(await once(child, 'exit')).toStrictEqual([null, 'SIGTERM']);
+    const pid = await pidIn(file);
+    await until(() => !lives(pid));
+  });
+
+  it.each([
+    ['it exits', 'process.exit(5)', 5],
+    ['an error ends it', 'throw new Error()', 1],
+  ])('leaves no process when %s', async (_, source, code) => {
+    const file = pidFile();
+    const started = `statSync('${file}', { throwIfNoEntry: false })?.size`;
+    const child = run(
+      `setInterval(() => { if (${started}) ${source}; }, 20); await ${sleeper(file)}.step(input);`,
+    );
+    const pid = await pidIn(file);
+    expect(await once(child, 'exit')).toStrictEqual([code, null]);
+    await until(() => !lives(pid));
+  });
+
+  it('leaves a signal to whoever else listens', async () => {
+    const file = pidFile();
+    const child = run(`
+      const host = ${sleeper(file)};
+      process.once('SIGINT', async () => { await host.close(); process.exitCode = 130; });
+      await host.step(input).catch(({ kind }) => console.log(kind));
+    `);
+    const pid = await pidIn(file);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toStrictEqual([130, null]);
+    expect(lives(pid)).toBe(false);
+  });
+
+  it('is not kept alive by hosts that are closed, and prints nothing of theirs', async () => {
+    const file = pidFile();
+    const command = `${process.execPath} ${misbehaving('process.mjs')} none ${file}`;
+    const child = run(`
+      const external = processHost(${JSON.stringify(command)}, { timeLimit: 100000, dtype: 'float32' });
+      const module = await moduleHost(${JSON.stringify(misbehaving('talks.mjs'))}, { timeLimit: 100000 });
+      for (const host of [external, module, external, module]) await host.step(input);
+      await Promise.all([external.close(), module.close()]);
+      console.log('done');
+    `);
+    const texts = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].on('data', (chunk) => {
+        texts[name] += chunk;
+      });
+    const end = await once(child, 'close');
+    expect({ ...texts, end }).toStrictEqual({
+      end: [0, null],
+      stdout: 'done\n',
+      stderr: 'printed by the kernel\n'.repeat(2),
+    });
+    expect(lives(await pidIn(file))).toBe(false);
+  });
+});

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { processHost } from '../../src/kernels/hosts/process.ts';
+import { MATRICES, type StepInput } from '../../src/model/stepInput.ts';
+import { faultOf, here, kept, patient } from './hosting.ts';
+import { someInput, stepInputs } from './inputs.ts';
+import { plainStep } from './plainStep.ts';
+
+const runs = (...args: string[]): boolean => {
+  try {
+    execFileSync('python3', args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const examples = [
+  { file: 'plain_kernel.py', dtypes: ['float64'], missing: runs('-c', '') ? '' : 'python3' },
+  {
+    file: 'numpy_kernel.py',
+    dtypes: ['float64', 'float32'],
+    missing: runs('-c', 'import numpy') ? '' : 'NumPy',
+  },
+] as const;
+
+// Smoke tests, with empirical tolerances: the real judgement of kernels is made elsewhere, by bounds per element.
+const TOLERANCE = { float64: 1e-9, float32: 1e-3 };
+
+describe.each(examples)('fixtures/kernels/$file', ({ file, dtypes, missing }) => {
+  const path = here(`../../fixtures/kernels/${file}`);
+  const command = `PYTHONDONTWRITEBYTECODE=1 python3 ${path}`;
+  for (const dtype of dtypes)
+    it.skipIf(missing)(
+      `computes a step in ${dtype}${missing && ` (skipped: there is no ${missing})`}`,
+      async () => {
+        const host = kept(processHost(command, { ...patient, dtype }));
+        const near = (got: ArrayLike<number>, expected: readonly number[]) => {
+          expect(got.length).toBe(expected.length);
+          const size = Math.max(1, ...expected.map(Math.abs));
+          for (const [i, x] of expected.entries())
+            expect(Math.abs(got[i] - x)).toBeLessThan(TOLERANCE[dtype] * size);
+        };
+        const agrees = async (input: StepInput) => {
+          const [got, expected] = [await host.step(input), plainStep(input)];
+          for (const name of MATRICES) near(got[name], expected[name]);
+          near([got.loss], [expected.loss]);
+          expect(Object.keys(got.stages!)).toStrictEqual(Object.keys(expected.stages));
+          for (const name of Object.keys(expected.stages) as (keyof typeof expected.stages)[])
+            near(got.stages![name]!, expected.stages[name]);
+        };
+        await agrees(someInput(dtype, 7));
+        await fc.assert(fc.asyncProperty(stepInputs(dtype), agrees), { numRuns: 50 });
+      },
+    );
+
+  it.skipIf(missing)(
+    `answers an exception with its text, and goes on${missing && ` (skipped: there is no ${missing})`}`,
+    async () => {
+      const host = kept(processHost(command, { ...patient, dtype: 'float64' }));
+      const outside = { ...someInput('float64'), targets: Int32Array.of(0, 99) };
+      expect(await faultOf(host.step(outside))).toMatchObject({
+        kind: 'threw',
+        message: expect.stringMatching(/^IndexError: /),
+      });
+      expect(Number.isFinite((await host.step(someInput('float64'))).loss)).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,189 @@
+/**
+ * The zoo is in order: every patch applies, and every bug changes at least a bit of some result. That a judge of
+ * kernels tells bugs from rounding is asked elsewhere.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Kernel, StepOutput } from '../../src/kernels/kernel.ts';
+import { patched, plainKernel, seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
+import { copyInput, type Dtype, floats, type StepInput } from '../../src/model/stepInput.ts';
+import { type Uniform, uniformStream } from '../../src/model/uniform.ts';
+
+const text = readFileSync(new URL('../../fixtures/kernels/plain.mjs', import.meta.url), 'utf8');
+
+/** What makes an input special; the rest is random. */
+interface Wish {
+  M: number;
+  length: number;
+  B?: number;
+  /** Where scores are low or high: a number added to Z, or a value by sample, token or position. */
+  offsetY?: number;
+  offsetZ?: number;
+  /** Added to the entry of Z at each sample's last token, in its query's row. */
+  lastToken?: number;
+  /** Token ids are below it, but for the last of a sample, which is M - 1. */
+  tokens?: number;
+  /** Added to the column of Y of each sample's target. */
+  target?: number;
+  /** Added to the last column of Y. */
+  lastColumn?: number;
+  spreadZ?: number;
+  sameQuery?: boolean;
+  momentum?: number;
+}
+
+function input(wish: Wish, dtype: Dtype, uniform: Uniform): StepInput {
+  const { M, length, B = 1, tokens = M, spreadZ = 1 } = wish;
+  const id = (n: number) => Math.floor(n * uniform());
+  const ids = (n: number, below: number) => Int32Array.from({ length: n }, () => id(below));
+  const matrix = (offset: number, spread: number) =>
+    Array.from({ length: M * M }, () => offset + spread * (2 * uniform() - 1));
+  const contexts = ids(B * length, tokens);
+  const queries = ids(B, wish.sameQuery ? 1 : M);
+  const targets = ids(B, M);
+  const Y = matrix(wish.offsetY ?? 0, 2);
+  const Z = matrix(wish.offsetZ ?? 0, spreadZ);
+  for (let s = 0; s < B; s++) {
+    if (tokens < M) contexts[(s + 1) * length - 1] = M - 1;
+    Z[queries[s] * M + contexts[(s + 1) * length - 1]] += wish.lastToken ?? 0;
+    for (let l = 0; l < M; l++) Y[l * M + targets[s]] += wish.target ?? 0;
+  }
+  for (let l = 0; l < M; l++) Y[l * M + M - 1] += wish.lastColumn ?? 0;
+  return {
+    vocabulary: M,
+    contextLength: length,
+    contexts,
+    queries,
+    targets,
+    Y: floats(dtype, Y),
+    Z: floats(dtype, Z),
+    velocityY: floats(dtype, matrix(0, 1)),
+    velocityZ: floats(dtype, matrix(0, 1)),
+    etaY: Math.fround(0.3) + (dtype === 'float64' ? 1e-9 : 0),
+    etaZ: 1.5,
+    momentum: wish.momentum ?? 0,
+  };
+}
+
+/** In this order on one instance, so that what is left over shows. */
+const WISHES: Wish[] = [
+  { M: 3, length: 5, B: 2 },
+  { M: 130, length: 300, B: 3, momentum: 0.5 },
+  { M: 5, length: 2, B: 3, momentum: 0.5 },
+  { M: 5, length: 7, B: 8, sameQuery: true, momentum: 0.5 },
+  { M: 1, length: 1 },
+  { M: 2, length: 3, target: 12 },
+  { M: 8, length: 17, B: 2, offsetZ: -1000, offsetY: -1000 },
+  { M: 8, length: 18, B: 3, offsetZ: 1000, offsetY: 1000 },
+  { M: 33, length: 17, B: 3, lastToken: 100 },
+  { M: 8, length: 17, lastToken: 20 },
+  { M: 5, length: 3, lastToken: 110 },
+  { M: 7, length: 6, lastToken: -80 },
+  { M: 7, length: 6, lastToken: -110, spreadZ: 30 },
+  { M: 33, length: 5, B: 2, lastColumn: 110 },
+  { M: 5, length: 4, target: 20 },
+  { M: 5, length: 4, B: 3, target: 40, momentum: 0.5 },
+  { M: 8, length: 6, B: 2, target: -80 },
+  { M: 6, length: 6, target: -120 },
+  { M: 8, length: 5, target: 75 },
+  { M: 3, length: 2049, tokens: 2, B: 2 },
+  { M: 33, length: 2050, tokens: 30, lastToken: 110 },
+  { M: 4, length: 600, tokens: 2, spreadZ: 3 },
+  { M: 40, length: 70, spreadZ: 60, B: 2 },
+  { M: 33, length: 3, spreadZ: 110, B: 2 },
+  { M: 200, length: 400, spreadZ: 0.01 },
+  { M: 260, length: 500, B: 2 },
+  { M: 5, length: 7, B: 3, offsetZ: -120, offsetY: -120 },
+  { M: 9, length: 12, B: 2, offsetY: 120, momentum: 0.5 },
+  { M: 5, length: 7, B: 3, momentum: 0.5 },
+  { M: 5, length: 7, B: 3, momentum: 0.5 },
+];
+
+const made = Object.fromEntries(
+  (['float32', 'float64'] as const).map((dtype) => {
+    const uniform = uniformStream(11);
+    return [dtype, WISHES.map((wish) => input(wish, dtype, uniform))];
+  }),
+);
+const inputs = (dtype: Dtype): StepInput[] => made[dtype].map(copyInput);
+
+/** All that a run of calls leaves, read at the end: the inputs, and the results as they are by then. */
+async function run(kernel: Kernel, dtype: Dtype): Promise<[StepInput[], StepOutput[]]> {
+  const given = inputs(dtype);
+  const results: StepOutput[] = [];
+  for (const one of given) results.push(await kernel.step(one));
+  return [given, results];
+}
+
+/** The first place where two runs differ in a bit; all NaN are one. */
+function difference(a: unknown, b: unknown, path = ''): string | undefined {
+  if (typeof a !== 'object' || a === null) return Object.is(a, b) ? undefined : path;
+  const other = b as Record<string, unknown>;
+  if (ArrayBuffer.isView(a)) {
+    const at = (a as Float32Array).findIndex((x, i) => !Object.is(x, other[i]));
+    return at < 0 ? undefined : `${path}/${at}`;
+  }
+  for (const [key, value] of Object.entries(a)) {
+    const found = difference(value, other[key], `${path}/${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+describe('the zoo', () => {
+  it('has at least 66 bugs, with ids of their own', () => {
+    expect(zoo.length).toBeGreaterThanOrEqual(66);
+    expect(new Set(zoo.map(({ id }) => id)).size).toBe(zoo.length);
+    expect(new Set(zoo.map(({ what }) => what)).size).toBe(zoo.length);
+    for (const { id, what } of zoo) {
+      expect(id).toMatch(/^[a-z0-9.-]+$/);
+      expect(what, id).toMatch(/^\S.*\.$/);
+    }
+  });
+
+  it('no two bugs are the same text', () => {
+    const texts = zoo.map(({ id, patches, options }) => patched(text, patches, id) + JSON.stringify(options));
+    expect(new Set(texts).size).toBe(zoo.length);
+  });
+
+  it('patches that do not fit are refused', () => {
+    expect(() => patched('a b a', [['a', 'c']], 'x')).toThrow('x: found 2 times instead of once');
+    expect(() => patched('a b a', [['d', 'c']], 'x')).toThrow('x: found 0 times instead of once');
+    expect(patched('a $& b', [['b', '$& $1']], 'x')).toBe('a $& $& $1');
+  });
+
+  it('every piece that a bug replaces is in the clean text once', () => {
+    for (const { id, patches } of zoo)
+      for (const [from] of patches) expect(text.split(from).length - 1, `${id}: ${from}`).toBe(1);
+  });
+
+  it('instances share no state', async () => {
+    const bug = zoo.find(({ id }) => id === 'v-never-cleared')!;
+    const [one] = inputs('float32');
+    const first = await seeded(bug);
+    const before = await first.step(copyInput(one));
+    expect(difference(before, await first.step(copyInput(one)))).toBeDefined();
+    expect(difference(before, await (await seeded(bug)).step(copyInput(one)))).toBeUndefined();
+  });
+});
+
+describe('every bug changes something', () => {
+  const clean = new Map<string, ReturnType<typeof run>>();
+  for (const bug of zoo)
+    it(`${bug.class}: ${bug.id}`, async () => {
+      const dtype = bug.dtype ?? 'float32';
+      const key = JSON.stringify({ ...bug.options, dtype });
+      if (!clean.has(key)) clean.set(key, run(await plainKernel({ ...bug.options, dtype }), dtype));
+      expect(difference(await clean.get(key), await run(await seeded(bug), dtype))).toBeDefined();
+    });
+
+  it('control: the clean kernel changes nothing, and is finite on all of these inputs', async () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const [given, results] = await run(await plainKernel({ dtype }), dtype);
+      expect(difference([given, results], await run(await plainKernel({ dtype }), dtype))).toBeUndefined();
+      for (const { stages, loss, ...matrices } of results)
+        for (const numbers of [[loss], ...Object.values({ ...stages, ...matrices })])
+          expect(numbers.every(Number.isFinite)).toBe(true);
+    }
+  });
+});

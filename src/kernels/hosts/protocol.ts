@@ -1,0 +1,184 @@
+/**
+ * What Snapcheck and a kernel's process say to each other: a JSON object a line. Arrays are base64 of little-endian
+ * bytes, ids as int32, other numbers in the kernel's dtype. Saved inputs are written the same way.
+ */
+import { endianness } from 'node:os';
+import { type Dtype, dtypeOf, type Floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
+import { KernelFault, STAGES, type StepOutput } from '../kernel.ts';
+import { checkOutput, describeValue, isObject, outputLengths } from './checkOutput.ts';
+
+if (endianness() !== 'LE') throw new Error('Snapcheck needs a little-endian machine.');
+
+const encodeArray = ({ buffer, byteOffset, byteLength }: Int32Array | Floats): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+
+/** The bytes, in memory of their own; null when the text is not the one base64 text that means them. */
+function decodeBytes(text: string): ArrayBuffer | null {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? new Uint8Array(bytes).buffer : null;
+}
+
+/** The bytes as numbers of the dtype; null when they are no whole number of them. */
+const viewed = (dtype: Dtype, bytes: ArrayBuffer): Floats | null =>
+  bytes.byteLength % (dtype === 'float32' ? 4 : 8)
+    ? null
+    : dtype === 'float32'
+      ? new Float32Array(bytes)
+      : new Float64Array(bytes);
+
+/** A `StepInput` in JSON. */
+export type EncodedInput = ReturnType<typeof encodeInput>;
+
+export const encodeInput = (input: StepInput) => ({
+  dtype: dtypeOf(input),
+  vocabulary: input.vocabulary,
+  contextLength: input.contextLength,
+  contexts: encodeArray(input.contexts),
+  queries: encodeArray(input.queries),
+  targets: encodeArray(input.targets),
+  Y: encodeArray(input.Y),
+  Z: encodeArray(input.Z),
+  velocityY: encodeArray(input.velocityY),
+  velocityZ: encodeArray(input.velocityZ),
+  etaY: input.etaY,
+  etaZ: input.etaZ,
+  momentum: input.momentum,
+});
+
+type ArrayName = 'contexts' | 'queries' | 'targets' | (typeof MATRICES)[number];
+const IDS = ['contexts', 'queries', 'targets'];
+const RATES = ['etaY', 'etaZ', 'momentum'];
+const FIELDS: readonly string[] = ['dtype', 'vocabulary', 'contextLength', ...IDS, ...MATRICES, ...RATES];
+
+/**
+ * The input that `encodeInput` wrote.
+ * @throws Error that tells every fault, each with what was expected and what came
+ */
+export function decodeInput(value: unknown): StepInput {
+  if (!isObject(value)) throw new Error(`expected an object, got ${describeValue(value)}`);
+  const faults: string[] = [];
+  const expect = (holds: boolean, name: string, expected: string, got: string) => {
+    if (!holds) faults.push(`${name}: expected ${expected}, got ${got}`);
+  };
+  const whole = (name: string): number => {
+    const n = value[name];
+    const holds = Number.isSafeInteger(n) && (n as number) >= 1;
+    expect(holds, name, 'an integer of at least 1', describeValue(n));
+    return holds ? (n as number) : Number.NaN;
+  };
+  /** A `length` that follows from something at fault is NaN; then any but 0 will do. */
+  const array = <A extends Int32Array | Floats>(
+    name: string,
+    length: number,
+    view: (bytes: ArrayBuffer) => A | null,
+  ): A | null => {
+    const text = value[name];
+    const bytes = typeof text === 'string' ? decodeBytes(text) : null;
+    expect(bytes !== null, name, 'base64', describeValue(text));
+    if (!bytes) return null;
+    const numbers = view(bytes);
+    const fits = numbers !== null && (Number.isNaN(length) ? numbers.length > 0 : numbers.length === length);
+    const many = Number.isNaN(length) ? 'some' : length;
+    expect(fits, name, `${many} numbers`, numbers ? `${numbers.length}` : `${bytes.byteLength} bytes`);
+    return numbers;
+  };
+
+  const { dtype } = value;
+  expect(dtype === 'float32' || dtype === 'float64', 'dtype', 'float32 or float64', describeValue(dtype));
+  const vocabulary = whole('vocabulary');
+  const contextLength = whole('contextLength');
+
+  const ids = (name: string, length: number): Int32Array | null => {
+    const decoded = array(name, length, (bytes) => (bytes.byteLength % 4 ? null : new Int32Array(bytes)));
+    const outside = decoded?.find((id) => id < 0 || id >= vocabulary);
+    expect(outside === undefined, name, 'token ids of at least 0, below the vocabulary', `${outside}`);
+    return decoded;
+  };
+  const queries = ids('queries', Number.NaN);
+  const batch = queries?.length || Number.NaN;
+  const targets = ids('targets', batch);
+  const contexts = ids('contexts', batch * contextLength);
+
+  const single = dtype === 'float32';
+  const rate = (name: string): number => {
+    const x = value[name] as number;
+    const holds = Number.isFinite(x) && (!single || Math.fround(x) === x);
+    expect(holds, name, `a finite ${single ? 'float32' : 'number'}`, describeValue(x));
+    return x;
+  };
+  const matrix = (name: string): Floats | null => {
+    const decoded = array(name, vocabulary ** 2, (bytes) => viewed(single ? 'float32' : 'float64', bytes));
+    const odd = decoded?.find((x) => !Number.isFinite(x));
+    expect(odd === undefined, name, 'finite numbers', `${odd}`);
+    return decoded;
+  };
+  const [Y, Z, velocityY, velocityZ] = MATRICES.map(matrix);
+  const [etaY, etaZ, momentum] = RATES.map(rate);
+  for (const name of Object.keys(value))
+    if (!FIELDS.includes(name)) faults.push(`${name}: no such field; expected ${FIELDS.join(', ')}`);
+  if (faults.length) throw new Error(faults.join('; '));
+  const arrays = { contexts, queries, targets, Y, Z, velocityY, velocityZ } as Pick<StepInput, ArrayName>;
+  return { vocabulary, contextLength, ...arrays, etaY, etaZ, momentum };
+}
+
+/** One request, without the line's end. */
+export const encodeRequest = (id: number, input: StepInput): string =>
+  JSON.stringify({ id, input: encodeInput(input) });
+
+/** The first 120 characters of a line, quoted. */
+export const excerpt = (line: string): string =>
+  JSON.stringify(line.slice(0, 120)) + (line.length > 120 ? '...' : '');
+
+/** JSON, or JSON with a loss as Python prints it. */
+function parseAnswer(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return JSON.parse(line.replace(/("loss"\s*:\s*)(-?(?:NaN|Infinity))(?=\s*[,}])/, '$1"$2"'));
+  }
+}
+
+const NOT_FINITE: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
+
+/**
+ * A kernel's answer to a request.
+ * @throws KernelFault: 'garbage' when the line cannot be read as that, 'threw' when it reports an error, 'wrong output'
+ */
+export function decodeAnswer(line: string, id: number, input: StepInput): StepOutput {
+  const garbage = (why: string) => new KernelFault('garbage', `${why}, got ${excerpt(line)}`);
+  let answer: unknown;
+  try {
+    answer = parseAnswer(line);
+  } catch {
+    throw garbage('expected one JSON object on a line of standard output, and nothing else there');
+  }
+  if (!isObject(answer)) throw garbage('expected a JSON object');
+  if (answer.id !== id) throw garbage(`expected the answer with id ${id}`);
+  const { error, output } = answer;
+  if (error !== undefined)
+    throw new KernelFault('threw', typeof error === 'string' ? error : JSON.stringify(error));
+  if (!isObject(output)) return checkOutput(input, output);
+
+  const dtype = dtypeOf(input);
+  const lengths = outputLengths(input);
+  const decode = (value: unknown, name: keyof typeof lengths): unknown => {
+    if (typeof value !== 'string') return value;
+    const bytes = decodeBytes(value);
+    if (!bytes) throw garbage(`expected ${name} in base64`);
+    // The right number of elements of the other dtype is read as that, so that the fault is called by its name.
+    const width = bytes.byteLength / lengths[name];
+    return viewed(width === 8 ? 'float64' : width === 4 ? 'float32' : dtype, bytes) ?? new Uint8Array(bytes);
+  };
+  const decodeEach = (fields: Record<string, unknown>, names: readonly (keyof typeof lengths)[]) =>
+    Object.fromEntries(
+      names.filter((name) => name in fields).map((name) => [name, decode(fields[name], name)]),
+    );
+  const loss = NOT_FINITE.includes(output.loss) ? Number(output.loss) : output.loss;
+  const decoded = { ...decodeEach(output, MATRICES), loss };
+  if (output.stages === undefined) return checkOutput(input, decoded);
+  // Names of no stage stay, to be refused.
+  const stages = isObject(output.stages)
+    ? { ...output.stages, ...decodeEach(output.stages, STAGES) }
+    : output.stages;
+  return checkOutput(input, { ...decoded, stages });
+}

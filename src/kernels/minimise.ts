@@ -1,0 +1,61 @@
+/** From a case that fails to the smallest one found that fails in the same way, as a fresh kernel repeats it. */
+import { shrinkFrom } from '../decide/search.ts';
+import { givenCase, type KernelCase } from '../generators/kernelCases.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import { ask, type Fault, sameKind } from './ask.ts';
+import type { KernelHost } from './kernel.ts';
+
+export interface Minimised {
+  readonly calls: KernelCase;
+  readonly fault: Fault;
+  /** Whether a freshly started kernel fails on just these calls. False: it takes earlier calls, or luck. */
+  readonly repeats: boolean;
+  /** Cases tried. */
+  readonly trials: number;
+}
+
+/**
+ * @param earlier calls made before the case, latest last: a kernel that carries something over may need them
+ * @param seconds to spend; what is smallest by then is taken
+ */
+export async function minimise(
+  host: KernelHost,
+  failing: KernelCase,
+  fault: Fault,
+  earlier: KernelCase,
+  arithmetic: Arithmetic,
+  seconds: number,
+): Promise<Minimised> {
+  const deadline = performance.now() + 1000 * seconds;
+  const twice = fault.kind === 'not repeatable';
+  let trials = 0;
+  const put = async (calls: KernelCase, fresh: boolean): Promise<Fault | null> => {
+    trials += 1;
+    if (fresh) await host.restart();
+    const found = await ask(host, calls, arithmetic, { twice });
+    return sameKind(found, fault) ? found : null;
+  };
+
+  // Alone on a fresh kernel, or after what came before, or only as it was.
+  const starts = [failing, [...earlier, ...failing]];
+  let base: { calls: KernelCase; fault: Fault } | undefined;
+  for (const calls of starts) {
+    const found = performance.now() < deadline && (await put(calls, true));
+    if (found) {
+      base = { calls: calls.slice(0, found.call + 1), fault: found };
+      break;
+    }
+  }
+  if (!base) return { calls: failing, fault, repeats: false, trials };
+
+  // Without starting anew for each trial, which takes its time; then with, should the smallest not repeat.
+  for (const fresh of [false, true]) {
+    const smallest = await shrinkFrom(
+      givenCase(base.calls),
+      async (calls) => performance.now() < deadline && (await put(calls, fresh)) !== null,
+    );
+    const found = smallest && (await put(smallest, true));
+    if (smallest && found) return { calls: smallest, fault: found, repeats: true, trials };
+  }
+  return { ...base, repeats: true, trials };
+}
