@@ -43,7 +43,7 @@ describe('the command line', () => {
 
 describe('bad input to the command line', () => {
   it.each([
-    [[], ['expected a command: verify or train']],
+    [[], ['expected a command: verify, kernel, train']],
     [['verfy'], ["unknown command 'verfy'", 'verify']],
     [['--jsn'], ["unknown option '--jsn'"]],
     [

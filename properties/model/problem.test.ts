@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error plain JavaScript without declarations
 import { schemaDocument, schemaText } from '../../fixtures/schema.mjs';
 import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
 import { sum } from '../../src/arithmetic/field.ts';

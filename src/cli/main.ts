@@ -16,6 +16,10 @@ const commands: Record<string, Entry> = {
     summary: 'decide every claim of the paper on random worlds, on every rung it is asked of',
     load: async () => (await import('./verify.ts')).registerVerify,
   },
+  kernel: {
+    summary: 'judge a training kernel, stage by stage, by derived error bounds',
+    load: async () => (await import('./kernel.ts')).registerKernel,
+  },
   train: {
     summary: 'train on a published problem or your own; losses, attention and its entropy',
     load: async () => (await import('./train.ts')).registerTrain,
@@ -39,7 +43,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
   for (const [name, { summary, load }] of Object.entries(commands))
     if (name === asked) (await load())(program);
     else program.command(name).summary(summary).usage('[options]');
-  if (args.length === 0) throw new BadInput([`expected a command: ${Object.keys(commands).join(' or ')}`]);
+  if (args.length === 0) throw new BadInput([`expected a command: ${Object.keys(commands).join(', ')}`]);
   return program;
 }
 

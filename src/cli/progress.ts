@@ -38,8 +38,8 @@ export const ownFraction = (progress: Progress): number => {
 
 const row = ({ claim, rung }: Progress) => (rung ? `${claim} on ${rung}` : claim);
 
-/** A bar that is wiped when the run ends. */
-function bar(stream: NodeJS.WriteStream): ProgressView {
+/** A bar that is wiped when the run ends: a fraction of 1, and what is being done. */
+export function fractionBar(stream: NodeJS.WriteStream) {
   const started = performance.now();
   const view = new cliProgress.SingleBar({
     stream,
@@ -54,14 +54,25 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
   });
   view.start(1000, 0, { what: 'starting', left: '' });
   return {
-    show: (progress) => {
-      const fraction = fractionDone(progress);
+    show: (fraction: number, what: string, own = fraction) =>
       view.update(Math.round(1000 * fraction), {
-        what: `${row(progress)}, world ${progress.done} of ${progress.total}`,
-        left: timeLeft(ownFraction(progress), (performance.now() - started) / 1000),
-      });
-    },
+        what,
+        left: timeLeft(own, (performance.now() - started) / 1000),
+      }),
     stop: () => view.stop(),
+  };
+}
+
+function bar(stream: NodeJS.WriteStream): ProgressView {
+  const view = fractionBar(stream);
+  return {
+    show: (progress) =>
+      view.show(
+        fractionDone(progress),
+        `${row(progress)}, world ${progress.done} of ${progress.total}`,
+        ownFraction(progress),
+      ),
+    stop: view.stop,
   };
 }
 

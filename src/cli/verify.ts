@@ -12,6 +12,7 @@ import { undecidedBlock } from '../report/undecided.ts';
 import { asExpected, type Result } from '../verify/result.ts';
 import { BadInput } from './badInput.ts';
 import { EXIT } from './exit.ts';
+import { onInterrupt } from './interrupt.ts';
 import { type Progress, progressView } from './progress.ts';
 import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions.ts';
 
@@ -48,18 +49,6 @@ export function registerVerify(program: Command): void {
       const known = command.options.map(({ long }) => long ?? '');
       process.exitCode = await runVerify(command.args, flags, verifier, known);
     });
-}
-
-/** Aborts at the first SIGINT, leaves at the second. */
-function onInterrupt(say: () => void): { signal: AbortSignal; release: () => void } {
-  const controller = new AbortController();
-  const listener = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
-    say();
-  };
-  process.on('SIGINT', listener);
-  return { signal: controller.signal, release: () => process.off('SIGINT', listener) };
 }
 
 /** The command that would repeat a run, for captions. */

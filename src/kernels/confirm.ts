@@ -2,7 +2,7 @@
 import { decimal } from '../arithmetic/decimal.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { atFault, judge, reference } from './judge.ts';
-import { type KernelHost, KernelFault } from './kernel.ts';
+import { KernelFault, type KernelHost } from './kernel.ts';
 import type { Minimised } from './minimise.ts';
 
 const DIGITS = 50;

@@ -8,8 +8,8 @@ import type { KernelHost } from './kernel.ts';
 export interface Minimised {
   readonly calls: KernelCase;
   readonly fault: Fault;
-  /** Whether a freshly started kernel fails on just these calls. False: it takes earlier calls, or luck. */
-  readonly repeats: boolean;
+  /** Whether a freshly started kernel fails on just these calls. False: it takes earlier calls, or luck; null: not tried. */
+  readonly repeats: boolean | null;
   /** Cases tried. */
   readonly trials: number;
 }
@@ -35,6 +35,9 @@ export async function minimise(
     const found = await ask(host, calls, arithmetic, { twice });
     return sameKind(found, fault) ? found : null;
   };
+
+  // Every trial of a kernel that hangs lasts to the limit.
+  if (fault.kind === 'hung') return { calls: failing, fault, repeats: null, trials };
 
   // Alone on a fresh kernel, or after what came before, or only as it was.
   const starts = [failing, [...earlier, ...failing]];

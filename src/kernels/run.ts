@@ -6,9 +6,9 @@ import type { Dtype } from '../model/stepInput.ts';
 import { kernelArithmetic } from './arithmetic.ts';
 import { ask, type Fault } from './ask.ts';
 import { confirmedBy } from './confirm.ts';
-import { type FindingId, type KernelFinding, longRuns } from './longRun.ts';
 import { atFault, JUDGED, type JudgedStage, type StageDefect } from './judge.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
+import { type FindingId, type KernelFinding, longRuns } from './longRun.ts';
 import { type Minimised, minimise } from './minimise.ts';
 
 export interface KernelOptions {
@@ -93,7 +93,14 @@ class Worst {
 
 /** Runs a kernel. The host stays open. @throws what is not the kernel's fault */
 export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
-  const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, strict = false, accept = [], signal, onProgress } = options;
+  const {
+    runs = DEFAULT_RUNS,
+    seed = DEFAULT_SEED,
+    strict = false,
+    accept = [],
+    signal,
+    onProgress,
+  } = options;
   const started = performance.now();
   // A subtraction that was accepted is judged as the standard level judges it.
   const demanding = strict && !accept.includes('frozen-residual');
@@ -107,7 +114,10 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
   await visitWorlds(kernelCases(host.dtype), { runs, seed }, async (calls) => {
     if (signal?.aborted) return false;
     onProgress?.(cases, runs, 'random cases');
-    const fault = await ask(host, calls, arithmetic, { twice: cases % TWICE_EVERY === 0, watch: worst.watch });
+    const fault = await ask(host, calls, arithmetic, {
+      twice: cases % TWICE_EVERY === 0,
+      watch: worst.watch,
+    });
     cases += 1;
     made += calls.length;
     for (const id of regimesOf(calls)) coverage.set(id, coverage.get(id)! + 1);
@@ -129,7 +139,14 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
   if (failing) {
     const { calls, fault, foundAt } = failing as { calls: KernelCase; fault: Fault; foundAt: number | null };
     onProgress?.(cases, runs, 'making the failure small');
-    const small = await minimise(host, calls, fault, earlier, arithmetic, options.shrinkSeconds ?? SHRINK_SECONDS);
+    const small = await minimise(
+      host,
+      calls,
+      fault,
+      earlier,
+      arithmetic,
+      options.shrinkSeconds ?? SHRINK_SECONDS,
+    );
     const confirmed = await confirmedBy(host, small, arithmetic);
     failure = { ...small, regimes: regimesOf(small.calls), foundAt, confirmed };
   }

@@ -1,9 +1,9 @@
 /** Parameters that stand still in a long run although the exact step would move them. */
 import type { StepInput } from '../model/stepInput.ts';
+import { dtypeOf } from '../model/stepInput.ts';
 import { referenceFor } from './ask.ts';
 import type { StepOutput } from './kernel.ts';
 import type { KernelFinding } from './longRun.ts';
-import { dtypeOf } from '../model/stepInput.ts';
 
 /** Steps in a row, to the end of the run, that a parameter must stand still. */
 const LONG = 10;
@@ -40,9 +40,14 @@ export class Stagnation {
         const at = `Y[${token}, ${sequence.target}]`;
         const share = known.F.toNumber(known.F.mul(from[l], residual[sequence.target]));
         const others = logits.map(known.F.toNumber).filter((_, j) => j !== sequence.target);
-        const gap = known.F.toNumber(logits[sequence.target]) - others.reduce((a, b) => Math.max(a, b), -Infinity);
+        const gap =
+          known.F.toNumber(logits[sequence.target]) - others.reduce((a, b) => Math.max(a, b), -Infinity);
         const before = moves.get(at)?.move ?? 0;
-        moves.set(at, { move: before + (etaY * share) / input.queries.length, gap, i: token * M + sequence.target });
+        moves.set(at, {
+          move: before + (etaY * share) / input.queries.length,
+          gap,
+          i: token * M + sequence.target,
+        });
       }
     for (const [at, { move, gap, i }] of moves) {
       if (output.Y[i] !== input.Y[i] || move === 0) {

@@ -29,6 +29,21 @@ const sameBits = (value: unknown, kept: unknown): boolean =>
 
 const bytes = (view: ArrayBufferView) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
+/** Memory of everything that kernels in this thread have returned. */
+const returned = new WeakSet<ArrayBufferLike>();
+
+/** A caller may keep what a call returned: a later call must not write to it. @throws KernelFault ('wrong output') */
+function checkNew({ stages, loss: _, ...matrices }: StepOutput): void {
+  const arrays = Object.entries({ ...matrices, ...stages }) as [string, Floats][];
+  const old = arrays.filter(([, array]) => returned.has(array.buffer)).map(([name]) => name);
+  if (old.length)
+    throw new KernelFault(
+      'wrong output',
+      `${old.join(', ')}: expected new arrays, got memory that an earlier call returned`,
+    );
+  for (const [, array] of arrays) returned.add(array.buffer);
+}
+
 /** A copy in plain arrays of its own: a kernel may go on writing to what it returned, in its next call at the latest. */
 function copyOutput(input: StepInput, { Y, Z, velocityY, velocityZ, loss, stages }: StepOutput): StepOutput {
   const copy = (array: Floats) => floats(dtypeOf(input), array);
@@ -50,7 +65,9 @@ export async function callKernel(kernel: Kernel, input: StepInput): Promise<Step
       (name) => !sameBits(given[name], input[name]),
     );
     if (changed.length) throw new KernelFault('changed its input', `the call changed ${changed.join(', ')}`);
-    return copyOutput(input, checkOutput(given, output));
+    const checked = checkOutput(given, output);
+    checkNew(checked);
+    return copyOutput(input, checked);
   } catch (thrown) {
     // What a getter of the output throws is the kernel's too.
     throw thrown instanceof KernelFault ? thrown : new KernelFault('threw', thrownText(thrown));

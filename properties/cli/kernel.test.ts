@@ -1,0 +1,175 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const main = at('dist/cli/main.js');
+const plain = at('fixtures/kernels/plain.mjs');
+const faulty = at('fixtures/kernels/faulty.mjs');
+const misbehaving = (name: string) => at(`properties/kernels/misbehaving/${name}`);
+
+const folder = mkdtempSync(join(tmpdir(), 'snapcheck-kernel-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [main, 'kernel', ...args], { encoding: 'utf8', cwd: folder });
+
+describe('snapcheck kernel', () => {
+  it('passes a correct module, and says how near each stage came to its bound', () => {
+    const { status, stdout } = run(plain, '--runs', '60', '--strict');
+    expect(status, stdout).toBe(0);
+    for (const part of ['attention', 'gradientZ', 'Passes', 'regimes reached'])
+      expect(stdout).toContain(part);
+  });
+
+  it('names the stage at fault, keeps the small input, and replays it', () => {
+    const { status, stdout } = run(faulty, '--runs', '60');
+    expect(status).toBe(1);
+    expect(stdout).toContain('features leaves its error bound');
+    expect(stdout).toContain('Decimals of 50 digits agree');
+    const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
+    const again = run(...command.split(' '));
+    expect(again.status).toBe(1);
+    expect(again.stdout).toContain('features leaves its error bound');
+    const file = command.split(' ').at(-1)!;
+    expect(run(plain, '--replay', file)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(join(folder, file), 'utf8')).calls[0]).toMatchObject({
+      vocabulary: 2,
+      contextLength: 1,
+      etaY: 1,
+    });
+  });
+
+  it('puts one JSON document alone on standard output', () => {
+    const { stdout } = run(faulty, '--runs', '60', '--json');
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      schema: 1,
+      kernel: 'faulty',
+      dtype: 'float32',
+      verdict: 'fail',
+      findings: [],
+      failure: { stage: 'features', confirmed: true, repeats: true, shape: { vocabulary: 2 } },
+    });
+    expect(document.stages).toContainEqual(expect.objectContaining({ stage: 'features', verdict: 'fail' }));
+    expect(document.regimes.plain).toBeGreaterThan(0);
+    expect(JSON.parse(run(plain, '--runs', '5', '--json').stdout)).toMatchObject({
+      verdict: 'pass',
+      failure: null,
+    });
+  });
+
+  it('writes a report where it is asked to', () => {
+    expect(run(faulty, '--runs', '60', '--report', 'out').status).toBe(1);
+    const read = (name: string) => readFileSync(join(folder, 'out', name), 'utf8');
+    expect(JSON.parse(read('result.json')).failure.input).toBe(join('out', 'faulty.features.json'));
+    expect(read('summary.txt')).toContain('Fails');
+    expect(JSON.parse(read('faulty.features.json')).calls).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'returns NaN',
+      'const out = super.step(input); out.Z.fill(NaN); return out;',
+      'Z leaves its error bound .* got NaN',
+    ],
+    [
+      'throws on the third call',
+      "if (++this.calls === 3) throw new Error('third'); return super.step(input);",
+      'threw: third',
+    ],
+    ['loops for ever', 'for (;;);', 'hung: no answer within 500 ms'],
+    ['never resolves', 'return new Promise(() => {});', 'hung: no answer within 500 ms'],
+    ['ends the process', 'process.exit(0);', 'exited'],
+    [
+      'answers in doubles',
+      'return { ...super.step(input), Y: Float64Array.from(input.Y) };',
+      'wrong output: Y: expected',
+    ],
+    [
+      'changes its input',
+      'input.Y[0] += 1; return super.step(input);',
+      'changed its input: the call changed Y',
+    ],
+    [
+      'is not repeatable',
+      'const out = super.step(input); out.loss *= 1 + 1e-7 * Math.random(); return out;',
+      'not repeatable',
+    ],
+    [
+      'keeps what it returned',
+      'const out = super.step(input); this.Y ??= out.Y; return { ...out, Y: out.Y.length === this.Y.length ? (this.Y.set(out.Y), this.Y) : out.Y };',
+      'expected new arrays, got memory that an earlier call returned',
+    ],
+  ])("tells a kernel that %s as that kernel's failure, and keeps its input", (name, body, words) => {
+    const file = `${name.replaceAll(' ', '-')}.mjs`;
+    writeFileSync(
+      join(folder, file),
+      `import { PlainKernel } from ${JSON.stringify(plain)};
+      export default class extends PlainKernel { calls = 0; step(input) { ${body} } }`,
+    );
+    const { status, stdout, stderr } = run(file, '--runs', '40', '--time-limit', '0.5');
+    expect(status, stderr).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(words));
+    expect(stdout).toContain('saved:');
+  });
+
+  it('tells a command that ends, and one that prints what nobody can read', () => {
+    const ended = run('--command', 'exit 3', '--runs', '5');
+    expect(ended.status).toBe(1);
+    expect(ended.stdout).toContain('its process ended with exit code 3');
+    const garbage = run('--command', 'while read line; do echo hello; done', '--runs', '5');
+    expect(garbage.status).toBe(1);
+    expect(garbage.stdout).toContain('garbage');
+  });
+});
+
+describe('bad input to snapcheck kernel', () => {
+  it.each([
+    [[], ["expected one kernel: a module's path, --command or --builtin; got none"]],
+    [
+      ['nosuch.mjs', '--runs', '0', '--acept', '--accept', 'foo', '--time-limit', 'x'],
+      ['5 faults', 'there is no file "nosuch.mjs"', 'did you mean "--accept"?', 'unknown finding "foo"'],
+    ],
+    [['--builtin', 'tfjs-wasn'], ['did you mean "tfjs-wasm"?']],
+    [[plain, '--dtype', 'float64'], ['--dtype: a module says it itself']],
+    [['--command', 'x', '--dtype', 'float16'], ['--dtype: expected float32 or float64, got "float16"']],
+    [[misbehaving('noDefault.mjs')], ['noDefault.mjs']],
+    [[misbehaving('throwsAtImport.mjs')], ['throwsAtImport.mjs']],
+    [['--command', 'snapcheck-no-such-command'], ['cannot start snapcheck-no-such-command']],
+    [[plain, '--replay', 'nosuch.json'], ['--replay nosuch.json: no such file']],
+  ])('%j', (args, words) => {
+    const { status, stdout, stderr } = run(...args);
+    expect(status, stderr).toBe(2);
+    expect(stdout).toBe('');
+    for (const part of words) expect(stderr).toContain(part);
+  });
+
+  it('refuses a saved case that was damaged, and says where', () => {
+    const damaged = join(folder, 'damaged.json');
+    writeFileSync(damaged, '{"schema": 1, "calls": [{"dtype": "float32", "vocabulary": 2}]}');
+    const { status, stderr } = run(plain, '--replay', damaged);
+    expect(status).toBe(2);
+    expect(stderr).toContain('calls[0].contexts: expected an array of numbers');
+  });
+});
+
+describe('interruption', () => {
+  it('prints what was found and leaves with 130', async () => {
+    const child = spawn(process.execPath, [main, 'kernel', plain, '--runs', '1000000'], { cwd: folder });
+    let [out, sent] = ['', false];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', () => {
+      if (!sent) setTimeout(() => child.kill('SIGINT'), 500);
+      sent = true;
+    });
+    const code = await new Promise((done) => child.on('exit', done));
+    expect(code).toBe(130);
+    expect(out).toContain('Interrupted after');
+    expect(out).toContain('features');
+  });
+});

@@ -1,0 +1,71 @@
+/** The example of the README, and what it says when it fails. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import faulty from '../../fixtures/kernels/faulty.mjs';
+import plainModule from '../../fixtures/kernels/plain.mjs';
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import '../../src/vitest.ts';
+
+/** JavaScript, whose types the compiler can only guess. */
+const plain = plainModule as unknown as Kernel;
+
+const RUNS = 100;
+
+// Failing cases are kept below the working directory.
+const folder = mkdtempSync(join(tmpdir(), 'snapcheck-conform-'));
+const before = process.cwd();
+beforeAll(() => process.chdir(folder));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+const messageOf = (answer: Promise<unknown>): Promise<string> =>
+  answer.then(
+    () => 'no failure',
+    (error: Error) => error.message,
+  );
+
+describe('expect(kernel).toConform()', () => {
+  it('passes for a kernel that keeps its bounds, at either level', async () => {
+    await expect(plain).toConform({ runs: RUNS });
+    await expect(plain).toConform({ runs: RUNS, strict: true });
+  });
+
+  it('tells stage, element, bound and the smallest input of one that does not, and keeps it', async () => {
+    const message = await messageOf(expect(faulty).toConform({ runs: RUNS }));
+    for (const part of ['features leaves its error bound', 'expected 1', 'M = 2, T - 1 = 1, B = 1', 'saved:'])
+      expect(message).toContain(part);
+    const file = /replay: '([^']+)'/.exec(message)![1];
+    expect(await messageOf(expect(faulty).toConform({ replay: file }))).toContain(
+      'features leaves its error',
+    );
+    await expect(plain).toConform({ replay: file });
+  });
+
+  it('can be negated', async () => {
+    await expect(faulty).not.toConform({ runs: RUNS });
+    expect(await messageOf(expect(plain).not.toConform({ runs: RUNS }))).toContain('Passes');
+  });
+
+  it('takes asynchronous kernels, and ends the wait for one that never answers', async () => {
+    const later: Kernel = {
+      name: 'later',
+      dtype: plain.dtype,
+      step: async (input) => new Promise((done) => setImmediate(() => done(plain.step(input)))),
+    };
+    await expect(later).toConform({ runs: 20 });
+    const never: Kernel = { name: 'never', dtype: 'float32', step: () => new Promise(() => {}) };
+    expect(await messageOf(expect(never).toConform({ timeLimit: 50 }))).toContain(
+      'hung: no answer within 50 ms',
+    );
+  });
+
+  it('says what a kernel must have', async () => {
+    const message = await messageOf(expect({ name: '', dtype: 'float16' }).toConform());
+    expect(message).toContain("dtype: expected 'float32' or 'float64'");
+    expect(message).toContain('step: expected a function');
+  });
+});

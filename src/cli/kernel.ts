@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { kernelArithmetic } from '../kernels/arithmetic.ts';
+import { ask } from '../kernels/ask.ts';
+import { builtinKernels } from '../kernels/builtin/builtin.ts';
+import { inThread } from '../kernels/hosts/inThread.ts';
+import { processHost } from '../kernels/hosts/process.ts';
+import { moduleHost } from '../kernels/hosts/worker.ts';
+import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
+import { type KernelResult, runKernel } from '../kernels/run.ts';
+import { dtypeOf } from '../model/stepInput.ts';
+import { paintFor } from '../report/colour.ts';
+import { caseFolder, keepCase } from '../report/keepCase.ts';
+import { faultText, kernelDocument, kernelText, type Saved } from '../report/kernelReport.ts';
+import { BadInput } from './badInput.ts';
+import { EXIT } from './exit.ts';
+import { onInterrupt } from './interrupt.ts';
+import { type KernelAsked, type KernelFlags, readKernelOptions } from './kernelOptions.ts';
+import { fractionBar } from './progress.ts';
+
+/** Registers `snapcheck kernel`. */
+export function registerKernel(program: Command): void {
+  program
+    .command('kernel')
+    .summary('judge a training kernel, stage by stage, by derived error bounds')
+    .description(
+      'Put a training kernel to random inputs and judge every stage, element by element, by derived error bounds.\nThe kernel is a module with a default export, a command that speaks JSON lines, or a built-in one.\nExit code 0: it passes; 1: it fails; 2: bad input, or no kernel to be had; 130: interrupted.',
+    )
+    .argument('[path]', 'a module whose default export is the kernel')
+    .option('--command <command>', 'a command that reads a JSON request a line and answers with a line')
+    .option('--builtin <name>', `a built-in kernel: ${builtinKernels.map(({ name }) => name).join(', ')}`)
+    .option('--dtype <dtype>', 'number type of a --command: float32 (default) or float64')
+    .option('--exp-error <u>', "relative error of a --command's exp, in units of roundoff (default 4)")
+    .option('--strict', 'e_n - alpha must keep its digits as alpha_n -> 1, and findings fail')
+    .option('--accept <id...>', 'findings to accept: frozen-residual, absorbed-updates, parts-from-reference')
+    .option('--runs <n>', 'random cases (default 1000)')
+    .option('--seed <n>', 'seed of the cases; fixed when left out, so that a run repeats')
+    .option('--time-limit <s>', 'seconds for one call (default 5)')
+    .option('--replay <file>', 'put one saved case again, and nothing else')
+    .option('--json', 'one JSON document on standard output, everything else on standard error')
+    .option('--report <dir>', 'also write result.json, summary.txt and the failing case there')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (_path: string | undefined, flags: KernelFlags, command: Command) => {
+      const known = command.options.map(({ long }) => long ?? '');
+      process.exitCode = await runKernelCommand(command.args, flags, known);
+    });
+}
+
+/** Milliseconds more than a call's for a start: interpreters take seconds to import. */
+const START = 5000;
+
+async function hostFor({
+  module,
+  command,
+  builtin,
+  timeLimit,
+  dtype,
+  expError,
+}: KernelAsked): Promise<KernelHost> {
+  const limits = { timeLimit, startLimit: timeLimit + START };
+  if (module !== undefined) return moduleHost(module, limits);
+  if (command !== undefined)
+    return processHost(command, { ...limits, dtype, declares: expError === undefined ? {} : { expError } });
+  const { load } = builtinKernels.find(({ name }) => name === builtin)!;
+  return inThread(await load(), { timeLimit });
+}
+
+/** Quoted for a shell where need be. */
+const word = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The flags that name a kernel and how it is judged. */
+const sameKernel = (asked: KernelAsked): string[] => [
+  ...(asked.module === undefined ? [] : [word(asked.module)]),
+  ...(asked.command === undefined ? [] : ['--command', word(asked.command), '--dtype', asked.dtype]),
+  ...(asked.builtin === undefined ? [] : ['--builtin', asked.builtin]),
+  ...(asked.expError === undefined ? [] : ['--exp-error', String(asked.expError)]),
+  ...(asked.strict ? ['--strict'] : []),
+  ...(asked.accept.length === 0 ? [] : ['--accept', ...asked.accept]),
+];
+
+/** Keeps a failure's case; a disk that is full must not take the result with it. */
+function save(result: KernelResult, asked: KernelAsked, folder: string): Saved | null {
+  const { failure } = result;
+  if (!failure) return null;
+  try {
+    const file = keepCase(result, failure, folder);
+    return { file, replay: ['npx snapcheck kernel', ...sameKernel(asked), '--replay', word(file)].join(' ') };
+  } catch (error) {
+    process.stderr.write(`The failing case could not be kept in ${folder}: ${(error as Error).message}\n`);
+    return null;
+  }
+}
+
+async function replayCase(host: KernelHost, asked: KernelAsked, json: boolean): Promise<number> {
+  const calls = asked.replay!;
+  const wrong = calls.find((input) => dtypeOf(input) !== host.dtype);
+  if (wrong)
+    throw new BadInput([`--replay: the case is of ${dtypeOf(wrong)}, and ${host.name} is of ${host.dtype}`]);
+  const demanding = asked.strict && !asked.accept.includes('frozen-residual');
+  const fault = await ask(host, calls, kernelArithmetic(host.dtype, host.declares, demanding), {
+    twice: true,
+  });
+  const text = fault ? faultText(fault, calls[fault.call]) : 'every stage stays within its bound';
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ schema: 1, kernel: host.name, dtype: host.dtype, verdict: fault ? 'fail' : 'pass', failure: fault && { stage: fault.kind, call: fault.call, message: text } }, null, 2)}\n`,
+    );
+  else
+    process.stdout.write(
+      `${host.name}, ${calls.length} saved call${calls.length > 1 ? 's' : ''}: ${text}.\n`,
+    );
+  return fault ? EXIT.failed : EXIT.expected;
+}
+
+/** A bar on a terminal; in a log, a line for each part of the work. */
+function progressOf(stream: NodeJS.WriteStream) {
+  const bar = stream.isTTY ? fractionBar(stream) : undefined;
+  let last = '';
+  return {
+    show: (done: number, total: number, what: string) => {
+      if (bar) bar.show(done / total, what === 'random cases' ? `case ${done} of ${total}` : what);
+      else if (what !== last) stream.write(`${what} ..\n`);
+      last = what;
+    },
+    stop: () => bar?.stop(),
+  };
+}
+
+/**
+ * Checks the input, runs, prints.
+ * @returns the exit code
+ * @throws BadInput with every fault, and where there is no kernel to be had
+ */
+export async function runKernelCommand(
+  operands: readonly string[],
+  raw: KernelFlags,
+  flags: readonly string[] = [],
+): Promise<number> {
+  const asked = readKernelOptions(
+    operands,
+    raw,
+    builtinKernels.map(({ name }) => name),
+    flags,
+  );
+  let host: KernelHost | undefined;
+  const view = progressOf(process.stderr);
+  const { signal, release } = onInterrupt(() => {
+    view.stop();
+    process.stderr.write('Interrupted: stopping after the call in hand (again: at once).\n');
+  });
+  try {
+    host = await hostFor(asked);
+    if (asked.replay) return await replayCase(host, asked, raw.json === true);
+    const { runs, seed, strict, accept } = asked;
+    const result = await runKernel(host, { runs, seed, strict, accept, signal, onProgress: view.show });
+    view.stop();
+    const saved = save(result, asked, raw.report ?? caseFolder());
+    const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));
+    const document = `${JSON.stringify(kernelDocument(result, saved), null, 2)}\n`;
+    const text = (paint = paintFor(process.stdout)) => `${kernelText(result, saved, width, paint)}\n`;
+    if (raw.report !== undefined) {
+      mkdirSync(raw.report, { recursive: true });
+      writeFileSync(join(raw.report, 'result.json'), document);
+      writeFileSync(
+        join(raw.report, 'summary.txt'),
+        text((plain) => plain),
+      );
+    }
+    process.stdout.write(raw.json ? document : text());
+    if (result.interrupted) return EXIT.interrupted;
+    return result.verdict === 'pass' ? EXIT.expected : EXIT.failed;
+  } catch (error) {
+    if (error instanceof NoKernel) throw new BadInput([error.message]);
+    throw error;
+  } finally {
+    view.stop();
+    release();
+    await host?.close();
+  }
+}

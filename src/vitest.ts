@@ -1,0 +1,68 @@
+/**
+ * The second entry, `snapcheck/vitest`: importing it teaches Vitest's `expect` to judge kernels.
+ *
+ *     import 'snapcheck/vitest';
+ *     await expect(kernel).toConform({ runs: 500 });
+ */
+import { expect } from 'vitest';
+import { kernelArithmetic } from './kernels/arithmetic.ts';
+import { ask } from './kernels/ask.ts';
+import { checkKernel } from './kernels/hosts/call.ts';
+import { inThread } from './kernels/hosts/inThread.ts';
+import type { FindingId } from './kernels/longRun.ts';
+import { runKernel } from './kernels/run.ts';
+import { readCase } from './kernels/saved.ts';
+import { plain } from './report/colour.ts';
+import { caseFolder, keepCase } from './report/keepCase.ts';
+import { faultText, kernelText } from './report/kernelReport.ts';
+
+export interface ConformOptions {
+  /** Random cases. 1000 when left out. */
+  readonly runs?: number;
+  /** Of the cases. Fixed when left out, so that a test repeats. */
+  readonly seed?: number;
+  /** Whether e_n - alpha must keep its digits as alpha_n -> 1, and findings fail. */
+  readonly strict?: boolean;
+  /** Findings that are accepted. */
+  readonly accept?: readonly FindingId[];
+  /** Milliseconds for one call of an asynchronous kernel. 5000 when left out. */
+  readonly timeLimit?: number;
+  /** A case kept by an earlier failure: it is put, and nothing else. */
+  readonly replay?: string;
+}
+
+declare module 'vitest' {
+  // biome-ignore lint/suspicious/noExplicitAny: the signature that is extended
+  interface Matchers<T = any> {
+    /**
+     * Judges a kernel (an object with name, dtype and step, or a class of such) by derived error bounds. A failure names
+     * the first stage at fault, shows the smallest input found, and keeps it in `.snapcheck/kernels`.
+     */
+    toConform(options?: ConformOptions): Promise<T>;
+  }
+}
+
+expect.extend({
+  async toConform(received: unknown, options: ConformOptions = {}) {
+    const kernel = checkKernel(received, 'expect(kernel).toConform()');
+    const host = inThread(kernel, { timeLimit: options.timeLimit ?? 5000 });
+    if (options.replay !== undefined) {
+      const calls = readCase(options.replay);
+      const demanding = (options.strict ?? false) && !options.accept?.includes('frozen-residual');
+      const arithmetic = kernelArithmetic(host.dtype, host.declares, demanding);
+      const fault = await ask(host, calls, arithmetic, { twice: true });
+      const text = fault ? faultText(fault, calls[fault.call]) : 'every stage stays within its bound';
+      return { pass: fault === null, message: () => `${kernel.name} on ${options.replay}: ${text}` };
+    }
+    const result = await runKernel(host, options);
+    let saved: Parameters<typeof kernelText>[1] = null;
+    if (result.failure) {
+      const file = keepCase(result, result.failure, caseFolder());
+      saved = { file, replay: `await expect(kernel).toConform({ replay: '${file}' })` };
+    }
+    return {
+      pass: result.verdict === 'pass',
+      message: () => kernelText(result, saved, 100, plain),
+    };
+  },
+});
