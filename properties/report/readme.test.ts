@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import faulty from '../../fixtures/kernels/faulty.mjs';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import { runKernel } from '../../src/kernels/run.ts';
+import { zoo } from '../../src/kernels/zoo/zoo.ts';
 import { problemSchema } from '../../src/model/problem.ts';
+import { kernelBlocks } from '../../src/report/kernelReadme.ts';
 import { pictures } from '../../src/report/pictures/pictures.ts';
 import { fillBlocks, readmeBlocks } from '../../src/report/readme.ts';
 import { asExpected, type Result } from '../../src/verify/result.ts';
@@ -13,9 +19,17 @@ const read = (path: string) => readFileSync(at(path), 'utf8');
 describe('the README', () => {
   const kept: Result = JSON.parse(read('fixtures/verify-result.json'));
 
-  it('shows what the kept result says', () => {
+  it('shows what the kept results say, and what a faulty kernel is told today', async () => {
     const readme = read('README.md');
-    expect(fillBlocks(readme, readmeBlocks(kept, listClaims()))).toBe(readme);
+    const json = (name: string) => JSON.parse(read(`fixtures/${name}.json`));
+    const kernels = kernelBlocks({
+      example: await runKernel(inThread(faulty as unknown as Kernel, { timeLimit: 60_000 })),
+      campaign: json('kernel-campaign'),
+      zoo,
+      kills: json('kill-matrix').kills,
+      operations: json('tfjs-findings').findings,
+    });
+    expect(fillBlocks(readme, { ...readmeBlocks(kept, listClaims()), ...kernels })).toBe(readme);
   });
 
   it('keeps a result of every claim on every rung, as expected today', () => {
@@ -42,7 +56,7 @@ describe('the README', () => {
 
   it('types only commands, claims and options that there are', () => {
     const names = listClaims().map(({ claim }) => claim);
-    const lines = [...read('README.md').matchAll(/^npx snapcheck (verify|train)([^#\n]*)/gm)];
+    const lines = [...read('README.md').matchAll(/^npx snapcheck (verify|train|kernel)([^#\n]*)/gm)];
     expect(lines.length).toBeGreaterThan(0);
     for (const [line, command, rest] of lines) {
       const source = read(`src/cli/${command}.ts`) + read(`src/cli/${command}Options.ts`);

@@ -4,8 +4,9 @@ import { float64 } from '../arithmetic/float64.ts';
 import type { KernelCase } from '../generators/kernelCases.ts';
 import { type Dtype, MATRICES, type StepInput } from '../model/stepInput.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { atFault, type JudgedStage, judge, type Reference, reference, type StageDefect } from './judge.ts';
+import { judge, type Reference, reference } from './judge.ts';
 import { type FaultKind, KernelFault, type KernelHost, STAGES, type StepOutput } from './kernel.ts';
+import { atFault, type JudgedStage, type StageDefect } from './ledger.ts';
 
 /** What is wrong with a kernel, at one call. */
 export interface Fault {

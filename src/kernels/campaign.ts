@@ -6,8 +6,8 @@ import type { Dtype } from '../model/stepInput.ts';
 import { kernelArithmetic } from './arithmetic.ts';
 import { ask, type Fault, referenceFor } from './ask.ts';
 import { inThread } from './hosts/inThread.ts';
-import type { JudgedStage } from './judge.ts';
 import type { Kernel } from './kernel.ts';
+import type { JudgedStage } from './ledger.ts';
 
 /** A kernel, and whether it is judged by the strict level. */
 export type Contestant = readonly [kernel: Kernel, strict: boolean];

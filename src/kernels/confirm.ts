@@ -1,8 +1,9 @@
 /** A second opinion on a failure: decimals of 50 digits, which share no arithmetic with the reference that found it. */
 import { decimal } from '../arithmetic/decimal.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { atFault, judge, reference } from './judge.ts';
+import { judge, reference } from './judge.ts';
 import { KernelFault, type KernelHost } from './kernel.ts';
+import { atFault } from './ledger.ts';
 import type { Minimised } from './minimise.ts';
 
 const DIGITS = 50;

@@ -7,14 +7,13 @@ import { doubleDouble } from '../arithmetic/doubleDouble.ts';
 import type { Field } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import type { KernelCase } from '../generators/kernelCases.ts';
-import type { Layout } from '../model/layout.ts';
 import { MATRICES, type StepInput } from '../model/stepInput.ts';
 import { type State, step } from '../model/training.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { ask, type Fault, type Watch } from './ask.ts';
 import type { KernelHost, StepOutput } from './kernel.ts';
+import { layoutOf } from './layoutOf.ts';
 import { type LongRun, saturation, training } from './longRunInputs.ts';
-import { sequencesOf } from './sequences.ts';
 import { Stagnation } from './stagnation.ts';
 
 export type FindingId = 'frozen-residual' | 'absorbed-updates' | 'parts-from-reference';
@@ -32,23 +31,6 @@ export interface KernelFinding {
 
 /** A trajectory parts from the reference where it lies farther from it than this share of what the reference moved. */
 const PARTING = 0.01;
-
-/** The step's sequences as classes of their own, in the full layout. */
-function layoutOf(input: StepInput): { layout: Layout; counts: (readonly number[])[] } {
-  const all = Array.from({ length: input.vocabulary }, (_, i) => i);
-  const sequences = sequencesOf(input);
-  return {
-    layout: {
-      vocabulary: input.vocabulary,
-      tokens: all,
-      columns: all,
-      multiplicity: all.map(() => 1),
-      queries: all,
-      classes: sequences.map(({ tokens, query, target }) => ({ support: tokens, row: query, target })),
-    },
-    counts: sequences.map(({ counts }) => counts),
-  };
-}
 
 function exactStart<T>(F: Field<T>, input: StepInput): State<T> {
   const { vocabulary: M } = input;

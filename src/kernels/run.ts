@@ -6,8 +6,8 @@ import type { Dtype } from '../model/stepInput.ts';
 import { kernelArithmetic } from './arithmetic.ts';
 import { ask, type Fault } from './ask.ts';
 import { confirmedBy } from './confirm.ts';
-import { atFault, JUDGED, type JudgedStage, type StageDefect } from './judge.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
+import { atFault, JUDGED, type JudgedStage, type StageDefect } from './ledger.ts';
 import { type FindingId, type KernelFinding, longRuns } from './longRun.ts';
 import { type Minimised, minimise } from './minimise.ts';
 

@@ -9,21 +9,24 @@ const IDS = ['contexts', 'queries', 'targets'] as const;
 const FLOATS = ['Y', 'Z', 'velocityY', 'velocityZ'] as const;
 
 /** A double's shortest decimal form reads back as the same double, and every float32 is a double. */
-const plainInput = (input: StepInput) => ({
-  dtype: dtypeOf(input),
-  ...input,
-  ...Object.fromEntries(
-    [...IDS, ...FLOATS].map((name) => [name, Array.from(input[name] as ArrayLike<number>)]),
-  ),
-});
+const numberText = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
+
+const inputText = (input: StepInput): string => {
+  const fields = Object.entries({ dtype: dtypeOf(input), ...input }).map(([name, value]) => {
+    const text = ArrayBuffer.isView(value)
+      ? `[${Array.from(value as unknown as ArrayLike<number>, numberText).join(', ')}]`
+      : JSON.stringify(value);
+    return `      ${JSON.stringify(name)}: ${text}`;
+  });
+  return `    {\n${fields.join(',\n')}\n    }`;
+};
 
 /** @param about what failed there, for the reader; not read back */
 export const savedCase = (calls: KernelCase, about: object): string =>
-  `${JSON.stringify({ schema: SCHEMA, ...about, calls: calls.map(plainInput) }, null, 1).replace(
-    // A row of numbers in a line.
-    /\[[-\d.e+,\s]*\]/g,
-    (row) => row.replace(/\s+/g, ' '),
-  )}\n`;
+  JSON.stringify({ schema: SCHEMA, ...about, calls: null }, null, 2).replace(
+    /null\n\}$/,
+    () => `[\n${calls.map(inputText).join(',\n')}\n  ]\n}\n`,
+  );
 
 const base64 = (array: ArrayBufferView) =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
@@ -34,12 +37,8 @@ function call(value: unknown, where: string): StepInput {
     const xs = given[name];
     if (!Array.isArray(xs) || !xs.every((x) => typeof x === 'number'))
       throw new Error(`${where}.${name}: expected an array of numbers`);
-    const Kind =
-      name in Object.fromEntries(IDS.map((id) => [id, 0]))
-        ? Int32Array
-        : given.dtype === 'float64'
-          ? Float64Array
-          : Float32Array;
+    const ids = (IDS as readonly string[]).includes(name);
+    const Kind = ids ? Int32Array : given.dtype === 'float64' ? Float64Array : Float32Array;
     given[name] = base64(Kind.from(xs));
   }
   try {

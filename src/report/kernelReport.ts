@@ -1,7 +1,7 @@
 /** A kernel's result for people (terminal, Markdown) and for programs (one JSON document). */
 
 import type { Fault } from '../kernels/ask.ts';
-import type { StageDefect } from '../kernels/judge.ts';
+import type { StageDefect } from '../kernels/ledger.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import type { StepInput } from '../model/stepInput.ts';
 import type { Paint } from './colour.ts';

@@ -5,17 +5,17 @@
 import type { GradSaveFunc, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
-import type { Matrix, Parameters } from '../model/transformer.ts';
+import type { Matrix } from '../model/transformer.ts';
 import { type Backend, type Tf, tensors } from './tensors.ts';
-import type { Session, Trainer, TrainingExample } from './trainer.ts';
+import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
 /** @param backend of tfjs: plain JavaScript, or WebAssembly with SIMD */
 export const fastTrainer = (backend: Backend): Trainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,
-  start: async (layout, parameters, rates) => {
+  start: async (layout, start, rates) => {
     const tf = await tensors(backend);
-    return session(tf, backend, layout, parameters, rates);
+    return session(tf, backend, layout, start, rates);
   },
 });
 
@@ -115,14 +115,14 @@ function session(
   tf: Tf,
   backend: Backend,
   layout: Layout,
-  parameters: Parameters<number>,
+  start: Start,
   { etaY, etaZ, momentum }: Rates,
 ): Session {
   const [S, Q, N] = [layout.tokens.length, layout.queries.length, layout.columns.length];
-  let Y = tf.tensor2d(parameters.Y.flat(), [S, N]);
-  let Z = tf.tensor2d(parameters.Z.flat(), [Q, S]);
-  let velocityY: Tensor2D = tf.zeros([S, N]);
-  let velocityZ: Tensor2D = tf.zeros([Q, S]);
+  let Y = tf.tensor2d(start.Y.flat(), [S, N]);
+  let Z = tf.tensor2d(start.Z.flat(), [Q, S]);
+  let velocityY: Tensor2D = start.velocityY ? tf.tensor2d(start.velocityY.flat(), [S, N]) : tf.zeros([S, N]);
+  let velocityZ: Tensor2D = start.velocityZ ? tf.tensor2d(start.velocityZ.flat(), [Q, S]) : tf.zeros([Q, S]);
   const multiplicity = tf.tensor2d([...layout.multiplicity], [1, N]);
   // A merged column collects the gradients of all its copies; each copy moves by its own share.
   const share = tf.tensor2d(

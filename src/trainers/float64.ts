@@ -4,8 +4,8 @@
  */
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
-import type { Matrix, Parameters } from '../model/transformer.ts';
-import type { Session, Trainer, TrainingExample } from './trainer.ts';
+import type { Matrix } from '../model/transformer.ts';
+import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
 const flat = (m: Matrix<number>, columns: number): Float64Array => {
   const out = new Float64Array(m.length * columns);
@@ -23,15 +23,16 @@ const LANES = 4;
 export const float64Trainer: Trainer = {
   name: 'float64',
   unit: 2 ** -53,
-  start: async (layout, parameters, rates) => session(layout, parameters, rates),
+  start: async (layout, start, rates) => session(layout, start, rates),
 };
 
-function session(layout: Layout, parameters: Parameters<number>, { etaY, etaZ, momentum }: Rates): Session {
+function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates): Session {
   const S = layout.tokens.length;
   const N = layout.columns.length;
-  const Y = flat(parameters.Y, N);
-  const Z = flat(parameters.Z, S);
-  const [velocityY, velocityZ] = [new Float64Array(Y.length), new Float64Array(Z.length)];
+  const Y = flat(start.Y, N);
+  const Z = flat(start.Z, S);
+  const velocityY = start.velocityY ? flat(start.velocityY, N) : new Float64Array(Y.length);
+  const velocityZ = start.velocityZ ? flat(start.velocityZ, S) : new Float64Array(Z.length);
   const [dY, dZ] = [new Float64Array(Y.length), new Float64Array(Z.length)];
   /** Rows of Y and Z that this step's gradient reaches; the others only coast. */
   const [reachedY, reachedZ] = [new Uint8Array(S), new Uint8Array(layout.queries.length)];

@@ -2,8 +2,8 @@ import { decimal } from '../arithmetic/decimal.ts';
 import type { Field } from '../arithmetic/field.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Rates, type State, startState, step } from '../model/training.ts';
-import type { Example, Matrix, Parameters } from '../model/transformer.ts';
-import type { Session, Trainer, TrainingExample } from './trainer.ts';
+import type { Example, Matrix } from '../model/transformer.ts';
+import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
 /** The session of a trainer over a field; it also gives its state as the field holds it. */
 export interface FieldSession<T> extends Session {
@@ -14,7 +14,7 @@ export interface FieldSession<T> extends Session {
 }
 
 export interface FieldTrainer<T> extends Trainer {
-  start(layout: Layout, parameters: Parameters<number>, rates: Rates): Promise<FieldSession<T>>;
+  start(layout: Layout, start: Start, rates: Rates): Promise<FieldSession<T>>;
 }
 
 /** Doubles as the field holds them: exactly where it has the digits. */
@@ -27,8 +27,13 @@ export function fieldTrainer<T>(F: Field<T>): FieldTrainer<T> {
   return {
     name: F.name,
     unit: 10 ** (1 - F.digits) / 2,
-    start: async (layout, parameters, rates) => {
-      let state = startState(F, layout, parameters);
+    start: async (layout, start, rates) => {
+      const rest = startState(F, layout, start);
+      let state: State<T> = {
+        ...rest,
+        velocityY: start.velocityY?.map((row) => row.map(F.of)) ?? rest.velocityY,
+        velocityZ: start.velocityZ?.map((row) => row.map(F.of)) ?? rest.velocityZ,
+      };
       let J = F.of(0);
       return {
         step(examples) {

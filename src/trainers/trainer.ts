@@ -1,7 +1,7 @@
 /** What the trainers have in common: types, no formulas. */
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
-import type { Parameters } from '../model/transformer.ts';
+import type { Matrix, Parameters } from '../model/transformer.ts';
 
 /** One sequence of a step: a sampled one (mass = token counts) or a class in the limit T -> inf (mass = P(.|n)). */
 export interface TrainingExample {
@@ -13,7 +13,13 @@ export interface TrainingExample {
   readonly weight: number;
 }
 
-/** Training under way: it owns parameters Y, Z and their velocities, at rest at the start. */
+/** Where training starts: at rest, unless velocities are given. */
+export interface Start extends Parameters<number> {
+  readonly velocityY?: Matrix<number>;
+  readonly velocityZ?: Matrix<number>;
+}
+
+/** Training under way: it owns parameters Y, Z and their velocities. */
 export interface Session {
   /**
    * One step of gradient ascent on J = sum weight J(example): velocity' = momentum velocity + dJ, and
@@ -33,6 +39,6 @@ export interface Trainer {
   readonly name: string;
   /** Unit roundoff of what it carries between steps: 2^-24 or 2^-53, or 10^(1-digits)/2. */
   readonly unit: number;
-  /** Starts from `parameters` (layout's shape, doubles; a trainer of less precision rounds them). */
-  start(layout: Layout, parameters: Parameters<number>, rates: Rates): Promise<Session>;
+  /** Starts from `start` (layout's shape, doubles; a trainer of less precision rounds them). */
+  start(layout: Layout, start: Start, rates: Rates): Promise<Session>;
 }

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { regimes } from '../../src/generators/kernelRegimes.ts';
+import { type Campaign, campaign } from '../../src/kernels/campaign.ts';
+import { type Kill, killMatrix, medianCases } from '../../src/kernels/zoo/killMatrix.ts';
+import { plainKernel, zoo } from '../../src/kernels/zoo/zoo.ts';
+
+const json = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), 'utf8'));
+/** The size at which the kept matrix was made, so that its numbers come out again. */
+const { summary, kills: kept } = json('kill-matrix') as {
+  summary: { mixed: number; each: number; seed: number };
+  kills: Kill[];
+};
+
+const survivors = (kills: readonly Kill[]) =>
+  kills.filter(({ cases }) => cases === null).map(({ bug, face }) => `${bug} by ${face}`);
+const explained = zoo.filter(({ stagesOnly }) => stagesOnly).map(({ id }) => `${id} by outputs`);
+
+describe('the zoo of seeded bugs', () => {
+  it('is killed: with stages every one, by outputs alone all but those proved to stay within the bounds', async () => {
+    const kills = await killMatrix({ ...summary, each: 0 });
+    expect(kills).toHaveLength(2 * zoo.length);
+    for (const survivor of survivors(kills)) expect(explained, survivor).toContain(survivor);
+    expect(medianCases(kills, 'stages')).toBeLessThanOrEqual(10);
+    expect(medianCases(kills, 'outputs')).toBeLessThanOrEqual(10);
+    // The same seed kills by the same case.
+    const cases = (all: readonly Kill[]) => all.map(({ bug, face, cases }) => `${bug} by ${face}: ${cases}`);
+    expect(cases(kills)).toEqual(cases(kept));
+  });
+
+  it('kept its matrix over all bugs and regimes', () => {
+    expect(new Set(kept.map(({ bug }) => bug))).toEqual(new Set(zoo.map(({ id }) => id)));
+    const ids = new Set(regimes.map(({ id }) => id));
+    for (const { bug, regimes: found } of kept)
+      for (const [id, n] of Object.entries(found)) {
+        expect(ids, bug).toContain(id);
+        expect(n).toBeLessThanOrEqual(summary.each);
+      }
+  });
+
+  it('control: the clean kernel survives', async () => {
+    const clean = { id: 'clean', class: 'none', what: 'nothing', patches: [] };
+    const kills = await killMatrix({ mixed: 60, each: 0, seed: 3, bugs: [clean] });
+    expect(survivors(kills)).toEqual(['clean by stages', 'clean by outputs']);
+  });
+});
+
+describe('correct kernels', () => {
+  it.each(['float32', 'float64'] as const)('kept a campaign without a failure: %s', (dtype) => {
+    const {
+      inputs,
+      kernels,
+      regimes: reached,
+    } = (json('kernel-campaign') as Record<string, Campaign>)[dtype];
+    expect(inputs).toBeGreaterThanOrEqual(100_000);
+    for (const { kernel, failures } of kernels) expect(failures, kernel).toBe(0);
+    for (const { id } of regimes) expect(reached[id], id).toBeGreaterThan(0);
+  });
+
+  it.each(['float32', 'float64'] as const)(
+    'never leave a bound, whatever the order of their sums: %s',
+    async (dtype) => {
+      const orders = ['forward', 'pairwise', 'blocked', 'online'] as const;
+      const kernels = await Promise.all(orders.map((order) => plainKernel({ dtype, order })));
+      const { kernels: rows } = await campaign(
+        kernels.map((kernel) => [kernel, true] as const),
+        { dtype, inputs: 300, seed: 7 },
+      );
+      for (const { kernel, failures, faults } of rows)
+        expect(failures, `${kernel}: ${JSON.stringify(faults[0])}`).toBe(0);
+    },
+  );
+});
