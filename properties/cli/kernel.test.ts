@@ -36,7 +36,6 @@ describe('snapcheck kernel', () => {
     const file = command.split(' ').at(-1)!;
     expect(run(plain, '--replay', file)).toMatchObject({ status: 0 });
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8')).calls[0]).toMatchObject({
-      vocabulary: 2,
       contextLength: 1,
       etaY: 1,
     });
@@ -51,7 +50,7 @@ describe('snapcheck kernel', () => {
       dtype: 'float32',
       verdict: 'fail',
       findings: [],
-      failure: { stage: 'features', confirmed: true, repeats: true, shape: { vocabulary: 2 } },
+      failure: { stage: 'features', confirmed: true, repeats: true, shape: { contextLength: 1, batch: 1 } },
     });
     expect(document.stages).toContainEqual(expect.objectContaining({ stage: 'features', verdict: 'fail' }));
     expect(document.regimes.plain).toBeGreaterThan(0);

@@ -16,7 +16,9 @@ export function elementDefect<T>(F: Field<T>, got: number, exact: T, bound: numb
   const value = F.toNumber(exact);
   const beyond = Math.abs(value) > largest;
   const error = beyond ? 0 : Number.isFinite(got) ? Math.abs(F.toNumber(F.sub(F.of(got), exact))) : Infinity;
-  return { got, exact: value, error, bound, ratio: error === 0 ? 0 : error / bound };
+  // What is no number is a fault whatever the bound; a bound of 0 times infinity bounds as little as infinity does.
+  const ratio = !Number.isFinite(error) ? Infinity : error > 0 && bound < Infinity ? error / bound : 0;
+  return { got, exact: value, error, bound, ratio };
 }
 
 /** One element's error against its bound. */

@@ -91,7 +91,8 @@ function judgeSequence<T>(
   }
 
   const start = given.attention ? none : attention.own;
-  const df = featureErrors(x, start, arithmetic);
+  // By the exact f: a kernel's own, where it is far too long, would be allowed errors as large.
+  const df = featureErrors({ ...x, f: e.f.map(F.toNumber) }, start, arithmetic);
   if (stages.features) {
     const index = new Map(tokens.map((token, l) => [token, l]));
     for (let k = 0; k < M; k++) {

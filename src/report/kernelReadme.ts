@@ -60,15 +60,18 @@ export interface OperationFinding {
   readonly id: string;
   readonly op: string;
   readonly backend: string;
-  readonly sentence: string;
+  readonly text: string;
 }
 
-const operationTable = (findings: readonly OperationFinding[]): string =>
-  [
-    '| operation | backend | finding |',
-    '| --- | --- | --- |',
-    ...findings.map(({ op, backend, sentence }) => `| \`${cell(op)}\` | ${backend} | ${cell(sentence)} |`),
-  ].join('\n');
+/** A row for each finding, whatever the number of backends that have it. */
+function operationTable(findings: readonly OperationFinding[]): string {
+  const rows = [...new Set(findings.map(({ id }) => id))].map((id) => {
+    const same = findings.filter((finding) => finding.id === id);
+    const [{ op, text }] = same;
+    return `| \`${cell(op)}\` | ${same.map(({ backend }) => backend).join(', ')} | ${cell(text)} |`;
+  });
+  return ['| operation | backend | finding |', '| --- | --- | --- |', ...rows].join('\n');
+}
 
 /** Everything the blocks are made of. */
 export interface KernelEvidence {

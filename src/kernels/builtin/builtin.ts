@@ -1,3 +1,45 @@
+/** Kernels that come with Snapcheck: its own trainers, and the step as one writes it in tfjs. */
+import type { Backend } from '../../trainers/tensors.ts';
 import type { Kernel } from '../kernel.ts';
 
-export const builtinKernels: readonly { readonly name: string; readonly what: string; load(): Promise<Kernel> }[] = [];
+export interface BuiltinKernel {
+  readonly name: string;
+  /** What it is, in a line. */
+  readonly what: string;
+  /** tfjs is loaded when one of its kernels makes its first step. */
+  load(): Promise<Kernel>;
+}
+
+const BACKENDS: Record<Backend, string> = { cpu: 'plain JavaScript', wasm: 'WebAssembly' };
+
+const fast = (backend: Backend): BuiltinKernel => ({
+  name: `tfjs-${backend}`,
+  what: `the fast trainer: tfjs on token counts, ${BACKENDS[backend]}`,
+  load: async () => {
+    const { fastTrainer } = await import('../../trainers/fast.ts');
+    const { trainerKernel } = await import('./trainerKernel.ts');
+    return trainerKernel(`tfjs-${backend}`, 'float32', fastTrainer(backend));
+  },
+});
+
+const naive = (backend: Backend): BuiltinKernel => ({
+  name: `tfjs-naive-${backend}`,
+  what: `tfjs token by token on full matrices, ${BACKENDS[backend]}`,
+  load: async () => (await import('./naive.ts')).naiveKernel(backend),
+});
+
+export const builtinKernels: readonly BuiltinKernel[] = [
+  {
+    name: 'float64',
+    what: 'the float64 trainer: loops over token counts',
+    load: async () => {
+      const { float64Trainer } = await import('../../trainers/float64.ts');
+      const { trainerKernel } = await import('./trainerKernel.ts');
+      return trainerKernel('float64', 'float64', float64Trainer);
+    },
+  },
+  fast('cpu'),
+  fast('wasm'),
+  naive('cpu'),
+  naive('wasm'),
+];

@@ -1,0 +1,115 @@
+/**
+ * tfjs under test: the built-in kernels made of it, and the operations that lose more than a correct float32 operation
+ * would. The findings are kept in fixtures/tfjs-findings.json, which fixtures/kernels/tfjs.mjs measures.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ratio } from '../../fixtures/kernels/tfjsKinds.mjs';
+import { ops as opsModule } from '../../fixtures/kernels/tfjsOps.mjs';
+import kept from '../../fixtures/tfjs-findings.json' with { type: 'json' };
+import { kernelCases } from '../../src/generators/kernelCases.ts';
+import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
+import { ask } from '../../src/kernels/ask.ts';
+import { builtinKernels } from '../../src/kernels/builtin/builtin.ts';
+import { naiveKernel } from '../../src/kernels/builtin/naive.ts';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import { runKernel } from '../../src/kernels/run.ts';
+import { type Backend, type Tf, tensors } from '../../src/trainers/tensors.ts';
+import { someInput } from './inputs.ts';
+
+type Numbers = Record<string, number | number[]>;
+interface Op {
+  compute(tf: Tf, input: Numbers): number[];
+  exact(input: Numbers): number[];
+  bound(input: Numbers): number[];
+}
+const ops = opsModule as unknown as Record<string, Op>;
+
+/** Numbers that are not finite are kept as text. */
+const decode = (x: unknown): never => (Array.isArray(x) ? x.map(Number) : Number(x)) as never;
+
+const SEED = 230516380;
+const CASES = 36;
+const TIME_LIMIT = 20_000;
+const host = (kernel: Kernel) => inThread(kernel, { timeLimit: TIME_LIMIT });
+
+describe('operations of tfjs that lose more than a correct float32 operation', () => {
+  it.each(kept.findings)(
+    '$id on $backend is still so',
+    async ({ id, op, backend, at, exact, ...finding }) => {
+      const tf = await tensors(backend as Backend);
+      const input: Numbers = Object.fromEntries(
+        Object.entries(finding.input).map(([name, x]) => [name, decode(x)]),
+      );
+      const right = ops[op].exact(input)[at];
+      expect(right).toBe(Number(exact));
+      let got: number | string;
+      try {
+        got = tf.tidy(() => ops[op].compute(tf, input)[at]);
+      } catch (error) {
+        got = `throws: ${(error as Error).message}`;
+      }
+      const misses = typeof got === 'string' ? Infinity : ratio(got, right, ops[op].bound(input)[at]);
+      expect(
+        misses,
+        `${op} on ${backend} gives ${got} for ${JSON.stringify(finding.input)}, where ${right} is right. If tfjs has been mended, take "${id}" out of fixtures/kernels/tfjs.mjs and run that again`,
+      ).toBeGreaterThan(1);
+    },
+  );
+
+  it('are told of the version that is installed', async () => {
+    const tf = await tensors('cpu');
+    expect(kept.measuredOn.tfjs, 'run fixtures/kernels/tfjs.mjs again').toBe(tf.version_core);
+  });
+});
+
+describe('built-in kernels', () => {
+  const random = fc.sample(kernelCases('float32'), { numRuns: CASES, seed: SEED });
+  const random64 = fc.sample(kernelCases('float64'), { numRuns: CASES, seed: SEED });
+
+  it.each(builtinKernels)('$name stays within the bounds of the standard level', async ({ name, load }) => {
+    const kernel = await load();
+    expect(kernel.name).toBe(name);
+    for (const calls of kernel.dtype === 'float32' ? random : random64)
+      expect(await ask(host(kernel), calls, kernelArithmetic(kernel.dtype, {}, false))).toBe(null);
+  });
+
+  it('float64 keeps the digits of e_n - alpha: it passes at the strict level', async () => {
+    const kernel = await builtinKernels.find(({ name }) => name === 'float64')!.load();
+    for (const calls of random64)
+      expect(await ask(host(kernel), calls, kernelArithmetic('float64', {}, true))).toBe(null);
+  });
+
+  it.each(['cpu', 'wasm'] as const)(
+    'tfjs-naive-%s fails at the strict level, where alpha - onehot is taken',
+    async (backend) => {
+      const { failure } = await runKernel(host(naiveKernel(backend)), {
+        strict: true,
+        runs: 200,
+        shrinkSeconds: 0.5,
+      });
+      expect(['gradientY', 'velocityY']).toContain(failure?.fault.kind);
+      expect(failure?.confirmed).toBe(true);
+    },
+  );
+
+  it('written with tf.losses.softmaxCrossEntropy it fails even at the standard level', async () => {
+    const kernel = naiveKernel('wasm', (tf, o, target) => tf.losses.softmaxCrossEntropy(target, o));
+    const { failure } = await runKernel(host(kernel), { runs: 200, shrinkSeconds: 0.5 });
+    expect(['loss', 'gradientY']).toContain(failure?.fault.kind);
+    expect(failure?.confirmed).toBe(true);
+  });
+
+  it.each(builtinKernels.filter(({ name }) => name.startsWith('tfjs')))(
+    '$name leaves no tensor behind',
+    async ({ name, load }) => {
+      const kernel = await load();
+      const tf = await tensors(name.endsWith('cpu') ? 'cpu' : 'wasm');
+      await kernel.step(someInput());
+      const before = tf.memory().numTensors;
+      for (const M of [1, 4, 7]) await kernel.step(someInput('float32', M));
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+});
