@@ -51,7 +51,7 @@ const law = (tokensOf: (motion: Motion<unknown>, n: number) => readonly number[]
 const distinctOf = ({ problem, layout }: Motion<unknown>, n: number) => kinds(problem, layout).distinct[n];
 
 /** From the zero start: of two distinct tokens of a class, the more frequent gains more (`sense` = 1). */
-const order = (sense: 1 | -1): Along =>
+export const order = (sense: 1 | -1): Along =>
   function* <T>(F: Field<T>, { problem, layout, dZ, time }: Motion<T>): Generator<Margin<T>> {
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {

@@ -57,7 +57,7 @@ const braking = (strength: number) =>
   };
 
 /** Displacements over t -> 2t for t = 1, 2, 4, .. */
-const octaves: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
+export const octaves: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
   let start: Motion<T> | undefined;
   for (const motion of motions) {
     if (start && motion.time < 2 * start.time) continue;
@@ -108,7 +108,7 @@ const creeping = (share: number): Along =>
  * The bound above put to training: over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - u(0)), and some
  * logit moves.
  */
-const slowing: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
+export const slowing: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
   const { layout, dZ, time } = motion;
   const { u, clock } = startOf(F, motion);
   const grown = F.div(readingIn(F, clock, F.of(2 * time)), readingIn(F, clock, F.of(time)));

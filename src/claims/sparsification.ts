@@ -1,4 +1,4 @@
-import { dot, type Field, ratio, sum } from '../arithmetic/field.ts';
+import type { Field } from '../arithmetic/field.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { unequalDistinct } from '../generators/problems.ts';
@@ -16,44 +16,10 @@ import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
-import type { Matrix } from '../model/transformer.ts';
 import { type Along, type AnyCheck, type Check, type Claim, certified, type Laboratory } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
+import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
 import { equal, kinds, largest, positive } from './tokens.ts';
-
-/**
- * Z on the scan curve: z_l = -ln(1 - s_n (P_l/P_max)^2) / 2 for the distinct tokens of class n. Off the curve, rare
- * and frequent tokens change places: P_min/P_l stands for P_l/P_max, as after a start that favoured the rare ones.
- */
-function scanState<T>(F: Field<T>, { problem, scan, common }: ScanWorld, onCurve: boolean): Matrix<T> {
-  const layout = reducedLayout(problem);
-  const { distinct } = kinds(problem, layout);
-  const Z = layout.queries.map((_, m) => layout.tokens.map((_, l) => F.of(l === 0 ? common[m] : 0)));
-  for (const [n, { row, support }] of layout.classes.entries()) {
-    const P = (l: number) => problem.classes[n].probabilities[support.indexOf(l)];
-    const [top, last] = [Math.max(...distinct[n].map(P)), Math.min(...distinct[n].map(P))];
-    for (const l of distinct[n]) {
-      const share = onCurve ? ratio(F, P(l), top) : ratio(F, last, P(l));
-      const curve = F.sub(F.of(1), F.mul(F.of(scan[n]), F.mul(share, share)));
-      Z[row][l] = F.neg(F.div(F.ln(curve), F.of(2)));
-    }
-  }
-  return Z;
-}
-
-/**
- * -dH = sum p_l (ln p_l) (z_l' - mean z') for H = -sum p ln p, p in proportion to `entries`, mean z' = sum p z'.
- * @param entries f_n (or c_n) of the tokens @param speeds z' of the same
- */
-function entropyFall<T>(F: Field<T>, entries: readonly T[], speeds: readonly T[]): T {
-  const total = sum(F, entries);
-  const p = entries.map((x) => F.div(x, total));
-  const mean = dot(F, p, speeds);
-  return sum(
-    F,
-    p.map((x, i) => F.mul(F.mul(x, F.ln(x)), F.sub(speeds[i], mean))),
-  );
-}
 
 /**
  * On the scan curve, with primes for d/dGamma and R = c_k/c_1 the attention of a distinct token relative to the top
@@ -80,8 +46,7 @@ const sharpening = (onCurve: boolean) =>
       const tokens = [...distinct[n]].sort((a, b) => P(b) - P(a));
       const speed = (l: number) => dZ[row][l];
       const scale = largest(F, tokens.map(speed));
-      const tau = (l: number) =>
-        F.div(F.mul(speed(l), F.exp(F.mul(F.of(-2), Z[row][l]))), F.mul(F.of(P(l)), F.of(P(l))));
+      const tau = (l: number) => tauSpeed(F, P(l), Z[row][l], speed(l));
       const [top, ...rest] = tokens;
       const B = F.div(xi[n], K);
       for (const [i, k] of rest.entries()) {
@@ -112,7 +77,7 @@ const sharpening = (onCurve: boolean) =>
   };
 
 /** Along training: the entropy over the distinct tokens of every class falls (`sense` = 1) at every time. */
-const sharpens = (sense: 1 | -1): Along =>
+export const sharpens = (sense: 1 | -1): Along =>
   function* <T>(F: Field<T>, { problem, layout, dZ, f, time }: Motion<T>): Generator<Margin<T>> {
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {

@@ -1,6 +1,7 @@
 import { attentionDynamics } from '../claims/attention-dynamics.ts';
 import { backprop } from '../claims/backprop.ts';
 import type { AnyCheck, Claim } from '../claims/claim.ts';
+import { commonTokensLose } from '../claims/common-tokens-lose.ts';
 import { concentration } from '../claims/concentration.ts';
 import { conservation } from '../claims/conservation.ts';
 import { correlation } from '../claims/correlation.ts';
@@ -10,16 +11,22 @@ import { decoderSolution } from '../claims/decoder-solution.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
 import { discriminativeSymmetric } from '../claims/discriminative-symmetric.ts';
+import { distinctTokensGain } from '../claims/distinct-tokens-gain.ts';
 import { effectiveRate } from '../claims/effective-rate.ts';
+import { fate } from '../claims/fate.ts';
+import { fateEarly } from '../claims/fate-early.ts';
+import { fateTwoClasses } from '../claims/fate-two-classes.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradient } from '../claims/gradient.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
 import { phase } from '../claims/phase.ts';
+import { scanCurve } from '../claims/scan-curve.ts';
 import { slowing } from '../claims/slowing.ts';
 import { snap } from '../claims/snap.ts';
 import { sparsification } from '../claims/sparsification.ts';
 import { speed } from '../claims/speed.ts';
+import { xiPositive } from '../claims/xi-positive.ts';
 import type { Decided, Verdict } from './result.ts';
 
 /** Every claim, the four headline ones first. */
@@ -46,6 +53,14 @@ export const claims: readonly Claim[] = [
   slowing,
   learningRates,
   learningRatesTogether,
+  // Beyond the paper.
+  fate,
+  fateTwoClasses,
+  fateEarly,
+  commonTokensLose,
+  distinctTokensGain,
+  xiPositive,
+  scanCurve,
 ];
 
 export interface ClaimRow {

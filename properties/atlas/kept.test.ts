@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DOMParser } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { decideCells } from '../../src/atlas/cells.ts';
+import { type Atlas, atlasSchema, atlasText, expectedCells, merge } from '../../src/atlas/document.ts';
+import { nameOf, settingsOf, slices } from '../../src/atlas/settings.ts';
+import { atlasTable, holding } from '../../src/report/atlas.ts';
+import { atlasPictures, shortLimits } from '../../src/report/pictures/atlasMap.ts';
+import { wellFormed } from '../report/wellFormed.ts';
+
+const folder = fileURLToPath(new URL('../../fixtures/atlas/', import.meta.url));
+const text = readFileSync(`${folder}atlas.json`, 'utf8');
+const atlas: Atlas = atlasSchema.parse(JSON.parse(text));
+
+describe('the atlas that is kept', () => {
+  it('is whole, canonical, and decided to the width it says', () => {
+    expect(atlas.cells).toHaveLength(expectedCells(atlas).length);
+    const merged = merge([{ file: 'atlas.json', atlas }]);
+    expect('atlas' in merged && atlasText(merged.atlas)).toBe(text);
+    for (const { low, high } of atlas.cells) expect(high - low).toBeLessThan(atlas.width);
+  });
+
+  it('is what this program comes to: cells asked again', async () => {
+    const quick = new Set(atlas.cells.filter(({ worlds }) => worlds <= 128).map(({ setting }) => setting));
+    const settings = settingsOf(slices).filter((setting) => quick.has(nameOf(setting)));
+    for (const setting of settings.filter((_, i) => i % 15 === 0)) {
+      const kept = atlas.cells.filter((cell) => cell.setting === nameOf(setting) && cell.worlds <= 128);
+      const claims = kept.map(({ claim }) => claim);
+      expect(await decideCells({ setting, claims, seed: atlas.seed, width: atlas.width })).toEqual(kept);
+    }
+  });
+
+  it('is what the pictures show', () => {
+    const drawn = atlasPictures(atlas);
+    expect(readdirSync(folder).filter((file) => file.endsWith('.svg'))).toEqual(
+      drawn.map(({ file }) => file).sort(),
+    );
+    for (const { file, svg } of drawn) expect(readFileSync(folder + file, 'utf8')).toBe(svg);
+  });
+});
+
+describe('an atlas picture', () => {
+  it('is a document of its own, no wider than 400 px, with the limits in every cell', () => {
+    for (const { svg } of atlasPictures(atlas)) {
+      expect(wellFormed(svg)).toBeUndefined();
+      expect(svg).not.toMatch(/<style|currentColor|var\(--|NaN|undefined/);
+      const root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement!;
+      expect(Number(root.getAttribute('width'))).toBeLessThanOrEqual(400);
+      expect(root.querySelector('desc')!.textContent).toContain('Made by: snapcheck atlas');
+    }
+    const [, first] = atlasPictures(atlas);
+    for (const cell of atlas.cells.filter(({ claim }) => claim === atlas.claims[0]))
+      expect(first.svg).toContain(`>${shortLimits(holding(cell)).replace('&', '&amp;')}<`);
+  });
+
+  it('rounds limits outward', () => {
+    expect(shortLimits({ low: 0.915, high: 0.989 })).toBe('91–99');
+    expect(shortLimits({ low: 0, high: 0.054 })).toBe('≤6');
+    expect(shortLimits({ low: 0.946, high: 1 })).toBe('≥94');
+    expect(shortLimits({ low: 0, high: 1 })).toBe('?');
+  });
+
+  it('tells a shard by what it has', () => {
+    const part = { ...atlas, cells: atlas.cells.slice(0, 3) };
+    expect(atlasTable(part)).toContain('3 cells');
+  });
+});

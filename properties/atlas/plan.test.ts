@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { followPlan, LEVEL, STAGES, stageLimits } from '../../src/atlas/plan.ts';
+import { clopperPearson } from '../../src/decide/statistics.ts';
+import { uniformStream } from '../../src/model/uniform.ts';
+
+const WIDTH = 0.1;
+
+describe('the plan of a cell', () => {
+  it('stops at the first stage whose limits are narrower than asked', async () => {
+    const none = await followPlan(() => false, WIDTH);
+    expect(none).toEqual({ worlds: 128, violated: 0, ...stageLimits(0, 128) });
+    const widths = STAGES.map((n) => stageLimits(0, n)).map(({ low, high }) => high - low);
+    expect(widths.map((w) => w < WIDTH)).toEqual([false, false, true, true, true, true]);
+    expect((await followPlan(() => true, WIDTH)).worlds).toBe(128);
+  });
+
+  it('ends with the plan, decided or not, and asks no world twice', async () => {
+    const asked: number[] = [];
+    const { worlds, violated } = await followPlan((i) => asked.push(i) > 0 && i % 2 === 0, 1e-3);
+    expect([worlds, violated]).toEqual([1024, 512]);
+    expect(asked).toEqual([...Array(1024).keys()]);
+  });
+
+  it('decides every fraction to a tenth by the last stage', () => {
+    const last = STAGES[STAGES.length - 1];
+    for (let violated = 0; violated <= last; violated++) {
+      const { low, high } = stageLimits(violated, last);
+      expect(high - low).toBeLessThan(WIDTH);
+    }
+  });
+
+  it.each([0.002, 0.03, 0.1, 0.5, 0.93])(
+    'covers p = %f at least as often as it says, wherever it stopped',
+    async (p) => {
+      const uniform = uniformStream(Math.round(1000 * p));
+      const cells = 1500;
+      let missed = 0;
+      for (let i = 0; i < cells; i++) {
+        const { low, high } = await followPlan(() => uniform() < p, WIDTH);
+        if (p < low || p > high) missed++;
+      }
+      // More misses than these have a chance below 5e-7 if each has a chance of at most LEVEL.
+      expect(clopperPearson(missed, cells, 1e-6).low).toBeLessThanOrEqual(LEVEL);
+    },
+    60_000,
+  );
+
+  it('control: limits of a single look at the whole level, which stop when they like, miss more often', async () => {
+    // Stopping as soon as p is excluded: what the union over the stages has to withstand.
+    const p = 0.3;
+    const uniform = uniformStream(5);
+    const cells = 4000;
+    const missed = { each: 0, shared: 0 };
+    for (let i = 0; i < cells; i++) {
+      let violated = 0;
+      let n = 0;
+      const out = { each: false, shared: false };
+      for (const stage of STAGES) {
+        for (; n < stage; n++) if (uniform() < p) violated++;
+        const each = clopperPearson(violated, n, LEVEL);
+        const shared = stageLimits(violated, n);
+        out.each ||= p < each.low || p > each.high;
+        out.shared ||= p < shared.low || p > shared.high;
+      }
+      if (out.each) missed.each++;
+      if (out.shared) missed.shared++;
+    }
+    expect(clopperPearson(missed.each, cells, 1e-6).low).toBeGreaterThan(LEVEL);
+    expect(clopperPearson(missed.shared, cells, 1e-6).low).toBeLessThanOrEqual(LEVEL);
+  });
+});

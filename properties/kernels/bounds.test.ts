@@ -1,0 +1,120 @@
+/** Error bounds: no correct kernel leaves them, however it is written, and they leave no room that they need not. */
+import { describe, expect, it } from 'vitest';
+import { referenceFor } from '../../src/kernels/ask.ts';
+import { judge } from '../../src/kernels/judge.ts';
+import { type Kernel, STAGES, type Stage } from '../../src/kernels/kernel.ts';
+import { atFault } from '../../src/kernels/ledger.ts';
+import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
+import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
+import type { Dtype } from '../../src/model/stepInput.ts';
+import { DTYPES, firstAtFault, someCases, strictly, usually, verdicts } from './judging.ts';
+import { otherKernel, showing, type Ways } from './otherKernels.ts';
+
+/** What a kernel may show: everything in every case, and the rest in turn. */
+const SHOWN: readonly (readonly Stage[])[] = [
+  STAGES,
+  [],
+  ['features'],
+  ['logits'],
+  ['attention'],
+  ['gradientY', 'gradientZ'],
+  ['attention', 'logits'],
+  ['probabilities'],
+  ['attention', 'features'],
+  ['features', 'logits', 'gradientZ'],
+];
+
+interface Entry {
+  readonly kernel: Kernel;
+  readonly shown: readonly (readonly Stage[])[];
+  /** Whether it keeps the strict bounds, which are within the standard ones. */
+  readonly strict: boolean;
+}
+
+/** What is shown is gone on with: a kernel that does not use f does not show it. */
+const other = (dtype: Dtype, ways: Ways): Entry => ({
+  kernel: otherKernel(dtype, ways),
+  shown:
+    ways.logits === 'positions'
+      ? [
+          STAGES.filter((stage) => stage !== 'features'),
+          ...SHOWN.filter((shown) => !shown.includes('features')),
+        ]
+      : SHOWN,
+  strict: ways.backward !== 'chain rule' && ways.residual !== 'subtraction',
+});
+
+async function entries(dtype: Dtype): Promise<Entry[]> {
+  const orders: readonly SumOrder[] = ['forward', 'pairwise', 'blocked', 'online'];
+  const plain = orders.map(async (order) => ({
+    kernel: await plainKernel({ dtype, order }),
+    shown: SHOWN,
+    strict: true,
+  }));
+  const ways: readonly Ways[] = [
+    { logits: 'positions' },
+    { softmax: 'log', mean: 'weight' },
+    { backward: 'logits' },
+    { softmax: 'log', logits: 'positions', backward: 'logits' },
+    { backward: 'chain rule' },
+    { softmax: 'log', backward: 'chain rule', residual: 'subtraction', mean: 'weight' },
+    { update: 'fused' },
+    { precision: 'stage', update: 'fused' },
+  ];
+  return [...(await Promise.all(plain)), ...ways.map((way) => other(dtype, way))];
+}
+
+describe.each(DTYPES)('bounds in %s', (dtype) => {
+  it('hold for every correct kernel, whatever it shows', async () => {
+    const all = await entries(dtype);
+    const found: string[] = [];
+    let most = 0;
+    for (const [turn, calls] of (
+      await someCases(dtype, dtype === 'float32' ? 120 : 60, 20260701)
+    ).entries()) {
+      // One call of each case: the first, or the last of another shape or state.
+      const input = calls[turn % calls.length];
+      const known = referenceFor(dtype, input);
+      for (const [i, { kernel, shown, strict }] of all.entries()) {
+        const output = await kernel.step(input);
+        const arithmetic = strict ? strictly(dtype) : usually(dtype);
+        const next = (turn + i) % (shown.length - 1);
+        for (const stages of [shown[0], shown[1 + next]])
+          for (const defect of judge(known, showing(output, stages), arithmetic)) {
+            most = Math.max(most, defect.ratio);
+            if (atFault(defect)) found.push(`${kernel.name} showing [${stages}]: ${JSON.stringify(defect)}`);
+          }
+      }
+    }
+    expect(found).toEqual([]);
+    // Nor are they vacuous: the last rounding alone may take all of its bound but the factor for second order.
+    expect(most).toBeGreaterThan(0.8);
+  });
+
+  it('of the standard level contain those of the strict one', async () => {
+    const kernel = await plainKernel({ dtype });
+    for (const [input] of await someCases(dtype, 60, 4)) {
+      const output = await kernel.step(input);
+      for (const stages of [STAGES, []] as const) {
+        const shown = showing(output, stages);
+        const strict = verdicts(input, shown, strictly(dtype));
+        verdicts(input, shown).forEach(({ stage, ratio }, i) => {
+          expect(ratio, stage).toBeLessThanOrEqual(strict[i].ratio);
+        });
+      }
+    }
+  });
+
+  it('of the strict level are left by a subtraction where alpha_n is near 1, those of the standard one are not', async () => {
+    const kernel = otherKernel(dtype, { residual: 'subtraction' });
+    let denied = 0;
+    for (const [input] of await someCases(dtype, 30, 4, 'decoder: saturated, gap of 10 to 40')) {
+      const output = await kernel.step(input);
+      expect(firstAtFault(verdicts(input, output))).toBeUndefined();
+      const stage = firstAtFault(verdicts(input, output, strictly(dtype)));
+      if (stage) denied += 1;
+      expect([undefined, 'gradientY', 'gradientZ']).toContain(stage);
+    }
+    expect(denied).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,226 @@
+/** The exact step that kernels are judged by: right, by two other routes, and far more exact than what it judges. */
+import { describe, expect, it } from 'vitest';
+import { type Decimal, decimal } from '../../src/arithmetic/decimal.ts';
+import { type DoubleDouble, doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
+import type { Field } from '../../src/arithmetic/field.ts';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import type { KernelCase } from '../../src/generators/kernelCases.ts';
+import { regimes } from '../../src/generators/kernelRegimes.ts';
+import { type Evaluation, evaluate, type Given, rowsOf } from '../../src/kernels/evaluate.ts';
+import {
+  attentionErrors,
+  attentionGradientErrors,
+  decoderGradientError,
+  featureErrors,
+  logitErrors,
+  probabilityErrors,
+} from '../../src/kernels/exampleBounds.ts';
+import { sequencesOf } from '../../src/kernels/sequences.ts';
+import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
+import type { Layout } from '../../src/model/layout.ts';
+import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';
+import { gradient } from '../../src/model/transformer.ts';
+import { someInput } from './inputs.ts';
+import { someCases, strictly } from './judging.ts';
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+function evaluations<T>(F: Field<T>, input: StepInput, given?: Given): Evaluation<T>[] {
+  const rows = rowsOf(F, input);
+  return sequencesOf(input).map((sequence, b) => evaluate(F, input, sequence, b, rows, given));
+}
+
+/** The batch's mean gradients, entry by entry, from every sequence's. */
+function meanGradients<T>(F: Field<T>, input: StepInput): { Y: T[][]; Z: T[][]; J: T } {
+  const zeros = () => range(input.vocabulary).map(() => range(input.vocabulary).map(() => F.of(0)));
+  const [Y, Z] = [zeros(), zeros()];
+  const B = F.of(input.queries.length);
+  let J = F.of(0);
+  for (const { sequence, from, residual, dz, J: one } of evaluations(F, input)) {
+    J = F.add(J, F.div(one, B));
+    sequence.tokens.forEach((token, l) => {
+      residual.forEach((r, j) => {
+        Y[token][j] = F.add(Y[token][j], F.div(F.mul(from[l], r), B));
+      });
+      Z[sequence.query][token] = F.add(Z[sequence.query][token], F.div(dz[l], B));
+    });
+  }
+  return { Y, Z, J };
+}
+
+const lifted = <T>(F: Field<T>, { vocabulary: M }: StepInput, x: ArrayLike<number>) =>
+  range(M).map((i) => range(M).map((j) => F.of(x[i * M + j])));
+
+/** Largest difference, relative to the largest entry. */
+function difference(F: Field<Decimal>, a: Decimal[][], b: Decimal[][]): number {
+  const size = (m: Decimal[][]) => Math.max(...m.flat().map((x) => Math.abs(F.toNumber(x))));
+  return size(a.map((row, i) => row.map((x, j) => F.sub(x, b[i][j])))) / Math.max(size(a), 1e-10);
+}
+
+const small = (calls: KernelCase) =>
+  calls.filter(({ vocabulary, contextLength }) => vocabulary <= 20 && contextLength <= 60).slice(0, 1);
+
+describe('the exact gradient', () => {
+  it("is the model's on a full layout, every sequence a class of its own", async () => {
+    const F = decimal(40);
+    let compared = 0;
+    for (const input of (await someCases('float64', 60, 20)).flatMap(small)) {
+      const { vocabulary: M, contextLength: n } = input;
+      const contexts = Array.from(input.queries, (_, b) => [...input.contexts.subarray(b * n, (b + 1) * n)]);
+      // All M tokens in every class, those that do not occur with mass 0.
+      const layout: Layout = {
+        vocabulary: M,
+        tokens: range(M),
+        columns: range(M),
+        multiplicity: range(M).map(() => 1),
+        queries: range(M),
+        classes: contexts.map((_, b) => ({
+          support: range(M),
+          row: input.queries[b],
+          target: input.targets[b],
+        })),
+      };
+      const examples = contexts.map((context, cls) => ({
+        cls,
+        mass: range(M).map((l) => F.of(context.filter((token) => token === l).length)),
+        weight: F.div(F.of(1), F.of(contexts.length)),
+      }));
+      const theirs = gradient(
+        F,
+        layout,
+        { Y: lifted(F, input, input.Y), Z: lifted(F, input, input.Z) },
+        examples,
+      );
+      const ours = meanGradients(F, input);
+      // Rounding: 40 digits, of which the largest offsets (1000) and gaps (120) cancel some.
+      expect(difference(F, ours.Y, theirs.Y)).toBeLessThan(1e-33);
+      expect(difference(F, ours.Z, theirs.Z)).toBeLessThan(1e-30);
+      expect(difference(F, [[ours.J]], [[theirs.J]])).toBeLessThan(1e-33);
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThan(30);
+  });
+
+  it('is the slope of the mean of J', async () => {
+    const F = decimal(60);
+    const J = (input: StepInput, Y: Decimal[][], Z: Decimal[][]): Decimal => {
+      const n = input.contextLength;
+      let total = F.of(0);
+      for (let b = 0; b < input.queries.length; b++) {
+        const context = [...input.contexts.subarray(b * n, (b + 1) * n)];
+        const powers = context.map((l) => F.exp(Z[input.queries[b]][l]));
+        const v = range(input.vocabulary).map((l) =>
+          powers.reduce((sum, e, t) => (context[t] === l ? F.add(sum, e) : sum), F.of(0)),
+        );
+        const norm = F.sqrt(v.reduce((sum, x) => F.add(sum, F.mul(x, x)), F.of(0)));
+        const o = range(input.vocabulary).map((k) =>
+          v.reduce((sum, x, l) => F.add(sum, F.mul(F.div(x, norm), Y[l][k])), F.of(0)),
+        );
+        const all = o.reduce((sum, x) => F.add(sum, F.exp(x)), F.of(0));
+        total = F.add(total, F.sub(o[input.targets[b]], F.ln(all)));
+      }
+      return F.div(total, F.of(input.queries.length));
+    };
+    const h = F.div(F.of(1), F.of(1e20));
+    const inputs = [someInput('float64', 2), someInput('float64', 3), someInput('float32', 4)];
+    for (const input of inputs) {
+      const at = { Y: lifted(F, input, input.Y), Z: lifted(F, input, input.Z) };
+      const slope = (name: 'Y' | 'Z', i: number, j: number) => {
+        const there = (sign: 1 | -1) => {
+          const moved = { ...at, [name]: at[name].map((row) => [...row]) };
+          moved[name][i][j] = sign === 1 ? F.add(moved[name][i][j], h) : F.sub(moved[name][i][j], h);
+          return J(input, moved.Y, moved.Z);
+        };
+        return F.div(F.sub(there(1), there(-1)), F.mul(F.of(2), h));
+      };
+      const ours = meanGradients(F, input);
+      for (const name of ['Y', 'Z'] as const) {
+        const slopes = ours[name].map((row, i) => row.map((_, j) => slope(name, i, j)));
+        // h^2 and 10^-60 / h, with room for the derivatives' sizes.
+        expect(difference(F, ours[name], slopes)).toBeLessThan(1e-36);
+      }
+      const wrong = ours.Z.map((row) => row.map((x) => F.mul(x, F.of(1 + 1e-12))));
+      expect(difference(F, wrong, ours.Z)).toBeGreaterThan(1e-13);
+    }
+  });
+});
+
+/** Every value of an evaluation with the bound of the kernels that it judges. */
+function* bounded<T>(input: StepInput, x: Evaluation<T>, given: Given): Generator<[T, number]> {
+  const arithmetic = strictly(dtypeOf(input));
+  const { vocabulary: M } = input;
+  const { sizes } = x;
+  const Y = (l: number, j: number) => input.Y[x.sequence.tokens[l] * M + j];
+  const none = x.f.map(() => 0);
+  const own = attentionErrors(sizes, arithmetic);
+  const df = featureErrors(sizes, given.attention ? none : own.own, arithmetic);
+  const tau = logitErrors(sizes, given.features ? none : df, Y, arithmetic);
+  const decoder = probabilityErrors(sizes, given.logits ? tau.map(() => 0) : tau, arithmetic);
+  const dy = decoderGradientError(sizes, given.features ? none : df, decoder.residual, arithmetic);
+  const dz = attentionGradientErrors(sizes, df, decoder.residual, Y, arithmetic);
+  if (!given.attention)
+    for (const [l, v] of x.v.entries()) yield [v, sizes.v[l] * own.attention[l] + arithmetic.tiny];
+  for (const [l, f] of x.f.entries()) yield [f, df[l]];
+  for (const [j, o] of x.logits.entries()) yield [o, tau[j]];
+  for (const [j, a] of x.alpha.entries()) yield [a, decoder.probabilities[j]];
+  for (const [j, r] of x.residual.entries()) yield [r, decoder.residual[j]];
+  for (const [l, d] of x.dz.entries()) yield [d, dz[l]];
+  for (const l of x.f.keys())
+    for (const [j, r] of sizes.residual.entries()) if (r < 0) yield [x.residual[j], dy(l, j) / sizes.f[l]];
+  yield [x.J, decoder.loss];
+}
+
+/** The reference's own error, in the bounds of what it judges; `exactly` takes a coarse value to a fine one. */
+async function worst<C, E>(
+  dtype: Dtype,
+  cases: readonly KernelCase[],
+  coarse: Field<C>,
+  fine: Field<E>,
+  exactly: (x: C) => E,
+): Promise<number> {
+  const kernel = await plainKernel({ dtype });
+  let most = 0;
+  for (const [turn, calls] of cases.entries()) {
+    const input = calls[turn % calls.length];
+    const { stages } = await kernel.step(input);
+    const { attention, features, logits } = stages!;
+    const given: Given = [{}, { attention, features, logits }, { logits }, { attention }][turn % 4];
+    const theirs = evaluations(fine, input, given);
+    for (const [b, x] of evaluations(coarse, input, given).entries()) {
+      const exact = [...bounded(input, theirs[b], given)];
+      for (const [i, [value, bound]] of [...bounded(input, x, given)].entries()) {
+        const error = Math.abs(fine.toNumber(fine.sub(exactly(value), exact[i][0])));
+        most = Math.max(most, error / bound);
+      }
+    }
+  }
+  return most;
+}
+
+const ofEveryRegime = async (dtype: Dtype, runs: number) =>
+  (await Promise.all(regimes.map(({ id }) => someCases(dtype, runs, 31, id)))).flat();
+
+describe("the reference's own error", () => {
+  it('in doubles, which judge float32, is 2^-28 of the bounds: they keep the same bounds with their own u', async () => {
+    const cases = [...(await ofEveryRegime('float32', 4)), ...(await someCases('float32', 100, 32))];
+    const ratio = await worst('float32', cases, float64, doubleDouble, doubleDouble.of);
+    // u of doubles is 2^-29 of float32's, and the bounds grow at least in proportion to u.
+    expect(ratio).toBeLessThan(2 ** -28);
+    expect(ratio).toBeGreaterThan(2 ** -36);
+  });
+
+  it('in two doubles, which judge float64, is 2^-44 of the bounds', async () => {
+    const F = decimal(50);
+    const cases = [...(await ofEveryRegime('float64', 1)), ...(await someCases('float64', 30, 33))];
+    const exactly = ({ hi, lo }: DoubleDouble) => F.add(F.of(hi), F.of(lo));
+    const ratio = await worst('float64', cases, doubleDouble, F, exactly);
+    // Every operation is right to 2^-98, u is 2^-53.
+    expect(ratio).toBeLessThan(2 ** -44);
+    expect(ratio).toBeGreaterThan(2 ** -60);
+  });
+
+  it('would show, were it as large as what it judges', async () => {
+    const cases = await someCases('float64', 40, 34);
+    expect(await worst('float64', cases, float64, doubleDouble, doubleDouble.of)).toBeGreaterThan(0.05);
+  });
+});

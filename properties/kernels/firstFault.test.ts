@@ -1,0 +1,160 @@
+/** What leaves its error bound is found, and told by the stage and the element where it arose. */
+import { describe, expect, it } from 'vitest';
+import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
+import { ask, referenceFor } from '../../src/kernels/ask.ts';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { judge } from '../../src/kernels/judge.ts';
+import type { Stage, StepOutput } from '../../src/kernels/kernel.ts';
+import { atFault, JUDGED, type JudgedStage, type StageDefect } from '../../src/kernels/ledger.ts';
+import { plainKernel, seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
+import type { StepInput } from '../../src/model/stepInput.ts';
+import { uniformStream } from '../../src/model/uniform.ts';
+import { someInput } from './inputs.ts';
+import { DTYPES, firstAtFault, someCases, strictly, usually, verdicts } from './judging.ts';
+import { otherKernel, showing } from './otherKernels.ts';
+
+const arrayOf = (output: StepOutput, stage: JudgedStage) =>
+  stage === 'loss' ? undefined : stage in output ? output[stage as 'Y'] : output.stages?.[stage as Stage];
+
+/** The output with another value in one element: its index, or its row and column. */
+function changed(
+  { contextLength, vocabulary }: StepInput,
+  output: StepOutput,
+  stage: JudgedStage,
+  at: number | readonly number[],
+  value: number,
+): StepOutput {
+  if (stage === 'loss') return { ...output, loss: value };
+  const array = arrayOf(output, stage)!.slice();
+  const columns = stage === 'attention' ? contextLength : vocabulary;
+  array[typeof at === 'number' ? at : at[0] * columns + at[1]] = value;
+  return stage in output
+    ? { ...output, [stage]: array }
+    : { ...output, stages: { ...output.stages, [stage]: array } };
+}
+
+describe.each(DTYPES)('bounds in %s', (dtype) => {
+  it('are left by three times the bound, in any stage: that stage is named, and that element', async () => {
+    const kernel = await plainKernel({ dtype });
+    const uniform = uniformStream(11);
+    const named = new Map<JudgedStage, number>();
+    for (const [input] of await someCases(dtype, 20, 7)) {
+      const output = await kernel.step(input);
+      const known = referenceFor(dtype, input);
+      for (const { stage, at, exact, bound } of judge(known, output, strictly(dtype))) {
+        // Rounding takes at most one of the three. Where no more than underflow is allowed, any digit is too much.
+        const away = bound > 1e-30 ? 3 * bound : 1e-25 + Math.abs(exact) * 2 ** -22;
+        const value = exact > 0 || (exact === 0 && uniform() < 0.5) ? exact - away : exact + away;
+        const defects = judge(known, changed(input, output, stage, at, value), strictly(dtype));
+        expect(firstAtFault(defects), `${stage} ${value}`).toBe(stage);
+        expect(defects.find(atFault)?.at).toEqual(at);
+        named.set(stage, (named.get(stage) ?? 0) + 1);
+      }
+    }
+    expect([...named.keys()]).toEqual([...JUDGED]);
+  });
+
+  it('are left by what is no number, in any output or stage', async () => {
+    const kernel = await plainKernel({ dtype });
+    const uniform = uniformStream(12);
+    for (const [input] of await someCases(dtype, 10, 8)) {
+      const output = await kernel.step(input);
+      const known = referenceFor(dtype, input);
+      for (const stage of JUDGED)
+        for (const value of [Number.NaN, Infinity, -Infinity]) {
+          const { length } = arrayOf(output, stage) ?? [0];
+          const defects = judge(
+            known,
+            changed(input, output, stage, Math.floor(uniform() * length), value),
+            usually(dtype),
+          );
+          expect(firstAtFault(defects), `${value} in ${stage}`).toBe(stage);
+          expect(defects.find(atFault)?.ratio).toBe(Infinity);
+        }
+    }
+  });
+});
+
+describe('the stage at fault', () => {
+  const firsts: readonly (readonly [bug: string, stage: JudgedStage])[] = [
+    ['attention-denominator-plus-1e-5', 'attention'],
+    ['attention-in-float16', 'attention'],
+    ['norm-plus-1e-3', 'features'],
+    ['logits-in-float16', 'logits'],
+    ['probabilities-in-bfloat16', 'probabilities'],
+    ['log-of-alpha-plus-1e-9', 'loss'],
+    ['gradient-summed-over-batch', 'gradientY'],
+    ['gradient-z-divided-by-length', 'gradientZ'],
+    ['momentum-dampened', 'velocityY'],
+    ['momentum-ignored-on-z', 'velocityZ'],
+  ];
+
+  it.each(firsts)('of %s is %s', async (id, stage) => {
+    const kernel = await seeded(zoo.find((bug) => bug.id === id)!);
+    const [kinds, all] = [new Set<string>(), new Set<string>()];
+    const watch = (defects: readonly StageDefect[]) => {
+      for (const defect of defects.filter(atFault)) all.add(defect.stage);
+    };
+    for (const calls of await someCases('float32', 40, 3)) {
+      const host = inThread(kernel, { timeLimit: 10_000 });
+      const fault = await ask(host, calls, usually('float32'), { watch });
+      if (fault) kinds.add(fault.kind);
+    }
+    expect([...kinds]).toEqual([stage]);
+    // What goes on from the kernel's own attention, features or logits is in order.
+    if (['attention', 'features', 'logits', 'loss'].includes(stage)) expect([...all]).toEqual([stage]);
+  });
+
+  it('is features, however much too long they are', async () => {
+    for (const dtype of DTYPES)
+      for (const factor of [1.001, 1e3, 1e8]) {
+        // All that follows goes on from the features shown, and is right.
+        const kernel = otherKernel(dtype, { scale: factor });
+        const [[input]] = await someCases(dtype, 1, 5);
+        expect(firstAtFault(verdicts(input, await kernel.step(input)))).toBe('features');
+      }
+  });
+});
+
+describe('where there is no bound', () => {
+  /** float32 in its stages, though it may use much less: over 2000 positions bfloat16 promises nothing of the logits. */
+  const declared = kernelArithmetic('float32', { stagePrecision: { logits: 'bfloat16' } }, false);
+
+  async function unbounded(): Promise<StepInput> {
+    const M = 3;
+    const n = 2100;
+    const contexts = Int32Array.from({ length: n }, (_, t) => t % M);
+    const ids = { contexts, contextLength: n, queries: Int32Array.of(0), targets: Int32Array.of(1) };
+    return { ...someInput('float32', M, 0), ...ids, Y: new Float32Array(M * M).fill(1000) };
+  }
+
+  it('any number goes, and nothing that is no number', async () => {
+    const input = await unbounded();
+    const output = showing(await (await plainKernel()).step(input), []);
+    const loss = (value: number) =>
+      verdicts(input, { ...output, loss: value }, declared).find(({ stage }) => stage === 'loss')!;
+    expect(loss(output.loss).bound).toBe(Infinity);
+    expect(loss(-1e30).ratio).toBe(0);
+    expect(loss(Number.NaN).ratio).toBe(Infinity);
+    const worse = changed(input, output, 'velocityY', 0, Number.NaN);
+    expect(firstAtFault(verdicts(input, worse, declared))).toBe('velocityY');
+  });
+
+  it('because the exact value is beyond the largest number of the dtype, infinity is as good as any', async () => {
+    const input = {
+      ...someInput('float32', 5, 0.5),
+      Y: new Float32Array(25),
+      velocityY: new Float32Array(25),
+    };
+    const absent = 4 * 5 + 4;
+    const after = async (size: number) => {
+      input.velocityY[absent] = 2 ** 127;
+      input.Y[absent] = size;
+      const output = await (await plainKernel()).step({ ...input, etaY: 1 });
+      const over = changed(input, output, 'Y', absent, Infinity);
+      return [output.Y[absent], firstAtFault(verdicts({ ...input, etaY: 1 }, over))];
+    };
+    expect(await after(1.9 * 2 ** 127)).toEqual([Infinity, undefined]);
+    expect(await after(1.2 * 2 ** 127)).toEqual([Math.fround(1.7 * 2 ** 127), 'Y']);
+  });
+});

@@ -1,0 +1,32 @@
+/** A host in this thread whose restart gives a new kernel, as the hosts of threads and processes do. */
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import type { Declaration, Kernel, KernelHost } from '../../src/kernels/kernel.ts';
+import type { Patch } from '../../src/kernels/zoo/bug.ts';
+import { seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
+
+export async function freshHost(
+  make: () => Promise<Kernel>,
+  declares: Declaration = {},
+): Promise<KernelHost> {
+  const start = async () => inThread(await make(), { timeLimit: 10_000 });
+  let host = await start();
+  return {
+    name: host.name,
+    dtype: host.dtype,
+    declares,
+    step: (input) => host.step(input),
+    restart: async () => {
+      host = await start();
+    },
+    close: async () => {},
+  };
+}
+
+export const bug = (id: string) => zoo.find((one) => one.id === id)!;
+
+/** The zoo's bug by its name. */
+export const buggy = (id: string, declares?: Declaration) => freshHost(() => seeded(bug(id)), declares);
+
+/** The worked example with some of its text changed. */
+export const changedPlain = (patches: readonly Patch[], declares?: Declaration) =>
+  freshHost(() => seeded({ id: 'changed', class: '', what: '', patches }), declares);

@@ -1,0 +1,48 @@
+import type { Field } from '../arithmetic/field.ts';
+import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
+import { pointWorld } from '../generators/states.ts';
+import type { Motion } from '../ladder/rung.ts';
+import { twoTimescale } from '../ladder/two-timescale.ts';
+import { type Along, type Claim, certified, margins } from './claim.ts';
+import { kinds, largest, positive } from './tokens.ts';
+
+/** Every common token, in every row of a class that holds it: z' < 0 (`sense` = 1) or z' > 0. */
+const commonLose = (sense: 1 | -1): Along =>
+  function* <T>(F: Field<T>, { problem, layout, dZ }: Motion<T>) {
+    const { common } = kinds(problem, layout);
+    for (const [m, row] of dZ.entries())
+      for (const l of common)
+        if (layout.classes.some((c) => c.row === m && c.support.includes(l)))
+          yield positive(
+            `common token ${layout.tokens[l]} ${sense > 0 ? 'loses' : 'gains'} (query ${layout.queries[m]})`,
+            F.mul(F.of(-sense), row[l]),
+            largest(F, row),
+          );
+  };
+
+export const commonTokensLose: Claim = {
+  id: 'common-tokens-lose',
+  source: 'own (what Theorem 2(b) leaves open)',
+  headline: false,
+  statement: 'Common tokens lose, however many there are.',
+  silent:
+    'False already for two classes with two common tokens each. Together the common tokens of a row do lose, wherever its distinct ' +
+    'tokens gain; which single one does is told by fate.',
+  checks: [
+    certified({
+      rung: twoTimescale.id,
+      statement: "At any Z, one query, several common tokens: z' < 0 for each of them.",
+      expected: 'violated',
+      why: 'a common token that one class uses far more than the other behaves like a distinct one: with two classes it gains exactly when x + 1/x > 2/(f_1.f_2), x = f_1l/f_2l, and other shared tokens make f_1.f_2 large',
+      worlds: pointWorld(commonsOfOneQuery),
+      margins: margins(twoTimescale, commonLose(1)),
+      controls: [
+        {
+          drops: 'which way: a single common token is asked to gain',
+          worlds: pointWorld(singleCommonOfOneQuery),
+          margins: margins(twoTimescale, commonLose(-1)),
+        },
+      ],
+    }),
+  ],
+};

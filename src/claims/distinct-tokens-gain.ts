@@ -1,0 +1,49 @@
+import type { Field } from '../arithmetic/field.ts';
+import { hubs } from '../generators/fate.ts';
+import { singleCommon } from '../generators/problems.ts';
+import { pointWorld } from '../generators/states.ts';
+import type { Motion } from '../ladder/rung.ts';
+import { twoTimescale } from '../ladder/two-timescale.ts';
+import { type Along, type Claim, certified, margins } from './claim.ts';
+import { kinds, largest, positive } from './tokens.ts';
+
+/** Every distinct token of a class that overlaps another: z' > 0 (`sense` = 1) or z' < 0. */
+const distinctGain = (sense: 1 | -1): Along =>
+  function* <T>(F: Field<T>, { problem, layout, dZ }: Motion<T>) {
+    const { distinct, overlaps } = kinds(problem, layout);
+    for (const [n, { row }] of layout.classes.entries())
+      for (const l of overlaps[n] ? distinct[n] : [])
+        yield positive(
+          `distinct token ${layout.tokens[l]} of class ${problem.classes[n].next} ${sense > 0 ? 'gains' : 'loses'}`,
+          F.mul(F.of(sense), dZ[row][l]),
+          largest(F, dZ[row]),
+        );
+  };
+
+export const distinctTokensGain: Claim = {
+  id: 'distinct-tokens-gain',
+  source: 'own (Theorem 2(a) without Assumption 2)',
+  headline: false,
+  statement: 'Distinct tokens gain, however much classes overlap.',
+  silent:
+    'What bound on the overlap is enough, and that it is sharp: see xi-positive. For M -> inf the statement is true: xi_n tends ' +
+    "to -gamma E'_nn > 0.",
+  checks: [
+    certified({
+      rung: twoTimescale.id,
+      statement:
+        "At any Z, with overlaps of any strength: z' > 0 for every distinct token of a class that overlaps another.",
+      expected: 'violated',
+      why: 'a hub shares nearly all it has with its spokes, so the hub stands against the sum of the other classes, (A 1)_hub < 0; a class that overlaps the hub alone, and by less than about 1/M, is then moved by the finite-M part q0 sum_k A_kn alone, which has the wrong sign',
+      worlds: pointWorld(hubs, 1),
+      margins: margins(twoTimescale, distinctGain(1)),
+      controls: [
+        {
+          drops: 'which way: with a single common token distinct ones are asked to lose',
+          worlds: pointWorld(singleCommon()),
+          margins: margins(twoTimescale, distinctGain(-1)),
+        },
+      ],
+    }),
+  ],
+};
