@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { shrinkFrom } from '../../src/decide/search.ts';
 import { givenCase, type KernelCase } from '../../src/generators/kernelCases.ts';
-import { type Regime, regimes } from '../../src/generators/kernelRegimes.ts';
+import type { Regime } from '../../src/generators/kernelRegime.ts';
+import { regimes } from '../../src/generators/kernelRegimes.ts';
 import { smaller } from '../../src/generators/kernelShrink.ts';
 import { type Dtype, dtypeOf, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
 import { DTYPES, someCases } from './judging.ts';
@@ -73,8 +74,7 @@ describe('a regime', () => {
 
 describe.each(DTYPES)('mixed cases in %s', (dtype) => {
   it('are valid, and reach every regime within a thousand', async () => {
-    // The dtype changes only the digits of a case.
-    const runs = dtype === 'float32' ? 1000 : 200;
+    const runs = 1000;
     const cases = await someCases(dtype, runs, 73);
     expect(cases.flatMap((calls) => calls.flatMap((input) => faults(input, dtype)))).toEqual([]);
     const rare = regimes.map(({ id, holds }) => [id, cases.filter(holds).length] as const);
@@ -102,6 +102,7 @@ function measure(calls: KernelCase): number[] {
     over(({ queries }) => queries.length),
     over(({ contextLength }) => contextLength),
     over(({ vocabulary }) => vocabulary),
+    over(({ queries, targets }) => sum([...queries, ...targets])),
     over((input) => entries(input, (x) => x !== 0)),
     over(
       (input) =>
@@ -147,7 +148,7 @@ describe.each(DTYPES)('smaller cases in %s', (dtype) => {
       const end = (await shrinkFrom(givenCase(calls), () => trials++ < 10_000))!;
       expect(end).toHaveLength(1);
       const [{ vocabulary, contextLength, queries, etaY, etaZ, momentum, ...rest }] = end;
-      expect(vocabulary).toBe(new Set([...queries, ...rest.targets]).size);
+      expect(vocabulary).toBe(1);
       expect([contextLength, queries.length, etaY, etaZ, momentum]).toEqual([1, 1, 1, 1, 0]);
       for (const name of MATRICES) expect(rest[name].every((x) => x === 0)).toBe(true);
       expect([...smaller(end)]).toEqual([]);

@@ -138,13 +138,7 @@ const cases = someCases('float32', 70, 12).then((all) =>
   ]),
 );
 
-/**
- * Faults of the judge as it stands: a declared float16 lets attention flush what is below 2^-14, which is counted where
- * attention is shown, and not where features are judged from Z.
- */
-const FALSE_ALARMS = ['attention-in-float16'];
-
-describe.each(coarse)('%s', (name, make, declares, stage) => {
+describe.each(coarse)('%s', (_, make, declares, stage) => {
   it('undeclared fails there', async () => {
     expect(await faults(await make(), {}, STAGES, false)).toContain(stage);
   });
@@ -153,15 +147,15 @@ describe.each(coarse)('%s', (name, make, declares, stage) => {
     expect(await faults(await make(), declares, STAGES, true)).toEqual([]);
   });
 
-  const known = FALSE_ALARMS.includes(name) ? it.fails : it;
-  known('declared passes at the strict level, by its outputs alone', async () => {
+  it('declared passes at the strict level, by its outputs alone', async () => {
     expect(await faults(await make(), declares, [], true)).toEqual([]);
   });
 });
 
 describe('a declaration', () => {
   it('does not cover more than it says', async () => {
-    expect(await faults(await crude(60), { expError: 16 }, STAGES, false)).toContain('attention');
+    // Attention may multiply by an exp more at every new maximum; the softmax of logits may not.
+    expect(await faults(await crude(60), { expError: 16 }, STAGES, false)).toContain('probabilities');
     const elsewhere: Declaration = { stagePrecision: { logits: 'bfloat16' } };
     expect((await faults(await buggy('features-in-bfloat16'), elsewhere, STAGES, false))[0]).toBe('features');
   });

@@ -17,6 +17,7 @@ export async function freshHost(
     step: (input) => host.step(input),
     restart: async () => {
       host = await start();
+      return true;
     },
     close: async () => {},
   };

@@ -40,7 +40,7 @@ function following(
       state = next(before, start, k);
       return { ...answer, loss: 0 };
     },
-    restart: async () => {},
+    restart: async () => true,
     close: async () => {},
   };
 }
@@ -134,12 +134,10 @@ describe('what the bounds allow', () => {
     const { findings, failing } = await longRuns(await buggy('residual-by-subtraction'), usually('float32'), {
       seed: SEED,
     });
+    expect(findings[0].text).toMatch(/; at step \d+ the parameters lie .* from the exact trajectory/);
     expect([failing, findings.map(({ id, run }) => [id, run])]).toEqual([
       null,
-      [
-        ['frozen-residual', 'saturation'],
-        ['parts-from-reference', 'saturation'],
-      ],
+      [['frozen-residual', 'saturation']],
     ]);
   });
 });
@@ -194,17 +192,16 @@ describe('parameters that stand still', () => {
   };
 
   it('are told where a step would have moved them', async () => {
-    const found = await watched(batch([3], (_, j) => (j === 3 ? 1030 : 1024), 2 ** -13));
+    const found = await watched(batch([3], (_, j) => (j === 3 ? 1030 : 1024), 2 ** -8));
     expect(found.map(({ id, step }) => [id, step])).toEqual([['absorbed-updates', 1]]);
     expect(await watched(batch([3], (_, j) => (j === 3 ? 6 : 0), 1))).toEqual([]);
   });
 
-  // Faults of the watch as it stands, which the two runs do not meet: see `move` in stagnation.ts.
-  it.fails('are not told where two sequences pull one entry up and down alike', async () => {
+  it('are not told where two sequences pull one entry up and down alike', async () => {
     expect(await watched(batch([3, 4], (_, j) => (j >= 3 ? 40 : 0), 1))).toEqual([]);
   });
 
-  it.fails('are not told where all the steps together would not have moved them by a unit', async () => {
+  it('are not told where all the steps together would not have moved them by a unit', async () => {
     expect(await watched(batch([3], (_, j) => (j === 3 ? 1030 : 1024), 2 ** -60))).toEqual([]);
   });
 });

@@ -53,7 +53,9 @@ describe('a kernel without fault', () => {
         expect([worstRatio < 1, verdict]).toEqual([true, 'pass']);
 
       const cases = await someCases(dtype, 40, SEED);
-      expect(result.calls).toBe(cases.flat().length + LONG);
+      // Every fourth case makes its calls twice.
+      const twice = cases.filter((_, i) => i % 4 === 0);
+      expect(result.calls).toBe(cases.flat().length + twice.flat().length + LONG);
       const counted = Object.keys(result.regimes).map((id) => [
         id,
         cases.filter((one) => regimesOf(one).includes(id)).length,
@@ -73,14 +75,11 @@ describe('a subtraction of alpha_n from 1', () => {
 
   it('passes at the standard level, and is told to freeze training: which entry, when, and what is missed', async () => {
     const { verdict, findings } = await run(await subtracting(), { runs: 10 });
-    expect([verdict, findings.map(({ id }) => id)]).toEqual([
-      'pass',
-      ['frozen-residual', 'parts-from-reference'],
-    ]);
+    expect([verdict, findings.map(({ id }) => id)]).toEqual(['pass', ['frozen-residual']]);
     const [{ text, step, run: where }] = findings;
     expect([where, step > 5 && step < 40]).toEqual(['saturation', true]);
     const [, entry, at, gap, pace, missed] = text.match(
-      /freezes (Y\[\d, \d\]) at step (\d+) .*\(gap of logits (.+?)\).* by (\S+) a step, (\S+) since/,
+      /freezes (Y\[\d, \d\]) at step (\d+) .*\(gap of logits (.+?)\).* by (\S+) a step, (\S+) since then;/,
     )!;
     // 1 - alpha_n is 0 in float32 from 25 ln 2 on; half a unit of the last place rounds to even.
     expect([entry, Number(at)]).toEqual(['Y[0, 3]', step]);
@@ -95,17 +94,12 @@ describe('a subtraction of alpha_n from 1', () => {
     expect([failure!.repeats, failure!.confirmed]).toEqual([true, true]);
   });
 
-  it('passes there when both of its findings are accepted, one of them not being enough', async () => {
+  it('passes there when the finding is accepted, and not when another one is', async () => {
     const accepting = async (accept: FindingId[]) =>
       run(await subtracting(), { runs: 10, strict: true, accept });
-    const both = await accepting(['frozen-residual', 'parts-from-reference']);
-    expect([both.verdict, both.findings.map(({ accepted }) => accepted)]).toEqual(['pass', [true, true]]);
-    const one = await accepting(['frozen-residual']);
-    expect([one.verdict, one.failure, one.findings.map(({ accepted }) => accepted)]).toEqual([
-      'fail',
-      null,
-      [true, false],
-    ]);
+    const { verdict, findings } = await accepting(['frozen-residual']);
+    expect([verdict, findings.map(({ accepted }) => accepted)]).toEqual(['pass', [true]]);
+    expect((await accepting(['parts-from-reference'])).verdict).toBe('fail');
   });
 });
 
@@ -122,8 +116,7 @@ describe('a failure', () => {
     const { calls, fault, repeats, confirmed, foundAt, regimes } = failure!;
     expect([verdict, fault.kind, repeats, confirmed]).toEqual(['fail', kind, true, true]);
     expect(calls).toHaveLength(1);
-    // Queries and targets are not merged: two a sequence, and a token or a column besides.
-    expect(calls[0].vocabulary).toBeLessThanOrEqual(4);
+    expect(calls[0].vocabulary).toBeLessThanOrEqual(3);
     expect(calls[0].contextLength).toBeLessThanOrEqual(3);
     expect(calls[0].queries.length).toBeLessThanOrEqual(2);
     expect([fault.defect!.ratio > 1, foundAt, regimes]).toEqual([true, cases - 1, regimesOf(calls)]);
@@ -156,6 +149,7 @@ describe('a failure', () => {
       ...host,
       restart: async () => {
         lucky = false;
+        return true;
       },
     });
     expect([failure!.fault.kind, failure!.repeats, failure!.confirmed]).toEqual(['loss', false, null]);

@@ -20,7 +20,7 @@ const RANKS = [
   ['trainers'],
   ['decide'],
   ['claims', 'findings', 'kernels'],
-  ['verify'],
+  ['verify', 'atlas'],
   ['report'],
   ['cli'],
 ];

@@ -24,6 +24,14 @@ const commands: Record<string, Entry> = {
     summary: 'train on a published problem or your own; losses, attention and its entropy',
     load: async () => (await import('./train.ts')).registerTrain,
   },
+  atlas: {
+    summary: 'map where the four best-known claims hold in ordinary training, and where not',
+    load: async () => (await import('./atlas.ts')).registerAtlas,
+  },
+  explain: {
+    summary: 'say of every token of a world whether it gains attention or loses it, and why',
+    load: async () => (await import('./explain.ts')).registerExplain,
+  },
 };
 
 const version = (): string =>

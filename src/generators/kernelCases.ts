@@ -3,7 +3,8 @@ import fc, { Arbitrary, type Random, type Stream, Value } from 'fast-check';
 import type { Dtype, StepInput } from '../model/stepInput.ts';
 import { type Uniform, uniformStream } from '../model/uniform.ts';
 import { draft, type Plan, pick, plainPlan } from './kernelDraft.ts';
-import { type Calls, type Regime, regimes } from './kernelRegimes.ts';
+import type { Calls, Regime } from './kernelRegime.ts';
+import { regimes } from './kernelRegimes.ts';
 import { smaller } from './kernelShrink.ts';
 
 /** Calls made one after the other to one instance of a kernel, each judged on its own. */

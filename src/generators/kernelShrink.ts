@@ -112,6 +112,11 @@ function* simpler(input: StepInput): Generator<StepInput> {
   yield* vocabularies(input);
   yield* matrices(input);
   yield* rates(input);
+  // The least id in use for a query or a target.
+  const first = Math.min(...input.contexts, ...input.queries, ...input.targets);
+  for (const name of ['queries', 'targets'] as const)
+    for (const [b, id] of input[name].entries())
+      if (id !== first) yield { ...input, [name]: input[name].map((x, i) => (i === b ? first : x)) };
   // One token in place of another, so that fewer ids are in use.
   const own = [input.queries[0], input.targets[0]];
   const least = Math.min(...input.contexts);

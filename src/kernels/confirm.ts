@@ -10,14 +10,14 @@ const DIGITS = 50;
 
 /**
  * Whether the stage that failed fails by decimals too, on the answers of a fresh kernel; null where the failure is not
- * one of numbers, or does not repeat.
+ * one of numbers, or is known not to repeat.
  */
 export async function confirmedBy(
   host: KernelHost,
   { calls, fault, repeats }: Minimised,
   arithmetic: Arithmetic,
 ): Promise<boolean | null> {
-  if (!fault.defect || !repeats) return null;
+  if (!fault.defect || repeats === false) return null;
   await host.restart();
   try {
     for (const [i, input] of calls.entries()) {

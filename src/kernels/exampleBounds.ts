@@ -39,7 +39,9 @@ export function attentionErrors(x: ExactExample, arithmetic: Arithmetic) {
  * @param start relative errors of the terms of v, up to a common factor (which cancels)
  */
 export function featureErrors(x: ExactExample, start: readonly number[], arithmetic: Arithmetic): number[] {
-  const { u, tiny, operands } = stageArithmetic(arithmetic, 'features');
+  const { u, operands, ...own } = stageArithmetic(arithmetic, 'features');
+  // Attention's flushed terms too, where it has fewer digits.
+  const tiny = Math.max(own.tiny, stageArithmetic(arithmetic, 'attention').tiny);
   const { f, v, collecting, terms: n } = x;
   // v_l: its terms, and the roundings that collect them.
   const rho = start.map((a, l) => a + collecting[l] * u + operands);

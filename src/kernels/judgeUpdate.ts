@@ -25,7 +25,8 @@ export function judgeUpdate<T>(
   const [stage, moving] = [`gradient${name}`, `velocity${name}`] as const;
   const eta = name === 'Y' ? input.etaY : input.etaZ;
   // The weight's error, the product by it, B - 1 additions.
-  mean.close(arithmetic.input + (input.queries.length + 2) * stageArithmetic(arithmetic, stage).u, tiny);
+  const formed = stageArithmetic(arithmetic, stage);
+  mean.close(arithmetic.input + (input.queries.length + 2) * formed.u, formed.tiny);
   const shown = output.stages?.[stage];
   const own = shown?.every(Number.isFinite) ? shown : undefined;
   const zero = F.of(0);
@@ -44,7 +45,8 @@ export function judgeUpdate<T>(
       const v = kept === 0 ? d : F.add(F.mul(F.of(momentum), F.of(velocity[k])), d);
       const size = Math.abs(F.toNumber(v));
       const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
-      ledger.look(moving, velocityAfter[k], v, (own ? u * size : bound) + rounding, i, j);
+      // A gradient that was shown may be flushed on its way into the velocity.
+      ledger.look(moving, velocityAfter[k], v, (own ? u * size + tiny : bound) + rounding, i, j);
 
       const moved = velocityAfter[k];
       if (moved === 0 && kept === 0) ledger.look(name, after[k], F.of(before[k]), 0, i, j);
@@ -53,7 +55,14 @@ export function judgeUpdate<T>(
         // A fused or split update may round eta mu v and eta d one by one.
         const terms = Math.abs(kept) + Math.abs(moved - kept) + Math.abs(moved);
         const sizes = Math.abs(eta) * terms + Math.abs(F.toNumber(p));
-        ledger.look(name, after[k], p, Number.isFinite(moved) ? u * sizes + tiny : 0, i, j);
+        ledger.look(
+          name,
+          after[k],
+          p,
+          Number.isFinite(moved) ? u * sizes + (1 + Math.abs(eta)) * tiny : 0,
+          i,
+          j,
+        );
       }
     }
   }

@@ -87,8 +87,11 @@ export interface KernelHost {
    * @throws KernelFault
    */
   step(input: StepInput): Promise<StepOutput>;
-  /** Ends what runs, so that the next call meets a kernel just started. In this thread: nothing, the object is the kernel. */
-  restart(): Promise<void>;
+  /**
+   * Ends what runs, so that the next call meets a kernel just started.
+   * @returns false where there is no such thing: in this thread the object is the kernel
+   */
+  restart(): Promise<boolean>;
   /** Ends the kernel for good; nothing of it is left running. */
   close(): Promise<void>;
 }

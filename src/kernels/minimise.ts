@@ -8,7 +8,10 @@ import type { KernelHost } from './kernel.ts';
 export interface Minimised {
   readonly calls: KernelCase;
   readonly fault: Fault;
-  /** Whether a freshly started kernel fails on just these calls. False: it takes earlier calls, or luck; null: not tried. */
+  /**
+   * Whether a freshly started kernel fails on just these calls, twice over. False: it takes earlier calls, or luck; null:
+   * not tried, because the kernel hangs or cannot be started afresh.
+   */
   readonly repeats: boolean | null;
   /** Cases tried. */
   readonly trials: number;
@@ -25,16 +28,21 @@ export async function minimise(
   earlier: KernelCase,
   arithmetic: Arithmetic,
   seconds: number,
+  signal?: AbortSignal,
 ): Promise<Minimised> {
   const deadline = performance.now() + 1000 * seconds;
+  const inTime = () => performance.now() < deadline && !signal?.aborted;
   const twice = fault.kind === 'not repeatable';
   let trials = 0;
+  let afresh = true;
   const put = async (calls: KernelCase, fresh: boolean): Promise<Fault | null> => {
     trials += 1;
-    if (fresh) await host.restart();
+    if (fresh) afresh = await host.restart();
     const found = await ask(host, calls, arithmetic, { twice });
     return sameKind(found, fault) ? found : null;
   };
+  /** Luck seldom comes twice. */
+  const repeated = async (calls: KernelCase) => (await put(calls, true)) && put(calls, true);
 
   // Every trial of a kernel that hangs lasts to the limit.
   if (fault.kind === 'hung') return { calls: failing, fault, repeats: null, trials };
@@ -43,7 +51,7 @@ export async function minimise(
   const starts = [failing, [...earlier, ...failing]];
   let base: { calls: KernelCase; fault: Fault } | undefined;
   for (const calls of starts) {
-    const found = performance.now() < deadline && (await put(calls, true));
+    const found = inTime() && (await repeated(calls));
     if (found) {
       base = { calls: calls.slice(0, found.call + 1), fault: found };
       break;
@@ -55,10 +63,10 @@ export async function minimise(
   for (const fresh of [false, true]) {
     const smallest = await shrinkFrom(
       givenCase(base.calls),
-      async (calls) => performance.now() < deadline && (await put(calls, fresh)) !== null,
+      async (calls) => inTime() && (await put(calls, fresh)) !== null,
     );
-    const found = smallest && (await put(smallest, true));
-    if (smallest && found) return { calls: smallest, fault: found, repeats: true, trials };
+    const found = smallest && (await repeated(smallest));
+    if (smallest && found) return { calls: smallest, fault: found, repeats: afresh || null, trials };
   }
-  return { ...base, repeats: true, trials };
+  return { ...base, repeats: afresh || null, trials };
 }

@@ -48,8 +48,9 @@ export interface KernelResult {
   readonly declares: Declaration;
   readonly strict: boolean;
   readonly seed: number;
-  readonly verdict: 'pass' | 'fail';
-  /** Random cases put; a case may be several calls. */
+  /** Undecided: interrupted before anything failed. */
+  readonly verdict: 'pass' | 'fail' | 'undecided';
+  /** Random cases put; a case may be several calls, some of them made twice. */
   readonly cases: number;
   readonly calls: number;
   readonly stages: readonly StageVerdict[];
@@ -92,7 +93,7 @@ class Worst {
 }
 
 /** Runs a kernel. The host stays open. @throws what is not the kernel's fault */
-export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
+export async function runKernel(given: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
   const {
     runs = DEFAULT_RUNS,
     seed = DEFAULT_SEED,
@@ -102,12 +103,20 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
     onProgress,
   } = options;
   const started = performance.now();
+  let made = 0;
+  const host: KernelHost = {
+    ...given,
+    step: (input) => {
+      made += 1;
+      return given.step(input);
+    },
+  };
   // A subtraction that was accepted is judged as the standard level judges it.
   const demanding = strict && !accept.includes('frozen-residual');
   const arithmetic = kernelArithmetic(host.dtype, host.declares, demanding);
   const worst = new Worst();
   const coverage = new Map(regimes.map(({ id }) => [id, 0]));
-  let [cases, made] = [0, 0];
+  let cases = 0;
   let earlier: KernelCase = [];
   let failing: { calls: KernelCase; fault: Fault; foundAt: number | null } | null = null;
 
@@ -119,7 +128,6 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
       watch: worst.watch,
     });
     cases += 1;
-    made += calls.length;
     for (const id of regimesOf(calls)) coverage.set(id, coverage.get(id)! + 1);
     if (fault) failing = { calls, fault, foundAt: cases - 1 };
     else earlier = [...earlier, ...calls].slice(-REMEMBERED);
@@ -130,11 +138,12 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
   if (!failing && !signal?.aborted) {
     onProgress?.(cases, runs, 'long runs');
     const long = await longRuns(host, arithmetic, { seed, watch: worst.watch, signal });
-    made += long.calls;
     findings = long.findings.map((finding) => ({ ...finding, accepted: accept.includes(finding.id) }));
     if (long.failing) failing = { ...long.failing, foundAt: null };
   }
 
+  // Without those of the search for a small case.
+  const calls = made;
   let failure: KernelFailure | null = null;
   if (failing) {
     const { calls, fault, foundAt } = failing as { calls: KernelCase; fault: Fault; foundAt: number | null };
@@ -146,6 +155,7 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
       earlier,
       arithmetic,
       options.shrinkSeconds ?? SHRINK_SECONDS,
+      signal,
     );
     const confirmed = await confirmedBy(host, small, arithmetic);
     failure = { ...small, regimes: regimesOf(small.calls), foundAt, confirmed };
@@ -158,9 +168,9 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
     declares: host.declares,
     strict,
     seed,
-    verdict: failure || rejected ? 'fail' : 'pass',
+    verdict: failure || rejected ? 'fail' : signal?.aborted ? 'undecided' : 'pass',
     cases,
-    calls: made,
+    calls,
     stages: worst.verdicts(),
     regimes: Object.fromEntries(coverage),
     findings,

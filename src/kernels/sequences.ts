@@ -10,8 +10,15 @@ export interface Sequence {
   readonly positions: Int32Array;
   readonly query: number;
   readonly target: number;
-  /** How often the maximum of the scores that runs along the context changes after its start. */
+  /** How often a maximum of the scores may change that runs along the context either way, or along parts that are joined. */
   readonly records: number;
+}
+
+/** How often the running maximum rises after its start. */
+function rises(scores: readonly number[]): number {
+  let [times, most] = [0, scores[0]];
+  for (const score of scores) if (score > most) [times, most] = [times + 1, score];
+  return times;
 }
 
 export function sequencesOf({
@@ -27,14 +34,14 @@ export function sequencesOf({
     const tokens = [...new Set(context)].sort((x, y) => x - y);
     const index = new Map(tokens.map((token, i) => [token, i]));
     const counts = tokens.map(() => 0);
-    let [records, most] = [0, Z[query * vocabulary + context[0]]];
     const positions = context.map((token) => {
       const i = index.get(token)!;
       counts[i] += 1;
-      const score = Z[query * vocabulary + token];
-      if (score > most) [records, most] = [records + 1, score];
       return i;
     });
+    const scores = Array.from(context, (token) => Z[query * vocabulary + token]);
+    const changes = Math.max(rises(scores), rises(scores.reverse()));
+    const records = changes === 0 ? 0 : changes + 1;
     return { tokens, counts, positions, query, target: targets[b], records };
   });
 }

@@ -1,7 +1,8 @@
 /** Parameters that stand still in a long run although the exact step would move them. */
-import type { StepInput } from '../model/stepInput.ts';
-import { dtypeOf } from '../model/stepInput.ts';
+import type { Field } from '../arithmetic/field.ts';
+import { dtypeOf, floats, type StepInput } from '../model/stepInput.ts';
 import { referenceFor } from './ask.ts';
+import type { Evaluation } from './evaluate.ts';
 import type { StepOutput } from './kernel.ts';
 import type { KernelFinding } from './longRun.ts';
 
@@ -20,6 +21,17 @@ interface Still {
   readonly step: number;
   readonly gap: number;
   readonly steps: number;
+  /** A unit in the last place of the parameter, at most. */
+  readonly unit: number;
+}
+
+const ULP = { float32: 2 ** -23, float64: 2 ** -52 };
+const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
+
+/** One sequence's dJ/dY[token, target]. */
+function pull<T>(F: Field<T>, { sequence, from, residual }: Evaluation<T>, token: number, target: number) {
+  const l = sequence.tokens.indexOf(token);
+  return l < 0 ? 0 : F.toNumber(F.mul(from[l], residual[target]));
 }
 
 /** Watches Y at the targets, where a subtracted e_n - alpha shows first. */
@@ -32,38 +44,41 @@ export class Stagnation {
 
   /** @param k the step just taken, from 1 */
   look(k: number, input: StepInput, output: StepOutput): void {
-    const { vocabulary: M, etaY } = input;
-    const known = referenceFor(dtypeOf(input), input);
-    const moves = new Map<string, { move: number; gap: number; i: number }>();
-    for (const { sequence, from, residual, logits } of known.evaluations())
-      for (const [l, token] of sequence.tokens.entries()) {
-        const at = `Y[${token}, ${sequence.target}]`;
-        const share = known.F.toNumber(known.F.mul(from[l], residual[sequence.target]));
-        const others = logits.map(known.F.toNumber).filter((_, j) => j !== sequence.target);
-        const gap =
-          known.F.toNumber(logits[sequence.target]) - others.reduce((a, b) => Math.max(a, b), -Infinity);
-        const before = moves.get(at)?.move ?? 0;
-        moves.set(at, {
-          move: before + (etaY * share) / input.queries.length,
-          gap,
-          i: token * M + sequence.target,
+    const { vocabulary: M, etaY, momentum } = input;
+    const { F, ...known } = referenceFor(dtypeOf(input), input);
+    const evaluations = known.evaluations();
+    for (const { sequence, logits } of evaluations)
+      for (const token of sequence.tokens) {
+        const { target } = sequence;
+        const i = token * M + target;
+        const at = `Y[${token}, ${target}]`;
+        // The mean over the batch: sequences with the same token and another target pull the other way.
+        const move = (etaY * sum(evaluations.map((e) => pull(F, e, token, target)))) / evaluations.length;
+        if (output.Y[i] !== input.Y[i] || move === 0) {
+          this.#still.delete(at);
+          continue;
+        }
+        const before = this.#still.get(at);
+        if (before && before.since + before.steps > k) continue; // seen in another sequence
+        const [kept] = floats(dtypeOf(input), [momentum * input.velocityY[i]]);
+        const others = logits.map(F.toNumber).filter((_, j) => j !== target);
+        this.#still.set(at, {
+          at,
+          since: before?.since ?? k,
+          steps: (before?.steps ?? 0) + 1,
+          missed: (before?.missed ?? 0) + move,
+          unit: Math.abs(input.Y[i]) * ULP[dtypeOf(input)],
+          blind: output.velocityY[i] === kept,
+          step: move,
+          gap: F.toNumber(logits[target]) - Math.max(...others),
         });
       }
-    for (const [at, { move, gap, i }] of moves) {
-      if (output.Y[i] !== input.Y[i] || move === 0) {
-        this.#still.delete(at);
-        continue;
-      }
-      const { since = k, missed = 0, steps = 0 } = this.#still.get(at) ?? {};
-      const blind = output.velocityY[i] === input.momentum * input.velocityY[i];
-      this.#still.set(at, { since, at, blind, missed: missed + move, step: move, gap, steps: steps + 1 });
-    }
   }
 
   /** At most one finding of a kind, the earliest; what would not have moved the parameter by an ulp is none. */
   findings(): KernelFinding[] {
     const long = [...this.#still.values()]
-      .filter(({ steps }) => steps >= LONG)
+      .filter(({ steps, missed, unit }) => steps >= LONG && Math.abs(missed) > unit)
       .sort((a, b) => a.since - b.since);
     const told = (still: Still | undefined, id: KernelFinding['id'], why: string): KernelFinding[] => {
       if (!still) return [];

@@ -72,19 +72,19 @@ export interface Saved {
 }
 
 function* failureLines(failure: KernelFailure, saved: Saved | null, width: number): Generator<string> {
-  const { fault, calls, confirmed, repeats, foundAt } = failure;
+  const { fault, calls, confirmed, repeats, foundAt, trials } = failure;
   yield* wrap(faultText(fault, calls[Math.min(fault.call, calls.length - 1)]), width);
   if (confirmed === true) yield 'Decimals of 50 digits agree with what was expected.';
   if (confirmed === false)
     yield 'Decimals of 50 digits do NOT confirm it: a fault of Snapcheck; please report it with the saved input.';
-  if (repeats === null) yield 'It was not tried again, since it hangs; the case is as it was found.';
+  if (fault.kind === 'hung') yield 'It was not tried again, since it hangs; the case is as it was found.';
   if (repeats === false)
     yield* wrap(
       'A freshly started kernel did not fail on it again: it takes earlier calls, or luck. The case is as it was found.',
       width,
     );
   const where = foundAt === null ? 'in a long run' : `at random case ${foundAt + 1}`;
-  yield `Found ${where}${repeats ? ', made small' : ''}:`;
+  yield `Found ${where}${trials > 1 && repeats !== false ? ', made small' : ''}:`;
   for (const line of caseLines(failure)) yield `  ${line}`;
   yield* wrap(`regimes: ${failure.regimes.join('; ')}`, width, '  ');
   if (saved) {

@@ -118,5 +118,5 @@ export function restarting(
     closed = true;
     await stop();
   };
-  return { ...about, step: inTurn(step), restart: stop, close };
+  return { ...about, step: inTurn(step), restart: () => stop().then(() => true), close };
 }

@@ -13,6 +13,6 @@ export const inThread = (kernel: Kernel, { timeLimit }: Pick<Limits, 'timeLimit'
   dtype: kernel.dtype,
   declares: kernel.declares ?? {},
   step: inTurn((input: StepInput) => within(timeLimit, callKernel(kernel, input))),
-  restart: async () => {},
+  restart: async () => false,
   close: async () => {},
 });

@@ -1,0 +1,45 @@
+/** How many worlds a cell is asked: a group-sequential plan with exact limits. */
+import { clopperPearson } from '../decide/statistics.ts';
+
+/** Worlds at which a cell is looked at. */
+export const STAGES = [32, 64, 128, 256, 512, 1024] as const;
+
+/** The limits of a cell miss the truth with at most this probability, wherever it stopped. */
+export const LEVEL = 0.01;
+
+/**
+ * Limits at one stage, each at LEVEL / 6. By the union bound all six stages' limits hold the truth together with
+ * probability at least 1 - LEVEL, hence so do those of the stage at which a rule that has seen them all stops.
+ */
+export const stageLimits = (violated: number, n: number): { low: number; high: number } =>
+  clopperPearson(violated, n, LEVEL / STAGES.length);
+
+export interface Standing {
+  readonly worlds: number;
+  readonly violated: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Whether a cell needs no further worlds: its limits are narrower than `width`, or the plan ends. */
+export const settled = ({ worlds, low, high }: Standing, width: number): boolean =>
+  high - low < width || worlds >= STAGES[STAGES.length - 1];
+
+/**
+ * Asks worlds 0, 1, 2, .. until the cell is settled.
+ * @param violates whether the world of that index violates
+ */
+export async function followPlan(
+  violates: (index: number) => boolean | Promise<boolean>,
+  width: number,
+): Promise<Standing> {
+  let violated = 0;
+  let worlds = 0;
+  let standing: Standing = { worlds: 0, violated: 0, low: 0, high: 1 };
+  for (const stage of STAGES) {
+    for (; worlds < stage; worlds++) if (await violates(worlds)) violated++;
+    standing = { worlds, violated, ...stageLimits(violated, worlds) };
+    if (settled(standing, width)) break;
+  }
+  return standing;
+}

@@ -1,0 +1,184 @@
+import * as Plot from '@observablehq/plot';
+import type { Cell } from '../../atlas/cells.ts';
+import { type Atlas, slicesOf } from '../../atlas/document.ts';
+import type { ClaimId } from '../../atlas/questions.ts';
+import { BASE, nameOf, RATIOS, type Slice, settingOf, slices } from '../../atlas/settings.ts';
+import { cellFinder, holding, ratioText } from '../atlas.ts';
+import { type Panel, svg } from './svg.ts';
+
+/** At this width a picture needs no scaling on a page of 400 px: the text stays as large as it is drawn. */
+const WIDTH = 360;
+const LABEL = 58;
+const ROW = 26;
+const HEAD = 46;
+
+/** Limits in whole percent, rounded outward: `91–99`, `≤6`, `≥94`. */
+export function shortLimits({ low, high }: { low: number; high: number }): string {
+  // The small term keeps a double just beside a whole number from being rounded past it.
+  const [a, b] = [Math.floor(100 * low + 1e-9), Math.ceil(100 * high - 1e-9)];
+  if (a <= 0 && b >= 100) return '?';
+  return a <= 0 ? `≤${b}` : b >= 100 ? `≥${a}` : `${a}–${b}`;
+}
+
+interface Place {
+  readonly x: string;
+  readonly y: string;
+  readonly text: string;
+  /** The middle of the limits. */
+  readonly share: number;
+  readonly open: boolean;
+}
+
+const columns = RATIOS.map(ratioText);
+
+function panel(title: string, rows: readonly string[], places: readonly Place[], last: boolean): Panel {
+  const foot = last ? 34 : 4;
+  const cell = { x: 'x', y: 'y' } as const;
+  return {
+    width: WIDTH,
+    height: HEAD + rows.length * ROW + foot,
+    marginLeft: LABEL,
+    marginRight: 0,
+    marginTop: HEAD,
+    marginBottom: foot,
+    x: { axis: 'top', domain: columns, label: null, tickSize: 0, padding: 0.04 },
+    y: { domain: [...rows], label: null, tickSize: 0, padding: 0.06 },
+    // Blue to orange, readable without a sense of red and green.
+    color: {
+      type: 'linear',
+      domain: [0, 0.5, 1],
+      range: ['#f2a65a', '#f5f0e6', '#8fbbe0'],
+      interpolate: 'rgb',
+    },
+    marks: [
+      Plot.text([title], {
+        frameAnchor: 'top-left',
+        dx: -LABEL,
+        dy: -HEAD + 6,
+        textAnchor: 'start',
+        fontWeight: 600,
+        fontSize: 13,
+      }),
+      Plot.cell(places, { ...cell, fill: 'share', filter: (p: Place) => !p.open }),
+      Plot.cell(places, { ...cell, fill: '#e4e4e4', filter: (p: Place) => p.open }),
+      Plot.text(places, { ...cell, text: 'text', fontSize: 12.5 }),
+      ...(last
+        ? [Plot.text(['etaY/etaZ'], { frameAnchor: 'bottom', dy: 22, fontStyle: 'italic', fontSize: 12.5 })]
+        : []),
+    ],
+  };
+}
+
+const placeOf = (cell: Cell, x: number, y: string, width: number): Place => ({
+  x: ratioText(x),
+  y,
+  text: shortLimits(holding(cell)),
+  share: 1 - (cell.low + cell.high) / 2,
+  open: !(cell.high - cell.low < width),
+});
+
+const words: Record<ClaimId, { title: string; asked: string }> = {
+  discriminative: {
+    title: 'Distinct tokens gain, common ones lose',
+    asked: 'every distinct token gains and every common token loses',
+  },
+  frequency: {
+    title: 'The frequent token gains more',
+    asked: 'of two distinct tokens of a class the more frequent one gains more',
+  },
+  sparsification: {
+    title: 'Attention over distinct tokens sharpens',
+    asked: 'the entropy of attention over the distinct tokens of each class falls',
+  },
+  snap: {
+    title: 'Attention freezes: the bound on the snap',
+    asked:
+      'over every doubling of the time no logit moves further than the clock of the decoder allows, and some logits move',
+  },
+};
+
+const reading = (atlas: Atlas) =>
+  `Numbers: exact ${100 * atlas.confidence} % limits, in percent, of the random worlds in which this holds; blue: it holds, orange: it does not. Columns: how much faster the decoder learns than attention.`;
+const baseText = `Base: one common token, K = ${BASE.classes}, M = ${BASE.vocabulary}, infinitely long sequences, zero start, etaY from 0.5 to 1, trained to four times the onset t0 of the snap.`;
+const command = (atlas: Atlas) => {
+  const part = atlas.slices.length < slices.length ? ` --slices ${atlas.slices.join(' ')}` : '';
+  return `Made by: snapcheck atlas${part} --seed ${atlas.seed} --width ${atlas.width}`;
+};
+
+/** One claim over all slices. */
+function claimMap(atlas: Atlas, claim: ClaimId): string {
+  const find = cellFinder(atlas);
+  const chosen = slicesOf(atlas.slices);
+  const panels = chosen.map((slice: Slice, i) =>
+    panel(
+      slice.axis,
+      slice.rows.map(({ label }) => label),
+      slice.rows.flatMap((row) =>
+        RATIOS.flatMap((x) => {
+          const cell = find(claim, row, x);
+          return cell ? [placeOf(cell, x, row.label, atlas.width)] : [];
+        }),
+      ),
+      i === chosen.length - 1,
+    ),
+  );
+  const { title, asked } = words[claim];
+  return svg(panels, {
+    title,
+    caption: `Asked of training, at every step (whole run: of the net displacement): ${asked}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+  });
+}
+
+/** All claims at the base setting. */
+function overview(atlas: Atlas): string {
+  const base = new Map(atlas.cells.map((cell) => [`${cell.claim} ${cell.setting}`, cell]));
+  const row = { label: 'base', change: {} };
+  const places = atlas.claims.flatMap((claim) =>
+    RATIOS.flatMap((x) => {
+      const cell = base.get(`${claim} ${nameOf(settingOf(row, x))}`);
+      return cell ? [placeOf(cell, x, SHORT[claim], atlas.width)] : [];
+    }),
+  );
+  return svg(
+    [
+      panel(
+        '',
+        atlas.claims.map((claim) => SHORT[claim]),
+        places,
+        true,
+      ),
+    ],
+    {
+      title: 'The theory needs a much faster decoder',
+      caption: `The four claims in ordinary training. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+    },
+  );
+}
+
+const SHORT: Record<ClaimId, string> = {
+  discriminative: 'discrim.',
+  frequency: 'frequency',
+  sparsification: 'sparse',
+  snap: 'snap',
+};
+
+export interface AtlasPicture {
+  readonly file: string;
+  readonly alt: string;
+  readonly svg: string;
+}
+
+/** A heat map a claim, and one of all claims at the base where a slice crosses it. */
+export function atlasPictures(atlas: Atlas): AtlasPicture[] {
+  const pictures = atlas.claims.map((claim) => ({
+    file: `atlas-${claim}.svg`,
+    alt: words[claim].title,
+    svg: claimMap(atlas, claim),
+  }));
+  const crosses = atlas.slices.some((id) => ['commons', 'classes', 'vocabulary', 'momentum'].includes(id));
+  if (!crosses) return pictures;
+  return [
+    { file: 'atlas.svg', alt: 'Where the four claims hold in training', svg: overview(atlas) },
+    ...pictures,
+  ];
+}
