@@ -43,7 +43,7 @@ describe('callKernel', () => {
     ]);
   });
 
-  it('keeps its output from a kernel that fills the same arrays at each call', async () => {
+  it('refuses arrays that an earlier call returned, and keeps what that one said', async () => {
     const output = echo(calm);
     const stages = { logits: new Float32Array(8) };
     const reusing = kernel((input) => {
@@ -52,7 +52,9 @@ describe('callKernel', () => {
       return { ...output, stages };
     });
     const first = await callKernel(reusing, calm);
-    await callKernel(reusing, { ...calm, etaY: 17 });
+    await expect(callKernel(reusing, { ...calm, etaY: 17 })).rejects.toThrow(
+      'logits: expected new arrays, got memory that an earlier call returned',
+    );
     expect(first.Y).toStrictEqual(new Float32Array(16).fill(0.5));
     expect(first.stages).toStrictEqual({ logits: new Float32Array(8).fill(0.5) });
   });

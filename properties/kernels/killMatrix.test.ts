@@ -19,14 +19,15 @@ const explained = zoo.filter(({ stagesOnly }) => stagesOnly).map(({ id }) => `${
 
 describe('the zoo of seeded bugs', () => {
   it('is killed: with stages every one, by outputs alone all but those proved to stay within the bounds', async () => {
-    const kills = await killMatrix({ ...summary, each: 0 });
+    const { mixed, seed } = summary;
+    const kills = await killMatrix({ mixed, seed, each: 0 });
     expect(kills).toHaveLength(2 * zoo.length);
     for (const survivor of survivors(kills)) expect(explained, survivor).toContain(survivor);
     expect(medianCases(kills, 'stages')).toBeLessThanOrEqual(10);
     expect(medianCases(kills, 'outputs')).toBeLessThanOrEqual(10);
     // The same seed kills by the same case.
     const cases = (all: readonly Kill[]) => all.map(({ bug, face, cases }) => `${bug} by ${face}: ${cases}`);
-    expect(cases(kills)).toEqual(cases(kept));
+    expect(cases(kills).sort()).toEqual(cases(kept).sort());
   });
 
   it('kept its matrix over all bugs and regimes', () => {

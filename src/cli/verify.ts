@@ -34,7 +34,7 @@ export function registerVerify(program: Command): void {
     .argument('[claim...]', 'claims to decide (see --list)')
     .option('--list', 'say what can be decided, and what is expected')
     .option('--findings', 'the findings (slips in the paper) alone, or after the claims that are named')
-    .option('--thorough', 'full size: 20 times the worlds; when interrupted, the same command goes on')
+    .option('--thorough', 'full size: 25 times the worlds; when interrupted, the same command goes on')
     .option('--runs <n>', 'random worlds per row')
     .option('--seed <n>', 'seed of the worlds; fixed when left out, so that a run repeats')
     .option('--rung <id...>', 'only these rungs of the ladder')
