@@ -25,9 +25,16 @@ describe('the zoo of seeded bugs', () => {
     for (const survivor of survivors(kills)) expect(explained, survivor).toContain(survivor);
     expect(medianCases(kills, 'stages')).toBeLessThanOrEqual(10);
     expect(medianCases(kills, 'outputs')).toBeLessThanOrEqual(10);
-    // The same seed kills by the same case.
-    const cases = (all: readonly Kill[]) => all.map(({ bug, face, cases }) => `${bug} by ${face}: ${cases}`);
-    expect(cases(kills).sort()).toEqual(cases(kept).sort());
+    // The same seed kills by the same case, but for bugs that draw lots.
+    const lucky = new Set(
+      zoo.filter(({ patches }) => patches.some(([, to]) => to.includes('Math.random'))).map(({ id }) => id),
+    );
+    const cases = (all: readonly Kill[]) =>
+      all
+        .filter(({ bug }) => !lucky.has(bug))
+        .map(({ bug, face, cases }) => `${bug} by ${face}: ${cases}`)
+        .sort();
+    expect(cases(kills)).toEqual(cases(kept));
   });
 
   it('kept its matrix over all bugs and regimes', () => {
