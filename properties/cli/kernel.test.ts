@@ -109,7 +109,9 @@ describe('snapcheck kernel', () => {
       `import { PlainKernel } from ${JSON.stringify(plain)};
       export default class extends PlainKernel { calls = 0; step(input) { ${body} } }`,
     );
-    const { status, stdout, stderr } = run(file, '--runs', '40', '--time-limit', '0.5');
+    // Only those that hang are held to a short limit: a loaded machine may take its time over the others.
+    const limit = words.startsWith('hung') ? '0.5' : '60';
+    const { status, stdout, stderr } = run(file, '--runs', '40', '--time-limit', limit);
     expect(status, stderr).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(words));
     expect(stdout).toContain('saved:');
@@ -163,7 +165,7 @@ describe('interruption', () => {
       out += chunk;
     });
     child.stderr.on('data', () => {
-      if (!sent) setTimeout(() => child.kill('SIGINT'), 500);
+      if (!sent) setTimeout(() => child.kill('SIGINT'), 2000);
       sent = true;
     });
     const code = await new Promise((done) => child.on('exit', done));
