@@ -23,7 +23,7 @@ export async function someCases(
   only?: string,
 ): Promise<KernelCase[]> {
   const cases: KernelCase[] = [];
-  const worlds = only ? regimeCases(regime(only), dtype) : kernelCases(dtype);
+  const worlds = only ? regimeCases([regime(only)], dtype) : kernelCases(dtype);
   await visitWorlds(worlds, { runs, seed }, (calls) => cases.push(calls) > 0);
   return cases;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { regimes } from '../../src/generators/kernelRegimes.ts';
 import { type Campaign, campaign } from '../../src/kernels/campaign.ts';
-import { type Kill, killMatrix, medianCases } from '../../src/kernels/zoo/killMatrix.ts';
+import { directedCases, type Kill, killMatrix, medianCases } from '../../src/kernels/zoo/killMatrix.ts';
 import { plainKernel, zoo } from '../../src/kernels/zoo/zoo.ts';
 
 const json = (name: string) =>
@@ -15,7 +15,10 @@ const { summary, kills: kept } = json('kill-matrix') as {
 
 const survivors = (kills: readonly Kill[]) =>
   kills.filter(({ cases }) => cases === null).map(({ bug, face }) => `${bug} by ${face}`);
-const explained = zoo.filter(({ stagesOnly }) => stagesOnly).map(({ id }) => `${id} by outputs`);
+/** Within the bounds by a written reason, or killed by cases of the regimes they name. */
+const explained = zoo
+  .filter(({ stagesOnly, shows }) => stagesOnly || shows)
+  .map(({ id }) => `${id} by outputs`);
 
 describe('the zoo of seeded bugs', () => {
   it('is killed: with stages every one, by outputs alone all but those proved to stay within the bounds', async () => {
@@ -35,6 +38,12 @@ describe('the zoo of seeded bugs', () => {
         .map(({ bug, face, cases }) => `${bug} by ${face}: ${cases}`)
         .sort();
     expect(cases(kills)).toEqual(cases(kept));
+  });
+
+  it('is killed where the regimes come together that a bug names', async () => {
+    for (const bug of zoo.filter(({ shows }) => shows))
+      expect(await directedCases(bug, 200, summary.seed), bug.id).not.toBeNull();
+    expect(await directedCases({ ...zoo[0], patches: [], shows: ['plain'] }, 20, summary.seed)).toBeNull();
   });
 
   it('kept its matrix over all bugs and regimes', () => {

@@ -17,7 +17,7 @@ export type ClaimId = 'discriminative' | 'frequency' | 'sparsification' | 'snap'
 
 export interface Question {
   readonly claim: ClaimId;
-  /** What must hold of a run, in a sentence, at every step and over the whole run. */
+  /** What must hold of a run, in a sentence, at single steps and over the whole run. */
   readonly steps: string;
   readonly net: string;
   margins(seen: Seen, asked: Setting['asked']): Iterable<Margin<number>>;
@@ -63,19 +63,19 @@ const seenAll = ({ time, problem }: Motion<number>): boolean => time >= problem.
 export const questions: readonly Question[] = [
   {
     claim: 'discriminative',
-    steps: 'at every step each distinct token gains and each common token loses',
+    steps: 'at every step looked at each distinct token gains and each common token loses',
     net: 'over the whole run each distinct token gains and each common token loses',
     margins: through(fates),
   },
   {
     claim: 'frequency',
-    steps: 'at every step the more frequent of two distinct tokens of a class gains more',
+    steps: 'at every step looked at the more frequent of two distinct tokens of a class gains more',
     net: 'over the whole run the more frequent of two distinct tokens of a class gains more',
     margins: through(order(1)),
   },
   {
     claim: 'sparsification',
-    steps: 'at every step the entropy of attention over the distinct tokens of each class falls',
+    steps: 'at every step looked at the entropy of attention over the distinct tokens of each class falls',
     net: 'over the whole run the entropy of attention over the distinct tokens of each class falls',
     margins: ({ steps, net }, asked) =>
       asked === 'net' ? sharper(net) : along(sharpens(1), steps.filter(moving)),

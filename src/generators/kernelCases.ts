@@ -78,9 +78,9 @@ class KernelCases extends Arbitrary<KernelCase> {
 export const kernelCases = (dtype: Dtype): Arbitrary<KernelCase> =>
   new KernelCases((uniform) => caseOf(choose(uniform), dtype, uniform));
 
-/** Random cases of one regime and nothing else special. */
-export const regimeCases = (regime: Regime, dtype: Dtype): Arbitrary<KernelCase> =>
-  new KernelCases((uniform) => caseOf([regime], dtype, uniform));
+/** Random cases of these regimes together and nothing else special. */
+export const regimeCases = (chosen: readonly Regime[], dtype: Dtype): Arbitrary<KernelCase> =>
+  new KernelCases((uniform) => caseOf(chosen, dtype, uniform));
 
 /** One case, which shrinks like any other. */
 export const givenCase = (value: KernelCase): Arbitrary<KernelCase> => new KernelCases(() => value);

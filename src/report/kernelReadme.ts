@@ -25,7 +25,7 @@ function zooTable(zoo: readonly SeededBug[], kills: readonly Kill[]): string {
     const killed = mine.flatMap(({ cases }) => cases ?? []);
     const alive = mine.length - killed.length;
     const range = killed.length === 0 ? '–' : `${Math.min(...killed)}–${Math.max(...killed)}`;
-    return alive === 0 ? range : `${range}; ${alive} within bounds`;
+    return alive === 0 ? range : `${range}; ${alive} alive`;
   };
   const classes = [...new Set(zoo.map((bug) => bug.class))].map((name) => {
     const bugs = zoo.filter((bug) => bug.class === name);

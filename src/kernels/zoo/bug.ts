@@ -25,6 +25,11 @@ export interface SeededBug {
   readonly dtype?: Dtype;
   /** Set when a kernel that does this is accepted at the standard level. */
   readonly level?: 'strict';
+  /**
+   * Regimes that show it by outputs alone when they come together, and that mixed cases seldom bring together: ids of
+   * `regimes`.
+   */
+  readonly shows?: readonly string[];
   /** Why outputs without stages stay within their bounds, in a sentence. */
   readonly stagesOnly?: string;
 }

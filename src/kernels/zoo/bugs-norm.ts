@@ -24,8 +24,7 @@ const epsilon: readonly Unclassed[] = [
     id: 'norm-plus-1e-6',
     what: 'f = v/(||v|| + 1e-6), which shows best where attention is uniform over many tokens and ||v|| is small.',
     patches: [[NORM, 'const norm = round(round(Math.sqrt(this.sum(terms, slot.distinct))) + 1e-6);']],
-    stagesOnly:
-      'f errs by at most 1e-6 sqrt(s) = 16.8 sqrt(s) u, and the bound of dY is 1.05 (1.5 s + 39) u and more (s/2 for the norm, s for the softmax over M >= s ids): at most 0.84 of it, near s = 24 with Y = 0.',
+    shows: ['scores: equal over 32 tokens and more', 'decoder: mistaken, by 90 and more'],
   },
   {
     id: 'norm-plus-1e-8',
@@ -49,8 +48,6 @@ const epsilon: readonly Unclassed[] = [
     id: 'decoder-denominator-plus-1e-6',
     what: "1e-6 is added to the decoder's sum of exponentials, in alpha and in the loss.",
     patches: [[DECODER_SUM, 'const total = round(this.sum(terms, M) + 1e-6);']],
-    stagesOnly:
-      'alpha errs by 1e-6 = 16.8 u, and its bound is 1.05 times 19 u and more for M >= 2 (exp and a difference twice, M + 5 roundings); for M = 1 only the loss shows it, by 2 % beyond its bound, where Y = 0.',
   },
   {
     id: 'decoder-denominator-plus-1e-8',

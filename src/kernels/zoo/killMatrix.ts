@@ -83,7 +83,7 @@ export async function killMatrix({ mixed, each, seed, bugs = zoo }: MatrixSize):
     const byRegime: [string, Put[]][] = [];
     if (each > 0)
       for (const regime of regimes)
-        byRegime.push([regime.id, await collect(regimeCases(regime, dtype), dtype, each, seed)]);
+        byRegime.push([regime.id, await collect(regimeCases([regime], dtype), dtype, each, seed)]);
     for (const bug of mine)
       for (const face of ['stages', 'outputs'] as const) {
         const started = performance.now();
@@ -98,6 +98,15 @@ export async function killMatrix({ mixed, each, seed, bugs = zoo }: MatrixSize):
       }
   }
   return kills;
+}
+
+/** Cases of the regimes a bug names together until its outputs give it away; null: they do not, or it names none. */
+export async function directedCases(bug: SeededBug, cases: number, seed: number): Promise<number | null> {
+  const dtype = bug.dtype ?? 'float32';
+  const named = regimes.filter(({ id }) => bug.shows?.includes(id));
+  if (named.length === 0) return null;
+  const put = await collect(regimeCases(named, dtype), dtype, cases, seed);
+  return (await hunt(bug, 'outputs', put)).cases;
 }
 
 /** The middle number of cases to kill of one face, survivors counted last. */

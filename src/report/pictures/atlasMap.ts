@@ -125,7 +125,7 @@ function claimMap(atlas: Atlas, claim: ClaimId): string {
   const { title, asked } = words[claim];
   return svg(panels, {
     title,
-    caption: `Asked of training, at every step (whole run: of the net displacement): ${asked}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+    caption: `Asked of training, at steps a tenth of the time apart (whole run: of the net displacement): ${asked}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
   });
 }
 
