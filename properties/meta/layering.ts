@@ -20,7 +20,7 @@ const RANKS = [
   ['trainers'],
   ['decide'],
   ['claims', 'findings', 'kernels'],
-  ['verify', 'atlas'],
+  ['verify', 'atlas', 'bench'],
   ['report'],
   ['cli'],
 ];

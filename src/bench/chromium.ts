@@ -1,0 +1,45 @@
+/** A browser that is installed on the machine; nothing is ever downloaded. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Browser } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Headless, without the sandbox (which root cannot use) and without calls home. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const executable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The path in CHROME_BIN, or the first Chromium on PATH; undefined when there is none. */
+export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (env.CHROME_BIN) return executable(env.CHROME_BIN) ? env.CHROME_BIN : undefined;
+  return (env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find(executable);
+}
+
+/**
+ * Starts it with an empty profile.
+ * @param gl whether WebGL is wanted: on a machine without a GPU it is computed in software
+ * @throws Error when playwright-core (an optional dependency) is not installed, or the browser does not start
+ */
+export async function launchChromium(executablePath: string, { gl = false } = {}): Promise<Browser> {
+  const { chromium } = await import('playwright-core');
+  const graphics = gl ? ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'] : ['--disable-gpu'];
+  return chromium.launch({ executablePath, args: [...FLAGS, ...graphics] });
+}
