@@ -31,7 +31,32 @@ export interface Field<T> {
    * Infinity where unbounded); 0 in point fields.
    */
   radius(a: T): number;
+  /** Only in fields whose values live outside of JavaScript's heap: when they are freed. */
+  readonly memory?: Memory<T>;
 }
+
+/** An enclosing field: its values are closed intervals, and every operation contains the exact result at all points. */
+export interface IntervalField<T> extends Field<T> {
+  /** All points from `low` to `high`. */
+  between(low: number, high: number): T;
+  /** The lower end alone. */
+  lower(a: T): T;
+}
+
+/** Values that are freed in scopes, not by the garbage collector. */
+export interface Memory<T> {
+  /**
+   * Runs `body`; every value computed meanwhile is freed at its end and must not be used afterwards. Scopes nest.
+   * Values are computed inside a scope or not at all.
+   */
+  scope<R>(body: () => R): R;
+  /** Copies values out of their scope; what it returns brings copies of them into the scope it is called in. */
+  keep(values: readonly T[]): () => T[];
+}
+
+/** Runs `body` in a scope of its own, where the field needs scopes. */
+export const scoped = <R>({ memory }: Field<never>, body: () => R): R =>
+  memory ? memory.scope(body) : body();
 
 export const sum = <T>(F: Field<T>, terms: readonly T[]): T =>
   terms.length === 0 ? F.of(0) : terms.reduce((a, b) => F.add(a, b));
