@@ -29,6 +29,7 @@ export { population } from './ladder/population.ts';
 export type { Motion, Rung } from './ladder/rung.ts';
 export { sgd } from './ladder/sgd.ts';
 export { attentionVelocity, twoTimescale } from './ladder/two-timescale.ts';
+export { gradient } from './model/gradient.ts';
 export { fullLayout, type Layout, reducedLayout, supportLayout } from './model/layout.ts';
 export { type Notation, notation } from './model/notation.ts';
 export { presets, syntheticProblem } from './model/presets.ts';
@@ -36,14 +37,7 @@ export { type Problem, problemSchema, type SequenceClass } from './model/problem
 export { batches } from './model/sampling.ts';
 export type { Dtype, StepInput } from './model/stepInput.ts';
 export { type Rates, type State, startState, step, zeroState } from './model/training.ts';
-export {
-  attention,
-  type Example,
-  forward,
-  gradient,
-  normalise,
-  type Parameters,
-} from './model/transformer.ts';
+export { attention, type Example, forward, normalise, type Parameters } from './model/transformer.ts';
 export { uniformStream } from './model/uniform.ts';
 export { type Experiment, type ExperimentResult, runExperiment } from './trainers/experiment.ts';
 export { fastTrainer } from './trainers/fast.ts';

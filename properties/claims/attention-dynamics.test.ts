@@ -5,8 +5,8 @@ import { attentionWorld } from '../../src/generators/attention.ts';
 import { problem } from '../../src/generators/problems.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
 import { populationF } from '../../src/ladder/rung.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
-import { gradient } from '../../src/model/transformer.ts';
 import { shrinkingWith } from '../support/overlap.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 

@@ -17,9 +17,9 @@ import {
 } from '../../src/kernels/exampleBounds.ts';
 import { sequencesOf } from '../../src/kernels/sequences.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';
-import { gradient } from '../../src/model/transformer.ts';
 import { someInput } from './inputs.ts';
 import { someCases, strictly } from './judging.ts';
 

@@ -8,9 +8,10 @@ import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import { copyInput, type Dtype, type Floats, floats, type StepInput } from '../../src/model/stepInput.ts';
-import { forward, gradient, type Matrix } from '../../src/model/transformer.ts';
+import { forward, type Matrix } from '../../src/model/transformer.ts';
 
 const DTYPES: Dtype[] = ['float32', 'float64'];
 const ORDERS: SumOrder[] = ['forward', 'pairwise', 'blocked', 'online'];

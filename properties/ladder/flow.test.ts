@@ -11,10 +11,11 @@ import { modified, modifiedDirection } from '../../src/ladder/modified.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
 import { populationF } from '../../src/ladder/rung.ts';
 import { classAttention } from '../../src/model/entropy.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import { classWeights } from '../../src/model/problem.ts';
-import { forward, gradient, type Matrix } from '../../src/model/transformer.ts';
+import { forward, type Matrix } from '../../src/model/transformer.ts';
 
 const seed = 11;
 const rates = { etaY: 0.7, etaZ: 0.3, momentum: 0 };

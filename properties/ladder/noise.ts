@@ -2,10 +2,11 @@
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { type Jet, jets, moving } from '../../src/arithmetic/jet.ts';
 import type { GradientWorld } from '../../src/generators/states.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import { type Layout, reducedLayout } from '../../src/model/layout.ts';
 import { countSampler } from '../../src/model/multinomial.ts';
 import { probabilities } from '../../src/model/problem.ts';
-import { type Example, gradient } from '../../src/model/transformer.ts';
+import type { Example } from '../../src/model/transformer.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 
 type Vector = number[];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interval } from '../../src/arithmetic/decimal.ts';
+import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
+import type { Field } from '../../src/arithmetic/field.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { problem, singleCommon } from '../../src/generators/problems.ts';
 import { type PointWorld, pointWorld } from '../../src/generators/states.ts';
@@ -10,7 +11,7 @@ import { expectOverlap, shrinkingWith } from '../support/overlap.ts';
 import { literalVelocity, primes, singleCommonXi } from './literal.ts';
 
 const seed = 3;
-const velocityOf = (F: ReturnType<typeof interval>, { problem, Z }: PointWorld) =>
+const velocityOf = (F: Field<Interval>, { problem, Z }: PointWorld) =>
   attentionVelocity(
     F,
     problem,

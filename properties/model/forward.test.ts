@@ -4,9 +4,10 @@ import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
 import { dot, type Field, sum } from '../../src/arithmetic/field.ts';
 import { commons, singleCommon } from '../../src/generators/problems.ts';
 import { type GradientWorld, gradientWorld, logit } from '../../src/generators/states.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { attentionOverPositions } from '../../src/model/positions.ts';
-import { attention, forward, gradient, normalise, project } from '../../src/model/transformer.ts';
+import { attention, forward, normalise, project } from '../../src/model/transformer.ts';
 import { holds, overlapAll, widest } from './worlds.ts';
 
 const world = gradientWorld(fc.oneof(singleCommon(4, 4), commons(4, 3, 3)));

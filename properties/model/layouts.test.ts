@@ -4,11 +4,12 @@ import { decimal, type Interval, interval } from '../../src/arithmetic/decimal.t
 import type { Field } from '../../src/arithmetic/field.ts';
 import { decades } from '../../src/generators/problems.ts';
 import { logit } from '../../src/generators/states.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import { fullLayout, type Layout, reducedLayout, supportLayout } from '../../src/model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../../src/model/problem.ts';
 import { type Batch, batchExamples, batches } from '../../src/model/sampling.ts';
 import { type Rates, type State, startState, step } from '../../src/model/training.ts';
-import { type Example, gradient, type Matrix } from '../../src/model/transformer.ts';
+import type { Example, Matrix } from '../../src/model/transformer.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 import { overlap, smallProblem } from './worlds.ts';
 

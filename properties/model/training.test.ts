@@ -4,9 +4,9 @@ import { interval } from '../../src/arithmetic/decimal.ts';
 import { sum } from '../../src/arithmetic/field.ts';
 import { decades, singleCommon } from '../../src/generators/problems.ts';
 import { type GradientWorld, gradientWorld } from '../../src/generators/states.ts';
+import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { type Rates, type State, startState, step, zeroState } from '../../src/model/training.ts';
-import { gradient } from '../../src/model/transformer.ts';
 import { overlap } from './worlds.ts';
 
 /** Rates that differ, so that no two can be exchanged unseen. */

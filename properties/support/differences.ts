@@ -3,7 +3,8 @@ import { dot } from '../../src/arithmetic/field.ts';
 import { type Jet, jets, moving } from '../../src/arithmetic/jet.ts';
 import { stateOf } from '../../src/claims/gradient.ts';
 import type { GradientWorld } from '../../src/generators/states.ts';
-import { forward, gradient, type Matrix } from '../../src/model/transformer.ts';
+import { gradient } from '../../src/model/gradient.ts';
+import { forward, type Matrix } from '../../src/model/transformer.ts';
 
 /**
  * The central difference of J along the world's direction with step h = 10^-15, the closed form, and the Taylor

@@ -8,7 +8,7 @@
  * underflowed to the wrong side.
  */
 import { Decimal } from 'decimal.js';
-import type { Field } from './field.ts';
+import type { Field, IntervalField } from './field.ts';
 
 export type { Decimal };
 
@@ -92,7 +92,10 @@ function outward(digits: number): OutwardRounding {
  * `ln` of 0) it is unbounded.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
-export function interval(digits: number, rounding: OutwardRounding = outward(digits)): Field<Interval> {
+export function interval(
+  digits: number,
+  rounding: OutwardRounding = outward(digits),
+): IntervalField<Interval> {
   checkDigits(digits);
   const { down: Down, up: Up, guardUlps } = rounding;
   const huge = (s: number) => new Exact(`${s < 0 ? '-' : ''}9e${9e15 - 1}`);
@@ -165,14 +168,18 @@ export function interval(digits: number, rounding: OutwardRounding = outward(dig
     hi: hi.isFinite() && !hi.isZero() ? upper(as(Up, hi).plus(ulp(hi))) : upper(hi),
   });
 
+  const of = (x: number): Interval => {
+    if (Number.isNaN(x)) return whole();
+    const e = exactDecimal(x);
+    return { lo: lower(Down.add(e, 0), true), hi: upper(Up.add(e, 0), true) };
+  };
+
   return {
     name: `interval${digits}`,
     digits,
-    of: (x) => {
-      if (Number.isNaN(x)) return whole();
-      const e = exactDecimal(x);
-      return { lo: lower(Down.add(e, 0), true), hi: upper(Up.add(e, 0), true) };
-    },
+    of,
+    between: (low, high) => ({ lo: of(low).lo, hi: of(high).hi }),
+    lower: ({ lo }) => ({ lo, hi: lo }),
     add: (a, b) => ({ lo: plus(Down, lower, a.lo, b.lo), hi: plus(Up, upper, a.hi, b.hi) }),
     sub: (a, b) => ({ lo: minus(Down, lower, a.lo, b.hi), hi: minus(Up, upper, a.hi, b.lo) }),
     mul,

@@ -55,18 +55,24 @@ export interface Memory<T> {
 }
 
 /** Runs `body` in a scope of its own, where the field needs scopes. */
-export const scoped = <R>({ memory }: Field<never>, body: () => R): R =>
+export const scoped = <T, R>({ memory }: Field<T>, body: () => R): R =>
   memory ? memory.scope(body) : body();
 
-export const sum = <T>(F: Field<T>, terms: readonly T[]): T =>
-  terms.length === 0 ? F.of(0) : terms.reduce((a, b) => F.add(a, b));
+/** x1 + x2 + .. from left to right; 0 for none. */
+export function sum<T>(F: Field<T>, terms: readonly T[]): T {
+  if (terms.length === 0) return F.of(0);
+  let total = terms[0];
+  for (let i = 1; i < terms.length; i++) total = F.add(total, terms[i]);
+  return total;
+}
 
 /** Scalar product of two vectors of equal length. */
-export const dot = <T>(F: Field<T>, a: readonly T[], b: readonly T[]): T =>
-  sum(
-    F,
-    a.map((x, i) => F.mul(x, b[i])),
-  );
+export function dot<T>(F: Field<T>, a: readonly T[], b: readonly T[]): T {
+  if (a.length === 0) return F.of(0);
+  let total = F.mul(a[0], b[0]);
+  for (let i = 1; i < a.length; i++) total = F.add(total, F.mul(a[i], b[i]));
+  return total;
+}
 
 /** The rational p/q, rounded or enclosed by the field. */
 export const ratio = <T>(F: Field<T>, p: number, q: number): T => F.div(F.of(p), F.of(q));

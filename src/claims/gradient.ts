@@ -4,8 +4,9 @@ import type { Margin } from '../decide/margin.ts';
 import { problem } from '../generators/problems.ts';
 import { type GradientWorld, gradientWorld } from '../generators/states.ts';
 import { sgd } from '../ladder/sgd.ts';
+import { gradient as slope } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { forward, type Matrix, type Parameters, gradient as slope } from '../model/transformer.ts';
+import { forward, type Matrix, type Parameters } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
 import { equal } from './tokens.ts';
 

@@ -1,5 +1,5 @@
-import { type Interval, interval } from '../arithmetic/decimal.ts';
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
+import { type Arithmetic, intervals } from './arithmetic.ts';
 import { type Judgement, type Margin, relative } from './margin.ts';
 
 /** Closed ranges of the parameters, one [low, high] each, both doubles. */
@@ -10,6 +10,7 @@ export type Everywhere = <T>(F: Field<T>, at: readonly T[]) => readonly Margin<T
 
 export interface BranchOptions {
   readonly digits?: number;
+  readonly arithmetic?: Arithmetic;
   /** Boxes looked at before the rest is left open. */
   readonly boxes?: number;
 }
@@ -21,9 +22,12 @@ export interface Proof extends Judgement {
   readonly open: readonly Box[];
 }
 
+type Reading = NonNullable<Judgement['margin']>;
+
+const lesser = (a: Reading | null, b: Reading): Reading => (a === null || b.value < a.value ? b : a);
+
 /** The enclosure of all points of a box. */
-const enclose = (F: Field<Interval>, box: Box): Interval[] =>
-  box.map(([low, high]) => ({ lo: F.of(low).lo, hi: F.of(high).hi }));
+const enclose = <T>(F: IntervalField<T>, box: Box): T[] => box.map(([low, high]) => F.between(low, high));
 
 const middle = ([low, high]: Box[number]): number => low + (high - low) / 2;
 
@@ -37,6 +41,25 @@ function halves(box: Box, whole: Box): [Box, Box] | undefined {
   return [part([box[i][0], cut]), part([cut, box[i][1]])];
 }
 
+/** A box's margins: the least of those that are settled on it, whether all are, and what refutes it at its middle. */
+function look<T>(F: IntervalField<T>, margins: Everywhere, box: Box) {
+  const reading = (m: Margin<T>, on: Box): Reading => ({
+    name: `${m.name} on ${on.map(([a, b]) => `[${a}, ${b}]`).join(' x ')}`,
+    value: relative(F, m),
+    time: m.time,
+  });
+  let least: Reading | null = null;
+  let settled = true;
+  for (const m of margins(F, enclose(F, box))) {
+    if (F.sign(m.value) === 1) least = lesser(least, reading({ ...m, value: F.lower(m.value) }, box));
+    else settled = false;
+  }
+  if (settled) return { least, settled, refuted: null };
+  const point = box.map((side): [number, number] => [middle(side), middle(side)]);
+  const failing = margins(F, enclose(F, point)).find(({ value }) => (F.sign(value) ?? 1) !== 1);
+  return { least, settled, refuted: failing ? reading(failing, point) : null };
+}
+
 /**
  * Proves that every margin is positive at every point of a box, by subdivision: a margin whose enclosure over a box
  * lies above 0 is settled there; one that does not is asked at the box's middle, where a negative enclosure refutes
@@ -45,36 +68,22 @@ function halves(box: Box, whole: Box): [Box, Box] | undefined {
 export function branch(
   margins: Everywhere,
   whole: Box,
-  { digits = 20, boxes: most = 20_000 }: BranchOptions = {},
+  { digits = 20, arithmetic, boxes: most = 20_000 }: BranchOptions = {},
 ): Proof {
-  const F = interval(digits);
+  const F = intervals(digits, arithmetic);
   // Widest boxes first, so that what is left open at the end is as small as the budget allows.
   const queue: Box[] = [whole];
   const open: Box[] = [];
   let boxes = 0;
-  let least: NonNullable<Judgement['margin']> | null = null;
-  const reading = (m: Margin<Interval>, box: Box) => ({
-    name: `${m.name} on ${box.map(([a, b]) => `[${a}, ${b}]`).join(' x ')}`,
-    value: relative(F, m),
-    time: m.time,
-  });
+  let least: Reading | null = null;
   while (boxes < queue.length) {
     const box = queue[boxes];
     boxes += 1;
-    let settled = true;
-    for (const m of margins(F, enclose(F, box))) {
-      if (F.sign(m.value) === 1) {
-        const r = reading({ ...m, value: { lo: m.value.lo, hi: m.value.lo } }, box);
-        if (least === null || r.value < least.value) least = r;
-      } else settled = false;
-    }
-    if (settled) continue;
-    const point = box.map((side): [number, number] => [middle(side), middle(side)]);
-    for (const m of margins(F, enclose(F, point))) {
-      const sign = F.sign(m.value);
-      if (sign === -1 || sign === 0)
-        return { outcome: 'violated', margin: reading(m, point), digits, certified: true, boxes, open };
-    }
+    const seen = scoped(F, () => look(F, margins, box));
+    if (seen.least) least = lesser(least, seen.least);
+    if (seen.settled) continue;
+    if (seen.refuted)
+      return { outcome: 'violated', margin: seen.refuted, digits, certified: true, boxes, open };
     const parts = boxes < most ? halves(box, whole) : undefined;
     if (parts) queue.push(...parts);
     else open.push(box);

@@ -1,6 +1,6 @@
-import { type Interval, interval } from '../arithmetic/decimal.ts';
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
+import { type Arithmetic, intervals } from './arithmetic.ts';
 import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
 
 export interface Precision {
@@ -8,6 +8,8 @@ export interface Precision {
   readonly digits: number;
   /** The attempt with more digits than this is not made; what is open by then stays undecided. */
   readonly cap: number;
+  /** What the enclosures are made of; decimal.js where nothing is said. */
+  readonly arithmetic?: Arithmetic;
 }
 
 export const defaultPrecision: Precision = { digits: 20, cap: 320 };
@@ -31,8 +33,7 @@ const read = <T>(F: Field<T>, margin: Margin<T>): Reading => {
  * One pass at a given precision. An inequality is open when its enclosure touches 0. An equality whose enclosure
  * contains 0 is settled by the caller, who compares its width at two precisions.
  */
-function pass<W>(margins: Margins<W>, world: W, digits: number) {
-  const F: Field<Interval> = interval(digits);
+function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
   let least: Reading | null = null;
   let open: Reading | null = null;
   const widths: Width[] = [];
@@ -77,12 +78,13 @@ const shrinks = (before: readonly Width[], after: readonly Width[], digits: numb
 export function decide<W>(
   margins: Margins<W>,
   world: W,
-  { digits, cap }: Precision = defaultPrecision,
+  { digits, cap, arithmetic }: Precision = defaultPrecision,
 ): Judgement {
   let before: { widths: Width[]; digits: number } | null = null;
   let open: Reading | null = null;
   for (let p = digits; p <= cap; p *= 2) {
-    const now = pass(margins, world, p);
+    const F = intervals(p, arithmetic);
+    const now = scoped(F, () => pass(F, margins, world));
     if (now.violated) return { outcome: 'violated', margin: now.violated, digits: p, certified: true };
     open = now.open;
     const equalities = now.widths.some(({ width }) => width > 0);
@@ -114,6 +116,18 @@ export function measureReadings(margins: Iterable<Margin<number>>, slack = 0): J
   return { outcome: 'held', margin: least, digits: null, certified: false, ...idleIf(asked === 0) };
 }
 
+/** The margin of this name and time, and whether it holds where its enclosure can tell. */
+function one<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W, at: { name: string; time: number }) {
+  for (const margin of margins(F, world)) {
+    if (margin.time > at.time) break;
+    if (margin.time !== at.time || margin.name !== at.name) continue;
+    const sign = F.sign(margin.value);
+    if (sign === undefined) break;
+    return { holds: sign === (margin.asks === 'zero' ? 0 : 1), reading: read(F, margin) };
+  }
+  return null;
+}
+
 /**
  * Confirms with enclosures that the margin of this name and time fails in this world, evaluating nothing later.
  * Returns undecided when no precision up to the cap excludes 0, and held when an enclosure shows the opposite.
@@ -122,18 +136,18 @@ export function confirm<W>(
   margins: Margins<W>,
   world: W,
   at: { name: string; time: number },
-  { digits, cap }: Precision = defaultPrecision,
+  { digits, cap, arithmetic }: Precision = defaultPrecision,
 ): Judgement {
   for (let p = digits; p <= cap; p *= 2) {
-    const F = interval(p);
-    for (const margin of margins(F, world)) {
-      if (margin.time > at.time) break;
-      if (margin.time !== at.time || margin.name !== at.name) continue;
-      const sign = F.sign(margin.value);
-      const holds = margin.asks === 'zero' ? sign === 0 : sign === 1;
-      if (sign === undefined) break;
-      return { outcome: holds ? 'held' : 'violated', margin: read(F, margin), digits: p, certified: true };
-    }
+    const F = intervals(p, arithmetic);
+    const found = scoped(F, () => one(F, margins, world, at));
+    if (found)
+      return {
+        outcome: found.holds ? 'held' : 'violated',
+        margin: found.reading,
+        digits: p,
+        certified: true,
+      };
   }
   return { outcome: 'undecided', margin: { ...at, value: 0 }, digits: cap, certified: false };
 }

@@ -1,6 +1,7 @@
 import type { Field } from '../arithmetic/field.ts';
+import { gradient } from './gradient.ts';
 import type { Layout } from './layout.ts';
-import { type Example, gradient, type Matrix, type Parameters, zeros } from './transformer.ts';
+import { type Example, type Matrix, type Parameters, zeros } from './transformer.ts';
 
 /** Steps of gradient ascent: velocity' = momentum velocity + gradient, parameter' = parameter + eta velocity'. */
 export interface Rates {
@@ -28,29 +29,39 @@ export const startState = <T>(F: Field<T>, layout: Layout, parameters: Parameter
   Z: parameters.Z.map((row) => row.map(F.of)),
 });
 
-/** One step of training on `examples`; `J` is the objective before it. */
+/**
+ * One step of training on `examples`; `J` is the objective before it, computed when it is read. Where a factor is 1 or
+ * something is 0 nothing is multiplied or added.
+ */
 export function step<T>(
   F: Field<T>,
   layout: Layout,
   state: State<T>,
   examples: readonly Example<T>[],
   { etaY, etaZ, momentum }: Rates,
-): { state: State<T>; J: T } {
+): { state: State<T>; readonly J: T } {
   const slope = gradient(F, layout, state, examples);
-  const mu = F.of(momentum);
+  const isZero = (x: T) => F.sign(x) === 0;
+  const plus = (a: T, b: T) => (isZero(a) ? b : isZero(b) ? a : F.add(a, b));
+  const times = (rate: number) => {
+    const factor = F.of(rate);
+    return (x: T) => (rate === 1 || isZero(x) ? x : F.mul(factor, x));
+  };
+  const sum = (a: Matrix<T>, b: Matrix<T>, scaled: (x: T) => T) =>
+    a.map((row, i) => row.map((x, j) => plus(x, scaled(b[i][j]))));
   const push = (velocity: Matrix<T>, d: Matrix<T>) =>
-    momentum === 0 ? d : velocity.map((row, i) => row.map((v, j) => F.add(F.mul(mu, v), d[i][j])));
-  const move = (p: Matrix<T>, velocity: Matrix<T>, eta: T) =>
-    p.map((row, i) => row.map((x, j) => F.add(x, F.mul(eta, velocity[i][j]))));
+    momentum === 0 ? d : sum(d, velocity, times(momentum));
   const velocityY = push(state.velocityY, slope.Y);
   const velocityZ = push(state.velocityZ, slope.Z);
   return {
     state: {
-      Y: move(state.Y, velocityY, F.of(etaY)),
-      Z: move(state.Z, velocityZ, F.of(etaZ)),
+      Y: sum(state.Y, velocityY, times(etaY)),
+      Z: sum(state.Z, velocityZ, times(etaZ)),
       velocityY,
       velocityZ,
     },
-    J: slope.J,
+    get J() {
+      return slope.J;
+    },
   };
 }

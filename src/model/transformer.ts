@@ -34,8 +34,10 @@ export interface Forward<T> {
   readonly J: T;
 }
 
-export const zeros = <T>(F: Field<T>, rows: number, columns: number): Matrix<T> =>
-  Array.from({ length: rows }, () => Array.from({ length: columns }, () => F.of(0)));
+export const zeros = <T>(F: Field<T>, rows: number, columns: number): Matrix<T> => {
+  const zero = F.of(0);
+  return Array.from({ length: rows }, () => new Array<T>(columns).fill(zero));
+};
 
 /** The double nearest the largest entry: exponentials are shifted by it, which changes no quotient. */
 const shiftOf = <T>(F: Field<T>, xs: readonly T[]): T => {
@@ -70,12 +72,11 @@ export const decoderLogits = <T>(
   support: readonly number[],
   f: readonly T[],
 ): T[] =>
-  Y[support[0]].map((_, j) =>
-    sum(
-      F,
-      support.map((l, i) => F.mul(f[i], Y[l][j])),
-    ),
-  );
+  Y[support[0]].map((first, j) => {
+    let o = F.mul(f[0], first);
+    for (let i = 1; i < f.length; i++) o = F.add(o, F.mul(f[i], Y[support[i]][j]));
+    return o;
+  });
 
 /** Probabilities, residual and objective from logits; column j stands for `multiplicity[j]` equal ones. */
 export function softmax<T>(
@@ -130,41 +131,3 @@ export const project = <T>(F: Field<T>, f: readonly T[], g: readonly T[]): T[] =
   const along = dot(F, f, g);
   return g.map((x, i) => F.sub(x, F.mul(f[i], along)));
 };
-
-export interface Gradient<T> extends Parameters<T> {
-  /** sum of weight times J. */
-  readonly J: T;
-}
-
-/**
- * The gradient of sum weight J in the ascent direction (Lemma 1), with g = Y (e_n - alpha):
- *
- *     dY = f (e_n - alpha)^T,    dZ[m, :] = diag(v) P_f g / ||v|| = diag(f) P_f g.
- */
-export function gradient<T>(
-  F: Field<T>,
-  layout: Layout,
-  parameters: Parameters<T>,
-  examples: readonly Example<T>[],
-): Gradient<T> {
-  const dY = zeros(F, layout.tokens.length, layout.columns.length);
-  const dZ = zeros(F, layout.queries.length, layout.tokens.length);
-  let J = F.of(0);
-  for (const example of examples) {
-    const { support, row } = layout.classes[example.cls];
-    const { f, residual, J: j } = forward(F, layout, parameters, example);
-    // Each merged column stands for `multiplicity` equal ones.
-    const r = residual.map((x, k) =>
-      layout.multiplicity[k] === 1 ? x : F.mul(F.of(layout.multiplicity[k]), x),
-    );
-    const g = support.map((l) => dot(F, parameters.Y[l], r));
-    const w = project(F, f, g);
-    support.forEach((l, i) => {
-      const share = F.mul(example.weight, f[i]);
-      for (let k = 0; k < residual.length; k++) dY[l][k] = F.add(dY[l][k], F.mul(share, residual[k]));
-      dZ[row][l] = F.add(dZ[row][l], F.mul(share, w[i]));
-    });
-    J = F.add(J, F.mul(example.weight, j));
-  }
-  return { Y: dY, Z: dZ, J };
-}

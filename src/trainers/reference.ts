@@ -1,5 +1,5 @@
 import { decimal } from '../arithmetic/decimal.ts';
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, scoped } from '../arithmetic/field.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Rates, type State, startState, step } from '../model/training.ts';
 import type { Example, Matrix } from '../model/transformer.ts';
@@ -8,8 +8,9 @@ import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 /** The session of a trainer over a field; it also gives its state as the field holds it. */
 export interface FieldSession<T> extends Session {
   step(examples: readonly TrainingExample[]): number;
+  /** In a field with scopes: valid in the scope that is open. */
   state(): State<T>;
-  /** J before the last step. */
+  /** J before the last step; likewise. */
   objective(): T;
 }
 
@@ -17,35 +18,79 @@ export interface FieldTrainer<T> extends Trainer {
   start(layout: Layout, start: Start, rates: Rates): Promise<FieldSession<T>>;
 }
 
-/** Doubles as the field holds them: exactly where it has the digits. */
-export const fieldExamples = <T>(F: Field<T>, examples: readonly TrainingExample[]): Example<T>[] =>
-  examples.map(({ cls, mass, weight }) => ({ cls, mass: Array.from(mass, F.of), weight: F.of(weight) }));
+/** Doubles as the field holds them: exactly where it has the digits. Each different double is converted once. */
+export function fieldExamples<T>(F: Field<T>, examples: readonly TrainingExample[]): Example<T>[] {
+  const known = new Map<number, T>();
+  const of = (x: number): T => {
+    const value = known.get(x) ?? F.of(x);
+    known.set(x, value);
+    return value;
+  };
+  return examples.map(({ cls, mass, weight }) => ({ cls, mass: Array.from(mass, of), weight: of(weight) }));
+}
 
-/** The model's own step (Lemma 1's closed form) over any field: decimals for a reference, intervals for an enclosure. */
+interface Reached<T> {
+  readonly state: State<T>;
+  readonly J: T;
+}
+
+/** Carries a state from one step to the next; where a field frees its values in scopes, by copies of them. */
+function carried<T>({ memory }: Field<T>, { state, J }: Reached<T>): () => Reached<T> {
+  if (!memory) return () => ({ state, J });
+  const parts = [state.Y, state.Z, state.velocityY, state.velocityZ];
+  const shape = parts.map((m) => m.map((row) => row.length));
+  const values = memory.keep([J, ...parts.flat(2)]);
+  return () => {
+    const [J, ...rest] = values();
+    let from = 0;
+    const [Y, Z, velocityY, velocityZ] = shape.map((rows) =>
+      rows.map((length) => {
+        from += length;
+        return rest.slice(from - length, from);
+      }),
+    );
+    return { J, state: { Y, Z, velocityY, velocityZ } };
+  };
+}
+
+/**
+ * The model's own step (Lemma 1's closed form) over any field: decimals or MPFR's numbers for a reference, intervals for
+ * an enclosure. What a step computes along the way is freed at its end, however long the run.
+ */
 export function fieldTrainer<T>(F: Field<T>): FieldTrainer<T> {
   const doubles = (m: Matrix<T>) => m.map((row) => row.map(F.toNumber));
   return {
     name: F.name,
     unit: 10 ** (1 - F.digits) / 2,
     start: async (layout, start, rates) => {
-      const rest = startState(F, layout, start);
-      let state: State<T> = {
-        ...rest,
-        velocityY: start.velocityY?.map((row) => row.map(F.of)) ?? rest.velocityY,
-        velocityZ: start.velocityZ?.map((row) => row.map(F.of)) ?? rest.velocityZ,
-      };
-      let J = F.of(0);
+      let reached = scoped(F, () => {
+        const rest = startState(F, layout, start);
+        const state: State<T> = {
+          ...rest,
+          velocityY: start.velocityY?.map((row) => row.map(F.of)) ?? rest.velocityY,
+          velocityZ: start.velocityZ?.map((row) => row.map(F.of)) ?? rest.velocityZ,
+        };
+        return carried(F, { state, J: F.of(0) });
+      });
       return {
-        step(examples) {
-          const next = step(F, layout, state, fieldExamples(F, examples), rates);
-          state = next.state;
-          J = next.J;
-          return -F.toNumber(J);
-        },
-        state: () => state,
-        objective: () => J,
-        read: () => ({ Y: doubles(state.Y), Z: doubles(state.Z) }),
-        readVelocity: () => ({ Y: doubles(state.velocityY), Z: doubles(state.velocityZ) }),
+        step: (examples) =>
+          scoped(F, () => {
+            const { state, J } = step(F, layout, reached().state, fieldExamples(F, examples), rates);
+            reached = carried(F, { state, J });
+            return -F.toNumber(J);
+          }),
+        state: () => reached().state,
+        objective: () => reached().J,
+        read: () =>
+          scoped(F, () => {
+            const { Y, Z } = reached().state;
+            return { Y: doubles(Y), Z: doubles(Z) };
+          }),
+        readVelocity: () =>
+          scoped(F, () => {
+            const { velocityY, velocityZ } = reached().state;
+            return { Y: doubles(velocityY), Z: doubles(velocityZ) };
+          }),
         dispose() {},
       };
     },
