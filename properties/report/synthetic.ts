@@ -73,6 +73,7 @@ export const finding = (change: Partial<FindingRow> = {}): FindingRow => ({
 
 export const result = (change: Partial<Result> = {}): Result => ({
   schema: 1,
+  arithmetic: 'decimal',
   seed: 1,
   runs: 100,
   fullRuns: 100,

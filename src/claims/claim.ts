@@ -39,7 +39,7 @@ export interface Check<W> {
   readonly controls: readonly {
     readonly drops: string;
     readonly worlds: Arbitrary<W>;
-    judge(world: W, laboratory: Laboratory): Judgement | Promise<Judgement>;
+    judge(world: W, laboratory: Laboratory, precision?: Precision): Judgement | Promise<Judgement>;
   }[];
 }
 
@@ -82,7 +82,7 @@ export function certified<W>(
     controls: controls.map((control) => ({
       drops: control.drops,
       worlds: control.worlds ?? worlds,
-      judge: (world) => decide(control.margins ?? margins, world),
+      judge: (world, _, precision) => decide(control.margins ?? margins, world, precision),
     })),
   };
   return check;

@@ -1,5 +1,6 @@
 import { type Field, ratio } from '../arithmetic/field.ts';
 import { type Box, branch, type Everywhere } from '../decide/branch.ts';
+import type { Precision } from '../decide/enclosure.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
 import { SPEED_CELLS, type StageMoment, speedCells, stageMoment } from '../generators/decoder.ts';
 import { gammaAt, lateFrom, readingIn } from '../ladder/clock.ts';
@@ -147,21 +148,21 @@ export const cellBoxes = (cell: number): { early: Box; late: Box } => ({
 
 export const judgeCell =
   (excess: number, constant: number) =>
-  ({ cell }: { cell: number }): Judgement => {
+  ({ cell }: { cell: number }, { arithmetic }: Partial<Precision> = {}): Judgement => {
     const boxes = cellBoxes(cell);
-    const first = branch(early(excess), boxes.early, { digits: 40 });
+    const first = branch(early(excess), boxes.early, { digits: 40, arithmetic });
     if (first.outcome !== 'held') return first;
-    const second = branch(late(constant), boxes.late);
+    const second = branch(late(constant), boxes.late, { arithmetic });
     return second.outcome !== 'held' || second.margin!.value < first.margin!.value ? second : first;
   };
 
 /** Every cell, so that nothing of the range is left out: one world is the whole proof. */
 const judgeAll =
   (excess: number, constant: number) =>
-  ({ cells }: { cells: readonly number[] }): Judgement => {
+  ({ cells }: { cells: readonly number[] }, _: unknown, precision?: Precision): Judgement => {
     let worst: Judgement | undefined;
     for (const cell of cells) {
-      const judged = judgeCell(excess, constant)({ cell });
+      const judged = judgeCell(excess, constant)({ cell }, precision);
       if (judged.outcome !== 'held') return judged;
       if (!worst || judged.margin!.value < worst.margin!.value) worst = judged;
     }

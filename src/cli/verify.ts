@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { MpfrMissing } from '../arithmetic/mpfr.ts';
+import { type Arithmetic, ready } from '../decide/arithmetic.ts';
 import { type ClaimInfo, statementsOf } from '../report/claimInfo.ts';
 import { closing } from '../report/closing.ts';
 import { paintFor } from '../report/colour.ts';
@@ -39,6 +41,10 @@ export function registerVerify(program: Command): void {
     .option('--seed <n>', 'seed of the worlds; fixed when left out, so that a run repeats')
     .option('--rung <id...>', 'only these rungs of the ladder')
     .option('--digits <n>', 'most decimal digits an enclosure may use before it is called undecided')
+    .option(
+      '--arithmetic <name>',
+      'of the enclosures: decimal (default), or mpfr where gmp-wasm is installed',
+    )
     .option('--path <path>', 'replay one case: its path or kept file, as a replay command prints it')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
     .option('--report <dir>', 'also write result.json, summary.md and pictures there')
@@ -49,6 +55,16 @@ export function registerVerify(program: Command): void {
       const known = command.options.map(({ long }) => long ?? '');
       process.exitCode = await runVerify(command.args, flags, verifier, known);
     });
+}
+
+/** @throws BadInput where the arithmetic is not installed */
+async function installed(arithmetic?: Arithmetic): Promise<void> {
+  try {
+    await ready(arithmetic);
+  } catch (error) {
+    if (!(error instanceof MpfrMissing)) throw error;
+    throw new BadInput([`--arithmetic: expected decimal, got "mpfr": ${error.message}`]);
+  }
 }
 
 /** The command that would repeat a run, for captions. */
@@ -115,6 +131,7 @@ export async function runVerify(
     return EXIT.expected;
   }
 
+  await installed(options.arithmetic);
   const { resume } = options;
   if (resume !== undefined && existsSync(resume))
     process.stderr.write(`Going on with what the same run finished earlier, if it was the same: ${resume}\n`);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { unwritable } from '../report/write.ts';
 import { DEFAULT_SEED, FULL_RUNS } from '../verify/sizes.ts';
@@ -13,6 +14,7 @@ export interface VerifyFlags {
   readonly seed?: string;
   readonly rung?: readonly string[];
   readonly digits?: string;
+  readonly arithmetic?: string;
   readonly json?: boolean;
   readonly report?: string;
   readonly path?: string;
@@ -30,6 +32,7 @@ export interface Asked {
   runs?: number;
   seed?: number;
   digits?: number;
+  arithmetic?: Arithmetic;
   path?: string;
   findings?: boolean;
   resume?: string;
@@ -83,6 +86,9 @@ export function readVerifyOptions(
   const runs = integer('--runs', raw.runs, 1, MOST_RUNS);
   const seed = integer('--seed', raw.seed, -INT32, INT32 - 1);
   const digits = integer('--digits', raw.digits, 2, 1000);
+  const arithmetic = ARITHMETICS.find((name) => name === raw.arithmetic);
+  if (raw.arithmetic !== undefined && !arithmetic)
+    faults.push(`--arithmetic: expected ${ARITHMETICS.join(' or ')}, got "${raw.arithmetic}"`);
   if (raw.thorough && raw.runs !== undefined)
     faults.push('--thorough sets the number of worlds: leave out --runs');
   if (raw.path !== undefined) {
@@ -108,6 +114,7 @@ export function readVerifyOptions(
   if (faults.length > 0) throw new BadInput(faults);
 
   const chosen: Asked = { runs, seed, digits, path: raw.path };
+  if (arithmetic) chosen.arithmetic = arithmetic;
   if (raw.findings) chosen.findings = true;
   if (raw.thorough) {
     chosen.runs = FULL_RUNS;

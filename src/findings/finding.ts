@@ -1,5 +1,6 @@
 import type { Field } from '../arithmetic/field.ts';
-import { decide } from '../decide/enclosure.ts';
+import type { Arithmetic } from '../decide/arithmetic.ts';
+import { decide, defaultPrecision } from '../decide/enclosure.ts';
 import type { Judgement, Margin, Margins } from '../decide/margin.ts';
 import { rowSeed, visitWorlds } from '../decide/search.ts';
 import type { Arbitrary } from '../generators/problems.ts';
@@ -23,7 +24,7 @@ export type FindingOutcome = 'confirmed' | 'refuted' | 'open';
 export interface Side {
   /** The statement in words. */
   readonly says: string;
-  ask(runs: number, seed: number): Promise<Asked>;
+  ask(runs: number, seed: number, arithmetic?: Arithmetic): Promise<Asked>;
 }
 
 /** What became of one reading: its worlds by outcome, and the margin to show. */
@@ -91,13 +92,17 @@ export const reading = <W>({
   denied = false,
 }: Reading<W>): Side => ({
   says,
-  async ask(runs, seed) {
+  async ask(runs, seed, arithmetic) {
     const counts = { held: 0, violated: 0, undecided: 0 };
     let digits = 0;
     let shown: Asked['shown'] = null;
     let failed = false;
     const judge = (world: W) => {
-      const { outcome: raw, margin, digits: used } = decide(margins, world);
+      const {
+        outcome: raw,
+        margin,
+        digits: used,
+      } = decide(margins, world, { ...defaultPrecision, arithmetic });
       const outcome = denied ? turned[raw] : raw;
       counts[outcome]++;
       digits = Math.max(digits, used ?? 0);
@@ -148,10 +153,15 @@ function told(name: string, { held, violated, undecided, shown, digits, denied }
  * Judges a finding from both readings of its line.
  * @param runs the run's size, 100 for a default run
  */
-export async function judgeFinding(finding: Finding, runs: number, seed: number): Promise<Evidence> {
+export async function judgeFinding(
+  finding: Finding,
+  runs: number,
+  seed: number,
+  arithmetic?: Arithmetic,
+): Promise<Evidence> {
   const { id, numbers, argument } = finding;
-  const printed = await finding.printed.ask(runs, rowSeed(seed, 'finding', id, 'printed'));
-  const corrected = await finding.corrected.ask(runs, rowSeed(seed, 'finding', id, 'corrected'));
+  const printed = await finding.printed.ask(runs, rowSeed(seed, 'finding', id, 'printed'), arithmetic);
+  const corrected = await finding.corrected.ask(runs, rowSeed(seed, 'finding', id, 'corrected'), arithmetic);
   const measured = numbers?.();
   return {
     outcome: outcomeOf(printed, corrected),

@@ -34,7 +34,8 @@ export function closing(result: Result): string {
   const good = wrong.length + stray.length === 0;
   const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);
   const asked = result.rows.length > 0 ? [count(worlds, 'world')] : [];
-  const where = [...asked, `seed ${result.seed}`, duration(result.seconds)].join(', ');
+  const by = result.arithmetic === 'mpfr' ? ['enclosures by MPFR'] : [];
+  const where = [...asked, ...by, `seed ${result.seed}`, duration(result.seconds)].join(', ');
   const came = good ? 'as expected' : 'not as expected';
   const verdict = [
     ...(wrong.length > 0

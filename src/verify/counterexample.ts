@@ -40,13 +40,14 @@ export const replayCommand = (
   { claim, check }: ClaimRow,
   path: string,
   seed: number,
-  { cap }: Precision = defaultPrecision,
+  { cap, arithmetic }: Precision = defaultPrecision,
 ): string =>
   [
     `npx snapcheck verify ${claim.id} --rung ${check.rung}`,
     ...(path.endsWith('.json') ? [] : [`--seed ${seed}`]),
     `--path ${path}`,
     ...(cap === defaultPrecision.cap ? [] : [`--digits ${cap}`]),
+    ...(arithmetic === 'mpfr' ? ['--arithmetic mpfr'] : []),
   ].join(' ');
 
 /** Where along a run a margin was read: at a step, at a time, or over all of it; nothing for a state on its own. */

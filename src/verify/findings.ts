@@ -1,12 +1,19 @@
+import { type Arithmetic, ready } from '../decide/arithmetic.ts';
 import { type Finding, judgeFinding } from '../findings/finding.ts';
 import { findings } from '../findings/findings.ts';
 import type { FindingRow } from './result.ts';
 
 /** Judges one finding, as the result tells it. */
-export async function decideFinding(finding: Finding, runs: number, seed: number): Promise<FindingRow> {
+export async function decideFinding(
+  finding: Finding,
+  runs: number,
+  seed: number,
+  arithmetic?: Arithmetic,
+): Promise<FindingRow> {
+  await ready(arithmetic);
   const begun = performance.now();
   const { id, place, kind, expected, printed, corrected } = finding;
-  const evidence = await judgeFinding(finding, runs, seed);
+  const evidence = await judgeFinding(finding, runs, seed, arithmetic);
   const seconds = (performance.now() - begun) / 1000;
   return {
     id,

@@ -1,5 +1,6 @@
 /** What `snapcheck verify` returns, prints and writes: the shape of its JSON. */
 
+import type { Arithmetic } from '../decide/arithmetic.ts';
 import type { Outcome } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Evidence, FindingOutcome, Kind } from '../findings/finding.ts';
@@ -90,6 +91,8 @@ export interface FindingRow extends Evidence {
 export interface Result {
   /** Version of this shape. */
   readonly schema: 1;
+  /** What enclosures were made of. */
+  readonly arithmetic: Arithmetic;
   readonly seed: number;
   /** Random worlds per row, before the row's own share, and how many a thorough run asks. */
   readonly runs: number;

@@ -1,6 +1,7 @@
 /** Decides one row of the table: stored counterexamples, random worlds, the shrunk counterexample, the controls. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { AnyCheck } from '../claims/claim.ts';
+import { ready } from '../decide/arithmetic.ts';
 import { confirm, defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
 import { rowSeed, shrink, visitWorlds } from '../decide/search.ts';
@@ -62,12 +63,13 @@ const alarmed = (check: AnyCheck, judgements: readonly Judgement[], last: boolea
 
 async function runControls({ claim, check }: ClaimRow, options: RowOptions): Promise<Row['control']> {
   const worlds = Math.max(worldsAsked(check, options.runs), 200);
+  const precision = { ...defaultPrecision, arithmetic: options.precision?.arithmetic };
   for (const [i, control] of check.controls.entries()) {
     const judgements: Judgement[] = [];
     const seed = rowSeed(options.seed, claim.id, check.rung, `control ${i}`);
     await visitWorlds(control.worlds, { runs: worlds, seed }, async (world) => {
       if (options.signal?.aborted) return false;
-      judgements.push(await control.judge(world, laboratory));
+      judgements.push(await control.judge(world, laboratory, precision));
       await breathe();
       return !alarmed(check, judgements, false);
     });
@@ -132,6 +134,7 @@ function verdictOf(
 export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Decision> {
   const { claim, check } = row;
   const precision = options.precision ?? defaultPrecision;
+  await ready(precision.arithmetic);
   const begun = performance.now();
   const { refutation, open } = await askStored(row, precision);
   const total = worldsAsked(check, options.runs);

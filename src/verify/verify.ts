@@ -1,3 +1,4 @@
+import { type Arithmetic, ready } from '../decide/arithmetic.ts';
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import { replay } from '../decide/search.ts';
 import { askCase, keep, localCases, readCase } from '../decide/store.ts';
@@ -29,6 +30,8 @@ export interface VerifyOptions {
   readonly seed?: number;
   /** The most digits an enclosure may use. */
   readonly digits?: number;
+  /** What the enclosures are made of: decimal.js, or MPFR where it is installed. */
+  readonly arithmetic?: Arithmetic;
   /** Replays one world of the one row that is asked. */
   readonly path?: string;
   /** A file that keeps what is finished until the run is: the same run goes on from there. */
@@ -48,11 +51,11 @@ export interface VerifyOptions {
   }) => void;
 }
 
-const precisionOf = (digits: number | undefined): Precision =>
+const precisionOf = ({ digits, arithmetic = 'decimal' }: VerifyOptions): Precision =>
   digits === undefined
-    ? defaultPrecision
+    ? { ...defaultPrecision, arithmetic }
     : // An equality is read at p and at 2p digits: both must fit.
-      { digits: Math.min(defaultPrecision.digits, Math.floor(digits / 2)), cap: digits };
+      { digits: Math.min(defaultPrecision.digits, Math.floor(digits / 2)), cap: digits, arithmetic };
 
 /** What a run is made of. */
 function asked({ claims, rungs, findings, path }: VerifyOptions) {
@@ -70,9 +73,10 @@ function asked({ claims, rungs, findings, path }: VerifyOptions) {
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, signal, onProgress, resume, path } = options;
   const begun = performance.now();
-  const precision = precisionOf(options.digits);
+  const precision = precisionOf(options);
   const wanted = asked(options);
-  const kept: Kept = resume === undefined ? nothingKept : keptIn(resume, { runs, seed, cap: precision.cap });
+  const { cap, arithmetic = 'decimal' } = precision;
+  const kept: Kept = resume === undefined ? nothingKept : keptIn(resume, { runs, seed, cap, arithmetic });
   const total = wanted.rows.length + wanted.findings.length;
   const rows: Row[] = [];
   const counterexamples: Counterexample[] = [];
@@ -121,7 +125,7 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   for (const [i, finding] of wanted.findings.entries()) {
     if (signal?.aborted) break;
     const earlier = kept.findings.find(({ id }) => id === finding.id);
-    const judged = earlier ?? (await decideFinding(finding, runs, seed));
+    const judged = earlier ?? (await decideFinding(finding, runs, seed, arithmetic));
     findings.push(judged);
     if (earlier) [before, taken] = [before + judged.seconds, taken + 1];
     else kept.addFinding(judged);
@@ -140,6 +144,7 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   if (!interrupted) kept.forget(rows, findings);
   return {
     schema: 1,
+    arithmetic,
     seed,
     runs,
     fullRuns: FULL_RUNS,
@@ -164,6 +169,7 @@ async function replayed(
   precision: Precision,
 ): Promise<Counterexample[]> {
   const { claim, check } = entry;
+  await ready(precision.arithmetic);
   const world = path.endsWith('.json')
     ? readCase(path, claim.id, check.rung)?.world
     : await replay(check.worlds, seedOf(entry, seed), path);
