@@ -1,0 +1,95 @@
+/**
+ * What certified decisions cost by decimal.js and by MPFR: every check that has margins, asked of the same worlds in the
+ * same process, one world by one arithmetic and at once by the other (which goes first alternates). Drawing the worlds
+ * costs the same in both and is told apart. Exits with 1 where the two arithmetics decide a world differently.
+ *
+ *     npm run build && node bench/certified.bench.mjs [runs [seed ..]]
+ */
+import { ready } from '../dist/decide/arithmetic.js';
+import { defaultPrecision } from '../dist/decide/enclosure.js';
+import { rowSeed, visitWorlds } from '../dist/decide/search.js';
+import { findings } from '../dist/findings/findings.js';
+import { laboratory } from '../dist/verify/laboratory.js';
+import { rowsOf } from '../dist/verify/registry.js';
+import { seedOf, worldsAsked } from '../dist/verify/row.js';
+
+const [runs = 20, ...seeds] = process.argv.slice(2).map(Number);
+const names = ['decimal', 'mpfr'];
+await Promise.all(names.map(ready));
+
+/** Milliseconds of each arithmetic, and what they decided. */
+async function interleaved(round, ask) {
+  const spent = { decimal: 0, mpfr: 0 };
+  const said = {};
+  for (const name of round % 2 ? names.toReversed() : names) {
+    const begun = performance.now();
+    said[name] = await ask(name);
+    spent[name] = performance.now() - begun;
+  }
+  return { spent, said };
+}
+
+const total = { decimal: 0, mpfr: 0, worlds: 0 };
+let different = 0;
+const line = (name, n, { decimal, mpfr, worlds }, digits = '') =>
+  console.log(
+    name.padEnd(44),
+    String(n).padStart(6),
+    `${decimal.toFixed(0)}`.padStart(9),
+    `${mpfr.toFixed(0)}`.padStart(8),
+    `${(decimal / mpfr).toFixed(1)}`.padStart(7),
+    `${worlds.toFixed(0)}`.padStart(8),
+    digits,
+  );
+console.log('claim on rung'.padEnd(44), 'worlds  decimal     mpfr   ratio  drawing  digits   (ms)');
+
+for (const entry of rowsOf()) {
+  const { claim, check } = entry;
+  if (check.decided !== 'certified') continue;
+  const spent = { decimal: 0, mpfr: 0, worlds: 0 };
+  const digits = { decimal: 0, mpfr: 0 };
+  let n = 0;
+  const begun = performance.now();
+  for (const seed of seeds.length > 0 ? seeds : [230516380])
+    for (const { worlds, judge } of [check, ...check.controls])
+      await visitWorlds(
+        worlds,
+        { runs: worldsAsked(check, runs), seed: seedOf(entry, seed) },
+        async (world) => {
+          const { spent: now, said } = await interleaved(n++, (arithmetic) =>
+            judge(world, laboratory, { ...defaultPrecision, arithmetic }),
+          );
+          for (const name of names) {
+            spent[name] += now[name];
+            digits[name] = Math.max(digits[name], said[name].digits ?? 0);
+          }
+          if (said.decimal.outcome !== said.mpfr.outcome) {
+            different += 1;
+            console.log(`${claim.id} on ${check.rung} DIFFERS`, JSON.stringify(said), JSON.stringify(world));
+          }
+          return true;
+        },
+      );
+  spent.worlds = performance.now() - begun - spent.decimal - spent.mpfr;
+  for (const name of Object.keys(total)) total[name] += spent[name];
+  line(`${claim.id} on ${check.rung}`, n, spent, `${digits.decimal} ${digits.mpfr}`);
+}
+
+const sides = { decimal: 0, mpfr: 0, worlds: 0 };
+let asked = 0;
+for (const { id, printed, corrected } of findings)
+  for (const side of [printed, corrected]) {
+    const seed = rowSeed(230516380, id);
+    const { spent, said } = await interleaved(asked, (arithmetic) => side.ask(runs, seed, arithmetic));
+    asked += said.decimal.held + said.decimal.violated + said.decimal.undecided;
+    for (const name of names) sides[name] += spent[name];
+    if (['held', 'violated', 'undecided'].some((key) => said.decimal[key] !== said.mpfr[key])) {
+      different += 1;
+      console.log(`finding ${id} DIFFERS`, JSON.stringify(said));
+    }
+  }
+line('findings (drawing included)', asked, sides);
+for (const name of names) total[name] += sides[name];
+line('all', '', total);
+console.log(`${different} worlds decided differently`);
+process.exitCode = different > 0 ? 1 : 0;
