@@ -46,11 +46,17 @@ export function fault(
   return undefined;
 }
 
+/** Decimal.js's intervals, with a rounding of choice. */
+export const rounded =
+  (rounding: (digits: number) => OutwardRounding) =>
+  (digits: number): Field<Interval> =>
+    interval(digits, rounding(digits));
+
 /** Inclusion of `op` over hard operands at precisions 4 to 60, the truth at `factor` times the digits. */
 export const inclusion = (
   op: Operation,
   factor: number,
-  rounding: (digits: number) => OutwardRounding | undefined = () => undefined,
+  field: (digits: number) => Field<Interval> = (digits) => interval(digits),
 ) =>
   fc.property(
     fc
@@ -59,7 +65,7 @@ export const inclusion = (
         fc.record({ digits: fc.constant(digits), operands: samples(digits, excess, op) }),
       ),
     ({ digits, operands: [a, b] }) => {
-      const found = fault(interval(digits, rounding(digits)), op, a, b, factor * digits);
+      const found = fault(field(digits), op, a, b, factor * digits);
       if (found) throw new Error(found);
     },
   );

@@ -25,9 +25,16 @@ declare module 'gmp-wasm' {
     mpfr_set_d(rop: Pointer, x: number, rounding: number): number;
     mpfr_set_str(rop: Pointer, text: Pointer, base: number, rounding: number): number;
     mpfr_get_d(a: Pointer, rounding: number): number;
-    mpfr_get_si(a: Pointer, rounding: number): number;
     mpfr_cmp(a: Pointer, b: Pointer): number;
-    mpfr_to_string(a: Pointer, base: number, rounding: number): string;
+    /** Digits without a point into `text`, the place of the point into the int32 at `exponent`. */
+    mpfr_get_str(
+      text: Pointer,
+      exponent: Pointer,
+      base: number,
+      digits: number,
+      a: Pointer,
+      rounding: number,
+    ): Pointer;
   }
 
   export function init(): Promise<{ readonly binding: Binding }>;
