@@ -2,8 +2,9 @@
  * The one file that imports decimal.js: decimals of any precision, and intervals of them.
  *
  * What decimal.js promises under directed rounding, and what it does not: `+ - * / sqrt` are correctly rounded
- * in every mode; `exp` and `ln` are within one unit in the last place but may fall on the wrong side of it,
- * chiefly when the operand carries more digits than the precision; overflow and underflow ignore the direction.
+ * in every mode; `exp` and `ln` are within one unit in the last place, but may fall on the wrong side of the value, by a
+ * small part of that unit, when the operand carries more digits than the precision; overflow and underflow ignore the
+ * direction.
  * The interval field therefore widens `exp` and `ln` by one ulp outward, and replaces a bound that overflowed or
  * underflowed to the wrong side.
  */
