@@ -64,7 +64,7 @@ export function decimal(digits: number): Field<Decimal> {
     exp: (a) => a.exp(),
     ln: (a) => a.ln(),
     toNumber: (a) => a.toNumber(),
-    sign: (a) => (a.isNaN() ? undefined : a.isZero() ? 0 : a.isNegative() ? -1 : 1),
+    sign: (a) => (a.isZero() ? 0 : a.s > 0 ? 1 : a.s < 0 ? -1 : undefined),
     radius: () => 0,
   };
 }
