@@ -3,9 +3,11 @@
  * `snapcheck train` are made of nothing else.
  */
 export { contains, decimal, exactDecimal, type Interval, interval } from './arithmetic/decimal.ts';
-export { dot, type Field, ratio, sum } from './arithmetic/field.ts';
+export { dot, type Field, type IntervalField, type Memory, ratio, sum } from './arithmetic/field.ts';
 export { float64 } from './arithmetic/float64.ts';
 export { type Jet, jets, moving } from './arithmetic/jet.ts';
+export { loadMpfr, MpfrMissing, mpfr } from './arithmetic/mpfr.ts';
+export { mpfrInterval } from './arithmetic/mpfrInterval.ts';
 export { type Atlas, merge as mergeAtlases } from './atlas/document.ts';
 export { type RunOptions as AtlasOptions, runAtlas } from './atlas/run.ts';
 export type { Check, Claim, Laboratory } from './claims/claim.ts';

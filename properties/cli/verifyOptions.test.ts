@@ -43,6 +43,14 @@ describe('bad input', () => {
     ]);
   });
 
+  it('is an arithmetic that does not exist', () => {
+    expect(faultsOf([], { arithmetic: 'mprf' })).toEqual([
+      '--arithmetic: expected decimal or mpfr, got "mprf"',
+    ]);
+    expect(read([], { arithmetic: 'mpfr' }).arithmetic).toBe('mpfr');
+    expect(read([], {})).not.toHaveProperty('arithmetic');
+  });
+
   it.each(['', ' ', '1.0', '0x10', '1e400', 'Infinity', 'NaN', '1_000', '٣'])(
     'has no number in "%s"',
     (text) => expect(faultsOf([], { runs: text })).toHaveLength(1),

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { branch, type Everywhere } from '../../src/decide/branch.ts';
+import { describe, expect, test } from 'vitest';
+import type { Arithmetic } from '../../src/decide/arithmetic.ts';
+import { type Box, type BranchOptions, type Everywhere, branch as prove } from '../../src/decide/branch.ts';
+import { mpfrInstalled } from '../support/mpfr.ts';
 
 /** x^2 + y^2 - xy + c: least at 0 where it is c, though one enclosure of the whole box says much less. */
 const bowl =
@@ -18,7 +20,13 @@ const square = [
   [-2, 3],
 ] as const;
 
-describe('branch', () => {
+const arithmetics: Arithmetic[] = ['decimal', 'mpfr'];
+
+describe.each(arithmetics)('branch, by %s', (arithmetic) => {
+  const it = test.skipIf(arithmetic === 'mpfr' && !mpfrInstalled);
+  const branch = (margins: Everywhere, box: Box, options: BranchOptions = {}) =>
+    prove(margins, box, { ...options, arithmetic });
+
   it('proves what one enclosure cannot, and says in how many boxes', () => {
     const proof = branch(bowl(0.01), square);
     expect(proof).toMatchObject({ outcome: 'held', certified: true, open: [] });

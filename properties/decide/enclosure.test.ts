@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
-import { confirm, decide, measure } from '../../src/decide/enclosure.ts';
+import type { Arithmetic } from '../../src/decide/arithmetic.ts';
+import { confirm, decide, defaultPrecision, measure } from '../../src/decide/enclosure.ts';
 import type { Margin } from '../../src/decide/margin.ts';
+import { mpfrInstalled } from '../support/mpfr.ts';
 
 type Question = <T>(F: Field<T>) => T;
 const ask = (asks: Margin<unknown>['asks'], question: Question) =>
   function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
     yield { name: 'it', asks, value: question(F), scale: F.of(1), time: 0 };
   };
-const outcome = (asks: Margin<unknown>['asks'], question: Question) => {
-  const { outcome, digits } = decide(ask(asks, question), null);
-  return `${outcome} with ${digits}`;
+const arithmetics: Arithmetic[] = ['decimal', 'mpfr'];
+/** A group of tests for each arithmetic; that of MPFR is skipped where gmp-wasm is not installed. */
+const inEach = (name: string, tests: (outcome: Outcome, arithmetic: Arithmetic) => void) => {
+  for (const arithmetic of arithmetics)
+    describe.skipIf(arithmetic === 'mpfr' && !mpfrInstalled)(`${name}, by ${arithmetic}`, () =>
+      tests((asks, question) => {
+        const { outcome, digits } = decide(ask(asks, question), null, { ...defaultPrecision, arithmetic });
+        return `${outcome} with ${digits}`;
+      }, arithmetic),
+    );
 };
+type Outcome = (asks: Margin<unknown>['asks'], question: Question) => string;
 /** sqrt(2)^2 - 2 + x: x hidden behind cancellation. */
 const hidden =
   (x: <T>(F: Field<T>) => T): Question =>
@@ -21,7 +31,7 @@ const hidden =
   };
 const tenth = <T>(F: Field<T>, power: number) => F.exp(F.mul(F.of(-power), F.ln(F.of(10))));
 
-describe('an inequality', () => {
+inEach('an inequality', (outcome) => {
   it('holds at the first precision when the enclosure is on the right side', () => {
     expect(outcome('positive', (F) => F.of(0.1))).toBe('held with 20');
   });
@@ -59,7 +69,7 @@ describe('an inequality', () => {
   });
 });
 
-describe('an equality', () => {
+inEach('an equality', (outcome) => {
   it('holds when enclosures contain 0 at p and 2p digits and shrink', () => {
     expect(
       outcome(
@@ -98,7 +108,8 @@ describe('a world that is asked nothing', () => {
   });
 });
 
-describe('searching in float64 and confirming with enclosures', () => {
+inEach('searching in float64 and confirming with enclosures', (_, arithmetic) => {
+  const precision = { ...defaultPrecision, arithmetic };
   const steps = function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
     for (let time = 1; time <= 5; time++)
       yield {
@@ -118,12 +129,16 @@ describe('searching in float64 and confirming with enclosures', () => {
     });
   });
   it('confirms that one and no other', () => {
-    expect(confirm(steps, null, { name: 'falls at 3', time: 4 })).toMatchObject({
+    expect(confirm(steps, null, { name: 'falls at 3', time: 4 }, precision)).toMatchObject({
       outcome: 'violated',
       certified: true,
     });
-    expect(confirm(steps, null, { name: 'falls at 3', time: 2 })).toMatchObject({ outcome: 'held' });
-    expect(confirm(steps, null, { name: 'another', time: 4 })).toMatchObject({ outcome: 'undecided' });
+    expect(confirm(steps, null, { name: 'falls at 3', time: 2 }, precision)).toMatchObject({
+      outcome: 'held',
+    });
+    expect(confirm(steps, null, { name: 'another', time: 4 }, precision)).toMatchObject({
+      outcome: 'undecided',
+    });
   });
   it('does not confirm what is only rounding', () => {
     // In float64 0.1 + 0.2 - 0.3 > 0, and 0.3 - 0.2 - 0.1 < 0: the doubles' exact values decide.
@@ -132,6 +147,6 @@ describe('searching in float64 and confirming with enclosures', () => {
       hidden((F) => F.of(0)),
     );
     expect(measure(rounding, null).outcome).toBe('held');
-    expect(confirm(rounding, null, { name: 'it', time: 0 }).outcome).toBe('undecided');
+    expect(confirm(rounding, null, { name: 'it', time: 0 }, precision).outcome).toBe('undecided');
   });
 });

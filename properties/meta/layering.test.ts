@@ -15,6 +15,8 @@ const read = (folder: string): Map<string, string> =>
 /** A house in order, which each control breaks in one place. */
 const ORDER: Record<string, string> = {
   'src/arithmetic/field.ts': "import { Decimal } from 'decimal.js'; export const one = new Decimal(1);",
+  'src/arithmetic/mpfr.ts': "export const load = () => import('gmp-wasm');",
+  'src/arithmetic/arena.ts': "import type { Binding } from 'gmp-wasm'; export let b: Binding;",
   'src/model/problem.ts': "import { one } from '../arithmetic/field.ts'; export const two = [one, one];",
   'src/ladder/sgd.ts': "import { two } from '../model/problem.ts'; export const rung = two;",
   'src/generators/worlds.ts':
@@ -117,6 +119,18 @@ const CONTROLS: [rule: string, path: string, text: string, expected: string][] =
     'src/arithmetic/other.ts',
     "import { Decimal } from 'decimal.js'; export const x = Decimal;",
     'more than one file imports decimal.js',
+  ],
+  [
+    'gmp-wasm',
+    'src/model/problem.ts',
+    "const gmp = await import('gmp-wasm'); export const two = gmp;",
+    'imports gmp-wasm, which belongs in arithmetic',
+  ],
+  [
+    'gmp-wasm, one file',
+    'src/arithmetic/other.ts',
+    "import { init } from 'gmp-wasm'; export const x = init;",
+    'more than one file imports gmp-wasm',
   ],
   [
     'tfjs',

@@ -31,6 +31,7 @@ const VOICES = ['src/trainers/reference.ts', 'src/trainers/fast.ts', 'src/traine
 /** Which folders of src a package may be imported in. */
 const PACKAGES: Record<string, readonly string[]> = {
   'decimal.js': ['arithmetic'],
+  'gmp-wasm': ['arithmetic'],
   '@tensorflow/tfjs': ['trainers', 'kernels'],
   '@tensorflow/tfjs-backend-wasm': ['trainers', 'kernels'],
   'fast-check': ['generators', 'decide'],
@@ -127,10 +128,11 @@ function importFault({ from, to, typeOnly }: Import): string | undefined {
 export function breaches(sources: Sources): string[] {
   const found: string[] = [];
   const src = [...sources].filter(([path]) => path.startsWith('src/'));
-  const decimals: string[] = [];
+  const alone: Record<string, string[]> = { 'decimal.js': [], 'gmp-wasm': [] };
   for (const [path, text] of src) {
     const imports = importsOf(path, text);
-    if (imports.some(({ to }) => to === 'decimal.js')) decimals.push(path);
+    for (const name of Object.keys(alone))
+      if (imports.some(({ to, typeOnly }) => to === name && !typeOnly)) alone[name].push(path);
     const lines = text.trimEnd().split('\n').length;
     if (lines > LONGEST) found.push(`${path}: has ${lines} lines, more than ${LONGEST}`);
     for (const { to } of imports)
@@ -144,6 +146,7 @@ export function breaches(sources: Sources): string[] {
       if (fault) found.push(`${path}: ${fault}`);
     }
   }
-  if (decimals.length > 1) found.push(`${decimals.join(', ')}: more than one file imports decimal.js`);
+  for (const [name, files] of Object.entries(alone))
+    if (files.length > 1) found.push(`${files.join(', ')}: more than one file imports ${name}`);
   return found;
 }

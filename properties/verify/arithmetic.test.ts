@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import type { Field } from '../../src/arithmetic/field.ts';
+import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';
+import type { AnyCheck } from '../../src/claims/claim.ts';
+import { defaultPrecision } from '../../src/decide/enclosure.ts';
+import { visitWorlds } from '../../src/decide/search.ts';
+import { findings } from '../../src/findings/findings.ts';
+import { laboratory } from '../../src/verify/laboratory.ts';
+import { rowsOf } from '../../src/verify/registry.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { guarded } from '../arithmetic/guarded.ts';
+import { describeMpfr } from '../support/mpfr.ts';
+
+const ARITHMETICS = ['decimal', 'mpfr'] as const;
+const certified = rowsOf().filter(({ check }) => check.decided === 'certified');
+/** The whole proof for all M takes as long as the others together; its boxes are asked in properties/decide. */
+const brief = certified.filter(({ check }) => check.share >= 0.1);
+const WORLDS = 2;
+const seed = 20230525;
+
+async function everyWorld(check: AnyCheck, ask: (world: unknown, judge: AnyCheck['judge']) => Promise<void>) {
+  for (const { worlds, judge } of [check, ...check.controls])
+    await visitWorlds(worlds, { runs: WORLDS, seed }, async (world) => {
+      await ask(world, judge);
+      return true;
+    });
+}
+
+describeMpfr('decimal.js and MPFR', () => {
+  it('decide every certified claim and its controls alike', async () => {
+    expect(brief.length).toBeGreaterThan(25);
+    for (const { claim, check } of brief)
+      await everyWorld(check, async (world, judge) => {
+        const [ours, theirs] = await Promise.all(
+          ARITHMETICS.map((arithmetic) => judge(world, laboratory, { ...defaultPrecision, arithmetic })),
+        );
+        expect(theirs.outcome, `${claim.id} on ${check.rung}: ${JSON.stringify(world)}`).toBe(ours.outcome);
+      });
+  });
+
+  it('judge every reading of every finding alike', async () => {
+    for (const { id, printed, corrected } of findings)
+      for (const side of [printed, corrected]) {
+        const [ours, theirs] = await Promise.all(ARITHMETICS.map((name) => side.ask(10, seed, name)));
+        const counts = ({ held, violated, undecided }: typeof ours) => ({ held, violated, undecided });
+        expect(counts(theirs), id).toEqual(counts(ours));
+      }
+  });
+
+  it('give the same rows, and the result says which of them decided', async () => {
+    const options = { claims: ['discriminative', 'gradient'], runs: 4, seed };
+    const [ours, theirs] = [await verify(options), await verify({ ...options, arithmetic: 'mpfr' })];
+    expect([ours.arithmetic, theirs.arithmetic]).toEqual(ARITHMETICS);
+    const told = ({ rows }: typeof ours) =>
+      rows.map(({ claim, rung, verdict, held, violated, undecided, control }) => [
+        claim,
+        rung,
+        verdict,
+        held,
+        violated,
+        undecided,
+        control,
+      ]);
+    expect(told(theirs)).toEqual(told(ours));
+  });
+});
+
+describeMpfr('margins over MPFR', () => {
+  it('use no value that a scope has freed', async () => {
+    let asked = 0;
+    for (const { check } of brief) {
+      const { margins } = check;
+      if (!margins) continue;
+      await everyWorld(check, async (world) => {
+        const F = guarded(mpfrInterval(20) as Field<unknown>);
+        F.memory.scope(() => {
+          for (const { value, scale } of margins(F, world)) {
+            F.sign(value);
+            F.toNumber(scale);
+            asked += 1;
+          }
+        });
+      });
+    }
+    expect(asked).toBeGreaterThan(1000);
+  });
+});
