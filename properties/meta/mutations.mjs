@@ -49,10 +49,10 @@ const mutations = [
     ['model', 'trainers'],
   ],
   [
-    'exponentials of one query shared whatever their shift',
+    'exponentials of one query shared however far apart',
     'src/model/gradient.ts',
-    'known.set(`${row} ${k}`, shared)',
-    'known.set(`${row} ${largest[row]}`, shared)',
+    'far ? top : largest[row]',
+    'largest[row]',
     ['model'],
   ],
   [
