@@ -76,4 +76,23 @@ describe('the gradient of a batch', () => {
       expect(at(far).J).toBe(near.J);
     }
   });
+
+  it('keeps the digits of 1 - alpha where the decoder is certain', () => {
+    const problem = {
+      vocabulary: 3,
+      classes: [
+        { next: 1, query: 0, tokens: [0, 2], probabilities: [1, 1] },
+        { next: 2, query: 0, tokens: [0, 1], probabilities: [1, 1] },
+      ],
+    };
+    const layout = reducedLayout(problem);
+    const { target } = layout.classes[0];
+    // A gap of 60 sqrt(2): 1 - alpha is e^-85, which a subtraction from 1 makes 0.
+    const Y = layout.tokens.map(() => layout.columns.map((_, j) => (j === target ? 60 : 0)));
+    const Z = [layout.tokens.map(() => 0)];
+    const at = gradient(float64, layout, { Y, Z }, [{ cls: 0, mass: [1, 1], weight: 1 }]);
+    const slope = at.Y[layout.classes[0].support[0]][target];
+    expect(slope).toBeGreaterThan(1e-38);
+    expect(slope).toBeLessThan(1e-35);
+  });
 });
