@@ -2,8 +2,8 @@ import { type BinomialSampler, binomialSampler } from './binomial.ts';
 import type { Uniform } from './uniform.ts';
 
 /** Multinomial(n, P) through conditional binomials: O(support) draws whatever n is. */
-export function multinomial(draw: BinomialSampler, n: number, p: readonly number[]): Float64Array {
-  const counts = new Float64Array(p.length);
+export function multinomial(draw: BinomialSampler, n: number, p: readonly number[]): number[] {
+  const counts = new Array<number>(p.length).fill(0);
   // Sums from the end: subtracting as we go would lose the mass of rare last tokens.
   const rest = Float64Array.from(p);
   for (let i = p.length - 2; i >= 0; i--) rest[i] += rest[i + 1];
@@ -59,7 +59,7 @@ const OPEN = -1;
  * likely slots, and a draw that meets one of the fewer than p.length slots left open is settled by what P leaves over
  * beyond whole slots. The probabilities are those of P to rounding.
  */
-function tally(uniform: Uniform, p: readonly number[]): (n: number) => Float64Array {
+function tally(uniform: Uniform, p: readonly number[]): (n: number) => number[] {
   const total = p.reduce((a, b) => a + b, 0);
   const shares = p.map((x) => (x / total) * SLOTS);
   const slots = new Int16Array(SLOTS).fill(OPEN);
@@ -77,7 +77,7 @@ function tally(uniform: Uniform, p: readonly number[]): (n: number) => Float64Ar
     return l === OPEN ? leftOver() : l;
   };
   return (n) => {
-    const counts = new Float64Array(p.length);
+    const counts = new Array<number>(p.length).fill(0);
     let left = n;
     for (; left >= 4; left -= 4) {
       const u = uniform() * SLOTS ** 2;
@@ -94,7 +94,7 @@ function tally(uniform: Uniform, p: readonly number[]): (n: number) => Float64Ar
 }
 
 /** Counts of n draws from P; the cheaper of token by token and token type by token type, so bounded in n. */
-export function countSampler(uniform: Uniform, p: readonly number[]): (n: number) => Float64Array {
+export function countSampler(uniform: Uniform, p: readonly number[]): (n: number) => number[] {
   const binomial = binomialSampler(uniform);
   const few = p.length <= MOST_TYPES ? DRAWS_PER_BINOMIAL * p.length : 0;
   const draw = few > 0 ? tally(uniform, p) : undefined;

@@ -7,19 +7,18 @@ import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
-/** Columns of Y handled at once, in registers; rows of Y are padded to whole blocks with zeros. */
-const BLOCK = 4;
+/** Rows of Y handled at once: each pass over the columns then loads them once for four rows. */
+const LANES = 4;
 
-/** A matrix, its rows padded to `stride`. */
-const flat = (m: Matrix<number>, stride: number): Float64Array => {
-  const out = new Float64Array(m.length * stride);
+const flat = (m: Matrix<number>, columns: number): Float64Array => {
+  const out = new Float64Array(m.length * columns);
   m.forEach((row, i) => {
-    out.set(row, i * stride);
+    out.set(row, i * columns);
   });
   return out;
 };
-const rows = (a: Float64Array, stride: number, columns: number): Matrix<number> =>
-  Array.from({ length: a.length / stride }, (_, i) => [...a.subarray(i * stride, i * stride + columns)]);
+const rows = (a: Float64Array, columns: number): Matrix<number> =>
+  Array.from({ length: a.length / columns }, (_, i) => [...a.subarray(i * columns, (i + 1) * columns)]);
 
 /**
  * Where exponentials with the shift of a whole row of Z serve an example as well as its own shift would: logits within
@@ -37,10 +36,9 @@ export const float64Trainer: Trainer = {
 
 function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates): Session {
   const [S, Q, N] = [layout.tokens.length, layout.queries.length, layout.columns.length];
-  const stride = Math.ceil(N / BLOCK) * BLOCK;
-  const Y = flat(start.Y, stride);
+  const Y = flat(start.Y, N);
   const Z = flat(start.Z, S);
-  const velocityY = start.velocityY ? flat(start.velocityY, stride) : new Float64Array(Y.length);
+  const velocityY = start.velocityY ? flat(start.velocityY, N) : new Float64Array(Y.length);
   const velocityZ = start.velocityZ ? flat(start.velocityZ, S) : new Float64Array(Z.length);
   const [dY, dZ] = [new Float64Array(Y.length), new Float64Array(Z.length)];
   /** Rows of Y and Z that this step's gradient reaches; the others only coast. */
@@ -51,7 +49,7 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     target,
     tokens: Int32Array.from(support),
     /** Of each token of the support: where its row of Y begins, and where its logit stands in Z. */
-    inY: Int32Array.from(support, (l) => l * stride),
+    inY: Int32Array.from(support, (l) => l * N),
     inZ: Int32Array.from(support, (l) => row * S + l),
   }));
   /** Per row of Z: the logits that any class reads. */
@@ -61,14 +59,11 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
   /** exp(z - largest z of the row), per logit; and the rows in which it serves every example, this step. */
   const e = new Float64Array(Z.length);
   const [ready, shared] = [new Uint8Array(Q), new Uint8Array(Q)];
-  /** The example at hand. */
-  const widest = Math.max(...classes.map((c) => c.tokens.length));
+  /** The example at hand: its tokens of positive mass, padded to whole lanes with f = 0. */
+  const widest = Math.max(...classes.map((c) => c.tokens.length)) + LANES;
   const [f, g] = [new Float64Array(widest), new Float64Array(widest)];
-  const [o, residual, spread] = [
-    new Float64Array(stride),
-    new Float64Array(stride),
-    new Float64Array(stride),
-  ];
+  const [atY, atZ] = [new Int32Array(widest), new Int32Array(widest)];
+  const [residual, spread] = [new Float64Array(N), new Float64Array(N)];
 
   /** The exponentials of one row: each serves every example of the step that has this query. */
   function exponentials(row: number): void {
@@ -94,58 +89,66 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     }
   }
 
-  /** The sum of squares of f, not normalised yet, with the example's own shift. */
-  function ownShift(inZ: Int32Array, mass: ArrayLike<number>): number {
+  /** Fills f with C_l exp(z_l - shift), the shift and the largest mass being the example's own. */
+  function ownShift(size: number): number {
     let [shift, most, squares] = [-Infinity, 0, 0];
-    for (let i = 0; i < inZ.length; i++) {
-      if (!(mass[i] > 0)) continue;
-      shift = Math.max(shift, Z[inZ[i]]);
-      most = Math.max(most, mass[i]);
+    for (let i = 0; i < size; i++) {
+      shift = Math.max(shift, Z[atZ[i]]);
+      most = Math.max(most, f[i]);
     }
-    for (let i = 0; i < inZ.length; i++) {
-      const x = mass[i] > 0 ? (mass[i] / most) * Math.exp(Z[inZ[i]] - shift) : 0;
-      f[i] = x;
-      squares += x * x;
+    for (let i = 0; i < size; i++) {
+      f[i] = (f[i] / most) * Math.exp(Z[atZ[i]] - shift);
+      squares += f[i] * f[i];
     }
     return squares;
   }
 
-  /** f = e / ||e||, e_l = C_l exp(z_l - shift): the normaliser of attention and the shift cancel in f. */
-  function attend(inZ: Int32Array, row: number, mass: ArrayLike<number>): void {
-    let squares = 0;
+  /** As `ownShift`, with the exponentials of the row, unless they do not serve. */
+  function rowShift(size: number, row: number): number {
     if (ready[row] === 0) exponentials(row);
-    if (shared[row] === 1)
-      for (let i = 0; i < inZ.length; i++) {
-        const x = mass[i] * e[inZ[i]];
-        f[i] = x;
-        squares += x * x;
-      }
-    if (!(squares >= LEAST)) squares = ownShift(inZ, mass);
-    const scale = 1 / Math.sqrt(squares);
-    for (let i = 0; i < inZ.length; i++) f[i] *= scale;
-  }
-
-  /** o = Y^T f. */
-  function logits(inY: Int32Array): void {
-    for (let j = 0; j < stride; j += BLOCK) {
-      let [o0, o1, o2, o3] = [0, 0, 0, 0];
-      for (let i = 0; i < inY.length; i++) {
-        const y = inY[i] + j;
-        const x = f[i];
-        o0 += x * Y[y];
-        o1 += x * Y[y + 1];
-        o2 += x * Y[y + 2];
-        o3 += x * Y[y + 3];
-      }
-      o[j] = o0;
-      o[j + 1] = o1;
-      o[j + 2] = o2;
-      o[j + 3] = o3;
+    if (shared[row] === 0) return ownShift(size);
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      const x = f[i] * e[atZ[i]];
+      squares += x * x;
     }
+    if (!(squares >= LEAST)) return ownShift(size);
+    for (let i = 0; i < size; i++) f[i] *= e[atZ[i]];
+    return squares;
   }
 
-  /** Fills `residual` with e_n - alpha (per copy of a column), `spread` with it times the copies; returns the loss. */
-  function decode(target: number): number {
+  /**
+   * f = e / ||e||, e_l = C_l exp(z_l - shift): the normaliser of attention and the shift cancel in f. Returns how many
+   * entries, whole lanes.
+   */
+  function attend(inY: Int32Array, inZ: Int32Array, row: number, mass: ArrayLike<number>): number {
+    let size = 0;
+    for (let i = 0; i < inY.length; i++) {
+      // Written always and kept if present: a branch would be mispredicted half the time.
+      f[size] = mass[i];
+      atY[size] = inY[i];
+      atZ[size] = inZ[i];
+      size += mass[i] > 0 ? 1 : 0;
+    }
+    const scale = 1 / Math.sqrt(rowShift(size, row));
+    for (let i = 0; i < size; i++) f[i] *= scale;
+    const padded = Math.ceil(size / LANES) * LANES;
+    atY.fill(atY[0], size, padded);
+    atZ.fill(atZ[0], size, padded);
+    f.fill(0, size, padded);
+    return padded;
+  }
+
+  /**
+   * Fills `residual` with e_n - alpha (per copy of a column) and `spread` with it times the copies; returns the loss.
+   */
+  function decode(size: number, target: number): number {
+    const o = residual.fill(0);
+    for (let i = 0; i < size; i += LANES) {
+      const [f0, f1, f2, f3] = [f[i], f[i + 1], f[i + 2], f[i + 3]];
+      const [y0, y1, y2, y3] = [atY[i], atY[i + 1], atY[i + 2], atY[i + 3]];
+      for (let j = 0; j < N; j++) o[j] += f0 * Y[y0 + j] + f1 * Y[y1 + j] + (f2 * Y[y2 + j] + f3 * Y[y3 + j]);
+    }
     let shift = -Infinity;
     for (let j = 0; j < N; j++) if (o[j] > shift) shift = o[j];
     const gap = o[target] - shift;
@@ -158,34 +161,39 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     }
     const own = o[target];
     const scale = 1 / (own + others);
-    for (let j = 0; j < N; j++) {
-      residual[j] = -o[j] * scale;
-      spread[j] = multiplicity[j] * residual[j];
-    }
+    for (let j = 0; j < N; j++) residual[j] = -o[j] * scale;
     residual[target] = others * scale;
-    spread[target] = multiplicity[target] * residual[target];
+    for (let j = 0; j < N; j++) spread[j] = multiplicity[j] * residual[j];
     return gap === 0 ? Math.log1p(others) : Math.log(own + others) - gap;
   }
 
   /** Adds weight times dY = f (e_n - alpha)^T and dZ = f (g - f f.g), g = Y (e_n - alpha). */
-  function backward(inY: Int32Array, inZ: Int32Array, weight: number): void {
-    g.fill(0, 0, inY.length);
-    for (let j = 0; j < stride; j += BLOCK) {
-      const [r0, r1, r2, r3] = [residual[j], residual[j + 1], residual[j + 2], residual[j + 3]];
-      const [t0, t1, t2, t3] = [spread[j], spread[j + 1], spread[j + 2], spread[j + 3]];
-      for (let i = 0; i < inY.length; i++) {
-        const y = inY[i] + j;
-        const share = weight * f[i];
-        g[i] += Y[y] * t0 + Y[y + 1] * t1 + (Y[y + 2] * t2 + Y[y + 3] * t3);
-        dY[y] += share * r0;
-        dY[y + 1] += share * r1;
-        dY[y + 2] += share * r2;
-        dY[y + 3] += share * r3;
-      }
-    }
+  function backward(size: number, weight: number): void {
     let along = 0;
-    for (let i = 0; i < inZ.length; i++) along += f[i] * g[i];
-    for (let i = 0; i < inZ.length; i++) dZ[inZ[i]] += weight * f[i] * (g[i] - f[i] * along);
+    for (let i = 0; i < size; i += LANES) {
+      const [y0, y1, y2, y3] = [atY[i], atY[i + 1], atY[i + 2], atY[i + 3]];
+      const [f0, f1, f2, f3] = [f[i], f[i + 1], f[i + 2], f[i + 3]];
+      const [s0, s1, s2, s3] = [weight * f0, weight * f1, weight * f2, weight * f3];
+      let [g0, g1, g2, g3] = [0, 0, 0, 0];
+      for (let j = 0; j < N; j++) {
+        const r = residual[j];
+        const t = spread[j];
+        g0 += Y[y0 + j] * t;
+        g1 += Y[y1 + j] * t;
+        g2 += Y[y2 + j] * t;
+        g3 += Y[y3 + j] * t;
+        dY[y0 + j] += s0 * r;
+        dY[y1 + j] += s1 * r;
+        dY[y2 + j] += s2 * r;
+        dY[y3 + j] += s3 * r;
+      }
+      g[i] = g0;
+      g[i + 1] = g1;
+      g[i + 2] = g2;
+      g[i + 3] = g3;
+      along += f0 * g0 + f1 * g1 + (f2 * g2 + f3 * g3);
+    }
+    for (let i = 0; i < size; i++) dZ[atZ[i]] += weight * f[i] * (g[i] - f[i] * along);
   }
 
   /** velocity' = momentum velocity + d; parameter' = parameter + eta velocity'; clears d. */
@@ -211,10 +219,9 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
       ready.fill(0);
       for (const { cls, mass, weight } of examples) {
         const { row, target, tokens, inY, inZ } = classes[cls];
-        attend(inZ, row, mass);
-        logits(inY);
-        loss += weight * decode(target);
-        backward(inY, inZ, weight);
+        const size = attend(inY, inZ, row, mass);
+        loss += weight * decode(size, target);
+        backward(size, weight);
         for (let i = 0; i < tokens.length; i++) reachedY[tokens[i]] = 1;
         reachedZ[row] = 1;
       }
@@ -222,8 +229,8 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
       move(Z, velocityZ, dZ, reachedZ, etaZ);
       return loss;
     },
-    read: () => ({ Y: rows(Y, stride, N), Z: rows(Z, S, S) }),
-    readVelocity: () => ({ Y: rows(velocityY, stride, N), Z: rows(velocityZ, S, S) }),
+    read: () => ({ Y: rows(Y, N), Z: rows(Z, S) }),
+    readVelocity: () => ({ Y: rows(velocityY, N), Z: rows(velocityZ, S) }),
     dispose() {},
   };
 }
