@@ -86,7 +86,7 @@ describe('token counts', () => {
     });
 
   it('are not multinomial when every sequence is the expected one (control)', () => {
-    const even = (n: number) => number[].from(P, (p) => Math.round(n * p));
+    const even = (n: number) => P.map((p) => Math.round(n * p));
     const n = 310; // 20 divides the weights: 310 / 15.5 = 20
     const { z } = countsTest(even, n, 2_000);
     expect(Math.abs(z)).toBeGreaterThan(Z_LIMIT);

@@ -59,6 +59,8 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
   /** exp(z - largest z of the row), per logit; and the rows in which it serves every example, this step. */
   const e = new Float64Array(Z.length);
   const [ready, shared] = [new Uint8Array(Q), new Uint8Array(Q)];
+  /** Whether the step has enough examples for that to pay. */
+  let sharing = false;
   /** The example at hand: its tokens of positive mass, padded to whole lanes with f = 0. */
   const widest = Math.max(...classes.map((c) => c.tokens.length)) + LANES;
   const [f, g] = [new Float64Array(widest), new Float64Array(widest)];
@@ -89,16 +91,15 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     }
   }
 
-  /** Fills f with C_l exp(z_l - shift), the shift and the largest mass being the example's own. */
+  /** f becomes C_l exp(z_l - shift), the shift being the example's own largest logit; returns the sum of squares. */
   function ownShift(size: number): number {
-    let [shift, most, squares] = [-Infinity, 0, 0];
+    let shift = -Infinity;
+    for (let i = 0; i < size; i++) if (Z[atZ[i]] > shift) shift = Z[atZ[i]];
+    let squares = 0;
     for (let i = 0; i < size; i++) {
-      shift = Math.max(shift, Z[atZ[i]]);
-      most = Math.max(most, f[i]);
-    }
-    for (let i = 0; i < size; i++) {
-      f[i] = (f[i] / most) * Math.exp(Z[atZ[i]] - shift);
-      squares += f[i] * f[i];
+      const x = f[i] * Math.exp(Z[atZ[i]] - shift);
+      f[i] = x;
+      squares += x * x;
     }
     return squares;
   }
@@ -130,7 +131,7 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
       atZ[size] = inZ[i];
       size += mass[i] > 0 ? 1 : 0;
     }
-    const scale = 1 / Math.sqrt(rowShift(size, row));
+    const scale = 1 / Math.sqrt(sharing ? rowShift(size, row) : ownShift(size));
     for (let i = 0; i < size; i++) f[i] *= scale;
     const padded = Math.ceil(size / LANES) * LANES;
     atY.fill(atY[0], size, padded);
@@ -217,6 +218,7 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     step(examples: readonly TrainingExample[]) {
       let loss = 0;
       ready.fill(0);
+      sharing = examples.length > 2 * Q;
       for (const { cls, mass, weight } of examples) {
         const { row, target, tokens, inY, inZ } = classes[cls];
         const size = attend(inY, inZ, row, mass);
