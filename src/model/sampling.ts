@@ -5,7 +5,7 @@ import type { Example } from './transformer.ts';
 import type { Uniform } from './uniform.ts';
 
 /** Sequences of one training step: class index and token counts (aligned with the class's support) of each. */
-export type Batch = readonly { readonly cls: number; readonly counts: Float64Array }[];
+export type Batch = readonly { readonly cls: number; readonly counts: number[] }[];
 
 /**
  * Batches of sequences, endlessly: the class by weight, then T - 1 contextual tokens from P(.|n) as counts.

@@ -5,7 +5,10 @@
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
-import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
+import type { Start, Trainer, TrainingExample, WorldsTrainer } from './trainer.ts';
+
+/** Rows of Y handled at once: each pass over the columns then loads them once for four rows. */
+const LANES = 4;
 
 const flat = (m: Matrix<number>, columns: number): Float64Array => {
   const out = new Float64Array(m.length * columns);
@@ -17,8 +20,13 @@ const flat = (m: Matrix<number>, columns: number): Float64Array => {
 const rows = (a: Float64Array, columns: number): Matrix<number> =>
   Array.from({ length: a.length / columns }, (_, i) => [...a.subarray(i * columns, (i + 1) * columns)]);
 
-/** Rows handled at once: each pass over the columns then loads them once for four rows. */
-const LANES = 4;
+/**
+ * Where exponentials with the shift of a whole row of Z serve an example as well as its own shift would: logits within
+ * SPREAD of each other keep exp(z - shift) above 2^-866, so that no f is subnormal, and a sum of squares of at least
+ * LEAST loses less than 2^-422 of itself to squares that underflow.
+ */
+const SPREAD = 600;
+const LEAST = 2 ** -600;
 
 export const float64Trainer: Trainer = {
   name: 'float64',
@@ -26,60 +34,150 @@ export const float64Trainer: Trainer = {
   start: async (layout, start, rates) => session(layout, start, rates),
 };
 
-function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates): Session {
-  const S = layout.tokens.length;
-  const N = layout.columns.length;
+/** World after world, so that each stays in the cache for all its steps: exactly what sessions of their own compute. */
+export const float64Worlds: WorldsTrainer = {
+  name: 'float64',
+  unit: 2 ** -53,
+  start: async (worlds) => {
+    const sessions = worlds.map(({ layout, start, rates, examples }) => ({
+      ...session(layout, start, rates),
+      examples,
+    }));
+    return {
+      advance: (steps) =>
+        sessions.map(({ step, examples }) => {
+          let loss = Number.NaN;
+          for (let i = 0; i < steps; i++) loss = step(examples);
+          return loss;
+        }),
+      read: () => sessions.map(({ read }) => read()),
+      readVelocity: () => sessions.map(({ readVelocity }) => readVelocity()),
+      dispose() {},
+    };
+  },
+};
+
+function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates) {
+  const [S, Q, N] = [layout.tokens.length, layout.queries.length, layout.columns.length];
   const Y = flat(start.Y, N);
   const Z = flat(start.Z, S);
   const velocityY = start.velocityY ? flat(start.velocityY, N) : new Float64Array(Y.length);
   const velocityZ = start.velocityZ ? flat(start.velocityZ, S) : new Float64Array(Z.length);
   const [dY, dZ] = [new Float64Array(Y.length), new Float64Array(Z.length)];
-  /** Rows of Y and Z that this step's gradient reaches; the others only coast. */
-  const [reachedY, reachedZ] = [new Uint8Array(S), new Uint8Array(layout.queries.length)];
   const multiplicity = Float64Array.from(layout.multiplicity);
-  const classes = layout.classes.map((c) => ({ ...c, support: Int32Array.from(c.support) }));
-  const widest = Math.max(...classes.map((c) => c.support.length)) + LANES;
-  /** The example at hand: its tokens of positive mass, their f and g; padded to whole lanes with f = 0. */
-  const token = new Int32Array(widest);
-  const f = new Float64Array(widest);
-  const g = new Float64Array(widest);
-  const residual = new Float64Array(N);
-  const spread = new Float64Array(N);
+  const classes = layout.classes.map(({ support, row, target }) => ({
+    row,
+    target,
+    /** Of each token of the support: where its row of Y begins, and where its logit stands in Z. */
+    inY: Int32Array.from(support, (l) => l * N),
+    inZ: Int32Array.from(support, (l) => row * S + l),
+  }));
+  /** Per row of Z: the logits that any class reads. */
+  const read = layout.queries.map((_, row) =>
+    Int32Array.from(new Set(classes.flatMap((c) => (c.row === row ? [...c.inZ] : [])))),
+  );
+  /** exp(z - largest z of the row), per logit; and the rows in which it serves every example, this step. */
+  const e = new Float64Array(Z.length);
+  const [ready, shared] = [new Uint8Array(Q), new Uint8Array(Q)];
+  /** Whether the step has enough examples for that to pay. */
+  let sharing = false;
+  /** The example at hand: its tokens of positive mass, padded to whole lanes with f = 0. */
+  const widest = Math.max(...classes.map((c) => c.inY.length)) + LANES;
+  const [f, g] = [new Float64Array(widest), new Float64Array(widest)];
+  const [atY, atZ] = [new Int32Array(widest), new Int32Array(widest)];
+  const [residual, spread] = [new Float64Array(N), new Float64Array(N)];
 
-  /** f = e / ||e||, e_l = C_l exp(z_l - max z): the normaliser of attention cancels in f. Returns how many lanes. */
-  function attend(support: Int32Array, at: number, mass: ArrayLike<number>): number {
-    let shift = -Infinity;
-    let size = 0;
-    for (let i = 0; i < support.length; i++) {
-      if (!(mass[i] > 0)) continue;
-      const z = Z[at + support[i]];
-      if (z > shift) shift = z;
-      token[size] = support[i];
-      f[size++] = mass[i];
+  /** The exponentials of one row: each serves every example of the step that has this query. */
+  function exponentials(row: number): void {
+    ready[row] = 1;
+    const at = read[row];
+    let most = -Infinity;
+    let least = Infinity;
+    for (let i = 0; i < at.length; i++) {
+      const z = Z[at[i]];
+      if (z > most) most = z;
+      if (z < least) least = z;
     }
-    let squares = 0;
-    for (let i = 0; i < size; i++) {
-      const e = f[i] * Math.exp(Z[at + token[i]] - shift);
-      f[i] = e;
-      squares += e * e;
+    shared[row] = most - least <= SPREAD ? 1 : 0;
+    if (!shared[row]) return;
+    for (let i = 0; i < at.length; i++) {
+      const z = Z[at[i]];
+      // z - most = x + rest exactly, so the shift costs no accuracy although another example may own the maximum.
+      const x = z - most;
+      const back = x - z;
+      const rest = z - (x - back) - (most + back);
+      const exp = Math.exp(x);
+      e[at[i]] = exp + exp * rest;
     }
-    const scale = 1 / Math.sqrt(squares);
-    for (let i = 0; i < size; i++) f[i] *= scale;
-    const padded = Math.ceil(size / LANES) * LANES;
-    token.fill(token[0], size, padded);
-    f.fill(0, size, padded);
-    return padded;
   }
 
-  /** Fills `residual` with e_n - alpha (per copy of a column) and returns the loss. */
+  /** f becomes C_l exp(z_l - shift); returns the sum of squares. */
+  function weigh(size: number, shift: number): number {
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      const x = f[i] * Math.exp(Z[atZ[i]] - shift);
+      f[i] = x;
+      squares += x * x;
+    }
+    return squares;
+  }
+
+  /** As `weigh`, with the exponentials of the row, unless they do not serve. */
+  function weighShared(size: number, shift: number, row: number): number {
+    if (ready[row] === 0) exponentials(row);
+    if (shared[row] === 0) return weigh(size, shift);
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      const x = f[i] * e[atZ[i]];
+      squares += x * x;
+    }
+    if (!(squares >= LEAST)) return weigh(size, shift);
+    for (let i = 0; i < size; i++) f[i] *= e[atZ[i]];
+    return squares;
+  }
+
+  /**
+   * f = e / ||e||, e_l = C_l exp(z_l - shift): the normaliser of attention and the shift cancel in f. Returns how many
+   * entries, whole lanes.
+   */
+  function attend(inY: Int32Array, inZ: Int32Array, row: number, mass: ArrayLike<number>): number {
+    let size = 0;
+    let shift = -Infinity;
+    for (let i = 0; i < inY.length; i++) {
+      // Written always and kept if present: a branch would be mispredicted half the time.
+      f[size] = mass[i];
+      atY[size] = inY[i];
+      atZ[size] = inZ[i];
+      const present = mass[i] > 0;
+      shift = present && Z[inZ[i]] > shift ? Z[inZ[i]] : shift;
+      size += present ? 1 : 0;
+    }
+    const scale = 1 / Math.sqrt(sharing ? weighShared(size, shift, row) : weigh(size, shift));
+    for (let i = 0; i < size; i++) f[i] *= scale;
+    for (; size % LANES > 0; size++) {
+      atY[size] = atY[0];
+      atZ[size] = atZ[0];
+      f[size] = 0;
+    }
+    return size;
+  }
+
+  /**
+   * Fills `residual` with e_n - alpha (per copy of a column) and `spread` with it times the copies; returns the loss.
+   */
   function decode(size: number, target: number): number {
-    const o = residual.fill(0);
+    const o = residual;
+    for (let j = 0; j < N; j++) o[j] = 0;
     for (let i = 0; i < size; i += LANES) {
-      const [f0, f1, f2, f3] = [f[i], f[i + 1], f[i + 2], f[i + 3]];
-      const y0 = token[i] * N;
-      const y1 = token[i + 1] * N;
-      const y2 = token[i + 2] * N;
-      const y3 = token[i + 3] * N;
+      // Array patterns would read better and cost a fifth of the time of a step.
+      const f0 = f[i];
+      const f1 = f[i + 1];
+      const f2 = f[i + 2];
+      const f3 = f[i + 3];
+      const y0 = atY[i];
+      const y1 = atY[i + 1];
+      const y2 = atY[i + 2];
+      const y3 = atY[i + 3];
       for (let j = 0; j < N; j++) o[j] += f0 * Y[y0 + j] + f1 * Y[y1 + j] + (f2 * Y[y2 + j] + f3 * Y[y3 + j]);
     }
     let shift = -Infinity;
@@ -88,30 +186,39 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     // 1 - alpha_n is the sum of the others, never a subtraction, which would freeze training at a gap near 37.
     let others = 0;
     for (let j = 0; j < N; j++) {
-      const e = Math.exp(o[j] - shift);
-      o[j] = e;
-      if (j !== target) others += multiplicity[j] * e;
+      const x = Math.exp(o[j] - shift);
+      o[j] = x;
+      if (j !== target) others += multiplicity[j] * x;
     }
     const own = o[target];
     const scale = 1 / (own + others);
-    for (let j = 0; j < N; j++) residual[j] = -o[j] * scale;
-    residual[target] = others * scale;
+    for (let j = 0; j < N; j++) {
+      residual[j] = j === target ? others * scale : -o[j] * scale;
+      spread[j] = multiplicity[j] * residual[j];
+    }
     return gap === 0 ? Math.log1p(others) : Math.log(own + others) - gap;
   }
 
   /** Adds weight times dY = f (e_n - alpha)^T and dZ = f (g - f f.g), g = Y (e_n - alpha). */
-  function backward(size: number, row: number, weight: number): void {
-    for (let j = 0; j < N; j++) spread[j] = multiplicity[j] * residual[j];
+  function backward(size: number, weight: number): void {
+    let along = 0;
     for (let i = 0; i < size; i += LANES) {
-      const y0 = token[i] * N;
-      const y1 = token[i + 1] * N;
-      const y2 = token[i + 2] * N;
-      const y3 = token[i + 3] * N;
-      const s0 = weight * f[i];
-      const s1 = weight * f[i + 1];
-      const s2 = weight * f[i + 2];
-      const s3 = weight * f[i + 3];
-      let [g0, g1, g2, g3] = [0, 0, 0, 0];
+      const y0 = atY[i];
+      const y1 = atY[i + 1];
+      const y2 = atY[i + 2];
+      const y3 = atY[i + 3];
+      const f0 = f[i];
+      const f1 = f[i + 1];
+      const f2 = f[i + 2];
+      const f3 = f[i + 3];
+      const s0 = weight * f0;
+      const s1 = weight * f1;
+      const s2 = weight * f2;
+      const s3 = weight * f3;
+      let g0 = 0;
+      let g1 = 0;
+      let g2 = 0;
+      let g3 = 0;
       for (let j = 0; j < N; j++) {
         const r = residual[j];
         const t = spread[j];
@@ -128,44 +235,33 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
       g[i + 1] = g1;
       g[i + 2] = g2;
       g[i + 3] = g3;
+      along += f0 * g0 + f1 * g1 + (f2 * g2 + f3 * g3);
     }
-    let along = 0;
-    for (let i = 0; i < size; i++) along += f[i] * g[i];
-    for (let i = 0; i < size; i++) {
-      dZ[row * S + token[i]] += weight * f[i] * (g[i] - f[i] * along);
-      reachedY[token[i]] = 1;
-    }
-    reachedZ[row] = 1;
+    for (let i = 0; i < size; i++) dZ[atZ[i]] += weight * f[i] * (g[i] - f[i] * along);
   }
 
   /** velocity' = momentum velocity + d; parameter' = parameter + eta velocity'; clears d. */
-  function move(x: Float64Array, v: Float64Array, d: Float64Array, reached: Uint8Array, eta: number): void {
-    const width = d.length / reached.length;
-    for (let i = 0; i < reached.length; i++) {
-      if (reached[i] === 0 && momentum === 0) {
-        v.fill(0, i * width, (i + 1) * width);
-        continue;
-      }
-      for (let k = i * width; k < (i + 1) * width; k++) {
-        v[k] = momentum * v[k] + d[k];
-        x[k] += eta * v[k];
-        d[k] = 0;
-      }
-      reached[i] = 0;
+  function move(x: Float64Array, v: Float64Array, d: Float64Array, eta: number): void {
+    for (let k = 0; k < d.length; k++) {
+      v[k] = momentum * v[k] + d[k];
+      x[k] += eta * v[k];
+      d[k] = 0;
     }
   }
 
   return {
-    step(examples: readonly TrainingExample[]) {
+    step(examples: readonly TrainingExample[]): number {
       let loss = 0;
+      ready.fill(0);
+      sharing = examples.length > 2 * Q;
       for (const { cls, mass, weight } of examples) {
-        const { support, row, target } = classes[cls];
-        const size = attend(support, row * S, mass);
+        const { row, target, inY, inZ } = classes[cls];
+        const size = attend(inY, inZ, row, mass);
         loss += weight * decode(size, target);
-        backward(size, row, weight);
+        backward(size, weight);
       }
-      move(Y, velocityY, dY, reachedY, etaY);
-      move(Z, velocityZ, dZ, reachedZ, etaZ);
+      move(Y, velocityY, dY, etaY);
+      move(Z, velocityZ, dZ, etaZ);
       return loss;
     },
     read: () => ({ Y: rows(Y, N), Z: rows(Z, S) }),

@@ -42,3 +42,31 @@ export interface Trainer {
   /** Starts from `start` (layout's shape, doubles; a trainer of less precision rounds them). */
   start(layout: Layout, start: Start, rates: Rates): Promise<Session>;
 }
+
+/** A world that sees the same examples at every step, as in population descent. */
+export interface World {
+  readonly layout: Layout;
+  readonly start: Start;
+  readonly rates: Rates;
+  readonly examples: readonly TrainingExample[];
+}
+
+/** Many worlds under way: each as it would be in a session of its own. */
+export interface Worlds {
+  /** Takes `steps` steps in every world. Returns the loss of each before the last of them. */
+  advance(steps: number): number[] | Promise<number[]>;
+  /** Y and Z of each now, in its own layout's shape. */
+  read(): Parameters<number>[];
+  /** As `Session.readVelocity`, of each. */
+  readVelocity(): Parameters<number>[];
+  /** Frees what the worlds hold; they cannot be used afterwards. */
+  dispose(): void;
+}
+
+/** Trains worlds of any sizes side by side, each with rates of its own. */
+export interface WorldsTrainer {
+  readonly name: string;
+  /** As of `Trainer`. */
+  readonly unit: number;
+  start(worlds: readonly World[]): Promise<Worlds>;
+}
