@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 
 export type Tf = typeof tfjs;
-export type Backend = 'cpu' | 'wasm';
+export type Backend = 'cpu' | 'wasm' | 'webgl';
 
 let loading: Promise<Tf> | undefined;
 
@@ -28,10 +28,13 @@ export async function tensors(backend: Backend): Promise<Tf> {
     return tf;
   })();
   const tf = await loading;
-  const started = await withoutNewListeners(async () => {
-    if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
-    return tf.setBackend(backend);
-  });
+  const started =
+    backend === 'wasm'
+      ? await withoutNewListeners(async () => {
+          await import('@tensorflow/tfjs-backend-wasm');
+          return tf.setBackend(backend);
+        })
+      : await tf.setBackend(backend);
   if (!started) throw new Error(`the tfjs backend ${backend} did not start`);
   return tf;
 }

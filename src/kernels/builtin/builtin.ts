@@ -1,5 +1,5 @@
 /** Kernels that come with Snapcheck: its own trainers, and the step as one writes it in tfjs. */
-import type { Backend } from '../../trainers/tensors.ts';
+import type { Backend as AnyBackend } from '../../trainers/tensors.ts';
 import type { Kernel } from '../kernel.ts';
 
 export interface BuiltinKernel {
@@ -9,6 +9,9 @@ export interface BuiltinKernel {
   /** tfjs is loaded when one of its kernels makes its first step. */
   load(): Promise<Kernel>;
 }
+
+/** A browser's WebGL is not to be had here. */
+type Backend = Exclude<AnyBackend, 'webgl'>;
 
 const BACKENDS: Record<Backend, string> = { cpu: 'plain JavaScript', wasm: 'WebAssembly' };
 
