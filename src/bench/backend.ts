@@ -18,7 +18,7 @@ export interface Backend {
   /** What it has after each of `steps` (rising). */
   run(work: Work, steps: readonly number[], signal?: AbortSignal): Promise<Snapshot[]>;
   /** Of one step. */
-  time(work: Work, budget: Budget, signal?: AbortSignal): Promise<Timing>;
+  time(work: Work, budget: Budget): Promise<Timing>;
   /** Bytes that a session holds; null where they cannot be told. */
   memory(work: Work): Promise<number | null>;
   /** The trainer, where it runs in this process. */
@@ -31,17 +31,14 @@ export interface Backend {
 /** A backend that this machine or this installation does not have; the message says what is missing. */
 export class Unavailable extends Error {}
 
-/** Steps that a session takes before its bytes are counted: everything it will ever hold is there. */
-const HELD_STEPS = 3;
-
 /** What every trainer in this process has in common. */
 function inProcess(trainer: Trainer, own?: () => number): Omit<Backend, 'digits' | 'encloses' | 'run'> {
   return {
     trainer,
-    async time(work, budget, signal) {
+    async time(work, budget) {
       const session = await trainer.start(work.layout, work.start, work.rates);
       try {
-        return await timed(() => session.step(work.examples), budget, signal);
+        return await timed(() => session.step(work.examples), budget);
       } finally {
         session.dispose();
       }
@@ -49,7 +46,8 @@ function inProcess(trainer: Trainer, own?: () => number): Omit<Backend, 'digits'
     memory: (work) =>
       bytesHeld(async () => {
         const session = await trainer.start(work.layout, work.start, work.rates);
-        for (let step = 0; step < HELD_STEPS; step++) await session.step(work.examples);
+        // After one step everything that a session ever holds is there, velocities among them.
+        await session.step(work.examples);
         return () => session.dispose();
       }, own),
     close: async () => {},

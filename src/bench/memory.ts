@@ -1,6 +1,7 @@
 /** What a session keeps, in bytes. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { quantile } from './timing.ts';
 
 /** Collects garbage; undefined where the engine does not let us. */
 function collector(): (() => void) | undefined {
@@ -13,8 +14,10 @@ function collector(): (() => void) | undefined {
   }
 }
 
-/** So many are held at once, and their sum divided: what else happens on the heap is then small beside them. */
-const HELD = 32;
+/** So many are made between two counts: what else happens on the heap is then small beside them. */
+const MADE = 16;
+/** And so often, the median counting: the heap also shrinks by itself. */
+const ROUNDS = 5;
 
 /**
  * Bytes that one of `hold`'s holdings keeps on the heap and outside it (`external` includes array buffers), plus `own`,
@@ -31,12 +34,21 @@ export async function bytesHeld(hold: () => Promise<() => void>, own = () => 0):
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external + own();
   };
-  // The first one loads code, which is not what it keeps.
-  (await hold())();
-  const before = used();
   const held: (() => void)[] = [];
-  for (let i = 0; i < HELD; i++) held.push(await hold());
-  const after = used();
+  const rounds: number[] = [];
+  for (let round = 0, last = used(); round < ROUNDS; round++) {
+    for (let i = 0; i < MADE; i++) held.push(await hold());
+    const now = used();
+    rounds.push((now - last) / MADE);
+    last = now;
+  }
   for (const release of held) release();
-  return Math.max(0, (after - before) / HELD);
+  // The first round also loads code, which is not what a holding keeps; the median passes over it.
+  return Math.max(
+    0,
+    quantile(
+      rounds.sort((a, b) => a - b),
+      0.5,
+    ),
+  );
 }

@@ -48,15 +48,10 @@ export async function startTogether(trainer: Trainer, worlds: readonly Work[]): 
 }
 
 /** Of one step of all worlds. */
-export async function timeWorlds(
-  trainer: Trainer,
-  worlds: number,
-  budget: Budget,
-  signal?: AbortSignal,
-): Promise<Timing> {
+export async function timeWorlds(trainer: Trainer, worlds: number, budget: Budget): Promise<Timing> {
   const together = await startTogether(trainer, manyWorlds(worlds));
   try {
-    return await timed(() => together.step(), budget, signal);
+    return await timed(() => together.step(), budget);
   } finally {
     together.dispose();
   }
@@ -67,8 +62,7 @@ export async function populationRow(
   trainer: Trainer,
   worlds: number,
   budget: Budget,
-  signal?: AbortSignal,
 ): Promise<PopulationRow> {
-  const secondsPerStep = await timeWorlds(trainer, worlds, budget, signal);
+  const secondsPerStep = await timeWorlds(trainer, worlds, budget);
   return { backend, worlds, secondsPerStep, worldStepsPerSecond: worlds / secondsPerStep.median };
 }

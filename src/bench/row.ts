@@ -73,7 +73,7 @@ export async function measureBackend(
           digits.map((world) => world[i]),
         ),
       ),
-      secondsPerStep: await backend.time(timed, sizes.step, signal),
+      secondsPerStep: await backend.time(timed, sizes.step),
       memory: await backend.memory(timed),
       worlds: worlds.length,
       ...(backend.encloses && { contains }),

@@ -71,7 +71,7 @@ export const curves: readonly Curve[] = [
     variable: 'worlds',
     fixed: 'population descent, M = 34, K = 2',
     grid: geometric(1, 4, 6),
-    time: (backend, worlds, ...rest) => timeWorlds(trainerOf(backend), worlds, ...rest),
+    time: (backend, worlds, budget) => timeWorlds(trainerOf(backend), worlds, budget),
   },
 ];
 
@@ -81,13 +81,13 @@ export const referenceCurves: readonly Curve[] = [
     variable: 'M',
     fixed: 'population descent from zero, K = 2; M grows by the distinct tokens of its classes',
     grid: M_GRID,
-    time: (backend, M, ...rest) => backend.time(workOf(ofSize(M)), ...rest),
+    time: (backend, M, budget) => backend.time(workOf(ofSize(M)), budget),
   },
   {
     variable: 'K',
     fixed: `population descent from zero, M = ${VOCABULARY}, 10 common tokens, 10 distinct ones and a query token a class`,
     grid: K_GRID,
-    time: (backend, K, ...rest) => backend.time(workOf(ofClasses(K)), ...rest),
+    time: (backend, K, budget) => backend.time(workOf(ofClasses(K)), budget),
   },
 ];
 
@@ -103,7 +103,12 @@ export async function measureCurve(
   signal?: AbortSignal,
 ): Promise<ScalingCurve> {
   const points: { at: number; seconds: Timing }[] = [];
-  for (const at of grid) points.push({ at, seconds: await time(backend, at, budget, signal) });
+  for (const at of grid) {
+    points.push({ at, seconds: await time(backend, at, budget, signal) });
+    // Only between two measurements can an interrupt be heard.
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
   const exponent = powerLaw(points.map(({ at, seconds }) => ({ at, value: seconds.median })));
   return { backend: id, variable, fixed, points, exponent };
 }

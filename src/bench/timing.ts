@@ -45,9 +45,9 @@ export function timingOf(seconds: readonly number[], resolution: number): Timing
 /**
  * Repeats `work`, after a tenth of the budget to warm up. Work that knows its own duration returns it as tinybench has it
  * (`overriddenDuration`, milliseconds).
- * @throws what `work` throws, and the signal's reason once aborted
+ * @throws what `work` throws
  */
-export async function timed(work: Fn, { seconds, samples }: Budget, signal?: AbortSignal): Promise<Timing> {
+export async function timed(work: Fn, { seconds, samples }: Budget): Promise<Timing> {
   const bench = new Bench({
     time: 1000 * seconds,
     iterations: samples,
@@ -55,11 +55,9 @@ export async function timed(work: Fn, { seconds, samples }: Budget, signal?: Abo
     warmupIterations: 1,
     retainSamples: true,
     throws: true,
-    signal,
   });
   bench.add('work', work);
   const [{ result }] = await bench.run();
-  signal?.throwIfAborted();
   const latency = 'latency' in result ? result.latency.samples : undefined;
   if (!latency) throw new Error(`no sample was taken: ${result.state}`);
   return timingOf(

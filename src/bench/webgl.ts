@@ -53,8 +53,9 @@ async function serve(page: Page): Promise<void> {
 /** The answer, unless the signal comes first: a page cannot be told to stop. */
 const unlessAborted = <R>(answer: Promise<R>, signal?: AbortSignal): Promise<R> =>
   new Promise((resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-    answer.then(resolve, reject);
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    answer.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
   });
 
 /**
@@ -84,7 +85,7 @@ export async function webgl(chromium: string | undefined = findChromium()): Prom
       encloses: false,
       run: async (work, steps, signal) =>
         (await unlessAborted(call<Look[]>(page, 'trajectory', work, steps), signal)).map(ofDoubles),
-      time: (work, budget, signal) => unlessAborted(call<Timing>(page, 'time', work, budget), signal),
+      time: (work, budget) => call<Timing>(page, 'time', work, budget),
       // The renderer's process holds it, and does not tell.
       memory: async () => null,
       close: () => browser.close(),

@@ -22,9 +22,8 @@ export function timeText(seconds: number): string {
 
 /** Three significant digits: `553`, `0.0412`, `51,200`. */
 const number = (x: number): string =>
-  x >= 1000
-    ? Number(x.toPrecision(3)).toLocaleString('en-US')
-    : String(Number(x.toPrecision(3)).toPrecision(3)).replace(/\.$/, '');
+  x >= 1000 ? Number(x.toPrecision(3)).toLocaleString('en-US') : x.toPrecision(3);
+const whole = (n: number): string => n.toLocaleString('en-US');
 
 const bytesText = (bytes: number | null): string =>
   bytes === null
@@ -104,7 +103,7 @@ const populationGrid = ({ population }: BenchDocument): Grid =>
     ['backend', 'worlds', 'time a step', 'quartiles', 'world-steps/s'],
     ...population.map(({ backend, worlds, secondsPerStep, worldStepsPerSecond }) => [
       backend,
-      worlds.toLocaleString('en-US'),
+      whole(worlds),
       timeText(secondsPerStep.median),
       spread(secondsPerStep),
       number(worldStepsPerSecond),
@@ -113,18 +112,27 @@ const populationGrid = ({ population }: BenchDocument): Grid =>
 
 const scalingGrid = ({ scaling }: BenchDocument): Grid =>
   grid(
-    ['backend', 'in', 'fixed'],
-    ['backend', 'in', 'from', 'to', 'exponent', '±', 'fixed'],
-    ...scaling.map(({ backend, variable, fixed, points, exponent }) => [
-      backend,
+    ['in', 'backend'],
+    ['in', 'backend', 'from', 'to', 'exponent', '±'],
+    ...scaling.map(({ backend, variable, points, exponent }) => [
       variable,
-      number(points[0].at),
-      number(points[points.length - 1].at),
+      backend,
+      whole(points[0].at),
+      whole(points[points.length - 1].at),
       exponent.value.toFixed(2),
       exponent.standardError.toFixed(2),
-      fixed,
     ]),
   );
+
+/** What stays fixed along each curve, said once for all backends that have it. */
+function fixedTexts({ scaling }: BenchDocument): string[] {
+  const told = new Map<string, string[]>();
+  for (const { variable, fixed, backend } of scaling) {
+    const text = `${variable}: ${fixed}`;
+    told.set(text, [...(told.get(text) ?? []), backend]);
+  }
+  return [...told].map(([text, backends]) => `${text} (${backends.join(', ')})`);
+}
 
 const aligned = ({ cells, left }: Grid, paint: Paint): string[] => {
   const [head] = cells;
@@ -184,6 +192,8 @@ export function benchText(document: BenchDocument, width: number, paint: Paint):
     'time ~ quantity^exponent, by least squares on the logarithms, ± its standard error.',
     scalingGrid(document),
   );
+  for (const text of fixedTexts(document)) lines.push(...wrap(text, width, '  '));
+  if (scaling.length > 0) lines.push('');
   if (limited(document)) lines.push(`  ${TIMER_LIMITED}`, '');
   const empty = [backends, training, population, scaling].every((rows) => rows.length === 0);
   if (empty) lines.push('No row was finished.', '');
