@@ -8,6 +8,8 @@ export { float64 } from './arithmetic/float64.ts';
 export { type Jet, jets, moving } from './arithmetic/jet.ts';
 export { type Atlas, merge as mergeAtlases } from './atlas/document.ts';
 export { type RunOptions as AtlasOptions, runAtlas } from './atlas/run.ts';
+export type { BenchDocument } from './bench/document.ts';
+export { type BenchOptions, runBench } from './bench/run.ts';
 export type { Check, Claim, Laboratory } from './claims/claim.ts';
 export { confirm, decide, measure, type Precision } from './decide/enclosure.ts';
 export type { Judgement, Margin, Margins, Outcome } from './decide/margin.ts';
