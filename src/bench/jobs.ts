@@ -22,8 +22,6 @@ export interface Job {
 /** What all jobs need. */
 export interface Bench extends Omit<Measuring, 'carried' | 'advance'> {
   readonly backends: readonly Entry[];
-  /** A backend is opened once. */
-  opened(entry: Entry): Promise<Backend>;
 }
 
 /** Those that train the published problems and many worlds. */
@@ -39,16 +37,15 @@ const CURVES: Record<string, readonly Curve[]> = {
 const budgetCost = ({ seconds }: Budget): number => 1.3 * seconds;
 
 /** A job that needs the backend; without it, it adds nothing: the backend's row says why. */
-const withBackend =
-  ({ opened }: Bench, entry: Entry, run: (backend: Backend) => Promise<Rows>) =>
-  async (): Promise<Rows> => {
-    try {
-      return await run(await opened(entry));
-    } catch (error) {
-      if (error instanceof Unavailable) return {};
-      throw error;
-    }
-  };
+const withBackend = (entry: Entry, run: (backend: Backend) => Promise<Rows>) => async (): Promise<Rows> => {
+  try {
+    const backend = await entry.open();
+    return await run(backend).finally(() => backend.close());
+  } catch (error) {
+    if (error instanceof Unavailable) return {};
+    throw error;
+  }
+};
 
 function* trainingJobs(bench: Bench, entry: Entry): Generator<Job> {
   const { sizes, signal } = bench;
@@ -57,14 +54,14 @@ function* trainingJobs(bench: Bench, entry: Entry): Generator<Job> {
       yield {
         what: `${entry.id}: published training, M = ${published.problem.vocabulary}, ${init} start`,
         cost: budgetCost(sizes.training),
-        run: withBackend(bench, entry, async ({ trainer }) => ({
+        run: withBackend(entry, async ({ trainer }) => ({
           training: [await trainingRow(entry.id, trainer!, published, init, sizes.training, signal)],
         })),
       };
   yield {
     what: `${entry.id}: ${sizes.worlds} worlds at once`,
     cost: budgetCost(sizes.step),
-    run: withBackend(bench, entry, async ({ trainer }) => ({
+    run: withBackend(entry, async ({ trainer }) => ({
       population: [await populationRow(entry.id, trainer!, sizes.worlds, sizes.step)],
     })),
   };
@@ -78,7 +75,7 @@ export function* jobsOf(bench: Bench): Generator<Job> {
       what: `${entry.id}: digits, time, memory`,
       cost: digitsCost(entry, carried, references, sizes.steps) + budgetCost(sizes.step),
       run: async (advance) => ({
-        backends: [await measureBackend(entry, () => bench.opened(entry), { ...bench, carried, advance })],
+        backends: [await measureBackend(entry, { ...bench, carried, advance })],
       }),
     };
   for (const entry of backends.filter(({ id }) => TRAINERS.includes(id))) yield* trainingJobs(bench, entry);
@@ -88,7 +85,7 @@ export function* jobsOf(bench: Bench): Generator<Job> {
       yield {
         what: `${entry.id}: growth in ${curve.variable}`,
         cost: curve.grid.length * budgetCost(sizes.point),
-        run: withBackend(bench, entry, async (backend) => ({
+        run: withBackend(entry, async (backend) => ({
           scaling: [await measureCurve(entry.id, backend, curve, sizes.point, signal)],
         })),
       };

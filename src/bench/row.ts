@@ -47,40 +47,44 @@ export interface Measuring {
 }
 
 /** The row of a backend; where it cannot run here, why. */
-export async function measureBackend(
-  entry: Entry,
-  open: () => Promise<Backend>,
-  { carried, references, timed, sizes, signal, advance }: Measuring,
-): Promise<BackendRow> {
-  const { needed, worlds } = worldsOf(entry, carried, references);
+export async function measureBackend(entry: Entry, measuring: Measuring): Promise<BackendRow> {
   try {
-    const backend = await open();
-    const cost = digitsCost(entry, carried, references, sizes.steps) / worlds.length;
-    const digits: number[][] = [];
-    let contains = true;
-    for (const work of worlds) {
-      const reference = await references.of(work, needed);
-      const got = await backend.run(work, sizes.steps, signal);
-      digits.push(correctDigits(got, reference, backend.digits));
-      contains &&= got.every((look, i) => containsAll(look, reference[i]));
-      advance(cost);
-    }
-    return {
-      backend: entry.id,
-      digits: sizes.steps.map((steps, i) =>
-        summary(
-          steps,
-          digits.map((world) => world[i]),
-        ),
-      ),
-      secondsPerStep: await backend.time(timed, sizes.step),
-      memory: await backend.memory(timed),
-      worlds: worlds.length,
-      ...(backend.encloses && { contains }),
-      ...(backend.note !== undefined && { note: backend.note }),
-    };
+    const backend = await entry.open();
+    return await measured(entry, backend, measuring).finally(() => backend.close());
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     return { backend: entry.id, digits: [], secondsPerStep: null, memory: null, skipped: error.message };
   }
+}
+
+async function measured(
+  entry: Entry,
+  backend: Backend,
+  { carried, references, timed, sizes, signal, advance }: Measuring,
+): Promise<BackendRow> {
+  const { needed, worlds } = worldsOf(entry, carried, references);
+  const cost = digitsCost(entry, carried, references, sizes.steps) / worlds.length;
+  const digits: number[][] = [];
+  let contains = true;
+  for (const work of worlds) {
+    const reference = await references.of(work, needed);
+    const got = await backend.run(work, sizes.steps, signal);
+    digits.push(correctDigits(got, reference, backend.digits));
+    contains &&= got.every((look, i) => containsAll(look, reference[i]));
+    advance(cost);
+  }
+  return {
+    backend: entry.id,
+    digits: sizes.steps.map((steps, i) =>
+      summary(
+        steps,
+        digits.map((world) => world[i]),
+      ),
+    ),
+    secondsPerStep: await backend.time(timed, sizes.step),
+    memory: await backend.memory(timed),
+    worlds: worlds.length,
+    ...(backend.encloses && { contains }),
+    ...(backend.note !== undefined && { note: backend.note }),
+  };
 }

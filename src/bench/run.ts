@@ -1,5 +1,4 @@
 /** `snapcheck bench`: every backend on the same work, published training, many worlds, and curves of growth. */
-import type { Backend } from './backend.ts';
 import { type Entry, entries } from './backends.ts';
 import type { BenchDocument } from './document.ts';
 import { jobsOf, type Rows } from './jobs.ts';
@@ -18,24 +17,6 @@ export interface BenchOptions {
   readonly onProgress?: (fraction: number, what: string) => void;
 }
 
-/** Backends stay open from their first job to the end of the run. */
-class Opened {
-  readonly #open = new Map<string, Promise<Backend>>();
-  readonly get = ({ id, open }: Entry): Promise<Backend> => {
-    const opened = this.#open.get(id) ?? open();
-    this.#open.set(id, opened);
-    return opened;
-  };
-  async close(): Promise<void> {
-    // One that could not be opened has nothing to close.
-    for (const backend of this.#open.values())
-      await backend.then(
-        (b) => b.close(),
-        () => {},
-      );
-  }
-}
-
 const workText = ({ random }: Sizes): string =>
   `Population descent (etaY = ${RATES.etaY}, etaZ = ${RATES.etaZ}, momentum ${RATES.momentum}) on the published small problem (M = 34, K = 2) from zero and ${random} random worlds from random starts, every input exact in single precision; times and memory are of the published problem.`;
 
@@ -48,8 +29,7 @@ export async function runBench(options: BenchOptions): Promise<BenchDocument> {
   const begun = performance.now();
   const works = await sharedWork(sizes.random);
   const references = new References(works, sizes.steps, signal);
-  const opened = new Opened();
-  const jobs = [...jobsOf({ backends, references, timed: works[0], sizes, signal, opened: opened.get })];
+  const jobs = [...jobsOf({ backends, references, timed: works[0], sizes, signal })];
   const total = jobs.reduce((sum, { cost }) => sum + cost, 0);
   const finished: Rows[] = [];
   let behind = 0;
@@ -71,8 +51,6 @@ export async function runBench(options: BenchOptions): Promise<BenchDocument> {
     }
   } catch (error) {
     if (!signal?.aborted) throw error;
-  } finally {
-    await opened.close();
   }
   return {
     schema: 1,
