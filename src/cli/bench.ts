@@ -55,13 +55,14 @@ const commandText = ({ backend, quick }: BenchFlags): string =>
     ' ',
   );
 
+/** Writes the document, and the pictures that it has something for. */
 async function writeReport(folder: string, json: string, document: BenchDocument): Promise<string> {
+  const files: Record<string, string> = { 'bench.json': json };
   // Plot and a document to draw in take a quarter of a second to load: only for a report.
-  const [{ frontier }, { scaling }] = await Promise.all([
-    import('../report/pictures/frontier.ts'),
-    import('../report/pictures/scaling.ts'),
-  ]);
-  const files = { 'bench.json': json, 'frontier.svg': frontier(document), 'scaling.svg': scaling(document) };
+  if (document.backends.some(({ skipped }) => skipped === undefined))
+    files['frontier.svg'] = (await import('../report/pictures/frontier.ts')).frontier(document);
+  if (document.scaling.length > 0)
+    files['scaling.svg'] = (await import('../report/pictures/scaling.ts')).scaling(document);
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   return Object.keys(files)
