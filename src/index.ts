@@ -10,6 +10,8 @@ export { loadMpfr, MpfrMissing, mpfr } from './arithmetic/mpfr.ts';
 export { mpfrInterval } from './arithmetic/mpfrInterval.ts';
 export { type Atlas, merge as mergeAtlases } from './atlas/document.ts';
 export { type RunOptions as AtlasOptions, runAtlas } from './atlas/run.ts';
+export type { BenchDocument } from './bench/document.ts';
+export { type BenchOptions, runBench } from './bench/run.ts';
 export type { Check, Claim, Laboratory } from './claims/claim.ts';
 export { confirm, decide, measure, type Precision } from './decide/enclosure.ts';
 export type { Judgement, Margin, Margins, Outcome } from './decide/margin.ts';

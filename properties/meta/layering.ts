@@ -35,6 +35,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@tensorflow/tfjs': ['trainers', 'kernels'],
   '@tensorflow/tfjs-backend-wasm': ['trainers', 'kernels'],
   'fast-check': ['generators', 'decide'],
+  tinybench: ['bench'],
+  'playwright-core': ['bench'],
 };
 /** Folders that stand beside others, or above them, and yet do without: a second route must not lean on the first. */
 const APART: Record<string, readonly string[]> = {

@@ -6,6 +6,7 @@ import type { Kernel } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
 import { zoo } from '../../src/kernels/zoo/zoo.ts';
 import { problemSchema } from '../../src/model/problem.ts';
+import { benchBlocks } from '../../src/report/bench.ts';
 import { kernelBlocks } from '../../src/report/kernelReadme.ts';
 import { pictures } from '../../src/report/pictures/pictures.ts';
 import { fillBlocks, readmeBlocks } from '../../src/report/readme.ts';
@@ -29,7 +30,8 @@ describe('the README', () => {
       kills: json('kill-matrix').kills,
       operations: json('tfjs-findings').findings,
     });
-    expect(fillBlocks(readme, { ...readmeBlocks(kept, listClaims()), ...kernels })).toBe(readme);
+    const bench = benchBlocks(JSON.parse(read('bench/results/bench.json')));
+    expect(fillBlocks(readme, { ...readmeBlocks(kept, listClaims()), ...kernels, ...bench })).toBe(readme);
   });
 
   it('keeps a result of every claim on every rung, as expected today', () => {
@@ -56,7 +58,7 @@ describe('the README', () => {
 
   it('types only commands, claims and options that there are', () => {
     const names = listClaims().map(({ claim }) => claim);
-    const lines = [...read('README.md').matchAll(/^npx snapcheck (verify|train|kernel)([^#\n]*)/gm)];
+    const lines = [...read('README.md').matchAll(/^npx snapcheck (verify|train|kernel|bench)([^#\n]*)/gm)];
     expect(lines.length).toBeGreaterThan(0);
     for (const [line, command, rest] of lines) {
       const source = read(`src/cli/${command}.ts`) + read(`src/cli/${command}Options.ts`);

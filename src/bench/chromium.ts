@@ -41,5 +41,6 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 export async function launchChromium(executablePath: string, { gl = false } = {}): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   const graphics = gl ? ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'] : ['--disable-gpu'];
-  return chromium.launch({ executablePath, args: [...FLAGS, ...graphics] });
+  // An interrupt is the command's own affair: playwright would end the process.
+  return chromium.launch({ executablePath, args: [...FLAGS, ...graphics], handleSIGINT: false });
 }

@@ -39,6 +39,12 @@ export interface BackendRow {
   readonly memory: number | null;
   /** Why the backend did not run, e.g. that no browser was found. */
   readonly skipped?: string;
+  /** Worlds that the digits are of: fewer where the reference is slow. */
+  readonly worlds?: number;
+  /** Of enclosures: whether each contained the reference, at every look. */
+  readonly contains?: boolean;
+  /** What to know of its numbers, e.g. that the renderer is a program. */
+  readonly note?: string;
 }
 
 /** Published training (batch 128, T = 128, momentum 0.9) on one problem by one trainer, sampling included. */

@@ -28,6 +28,10 @@ const commands: Record<string, Entry> = {
     summary: 'map where the four best-known claims hold in ordinary training, and where not',
     load: async () => (await import('./atlas.ts')).registerAtlas,
   },
+  bench: {
+    summary: 'measure what precision costs: correct digits against speed, every backend on the same work',
+    load: async () => (await import('./bench.ts')).registerBench,
+  },
   explain: {
     summary: 'say of every token of a world whether it gains attention or loses it, and why',
     load: async () => (await import('./explain.ts')).registerExplain,

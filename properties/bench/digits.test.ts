@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { decimal, exactDecimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';
+import { type Backend, ofField, ofTrainer } from '../../src/bench/backend.ts';
+import { containsAll, correctDigits, point, type Snapshot, summary } from '../../src/bench/digits.ts';
+import { sharedWork, type Work } from '../../src/bench/work.ts';
+import { type Arithmetic, float32Autodiff, float64Sums } from '../../src/kernels/arithmetic.ts';
+import { fastTrainer } from '../../src/trainers/fast.ts';
+import { float64Trainer } from '../../src/trainers/float64.ts';
+import { brokenTrainer, type Fault } from '../trainers/broken.ts';
+import { ceiling, floor } from './limits.ts';
+
+const decimals = (digits: number): Backend => ofField(decimal(digits), point, false);
+const reference = decimals(50);
+
+/** Decimals of p digits round by at most half a unit in the last place; decimal.js's exp errs by at most one. */
+const decimalArithmetic = (digits: number): Arithmetic => {
+  const u = 10 ** (1 - digits) / 2;
+  return { ...float64Sums, u, tiny: 0, exp: 2 * u };
+};
+
+const digitsAfterOne = async (backend: Backend, work: Work): Promise<number> => {
+  const [got, right] = [await backend.run(work, [1]), await reference.run(work, [1])];
+  return correctDigits(got, right, backend.digits)[0];
+};
+
+describe('correct digits after a step', () => {
+  let works: Work[];
+  beforeAll(async () => {
+    works = await sharedWork(4);
+  });
+
+  const held: [string, () => Backend, Arithmetic, (x: number) => number][] = [
+    ['float64', () => ofTrainer(float64Trainer), float64Sums, (x) => x],
+    ['tfjs-cpu', () => ofTrainer(fastTrainer('cpu')), float32Autodiff, Math.fround],
+    ['tfjs-wasm', () => ofTrainer(fastTrainer('wasm')), float32Autodiff, Math.fround],
+  ];
+  it.each(held)(
+    '%s: no fewer than the derived bounds admit, no more than rounding leaves',
+    async (...given) => {
+      const [, open, arithmetic, round] = given;
+      const backend = open();
+      for (const work of works) {
+        const digits = await digitsAfterOne(backend, work);
+        expect(digits).toBeGreaterThanOrEqual(floor(work, arithmetic));
+        expect(digits).toBeLessThanOrEqual(Math.min(backend.digits, ceiling(work, arithmetic, round)));
+      }
+    },
+  );
+
+  it.each([20, 34])('decimals of %i digits: no fewer than the derived bounds admit', async (p) => {
+    for (const work of works)
+      expect(await digitsAfterOne(decimals(p), work)).toBeGreaterThanOrEqual(
+        floor(work, decimalArithmetic(p)),
+      );
+  });
+
+  it.each([
+    'no projection',
+    'epsilon 1e-3 in the norm',
+    'multiplicity ignored',
+    'mean over twice the batch',
+  ] as Fault[])('a trainer with a broken step shows up with fewer (control): %s', async (fault) => {
+    // From a zero start no gradient reaches attention yet: a fault there shows in the worlds with random starts.
+    const random = works.slice(1);
+    const counted = (trainer: ReturnType<typeof brokenTrainer>) =>
+      Promise.all(random.map((work) => digitsAfterOne(ofTrainer(trainer), work)));
+    const floors = random.map((work) => floor(work, float64Sums));
+    expect((await counted(brokenTrainer('none'))).every((digits, i) => digits >= floors[i])).toBe(true);
+    expect((await counted(brokenTrainer(fault))).some((digits, i) => digits < floors[i])).toBe(true);
+    expect(summary(1, await counted(brokenTrainer(fault))).worst).toBeLessThan(4);
+  });
+
+  it('enclosures contain the reference, and their width is what counts', async () => {
+    const backend = ofField(interval(34), (x) => x, true);
+    for (const work of works) {
+      const [got, right] = [await backend.run(work, [1, 10]), await reference.run(work, [1, 10])];
+      expect(got.every((look, i) => containsAll(look, right[i]))).toBe(true);
+      // The next double is not what was computed (control).
+      const moved = right.map((look) => ({
+        ...look,
+        J: point(exactDecimal(look.J.lo.toNumber() * (1 + 2 ** -52))),
+      }));
+      expect(got.some((look, i) => containsAll(look, moved[i]))).toBe(false);
+      const ends = (end: 'lo' | 'hi') =>
+        got.map(({ steps, Y, Z, J }) => {
+          const at = (x: Interval) => point(x[end]);
+          return { steps, Y: Y.map((row) => row.map(at)), Z: Z.map((row) => row.map(at)), J: at(J) };
+        });
+      const digits = correctDigits(got, right, 34);
+      for (const end of ['lo', 'hi'] as const)
+        correctDigits(ends(end), right, 34).forEach((d, i) => {
+          expect(d).toBeGreaterThanOrEqual(digits[i]);
+        });
+    }
+  });
+});
+
+describe('the count', () => {
+  const look = (Y: number[], Z: number[], J: number): Snapshot => {
+    const at = (x: number) => point(exactDecimal(x));
+    return { steps: 1, Y: [Y.map(at)], Z: [Z.map(at)], J: at(J) };
+  };
+  const count = (got: Snapshot, right: Snapshot) => correctDigits([got], [right], 16)[0];
+  const right = look([1024, 0], [2, -4], -8);
+
+  it('is -log10 of the largest error over the largest entry', () => {
+    // An error of 1 in the small entry counts as one part in 1024, by norm.
+    expect(count(look([1024, 1], [2, -4], -8), right)).toBe(-Math.log10(1 / 1024));
+    expect(count(look([1024, 0], [2.5, -4], -8), right)).toBe(-Math.log10(0.5 / 4));
+    expect(count(look([1024, 0], [2, -4], -8.25), right)).toBe(-Math.log10(0.25 / 8));
+  });
+
+  it('takes the fewest of Y, Z and J', () => {
+    expect(count(look([1025, 0], [2.5, -4], -8.25), right)).toBe(-Math.log10(0.5 / 4));
+  });
+
+  it('is what the backend carries where there is no error, even beside a matrix of zeros', () => {
+    expect(count(right, right)).toBe(16);
+    const still = look([1024, 0], [0, 0], -8);
+    expect(count(still, still)).toBe(16);
+    expect(count(look([1024, 0], [0, 1e-9], -8), still)).toBe(0);
+  });
+
+  it('is 0 where the error exceeds what is asked for, and NaN where it is none', () => {
+    expect(count(look([1e9, 0], [2, -4], -8), right)).toBe(0);
+    expect(count(look([Infinity, 0], [2, -4], -8), right)).toBe(0);
+    expect(count(look([1024, Number.NaN], [2, -4], -8), right)).toBeNaN();
+  });
+
+  it('measures J against the largest of the looks, for it tends to 0 and its terms do not', () => {
+    const [early, late] = [look([1], [1], -8), look([1], [1], -(2 ** -10))];
+    const got = [early, { ...late, J: point(exactDecimal(-(2 ** -10) - 2 ** -20)) }];
+    expect(correctDigits(got, [early, late], 16)).toEqual([16, -Math.log10(2 ** -20 / 8)]);
+  });
+
+  it('is summed up by the worst and the median, or not at all', () => {
+    expect(summary(7, [3, 1, 2])).toEqual({ steps: 7, worst: 1, median: 2 });
+    expect(summary(7, [4, 1, 2, 3])).toEqual({ steps: 7, worst: 1, median: 2.5 });
+    expect(summary(7, [1, Number.NaN])).toEqual({ steps: 7, worst: null, median: null });
+  });
+});

@@ -1,0 +1,48 @@
+/** Between which digits any correct trainer of an arithmetic lies after its first step, by the derived bounds. */
+import { type Decimal, exactDecimal } from '../../src/arithmetic/decimal.ts';
+import type { Work } from '../../src/bench/work.ts';
+import type { Arithmetic } from '../../src/kernels/arithmetic.ts';
+import { stepBounds } from '../../src/kernels/bounds.ts';
+import { exactStep } from '../../src/kernels/exactStep.ts';
+
+const zeros = (m: readonly (readonly number[])[]) => m.map((row) => row.map(() => 0));
+const largest = (xs: readonly number[]) => Math.max(...xs.map(Math.abs));
+/** Digits of a norm-wise error as the bench counts them, written anew. */
+const digitsOf = (error: number, scale: number) =>
+  error === 0 ? Infinity : Math.max(0, -Math.log10(error / scale));
+
+/** One step from the start of a world: the exact result, and the errors that the derived bounds admit. */
+function firstStep({ layout, start, rates, examples }: Work, arithmetic: Arithmetic) {
+  const before = { ...start, velocityY: zeros(start.Y), velocityZ: zeros(start.Z) };
+  const exact = exactStep(layout, before, examples, rates);
+  return { exact, bounds: stepBounds(layout, exact, rates, arithmetic) };
+}
+
+/** What any correct trainer of this arithmetic has after one step, at least. */
+export function floor(work: Work, arithmetic: Arithmetic): number {
+  const { exact, bounds } = firstStep(work, arithmetic);
+  const { Y, Z } = exact.after;
+  // From Y = 0, g = Y (e_n - alpha) is 0 in every arithmetic, and Z stays at 0 without an error.
+  const still = work.start.Y.flat().every((y) => y === 0);
+  return Math.min(
+    digitsOf(largest(bounds.Y.flat()), largest(Y.flat())),
+    digitsOf(still ? 0 : largest(bounds.Z.flat()), largest(Z.flat())),
+    digitsOf(bounds.loss, Math.abs(exact.J.toNumber())),
+  );
+}
+
+/** What no trainer that holds its numbers so can exceed: the exact result, rounded, has no more. */
+export function ceiling(work: Work, arithmetic: Arithmetic, round: (x: number) => number): number {
+  const { exact } = firstStep(work, arithmetic);
+  const rounding = (xs: readonly Decimal[]) => {
+    const sizes = xs.map((x) => x.abs().toNumber());
+    const errors = xs.map((x) =>
+      x
+        .minus(exactDecimal(round(x.toNumber())))
+        .abs()
+        .toNumber(),
+    );
+    return digitsOf(Math.max(...errors), Math.max(...sizes));
+  };
+  return Math.min(rounding(exact.exact.Y.flat()), rounding(exact.exact.Z.flat()), rounding([exact.J]));
+}

@@ -1,0 +1,99 @@
+/** One way of computing the shared work: what it comes to, how long it takes, what it holds. */
+import type { Interval } from '../arithmetic/decimal.ts';
+import type { Field } from '../arithmetic/field.ts';
+import { type FieldTrainer, fieldTrainer } from '../trainers/reference.ts';
+import type { Trainer } from '../trainers/trainer.ts';
+import { ofDoubles, type Snapshot, snapshot } from './digits.ts';
+import type { Timing } from './document.ts';
+import { bytesHeld } from './memory.ts';
+import { type Budget, timed } from './timing.ts';
+import { looks, train } from './trajectory.ts';
+import type { Work } from './work.ts';
+
+export interface Backend {
+  /** Decimal digits it carries from step to step. */
+  readonly digits: number;
+  /** Whether its numbers are enclosures. */
+  readonly encloses: boolean;
+  /** What it has after each of `steps` (rising). */
+  run(work: Work, steps: readonly number[], signal?: AbortSignal): Promise<Snapshot[]>;
+  /** Of one step. */
+  time(work: Work, budget: Budget): Promise<Timing>;
+  /** Bytes that a session holds; null where they cannot be told. */
+  memory(work: Work): Promise<number | null>;
+  /** The trainer, where it runs in this process. */
+  readonly trainer?: Trainer;
+  /** What to know of its numbers. */
+  readonly note?: string;
+  close(): Promise<void>;
+}
+
+/** A backend that this machine or this installation does not have; the message says what is missing. */
+export class Unavailable extends Error {}
+
+/** What every trainer in this process has in common. */
+function inProcess(trainer: Trainer, own?: () => number): Omit<Backend, 'digits' | 'encloses' | 'run'> {
+  return {
+    trainer,
+    async time(work, budget) {
+      const session = await trainer.start(work.layout, work.start, work.rates);
+      try {
+        return await timed(() => session.step(work.examples), budget);
+      } finally {
+        session.dispose();
+      }
+    },
+    memory: (work) =>
+      bytesHeld(async () => {
+        const session = await trainer.start(work.layout, work.start, work.rates);
+        // After one step everything that a session ever holds is there, velocities among them.
+        await session.step(work.examples);
+        return () => session.dispose();
+      }, own),
+    close: async () => {},
+  };
+}
+
+/**
+ * A trainer that computes in doubles or single precision: digits are those of its unit roundoff.
+ * @param own bytes it holds outside the process's own count
+ */
+export const ofTrainer = (trainer: Trainer, own?: () => number): Backend => ({
+  ...inProcess(trainer, own),
+  digits: -Math.log10(trainer.unit),
+  encloses: false,
+  run: async (work, steps, signal) => (await looks(trainer, work, steps, signal)).map(ofDoubles),
+});
+
+/**
+ * The model's own step over a field.
+ * @param exact a number of the field as decimals, without rounding
+ */
+export function ofField<T>(
+  F: Field<T>,
+  exact: (x: T) => Interval,
+  encloses: boolean,
+  trainer: FieldTrainer<T> = fieldTrainer(F),
+): Backend {
+  return {
+    ...inProcess(trainer),
+    digits: F.digits,
+    encloses,
+    async run(work, steps, signal) {
+      const session = await trainer.start(work.layout, work.start, work.rates);
+      const seen: Snapshot[] = [];
+      try {
+        await train(
+          session,
+          work,
+          steps,
+          (at) => seen.push(snapshot({ steps: at, ...session.state(), J: session.objective() }, exact)),
+          signal,
+        );
+      } finally {
+        session.dispose();
+      }
+      return seen;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** The backends there are, by id; each is loaded when it is opened. */
+import { decimal, interval } from '../arithmetic/decimal.ts';
+import { float64Trainer } from '../trainers/float64.ts';
+import { type Backend, ofField, ofTrainer, Unavailable } from './backend.ts';
+import { point } from './digits.ts';
+
+export interface Entry {
+  readonly id: string;
+  /** The digits it carries, rounded up: which reference it needs, and how long it takes. */
+  readonly digits: number;
+  /** @throws Unavailable where it cannot run here */
+  open(): Promise<Backend>;
+}
+
+const decimals = (digits: number): Entry => ({
+  id: `decimal${digits}`,
+  digits,
+  open: async () => ofField(decimal(digits), point, false),
+});
+
+const intervals = (digits: number): Entry => ({
+  id: `interval${digits}`,
+  digits,
+  open: async () => ofField(interval(digits), (x) => x, true),
+});
+
+const mpfr = (id: string, digits: number): Entry => ({
+  id,
+  digits,
+  open: async () => {
+    throw new Unavailable('the field over MPFR is not part of this version');
+  },
+});
+
+const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
+  id: `tfjs-${backend}`,
+  digits: 8,
+  async open() {
+    const [{ fastTrainer }, { tensors }] = await Promise.all([
+      import('../trainers/fast.ts'),
+      import('../trainers/tensors.ts'),
+    ]);
+    const tf = await tensors(backend);
+    // Tensors of the CPU backend are arrays of the process; WebAssembly keeps its own.
+    return ofTrainer(fastTrainer(backend), backend === 'wasm' ? () => tf.memory().numBytes : undefined);
+  },
+});
+
+/** From the most digits to the fewest. */
+export const entries: readonly Entry[] = [
+  decimals(100),
+  mpfr('mpfr100', 100),
+  mpfr('mpfr-interval100', 100),
+  decimals(50),
+  decimals(34),
+  intervals(34),
+  mpfr('mpfr34', 34),
+  mpfr('mpfr-interval34', 34),
+  decimals(20),
+  { id: 'float64', digits: 16, open: async () => ofTrainer(float64Trainer) },
+  tfjs('wasm'),
+  tfjs('cpu'),
+  { id: 'tfjs-webgl', digits: 8, open: async () => (await import('./webgl.ts')).webgl() },
+];

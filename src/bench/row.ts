@@ -1,0 +1,90 @@
+/** One backend on the shared work: correct digits, time of a step, memory. */
+import { type Backend, Unavailable } from './backend.ts';
+import type { Entry } from './backends.ts';
+import { containsAll, correctDigits, summary } from './digits.ts';
+import type { BackendRow } from './document.ts';
+import { exponentials, type References, referenceDigits } from './references.ts';
+import type { Sizes } from './sizes.ts';
+import type { Work } from './work.ts';
+
+/** Seconds that a step takes, about: measured on two cores, good enough for the time left. */
+function stepCost({ id, digits }: Pick<Entry, 'id' | 'digits'>, work: Work): number {
+  if (id === 'tfjs-webgl') return 6e-3;
+  if (id.startsWith('tfjs')) return 8e-4;
+  if (digits < 20) return 1e-5;
+  const perExponential = 1.1e-4 * (digits / 34) ** 1.3 * (id.startsWith('mpfr') ? 0.05 : 1);
+  return exponentials(work) * perExponential * (id.includes('interval') ? 2.2 : 1);
+}
+
+const worldsOf = ({ digits }: Entry, carried: readonly number[], references: References) => {
+  const needed = referenceDigits(digits, carried);
+  return { needed, worlds: references.worlds(needed) };
+};
+
+/** Seconds for the digits of a backend, and for its share of a reference that others use too. */
+export function digitsCost(
+  entry: Entry,
+  carried: readonly number[],
+  references: References,
+  steps: readonly number[],
+): number {
+  const { needed, worlds } = worldsOf(entry, carried, references);
+  const sharing = carried.filter((p) => referenceDigits(p, carried) === needed).length;
+  const perStep = (work: Work) =>
+    stepCost(entry, work) + stepCost({ id: 'reference', digits: needed }, work) / sharing;
+  return Math.max(...steps) * worlds.reduce((sum, work) => sum + perStep(work), 0);
+}
+
+export interface Measuring {
+  /** Digits of all backends of the run. */
+  readonly carried: readonly number[];
+  readonly references: References;
+  /** What the time and the memory are of. */
+  readonly timed: Work;
+  readonly sizes: Sizes;
+  readonly signal?: AbortSignal;
+  advance(cost: number): void;
+}
+
+/** The row of a backend; where it cannot run here, why. */
+export async function measureBackend(entry: Entry, measuring: Measuring): Promise<BackendRow> {
+  try {
+    const backend = await entry.open();
+    return await measured(entry, backend, measuring).finally(() => backend.close());
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return { backend: entry.id, digits: [], secondsPerStep: null, memory: null, skipped: error.message };
+  }
+}
+
+async function measured(
+  entry: Entry,
+  backend: Backend,
+  { carried, references, timed, sizes, signal, advance }: Measuring,
+): Promise<BackendRow> {
+  const { needed, worlds } = worldsOf(entry, carried, references);
+  const cost = digitsCost(entry, carried, references, sizes.steps) / worlds.length;
+  const digits: number[][] = [];
+  let contains = true;
+  for (const work of worlds) {
+    const reference = await references.of(work, needed);
+    const got = await backend.run(work, sizes.steps, signal);
+    digits.push(correctDigits(got, reference, backend.digits));
+    contains &&= got.every((look, i) => containsAll(look, reference[i]));
+    advance(cost);
+  }
+  return {
+    backend: entry.id,
+    digits: sizes.steps.map((steps, i) =>
+      summary(
+        steps,
+        digits.map((world) => world[i]),
+      ),
+    ),
+    secondsPerStep: await backend.time(timed, sizes.step),
+    memory: await backend.memory(timed),
+    worlds: worlds.length,
+    ...(backend.encloses && { contains }),
+    ...(backend.note !== undefined && { note: backend.note }),
+  };
+}

@@ -1,0 +1,68 @@
+/** `snapcheck bench`: every backend on the same work, published training, many worlds, and curves of growth. */
+import { type Entry, entries } from './backends.ts';
+import type { BenchDocument } from './document.ts';
+import { jobsOf, type Rows } from './jobs.ts';
+import { machine } from './machine.ts';
+import { References } from './references.ts';
+import { FULL, type Sizes } from './sizes.ts';
+import { RATES, sharedWork } from './work.ts';
+
+export interface BenchOptions {
+  /** The command that is run, for the record. */
+  readonly command: string;
+  readonly sizes?: Sizes;
+  readonly backends?: readonly Entry[];
+  readonly signal?: AbortSignal;
+  /** The share of the run that is behind, as far as estimates go, and what is being done. */
+  readonly onProgress?: (fraction: number, what: string) => void;
+}
+
+const workText = ({ random }: Sizes): string =>
+  `Population descent (etaY = ${RATES.etaY}, etaZ = ${RATES.etaZ}, momentum ${RATES.momentum}) on the published small problem (M = 34, K = 2) from zero and ${random} random worlds from random starts, every input exact in single precision; times and memory are of the published problem.`;
+
+/**
+ * Runs it all; once aborted, what is finished by then.
+ * @throws what a backend throws, unless it cannot run here: then its row says why
+ */
+export async function runBench(options: BenchOptions): Promise<BenchDocument> {
+  const { command, sizes = FULL, backends = entries, signal, onProgress } = options;
+  const begun = performance.now();
+  const works = await sharedWork(sizes.random);
+  const references = new References(works, sizes.steps, signal);
+  const jobs = [...jobsOf({ backends, references, timed: works[0], sizes, signal })];
+  const total = jobs.reduce((sum, { cost }) => sum + cost, 0);
+  const finished: Rows[] = [];
+  let behind = 0;
+  try {
+    for (const { what, cost, run } of jobs) {
+      let own = 0;
+      const show = () => onProgress?.((behind + Math.min(own, cost)) / total, what);
+      show();
+      finished.push(
+        await run((part) => {
+          own += part;
+          show();
+        }),
+      );
+      behind += cost;
+      // An interrupt is heard between two jobs at the latest.
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+  return {
+    schema: 1,
+    command,
+    made: new Date().toISOString(),
+    machine: machine(),
+    work: workText(sizes),
+    backends: finished.flatMap((rows) => rows.backends ?? []),
+    training: finished.flatMap((rows) => rows.training ?? []),
+    population: finished.flatMap((rows) => rows.population ?? []),
+    scaling: finished.flatMap((rows) => rows.scaling ?? []),
+    seconds: (performance.now() - begun) / 1000,
+    interrupted: signal?.aborted ?? false,
+  };
+}

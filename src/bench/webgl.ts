@@ -1,0 +1,97 @@
+/** The fast trainer on WebGL, in a browser that is installed: its page is served from this package's files, by interception. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { type Backend, Unavailable } from './backend.ts';
+import { findChromium, launchChromium } from './chromium.ts';
+import { ofDoubles } from './digits.ts';
+import type { Timing } from './document.ts';
+import type { Look } from './trajectory.ts';
+
+/** The compiled modules, whether this file runs as source or compiled itself. */
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+/** No request leaves the page: whatever is asked of this origin is answered from the disk. */
+const ORIGIN = 'http://localhost';
+const UNIT = 2 ** -24;
+
+const require = createRequire(import.meta.url);
+/** Packages that the modules import by name, and the ES module of each. */
+const packages: Record<string, string> = {
+  '@tensorflow/tfjs': join(dirname(require.resolve('@tensorflow/tfjs/package.json')), 'dist/tf.fesm.min.js'),
+  tinybench: require.resolve('tinybench'),
+};
+
+const html = `<!doctype html><title>snapcheck bench</title><script type="importmap">${JSON.stringify({
+  imports: Object.fromEntries(Object.keys(packages).map((name) => [name, `/packages/${name}`])),
+})}</script>`;
+
+/** The answer to a path of the page's origin; undefined where there is none. */
+function answer(path: string): { body: string | Buffer; contentType: string } | undefined {
+  if (path === '/') return { body: html, contentType: 'text/html' };
+  const named = path.startsWith('/packages/') ? packages[path.slice('/packages/'.length)] : undefined;
+  const file = named ?? join(DIST, path);
+  if (!named && (relative(DIST, file).startsWith('..') || !file.endsWith('.js'))) return undefined;
+  return existsSync(file) ? { body: readFileSync(file), contentType: 'text/javascript' } : undefined;
+}
+
+/** Answers every request; the two headers let the page have its finest clock. */
+async function serve(page: Page): Promise<void> {
+  const headers = {
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+  };
+  await page.route('**/*', (route) => {
+    const { origin, pathname } = new URL(route.request().url());
+    const found = origin === ORIGIN ? answer(pathname) : undefined;
+    return route.fulfill(found ? { status: 200, headers, ...found } : { status: 404 });
+  });
+  await page.goto(`${ORIGIN}/`);
+}
+
+/** The answer, unless the signal comes first: a page cannot be told to stop. */
+const unlessAborted = <R>(answer: Promise<R>, signal?: AbortSignal): Promise<R> =>
+  new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    answer.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
+  });
+
+/**
+ * @throws Unavailable where there is no browser, no playwright-core to drive it, no compiled module, or no WebGL
+ */
+export async function webgl(chromium: string | undefined = findChromium()): Promise<Backend> {
+  if (!chromium) throw new Unavailable('no Chromium was found on PATH or in CHROME_BIN');
+  if (!existsSync(join(DIST, 'bench/page.js')))
+    throw new Unavailable('the package is not built: npm run build');
+  const browser = await launchChromium(chromium, { gl: true }).catch((error: Error) => {
+    throw new Unavailable(`the browser did not start: ${error.message.split('\n')[0]}`);
+  });
+  /** Calls a function of the page's module by name; as text, for the compiler must not touch the import. */
+  const call = <R>(page: Page, name: string, ...args: unknown[]): Promise<R> =>
+    page
+      .evaluate<R>(`import('/bench/page.js').then((page) => page.${name}(...${JSON.stringify(args)}))`)
+      .catch((error: Error) => {
+        throw new Unavailable(`the page failed: ${error.message.split('\n')[0]}`);
+      });
+  try {
+    const page = await browser.newPage();
+    await serve(page);
+    const renderer = await call<string>(page, 'renderer');
+    return {
+      note: `drawn by ${renderer}${/swiftshader|llvmpipe|software/i.test(renderer) ? ": the time is a software renderer's" : ''}`,
+      digits: -Math.log10(UNIT),
+      encloses: false,
+      run: async (work, steps, signal) =>
+        (await unlessAborted(call<Look[]>(page, 'trajectory', work, steps), signal)).map(ofDoubles),
+      time: (work, budget) => call<Timing>(page, 'time', work, budget),
+      // The renderer's process holds it, and does not tell.
+      memory: async () => null,
+      close: () => browser.close(),
+    };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
