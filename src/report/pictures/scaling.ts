@@ -1,0 +1,118 @@
+/** How the time of a step grows, one quantity at a time. */
+import * as Plot from '@observablehq/plot';
+import type { BenchDocument, ScalingCurve } from '../../bench/document.ts';
+import { count } from '../format.ts';
+import { dashOf, decades, lookColour, secondsText } from './backends.ts';
+import { spread } from './labels.ts';
+import { colour } from './palette.ts';
+import { type Drawing, type Panel, SIZE, standAlone } from './svg.ts';
+
+const MEANING: Record<ScalingCurve['variable'], string> = {
+  M: 'size of the vocabulary, M',
+  K: 'number of classes, K',
+  T: 'length of a sequence, T',
+  worlds: 'worlds trained at once',
+};
+
+const HEIGHT = 230;
+const MARGINS = { marginLeft: 58, marginTop: 30, marginBottom: 44 };
+
+const exponentText = ({ exponent: { value, standardError } }: ScalingCurve): string =>
+  `${value.toFixed(2)} ± ${standardError.toFixed(2)}`;
+
+/** The curves of one quantity, each with its exponent at its end. */
+function panel(variable: ScalingCurve['variable'], curves: readonly ScalingCurve[], width: number): Panel {
+  const points = curves.flatMap(({ backend, points }) =>
+    points.map(({ at, seconds }) => ({ backend, at, ...seconds })),
+  );
+  const ats = points.map(({ at }) => at);
+  const y = decades(points.flatMap(({ low, high }) => [low, high]));
+  const bottom = HEIGHT - MARGINS.marginBottom;
+  const yOf = (seconds: number) =>
+    bottom - ((bottom - MARGINS.marginTop) * Math.log(seconds / y[0])) / Math.log(y[1] / y[0]);
+  const ends = curves.map((curve) => curve.points.reduce((a, b) => (b.at > a.at ? b : a)));
+  const natural = ends.map(({ seconds }) => yOf(seconds.median));
+  const placed = spread(natural, SIZE * 1.25, MARGINS.marginTop, bottom);
+  const at = { x: 'at', y: 'median', z: 'backend' } as const;
+  type P = (typeof points)[number];
+  const stroke = (p: P) => lookColour(p.backend);
+  const narrow = width < 500;
+  return {
+    width,
+    height: HEIGHT,
+    ...MARGINS,
+    marginRight: narrow ? 128 : 176,
+    x: {
+      type: 'log',
+      domain: [Math.min(...ats), Math.max(...ats)],
+      label: `${MEANING[variable]} →`,
+      labelAnchor: 'center',
+      ticks: narrow ? 3 : 6,
+      tickFormat: (x: number) => x.toLocaleString('en-US'),
+      grid: true,
+    },
+    y: {
+      type: 'log',
+      domain: y,
+      label: '↑ time of one step',
+      ticks: 4,
+      tickFormat: secondsText,
+      grid: true,
+    },
+    marks: [
+      ...curves.map(({ backend }) =>
+        Plot.line(
+          points.filter((p) => p.backend === backend),
+          { ...at, stroke, strokeWidth: 2, strokeDasharray: dashOf(backend) },
+        ),
+      ),
+      Plot.ruleX(points, { x: 'at', y1: 'low', y2: 'high', stroke }),
+      Plot.dot(points, {
+        x: 'at',
+        y: 'median',
+        r: 3,
+        stroke,
+        fill: (p: P) => (p.timerLimited ? colour('ground') : lookColour(p.backend)),
+        title: (p: P) => `${p.backend}: ${secondsText(p.median)} a step at ${p.at.toLocaleString('en-US')}`,
+      }),
+      ...curves.map((curve, i) =>
+        Plot.text([ends[i]], {
+          x: 'at',
+          y: (end: (typeof ends)[number]) => end.seconds.median,
+          text: () => `${curve.backend} ${exponentText(curve)}`,
+          textAnchor: 'start',
+          dx: 8,
+          dy: placed[i] - natural[i],
+          fill: lookColour(curve.backend),
+        }),
+      ),
+    ],
+  };
+}
+
+const VARIABLES = Object.keys(MEANING) as ScalingCurve['variable'][];
+
+/** A panel for each quantity that was varied; undefined when none was. */
+export function scalingDrawing(
+  { scaling, machine, made, command }: BenchDocument,
+  width = 700,
+): Drawing | undefined {
+  const varied = VARIABLES.filter((variable) => scaling.some((curve) => curve.variable === variable));
+  if (varied.length === 0) return undefined;
+  const of = (variable: ScalingCurve['variable']) => scaling.filter((curve) => curve.variable === variable);
+  const fixed = varied.map(
+    (variable) => `with ${variable}: ${[...new Set(of(variable).map((curve) => curve.fixed))].join(' / ')}`,
+  );
+  return {
+    panels: varied.map((variable) => panel(variable, of(variable), width)),
+    title: 'How the time of a step grows',
+    caption: `Median time of one step, both axes logarithmic; behind each name the exponent of the fitted power law and its standard error: 0 is flat, 1 grows in proportion. Bars: quartiles. Fixed ${fixed.join('; ')}. Machine: ${machine.cpu}, ${count(machine.cores, 'core')}; ${made.slice(0, 10)}. Made by: ${command}`,
+  };
+}
+
+/** @throws Error when the run varied nothing */
+export function scaling(document: BenchDocument): string {
+  const drawing = scalingDrawing(document);
+  if (!drawing) throw new Error('expected a bench with scaling curves, got one without');
+  return standAlone(drawing);
+}
