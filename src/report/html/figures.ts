@@ -20,7 +20,8 @@ ${
 const missing = (what: string, command: string): Markup =>
   html`<p class="muted">Left out: this copy of Snapcheck keeps no ${what}. <code>${command}</code> makes one.</p>`;
 
-export const dynamicsSection = (figures: readonly Figure[]): Markup => html`${figures.map(figureOf)}`;
+export const dynamicsSection = (figures: readonly Figure[]): Markup =>
+  html`<div class="figures">${figures.map(figureOf)}</div>`;
 
 export function atlasSection(figures: readonly Figure[]): Markup {
   if (figures.length === 0) return missing('atlas', 'npx snapcheck atlas');
@@ -38,4 +39,6 @@ export function kernelSection(matrix: KillMatrix | undefined): Markup {
 }
 
 export const benchSection = (figures: readonly Figure[]): Markup =>
-  figures.length === 0 ? missing('bench', 'npx snapcheck bench') : html`${figures.map(figureOf)}`;
+  figures.length === 0
+    ? missing('bench', 'npx snapcheck bench')
+    : html`<div class="figures">${figures.map(figureOf)}</div>`;

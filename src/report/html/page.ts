@@ -67,7 +67,7 @@ function opening({ result, provenance }: ReportData): Markup {
     ['Findings', String(result.findings.length)],
     [
       'Worlds',
-      `${count(worlds, 'random world')}${result.runs < result.fullRuns ? ', reduced size (--thorough asks 25 times as many)' : ''}`,
+      `${count(worlds, 'random world')}${result.runs < result.fullRuns ? '; a thorough run asks 25 times as many' : ''}`,
     ],
     ['Seed', String(result.seed)],
     ['Made', provenance.made.toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')],
@@ -77,7 +77,7 @@ function opening({ result, provenance }: ReportData): Markup {
 <p class="muted">A report of Snapcheck</p>
 <p class="bottom-line ${good ? 'good' : 'bad'}">${good ? '✓' : '✗'} ${closing(result)}</p>
 <p>Snapcheck is an executable peer review of <a href="https://arxiv.org/abs/2305.16380">“Scan and Snap: Understanding Training Dynamics and Token Composition in 1-layer Transformer”</a> (Tian, Wang, Chen, Du, NeurIPS 2023), which says how attention comes to rest on the few tokens that tell the next token best. Every statement is put to random worlds on every <a href="#ladder">rung of a ladder</a> that leads from training as it is run to the idealised dynamics of the theorems, so that one sees where it holds and where it stops holding. Each verdict is <a href="#reading">certified by interval arithmetic, decided by exact statistics, or confessed to be a measurement</a>, and each check has a control that must fail.</p>
-<dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}<dt>Command</dt><dd><code>${provenance.command}</code></dd></dl></header>`;
+<dl class="facts short">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}<dt>Command</dt><dd><code>${provenance.command}</code></dd></dl></header>`;
 }
 
 /** The HTML document. Nothing is loaded, and no script but the page's own may run: the policy names its hash. */

@@ -16,7 +16,7 @@ function behaviour(): void {
 
   const sort = (column: number, descending: boolean) => {
     const key = (row: HTMLTableRowElement) => row.cells[column].dataset.sort ?? '';
-    const numeric = heads[column].classList.contains('number');
+    const numeric = heads[column].dataset.kind === 'number';
     const compare = (a: HTMLTableRowElement, b: HTMLTableRowElement) => {
       const [x, y] = [key(a), key(b)];
       // What has no number stays last in both directions.

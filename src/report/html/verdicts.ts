@@ -7,11 +7,13 @@ import { anchor, type Content, html, type Markup } from './markup.ts';
 
 /** ✓ or ✗ or ? beside the word, so that no verdict is told by colour alone. */
 export const verdictBadge = ({ verdict }: Pick<Row, 'verdict'>): Markup =>
-  html`<span class="badge ${verdict}">${{ holds: '✓ holds', violated: '✗ false', undecided: '? undecided' }[verdict]}</span>`;
+  html`<span class="badge ${verdict}">${{ holds: '✓ holds', violated: '✗ violated', undecided: '? undecided' }[verdict]}</span>`;
 
 interface Column {
   readonly title: string;
+  /** Sorted by number, and set flush right unless `left`. */
   readonly number?: boolean;
+  readonly left?: boolean;
   readonly className?: string;
   readonly cell: (row: Row) => Content;
   /** What is sorted by; empty when the row has no such number. */
@@ -30,21 +32,17 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
         html`<a href="#${anchor('rung', rung)}"><code>${rung}</code></a><br><span class="muted small">${steps[step(rung)]?.title ?? ''}</span>`,
       key: ({ rung }) => step(rung),
       number: true,
+      left: true,
     },
     {
-      title: 'Verdict',
+      title: 'Verdict, expected',
       cell: (row) =>
-        html`${verdictBadge(row)}${verdictExpected(row) ? null : html` <span class="wrong">not as expected</span>`}`,
+        html`${verdictBadge(row)}<br>${verdictExpected(row) ? html`<span class="muted small">as expected</span>` : html`<span class="wrong small">expected: ${row.expected}</span>`}`,
       key: ({ verdict }) => verdict,
-    },
-    {
-      title: 'Expected',
-      cell: ({ expected }) => (expected === 'violated' ? 'false' : expected),
-      key: ({ expected }) => expected,
     },
     { title: 'Decided', cell: ({ decided }) => decided, key: ({ decided }) => decided },
     {
-      title: 'Statement, and what is asked here',
+      title: 'Statement',
       className: 'statement',
       cell: (row) =>
         html`${claims.get(row.claim)?.statement ?? ''} <span class="muted">Asked here: ${row.statement}</span>`,
@@ -57,7 +55,7 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
       key: ({ violated, worlds }) => violated / Math.max(1, worlds),
     },
     {
-      title: 'Violating, 99 %',
+      title: 'Violating, 99 % limits',
       number: true,
       cell: rowLimits,
       key: (row) => (row.decided === 'certified' ? '' : row.limits.high),
@@ -73,7 +71,7 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
       title: 'Control',
       className: 'control',
       cell: (row) =>
-        html`${controlFailed(row) ? '✓ fails as it must' : html`<span class="wrong">✗ ${row.control}</span>`} <span class="muted small">without ${row.controlDrops}</span>`,
+        html`${controlFailed(row) ? '✓ fails as it must' : html`<span class="wrong">✗ ${row.control}</span>`} <span class="muted small">Drops: ${row.controlDrops}</span>`,
       key: ({ control }) => control,
     },
     { title: 'Time', number: true, cell: ({ seconds }) => duration(seconds), key: ({ seconds }) => seconds },
@@ -83,14 +81,14 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
 function tableRow(row: Row, all: readonly Column[]): Markup {
   const cells = all.map(
     (c) =>
-      html`<td role="cell" class="${c.number ? 'number ' : ''}${c.className ?? ''}" data-title="${c.title}" data-sort="${c.key(row)}">${c.cell(row)}</td>`,
+      html`<td role="cell" class="${c.number && !c.left ? 'number ' : ''}${c.className ?? ''}" data-title="${c.title}" data-sort="${c.key(row)}">${c.cell(row)}</td>`,
   );
   return html`<tr role="row" class="${row.headline ? 'headline' : ''}" data-verdict="${row.verdict}" data-rung="${row.rung}" data-decided="${row.decided}"><th role="rowheader" scope="row" data-sort="${row.claim}">${row.headline ? '★ ' : ''}<strong>${row.claim}</strong><br><span class="muted small">${row.source}</span></th>${cells}</tr>`;
 }
 
 const options = (name: string, values: Iterable<string>): Markup =>
   html`<label>${name}<select name="${name.toLowerCase()}"><option value="">all</option>${[...values].map(
-    (value) => html`<option value="${value}">${value === 'violated' ? 'false' : value}</option>`,
+    (value) => html`<option value="${value}">${value}</option>`,
   )}</select></label>`;
 
 /** Each claim the paper is known for, with its verdict on every rung. */
@@ -107,6 +105,9 @@ function headlineCards(rows: readonly Row[], claims: ReadonlyMap<string, ClaimIn
   return html`<h3>The four claims the paper is known for</h3><div class="cards">${cards}</div>`;
 }
 
+/** Of the columns on a wide page, claim first, in percent. */
+const WIDTHS = [11, 10, 7.5, 7, 23, 8, 7.5, 6.5, 4.5, 11, 4];
+
 export function verdictSection(
   result: Result,
   claims: ReadonlyMap<string, ClaimInfo>,
@@ -117,15 +118,15 @@ export function verdictSection(
   if (rows.length === 0) return html`<p>No verdict was asked for, or none was finished.</p>`;
   const all = columns(claims, steps);
   const heads = all.map(
-    ({ title, number }) =>
-      html`<th role="columnheader" scope="col" class="${number ? 'number' : ''}"><span>${title}</span></th>`,
+    ({ title, number, left }) =>
+      html`<th role="columnheader" scope="col" class="${number && !left ? 'number' : ''}" data-kind="${number ? 'number' : 'text'}"><span>${title}</span></th>`,
   );
   const distinct = (key: 'verdict' | 'rung' | 'decided') => new Set(rows.map((row) => row[key]));
   const rungs = steps.map(({ id }) => id).filter((id) => distinct('rung').has(id));
   return html`${headlineCards(rows, claims)}
 ${map}
 <h3 id="all-verdicts">Every verdict</h3>
-<p class="prose">A row is one claim on one rung. <em>False</em> means that a world was found in which the statement fails; where that is expected it is a result, and its <a href="#counterexamples">counterexample</a> is told below. ★ and a coloured edge: what the paper is known for.</p>
+<p class="prose">A row is one claim on one rung. <em>Violated</em> means that a world was found in which the statement is false; where that is expected it is a result, and its <a href="#counterexamples">counterexample</a> is told below. ★ and a coloured edge: what the paper is known for.</p>
 <form class="filters" id="verdict-filters" hidden>${options('Verdict', distinct('verdict'))}${options('Rung', rungs)}${options('Decided', distinct('decided'))}<label>Text<input type="search" name="text" autocomplete="off"></label><label class="only-narrow">Sort by<select name="order"><option value="">as given</option></select></label><button type="reset">Show all</button><output aria-live="polite"></output></form>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of verdicts"><table id="verdict-table" class="cards-when-narrow" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col"><span>Claim</span></th>${heads}</tr></thead><tbody role="rowgroup">${rows.map((row) => tableRow(row, all))}</tbody></table></div>`;
+<div class="scroll" tabindex="0" role="region" aria-label="Table of verdicts"><table id="verdict-table" class="cards-when-narrow" role="table"><colgroup>${WIDTHS.map((w) => html`<col style="width:${w}%">`)}</colgroup><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" data-kind="text"><span>Claim</span></th>${heads}</tr></thead><tbody role="rowgroup">${rows.map((row) => tableRow(row, all))}</tbody></table></div>`;
 }

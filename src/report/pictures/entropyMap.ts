@@ -1,7 +1,8 @@
 /** The paper's Figure 6: entropy of attention against the ratio of the learning rates, published and reproduced. */
 import * as Plot from '@observablehq/plot';
+import { spread } from './labels.ts';
 import { colour } from './palette.ts';
-import { type Drawing, type Panel, textWidth } from './svg.ts';
+import { type Drawing, type Panel, SIZE, textWidth } from './svg.ts';
 
 interface Spread {
   readonly mean: number;
@@ -27,6 +28,8 @@ export interface EntropyData {
 const HUES = ['blue', 'orange', 'green', 'purple'] as const;
 /** Published points stand a little left of ours. */
 const APART = 1.035;
+/** Above the frame, and its height. */
+const [TOP, DOWN] = [60, 190];
 
 function panel(table: EntropyData['table'], title: string, width: number): Panel {
   const rates = [...new Set(table.map(({ etaZ }) => etaZ))];
@@ -39,10 +42,26 @@ function panel(table: EntropyData['table'], title: string, width: number): Panel
   const at = { x: 'x', y: 'mean', stroke: hue } as const;
   const ratios = [...new Set(table.map(({ ratio }) => ratio))];
   const last = Math.max(...ratios);
+  const bottom = Math.min(...points.map((p) => p.mean - p.std));
+  const top = Math.max(...points.map((p) => p.mean + p.std));
+  const ends = rates.map((rate) => points.find((p) => p.ours && p.etaZ === rate && p.x === last * APART)!);
+  const natural = ends.map(({ mean }) => (DOWN * (top - mean)) / (top - bottom));
+  const placed = spread(natural, SIZE * 1.2, 0, DOWN);
+  const names = ends.map((end, i) =>
+    Plot.text([end], {
+      x: 'x',
+      y: 'mean',
+      text: () => `etaZ = ${end.etaZ}`,
+      fill: hue(end),
+      textAnchor: 'start',
+      dx: 9,
+      dy: placed[i] - natural[i],
+    }),
+  );
   return {
     width,
-    height: 270,
-    marginTop: 42,
+    height: TOP + DOWN + 42,
+    marginTop: TOP,
     marginBottom: 42,
     marginLeft: 46,
     marginRight: 14 + textWidth('etaZ = 0.5'),
@@ -54,9 +73,9 @@ function panel(table: EntropyData['table'], title: string, width: number): Panel
       label: 'etaY/etaZ →',
       labelAnchor: 'center',
     },
-    y: { label: '↑ entropy over distinct tokens, nats', grid: true, nice: true, ticks: 5 },
+    y: { label: '↑ entropy over distinct tokens, nats', grid: true, domain: [bottom, top], ticks: 5 },
     marks: [
-      Plot.text([title], { frameAnchor: 'top', dy: -30, fontWeight: 600 }),
+      Plot.text([title], { frameAnchor: 'top', dy: -14, fontWeight: 600 }),
       ...rates.map((rate) =>
         Plot.line(
           points.filter((p) => p.ours && p.etaZ === rate),
@@ -72,19 +91,7 @@ function panel(table: EntropyData['table'], title: string, width: number): Panel
         title: (p: P) =>
           `etaZ = ${p.etaZ}, ${p.ours ? 'ours' : 'published'}: ${p.mean.toFixed(3)} ± ${p.std.toFixed(3)}`,
       }),
-      ...rates.map((rate) =>
-        Plot.text(
-          points.filter((p) => p.ours && p.etaZ === rate && p.x === last * APART),
-          {
-            x: 'x',
-            y: 'mean',
-            text: () => `etaZ = ${rate}`,
-            fill: hue({ etaZ: rate }),
-            textAnchor: 'start',
-            dx: 9,
-          },
-        ),
-      ),
+      ...names,
     ],
   };
 }

@@ -28,7 +28,7 @@ export interface Figure {
 }
 
 /** Widths that a page of 400 px and one of 800 px have room for. */
-const [NARROW, WIDE] = [360, 720];
+const [NARROW, WIDE] = [360, 620];
 
 const both = (id: string, draw: (width: number) => Drawing): Figure => ({
   id,
@@ -84,8 +84,8 @@ function scanCurve(command: string): Figure {
   const rates = { etaY: 1, etaZ: 1, momentum: 0 };
   const times = [10, 100];
   const flows = flowLogits(small, rates, times).map((logits, i) => ({ time: times[i], logits }));
-  // Where the top token has come about as far as under the flow at t = 100.
-  const [onCurve] = twoTimescaleLogits(small, [15]);
+  // Far enough that the curve bends.
+  const [onCurve] = twoTimescaleLogits(small, [30]);
   const words = 'Class 0 of the small published problem, distinct tokens.';
   return both('scan-curve', (width) =>
     scanCurveDrawing({ onCurve, flow: flows, problem: words, command }, width),
@@ -111,7 +111,7 @@ export function atlasFigures(): Figure[] {
   const atlas = keptJson<Atlas>('fixtures/atlas/atlas.json');
   if (!atlas) return [];
   return atlasDrawings(atlasSchema.parse(atlas)).map(({ file, drawing }) => ({
-    id: file.replace('.svg', ''),
+    id: file === 'atlas.svg' ? 'atlas-overview' : file.replace('.svg', ''),
     wide: drawing,
     narrow: drawing,
   }));

@@ -69,29 +69,29 @@ function phases({ times, curves }: GrowthData, chosen: number, width: number): P
   }));
   const [first, last] = [speed[0].t, speed[speed.length - 1].t];
   const narrow = width < 500;
-  const word = { frameAnchor: 'top', dy: 9, fontStyle: 'italic' } as const;
+  const word = { frameAnchor: 'top', dy: -8, fontStyle: 'italic' } as const;
   return {
     width,
-    height: 210,
-    marginTop: 40,
+    height: 224,
+    marginTop: 54,
     marginBottom: 42,
     marginLeft: 46,
-    marginRight: narrow ? 12 : 76,
+    marginRight: narrow ? 24 : 76,
     x: {
       type: 'log',
       label: `time t, steps (etaY = ${etaY}) →`,
       labelAnchor: 'center',
       domain: [first, last],
-      ticks: narrow ? 3 : 6,
-      tickFormat: '~s',
+      ticks: [1, 10, 100, 1000],
+      tickFormat: (t: number) => t.toLocaleString('en-US'),
     },
     y: { label: '↑ d ln chi / d ln t', grid: true, ticks: 4, zero: true },
     marks: [
       Plot.areaY(speed, { x: 't', y: 'rate', fill: colour(HUES[chosen]), fillOpacity: 0.18 }),
       Plot.lineY(speed, { x: 't', y: 'rate', stroke: colour(HUES[chosen]), strokeWidth: 2 }),
       Plot.ruleX([scanEnd, onset], { stroke: colour('ink'), strokeDasharray: '1 4', strokeWidth: 2 }),
-      Plot.text([Math.sqrt(first * scanEnd)], { ...word, x: (t) => t, text: () => 'scan' }),
-      Plot.text([Math.sqrt(last * onset)], { ...word, x: (t) => t, text: () => 'snap' }),
+      Plot.text([first], { ...word, x: (t) => t, text: () => 'scan', textAnchor: 'start', dx: 12 }),
+      Plot.text([last], { ...word, x: (t) => t, text: () => 'snap', textAnchor: 'end', dx: -12 }),
       Plot.text([scanEnd], { x: (t) => t, frameAnchor: 'top', dy: -8, textAnchor: 'end', text: () => "t0'" }),
       Plot.text([onset], { x: (t) => t, frameAnchor: 'top', dy: -8, textAnchor: 'start', text: () => 't0' }),
     ],
@@ -103,6 +103,13 @@ export function growthDrawing(data: GrowthData, chosen = 1, width = 700): Drawin
   return {
     panels: [linear(data, width), phases(data, chosen, width)],
     title: 'Growth of the dominant token (the paper’s Figure 3)',
-    caption: `Above: chi(t) = exp(2 z(t)) of the most frequent distinct token of a class in the two-timescale rung (etaZ = 0.5), each dotted line its onset t0 = 2 K ln(M)/etaY, leading order. As the paper says, a faster decoder snaps earlier and ends lower. Below, for one curve: how fast ln chi moves against ln t. It speeds up while attention scans (before t0' = K ln(M)/etaY) and fades after t0 without ever reaching 0. ${data.problem} The paper does not say which P(l|n) its figure has; how large chi gets depends on it. Made by: ${data.command}`,
+    caption: `Above: chi(t) = exp(2 z(t)) of the most frequent distinct token of a class in the two-timescale rung (etaZ = 0.5), the dotted lines the onsets t0 = 2 K ln(M)/etaY, leading order (from the left: etaY = ${[
+      ...data.curves,
+    ]
+      .reverse()
+      .map(({ etaY }) => etaY)
+      .join(
+        ', ',
+      )}). As the paper says, a faster decoder snaps earlier and ends lower. Below, for one curve: how fast ln chi moves against ln t. Nearly all of the growth is over when the scan ends, t0' = K ln(M)/etaY; past t0 it fades without ever reaching 0. ${data.problem} The paper does not say which P(l|n) its figure has; how large chi gets depends on it. Made by: ${data.command}`,
   };
 }

@@ -58,10 +58,10 @@ const DIVERGING: readonly Pair[] = [
 
 /** Eight steps of ground colour from nothing to everything; ink reads on the first half, `ground` on the second. */
 const SHADES: readonly Pair[] = [
-  pair('#f3f6fa', '#1d2229'),
-  pair('#dde8f4', '#22303f'),
-  pair('#c3d8ee', '#274158'),
-  pair('#a4c5e6', '#2c5372'),
+  pair('#f3f6fa', '#262d36'),
+  pair('#dde8f4', '#2a3b4d'),
+  pair('#c3d8ee', '#2d4b69'),
+  pair('#a4c5e6', '#315e88'),
   pair('#2f77b8', '#7fb2e0'),
   pair('#21629f', '#93c0e8'),
   pair('#164e85', '#aaceef'),

@@ -36,7 +36,7 @@ function shares({ moments, tokens, onset }: ScanAndSnapData, width: number): Pan
     height: 380,
     marginBottom: 20,
     x: { type: 'log', label: null, domain: [moments[0].t, last.t], tickFormat: () => '' },
-    y: { label: '↑ share of attention c_l, %', grid: true, zero: true, nice: true },
+    y: { label: '↑ share of attention c_l, %', grid: true, zero: true, nice: true, ticks: 7 },
     marks: [
       Plot.ruleX([onset], { stroke: colour('ink'), strokeDasharray: '4 3' }),
       Plot.text([onset], {

@@ -50,7 +50,12 @@ function inferred(series: readonly Series[], width: number): Panel {
     marginBottom: 42,
     marginRight: 20,
     x: { label: 'P(l|n), relative to the most frequent token →', labelAnchor: 'center', domain: [0, 1.02] },
-    y: { label: '↑ tau inferred, relative', grid: true, zero: true, ticks: 5 },
+    y: {
+      label: '↑ tau inferred, relative',
+      grid: true,
+      domain: [0, 1.15 * Math.max(...points.map(({ y }) => y))],
+      ticks: 5,
+    },
     marks: [
       Plot.ruleY([1], { stroke: colour('ink'), strokeDasharray: '4 3' }),
       ...series.map(({ name, hue }) =>
@@ -68,27 +73,31 @@ function inferred(series: readonly Series[], width: number): Panel {
         r: 4.5,
         title: (p: P) => `${p.name}: tau ${p.y.toFixed(2)} times that of the top token`,
       }),
-      Plot.text(starts, {
-        x: 'x',
-        y: 'y',
-        text: 'name',
-        fill: (p: P) => colour(p.hue),
-        textAnchor: 'start',
-        dx: 8,
-        dy: -12,
-      }),
+      ...starts.map((start) =>
+        Plot.text([start], {
+          x: 'x',
+          y: 'y',
+          text: 'name',
+          fill: colour(start.hue),
+          textAnchor: 'start',
+          dx: 4,
+          dy: start.y > 1.001 ? -13 : 14,
+        }),
+      ),
     ],
   };
 }
 
-const TAUS = [0, 0.5, 0.8, 0.95];
+/** The scan curve in shares of the top token: p sqrt((1 - s)/(1 - s p^2)), s = tau P_1^2 (claim scan-curve). */
+const curveAt = (s: number, p: number): number => p * Math.sqrt((1 - s) / (1 - s * p * p));
 
-/** Attention relative to the top token, on the family of curves p / sqrt(1 - s p^2) sqrt(1 - s), s = tau P_1^2. */
+/** s of the two ends of the family that are drawn: proportional, and near the winner taking all. */
+const ENDS = [0, 0.98];
+
+/** Attention relative to the top token; behind the points of each series the curve through its top token. */
 function family(series: readonly Series[], width: number): Panel {
   const grid = Array.from({ length: 61 }, (_, i) => i / 60);
-  const curves = TAUS.flatMap((s) =>
-    grid.map((p) => ({ s, x: p, y: p * Math.sqrt((1 - s) / (1 - s * p * p)) })),
-  );
+  const along = (s: number) => grid.map((p) => ({ x: p, y: curveAt(s, p) }));
   const points = series.flatMap(({ name, logits, hue, symbol }) => {
     const top = logits[logits.length - 1];
     return logits.map(({ P, z }) => ({
@@ -100,18 +109,29 @@ function family(series: readonly Series[], width: number): Panel {
     }));
   });
   type P = (typeof points)[number];
-  const names = TAUS.map((s) => ({ s, x: 0.72, y: 0.72 * Math.sqrt((1 - s) / (1 - s * 0.72 ** 2)) }));
+  const word = { fill: colour('muted'), x: 'x', y: 'y', text: 'text' } as const;
   return {
     width,
-    height: 290,
+    height: 304,
     marginLeft: LEFT,
-    marginTop: 28,
+    marginTop: 42,
     marginBottom: 42,
     marginRight: 20,
     x: { label: 'P(l|n), relative to the most frequent token →', labelAnchor: 'center', domain: [0, 1.02] },
     y: { label: '↑ attention c_l, relative', grid: true, domain: [0, 1.02], ticks: 5 },
     marks: [
-      Plot.line(curves, { x: 'x', y: 'y', z: 's', stroke: colour('grey'), strokeDasharray: '4 3' }),
+      ...ENDS.map((s) =>
+        Plot.line(along(s), { x: 'x', y: 'y', stroke: colour('grey'), strokeDasharray: '4 3' }),
+      ),
+      ...series.map(({ logits, hue }) => {
+        const top = logits[logits.length - 1];
+        return Plot.line(along(tauOf(top) * top.P ** 2), {
+          x: 'x',
+          y: 'y',
+          stroke: colour(hue),
+          strokeWidth: 1.5,
+        });
+      }),
       Plot.dot(points, {
         x: 'x',
         y: 'y',
@@ -121,16 +141,16 @@ function family(series: readonly Series[], width: number): Panel {
         r: 4.5,
         title: (p: P) => `${p.name}: ${(100 * p.y).toFixed(0)} % of the top token's attention`,
       }),
-      Plot.text(names, {
-        x: 'x',
-        y: 'y',
-        text: (d: (typeof names)[number]) => `tau P₁² = ${d.s}`,
-        fill: colour('muted'),
-        stroke: colour('ground'),
-        strokeWidth: 4,
+      Plot.text([{ x: 0.6, y: 0.6, text: 'proportional, tau = 0' }], {
+        ...word,
+        textAnchor: 'end',
+        dx: -4,
+        dy: -8,
+      }),
+      Plot.text([{ x: 0.55, y: curveAt(ENDS[1], 0.55), text: `tau P₁² = ${ENDS[1]}` }], {
+        ...word,
         textAnchor: 'start',
-        dx: 4,
-        dy: 12,
+        dy: 14,
       }),
     ],
   };
@@ -141,6 +161,6 @@ export function scanCurveDrawing(data: ScanCurveData, width = 700): Drawing {
   return {
     panels: [inferred(series, width), family(series, width)],
     title: 'The scan curve, and how training leaves it',
-    caption: `From a zero start the two-timescale rung keeps 1 - exp(-2 z_l) = tau P(l|n)² with one tau for all distinct tokens of a class, so attention over them is P/sqrt(1 - tau P²). Above: the tau that each token's logit implies, relative to the most frequent token's: flat where the curve is kept (two-timescale); plain gradient flow (etaY = etaZ = 1) lets rare tokens run ahead. Below: attention relative to the top token on the family of curves (dashed), from proportional (tau = 0) towards winner-takes-all. ${data.problem} Made by: ${data.command}`,
+    caption: `From a zero start the two-timescale rung keeps 1 - exp(-2 z_l) = tau P(l|n)² with one tau for all distinct tokens of a class, so attention over them is P/sqrt(1 - tau P²). Above: the tau that each token's logit implies, relative to the most frequent token's: flat where the curve is kept (two-timescale); plain gradient flow (etaY = etaZ = 1) lets rare tokens run ahead. Below: attention relative to the top token, with the curve through the top token of each series: two-timescale lies on its curve, late flow above it. Dashed: two ends of the family, from proportional towards winner-takes-all. ${data.problem} Made by: ${data.command}`,
   };
 }

@@ -16,7 +16,8 @@ const place = (rung: string) => (LADDER.indexOf(rung) + LADDER.length + 1) % (LA
 export function verdictDrawing(rows: readonly Row[], command: string, tile = 150): Drawing {
   const claims = [...new Set(headlinesFirst(rows).map((row) => row.claim))];
   const rungs = [...new Set(rows.map((row) => row.rung))].sort((a, b) => place(a) - place(b));
-  const words = tile >= 100;
+  const counts = tile >= 140;
+  const words = tile >= 80;
   const seen = (row: Row) =>
     row.verdict === 'violated' ? `in ${row.violated} of ${row.worlds}` : `in ${row.held} of ${row.worlds}`;
   const headline = new Set(rows.filter((row) => row.headline).map((row) => row.claim));
@@ -28,7 +29,7 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
     panels: [
       {
         width: marginLeft + 20 + Math.max(3, rungs.length) * tile,
-        height: marginTop + 10 + claims.length * (words ? 46 : 24),
+        height: marginTop + 10 + claims.length * (counts ? 46 : 24),
         marginLeft,
         marginTop,
         marginBottom: 10,
@@ -58,16 +59,17 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
           }),
           Plot.text(rows, {
             ...cell,
-            text: (row: Row) => (words ? row.verdict : MARK[row.verdict]),
-            dy: words ? -8 : 0,
+            text: (row: Row) =>
+              counts ? row.verdict : words ? `${MARK[row.verdict]} ${row.verdict}` : MARK[row.verdict],
+            dy: counts ? -8 : 0,
             fontWeight: 600,
           }),
-          ...(words ? [Plot.text(rows, { ...cell, text: seen, dy: 9, fill: colour('ink') })] : []),
+          ...(counts ? [Plot.text(rows, { ...cell, text: seen, dy: 9, fill: colour('ink') })] : []),
         ],
       },
     ],
     title: 'What holds on which rung',
-    caption: `Every statement asked of every rung of the ladder it can be asked of, from training itself (left) to the paper's idealised dynamics (right). ${words ? 'Green: holds; orange: violated; grey: undecided; below it the number of random worlds in which that was seen.' : '✓ on green: holds; ✗ on orange: violated; ? on grey: undecided.'} ★: what the paper is known for. A red frame: not the expected verdict, or a control that found no violation. Made by: ${command}`,
+    caption: `Every statement asked of every rung of the ladder it can be asked of, from training itself (left) to the paper's idealised dynamics (right). ${counts ? 'Green: holds; orange: violated; grey: undecided; below it the number of random worlds in which that was seen.' : '✓ and green: holds; ✗ and orange: violated; ? and grey: undecided.'} ★: what the paper is known for. A red frame: not the expected verdict, or a control that found no violation. Made by: ${command}`,
   };
 }
 
