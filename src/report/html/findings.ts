@@ -13,5 +13,5 @@ function finding(f: FindingRow): Markup {
 export function findingSection(findings: readonly FindingRow[]): Markup {
   if (findings.length === 0)
     return html`<p>The findings were not asked for in this run: <code>npx snapcheck verify --findings</code> does.</p>`;
-  return html`<p>Lines of the paper that do not say what their proofs give, each put to worlds as printed and as corrected: ${findingTally(findings)}. <em>Confirmed</em>: the print is violated in at least one world, the correction holds in all.</p>${findings.map(finding)}`;
+  return html`<p>Lines of the paper that do not say what their proofs give, each put to worlds as printed and as corrected: ${findingTally(findings)}. <em>Confirmed</em>: the print is violated in at least one world, the correction holds in all.</p><div class="articles">${findings.map(finding)}</div>`;
 }

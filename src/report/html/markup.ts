@@ -34,6 +34,10 @@ export const html = (parts: TemplateStringsArray, ...values: readonly Content[])
 /** Text of our own that is markup: a style sheet, a script, an SVG. Never anything that comes from data. */
 export const raw = (text: string): Markup => new Markup(text);
 
+/** Text in which no flag is broken after its hyphens. */
+export const unbroken = (text: string): Markup =>
+  html`${text.split(' ').map((word, i) => html`${i > 0 ? ' ' : ''}${word.startsWith('-') ? html`<span class="flag">${word}</span>` : word}`)}`;
+
 /** An id for an anchor: letters, digits and hyphens. */
 export const anchor = (...names: readonly string[]): string =>
   names

@@ -1,6 +1,6 @@
 /** How to read a verdict, how to repeat the run, and which versions made it. */
 import type { Result } from '../../verify/result.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, unbroken } from './markup.ts';
 
 /** Who made a report: when, by which command, with which versions. */
 export interface Provenance {
@@ -27,7 +27,7 @@ export const readingSection = (): Markup => html`<dl class="facts">
 export function repeatSection({ seed }: Result, { command, versions }: Provenance): Markup {
   const rows = Object.entries(versions).map(([name, version]) => html`<dt>${name}</dt><dd>${version}</dd>`);
   return html`<p>Node 20 or newer. The same seed gives the same worlds and the same verdicts; another seed asks others.</p>
-<code class="code">npx ${command}${/--seed\b/.test(command) ? '' : ` --seed ${seed}`}</code>
+<code class="code">${unbroken(`npx ${command}${/--seed\b/.test(command) ? '' : ` --seed ${seed}`}`)}</code>
 <p>Each counterexample has a command of its own above. Beside this file, <code>result.json</code> holds every number of it, <code>summary.md</code> the table in Markdown, and <code>junit.xml</code> the verdicts for continuous integration.</p>
 <dl class="facts">${rows}</dl>`;
 }

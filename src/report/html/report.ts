@@ -4,7 +4,7 @@ import type { ClaimInfo } from '../claimInfo.ts';
 import { atlasFigures, benchFigures, dynamicsFigures, keptKillMatrix } from '../pictures/figures.ts';
 import { keptJson } from '../pictures/kept.ts';
 import { verdictDrawing } from '../pictures/verdictMap.ts';
-import { page } from './page.ts';
+import { page, type ReportData } from './page.ts';
 
 /** Packages whose versions may matter to a number. */
 const COMPUTE = ['decimal.js', 'fast-check', 'pure-rand', '@tensorflow/tfjs', 'gmp-wasm'];
@@ -25,17 +25,18 @@ function versions(): Record<string, string> {
 }
 
 /** Tiles of the map of verdicts, in pixels: room for a word, or for a mark. */
-const [WORD, MARK] = [110, 25];
+const [WORD, MARK] = [110, 22];
 
-export async function htmlReport(
+/** Draws and reads all that a report shows. */
+export async function reportData(
   result: Result,
   claims: readonly ClaimInfo[],
   command: string,
-  made = new Date(),
-): Promise<string> {
+  made: Date,
+): Promise<ReportData> {
   const { rows } = result;
   const map = (tile: number) => verdictDrawing(rows, command, tile);
-  return page({
+  return {
     result,
     claims,
     provenance: { command, made, versions: versions() },
@@ -44,5 +45,9 @@ export async function htmlReport(
     atlas: atlasFigures(),
     kills: keptKillMatrix(),
     bench: benchFigures(),
-  });
+  };
 }
+
+/** The document, complete in itself. */
+export const htmlReport = async (...run: Parameters<typeof reportData>): Promise<string> =>
+  page(await reportData(...run));

@@ -52,7 +52,7 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}td.number
 #verdict-table thead button::after{content:' ↕';color:var(--muted)}
 #verdict-table thead [aria-sort=ascending] button::after{content:' ↑';color:var(--ink)}
 #verdict-table thead [aria-sort=descending] button::after{content:' ↓';color:var(--ink)}
-#verdict-table{table-layout:fixed;width:100%;min-width:1240px;font-size:13.5px}#verdict-table th,#verdict-table td{overflow-wrap:break-word}#verdict-table thead th.number button{text-align:right}#verdict-table tbody tr:target,tr:target{background:var(--raised)}
+#verdict-table{table-layout:fixed;width:100%;min-width:1240px;font-size:13.5px}#verdict-table th,#verdict-table td{overflow-wrap:break-word}#verdict-table thead th.number button{text-align:right}#verdict-table .small{font-size:12.5px}#verdict-table tbody tr:target,tr:target{background:var(--raised)}
 #verdict-table tr.headline>th{box-shadow:inset 4px 0 0 var(--ochre)}
 #verdict-table tbody th{font-weight:400}
 
@@ -64,7 +64,7 @@ form button{cursor:pointer}
 figure{margin:0 0 36px}
 figure>.wide,figure>.narrow{overflow-x:auto;max-width:100%}
 figure>.narrow{display:none}
-figure.single>.wide{display:block}
+figure.single>.wide{display:block}figcaption.narrow{display:none}
 figcaption{font-size:14px;line-height:1.5;color:var(--muted);max-width:84ch;margin-top:8px;overflow-wrap:anywhere}
 figure svg{display:block;font-family:${FONT}}
 .gallery{display:grid;gap:0 40px;grid-template-columns:repeat(auto-fill,minmax(min(100%,364px),1fr))}
@@ -72,10 +72,13 @@ figure h3 a{color:inherit;text-decoration:none}figure h3 a:hover{text-decoration
 @media (min-width:1360px){.figures{columns:2;column-gap:48px}.figures>figure{break-inside:avoid}}
 table.world{margin:0 0 12px}
 table.world th,table.world td{border:1px solid var(--line);padding:4px 9px;text-align:right;font-variant-numeric:tabular-nums}
-table.world tbody th{text-align:left;font-weight:400;white-space:nowrap}
+table.world th{white-space:nowrap}table.world tbody th{text-align:left;font-weight:400}
 table.world .spoken{outline:3px solid var(--alarm);outline-offset:-3px;font-weight:700}
 article{border:1px solid var(--line);border-radius:8px;padding:16px 18px;margin:0 0 16px;min-width:0}
 article>*:last-child{margin-bottom:0}article>p{max-width:84ch}
+.flag{white-space:nowrap}
+.articles{columns:1}.articles>article{break-inside:avoid}
+@media (min-width:1360px){.articles{columns:2;column-gap:24px}}
 details>summary{cursor:pointer;color:var(--accent);margin-bottom:6px}
 pre{overflow-x:auto;font-size:13px;line-height:1.4;background:var(--raised);border-radius:6px;padding:10px;margin:0}
 @media ${NARROW}{
@@ -83,7 +86,7 @@ header,main>section,footer{padding-left:16px;padding-right:16px}
 h1{font-size:25px}h2{font-size:21px}
 nav ol{columns:1}
 dl.facts:not(.short){grid-template-columns:1fr}dl.facts:not(.short) dd{margin-bottom:8px}
-figure>.wide{display:none}figure>.narrow,figure.single>.wide{display:block}
+figure>.wide{display:none}figure>.narrow,figcaption.narrow,figure.single>.wide{display:block}figcaption.narrow{display:none}
 article{padding:14px}
 table.cards-when-narrow,table.cards-when-narrow tbody,table.cards-when-narrow tr,table.cards-when-narrow td,table.cards-when-narrow th{display:block}
 table.cards-when-narrow thead{display:none}
@@ -91,6 +94,8 @@ table.cards-when-narrow tr{border:1px solid var(--line);border-radius:8px;paddin
 table.cards-when-narrow tbody th,table.cards-when-narrow td{border:0;padding:3px 0;text-align:left!important;white-space:normal!important;min-width:0!important}
 table.cards-when-narrow td::before{content:attr(data-title) ': ';color:var(--muted)}
 table.cards-when-narrow td.bare::before{content:none}
+table.cards-when-narrow td.nothing{display:none}
+table.world{font-size:13px}table.world th,table.world td{padding:4px 6px}
 #verdict-table tr.headline>th{box-shadow:none}#verdict-table{min-width:0;font-size:14px}#verdict-table colgroup{display:none}
 #verdict-table tr.headline{border-left:4px solid var(--ochre)}
 }

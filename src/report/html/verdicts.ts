@@ -20,7 +20,8 @@ interface Column {
   readonly key: (row: Row) => string | number;
 }
 
-const numberOr = (x: number | null): string => (x === null ? '–' : short(x));
+const NOTHING = '–';
+const numberOr = (x: number | null): string => (x === null ? NOTHING : short(x));
 
 function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[]): Column[] {
   const step = (id: string) => steps.findIndex((one) => one.id === id);
@@ -66,7 +67,12 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
       cell: ({ worstMargin }) => numberOr(worstMargin),
       key: ({ worstMargin }) => worstMargin ?? '',
     },
-    { title: 'Digits', number: true, cell: ({ digits }) => digits ?? '–', key: ({ digits }) => digits ?? '' },
+    {
+      title: 'Digits',
+      number: true,
+      cell: ({ digits }) => digits ?? NOTHING,
+      key: ({ digits }) => digits ?? '',
+    },
     {
       title: 'Control',
       className: 'control',
@@ -81,7 +87,7 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
 function tableRow(row: Row, all: readonly Column[]): Markup {
   const cells = all.map(
     (c) =>
-      html`<td role="cell" class="${c.number && !c.left ? 'number ' : ''}${c.className ?? ''}" data-title="${c.title}" data-sort="${c.key(row)}">${c.cell(row)}</td>`,
+      html`<td role="cell" class="${c.number && !c.left ? 'number ' : ''}${c.className ?? ''}${c.cell(row) === NOTHING ? ' nothing' : ''}" data-title="${c.title}" data-sort="${c.key(row)}">${c.cell(row)}</td>`,
   );
   return html`<tr role="row" class="${row.headline ? 'headline' : ''}" data-verdict="${row.verdict}" data-rung="${row.rung}" data-decided="${row.decided}"><th role="rowheader" scope="row" data-sort="${row.claim}">${row.headline ? '★ ' : ''}<strong>${row.claim}</strong><br><span class="muted small">${row.source}</span></th>${cells}</tr>`;
 }
@@ -106,7 +112,7 @@ function headlineCards(rows: readonly Row[], claims: ReadonlyMap<string, ClaimIn
 }
 
 /** Of the columns on a wide page, claim first, in percent. */
-const WIDTHS = [11, 10, 7.5, 7, 23, 8, 7.5, 6.5, 4.5, 11, 4];
+const WIDTHS = [11, 9, 7.5, 7, 23, 7.5, 7.5, 6.5, 5.5, 10, 5.5];
 
 export function verdictSection(
   result: Result,

@@ -26,8 +26,11 @@ const shown = z.looseObject({
 /** More columns than this are more than one sees. */
 const MOST_TOKENS = 40;
 
+/** Three significant digits, so that 0.999 is not 1. */
+const digits = (x: number): string => String(Number(x.toPrecision(3)));
+
 const shaded = (x: number, spoken: boolean): Markup =>
-  html`<td class="${spoken ? 'spoken' : ''}" style="background:${raw(ramp('shade', 0.999 * x))};color:${raw(onShade(0.999 * x))}">${short(x)}</td>`;
+  html`<td class="${spoken ? 'spoken' : ''}" style="background:${raw(ramp('shade', 0.999 * x))};color:${raw(onShade(0.999 * x))}">${digits(x)}</td>`;
 
 /** Classes x tokens with P(l|n), and the logits Z of each query below where the world has them. */
 function matrix(
@@ -81,7 +84,7 @@ function numbers(world: Record<string, unknown>): string {
         ]
       : []),
     ...Object.entries(words).flatMap(([key, word]) =>
-      typeof world[key] === 'number' ? [`${word} ${short(world[key])}`] : [],
+      typeof world[key] === 'number' ? [`${word} ${key === 'seed' ? world[key] : short(world[key])}`] : [],
     ),
   ].join(', ');
 }

@@ -9,7 +9,7 @@ import { type Drawing, type Panel, standAlone } from './svg.ts';
 
 /** At this width a picture needs no scaling on a page of 400 px: the text stays as large as it is drawn. */
 const WIDTH = 360;
-const LABEL = 58;
+const LABEL = 66;
 const ROW = 26;
 const HEAD = 46;
 
@@ -43,7 +43,7 @@ function panel(title: string, rows: readonly string[], places: readonly Place[],
     marginTop: HEAD,
     marginBottom: foot,
     x: { axis: 'top', domain: columns, label: null, tickSize: 0, padding: 0.04 },
-    y: { domain: [...rows], label: null, tickSize: 0, padding: 0.06 },
+    y: { domain: [...rows], label: null, tickSize: 0, tickPadding: 4, padding: 0.06 },
     marks: [
       Plot.text([title], {
         frameAnchor: 'top-left',

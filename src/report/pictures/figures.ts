@@ -120,7 +120,14 @@ export function atlasFigures(): Figure[] {
 export interface KillMatrix {
   readonly summary: {
     readonly mixed: number;
-    readonly survivors: readonly { readonly bug: string; readonly face: string; readonly why: string }[];
+    readonly survivors: readonly {
+      readonly bug: string;
+      readonly face: string;
+      /** A proof that its outputs stay within their bounds. */
+      readonly why: string | null;
+      /** Cases of the regimes that show it together, until it was found there. */
+      readonly directed: number | null;
+    }[];
   };
   readonly kills: readonly Kill[];
 }

@@ -17,11 +17,10 @@ export interface KillData {
 const BUCKETS: readonly [string, number][] = [
   ['1', 1],
   ['2', 2],
-  ['–5', 5],
-  ['–10', 10],
-  ['–30', 30],
-  ['–100', 100],
-  ['more', Number.POSITIVE_INFINITY],
+  ['≤ 5', 5],
+  ['≤ 10', 10],
+  ['≤ 30', 30],
+  ['> 30', Number.POSITIVE_INFINITY],
 ];
 const ALIVE = 'alive';
 const bucketOf = (cases: number | null): string =>
@@ -49,10 +48,10 @@ export function killMapDrawing({ kills, classOf, mixed, medians }: KillData, wid
     panels: [
       {
         width,
-        height: narrow ? 2 * rows + 130 : rows + 70,
+        height: narrow ? 2 * rows + 140 : rows + 80,
         marginLeft: 12 + Math.max(...names.map((name) => textWidth(name))),
         marginRight: 4,
-        marginTop: 48,
+        marginTop: 58,
         marginBottom: 22,
         x: { axis: null, domain: [...BUCKETS.map(([name]) => name), ALIVE], padding: 0.05 },
         y: { domain: names, label: null, tickSize: 0, padding: 0.06 },
@@ -78,7 +77,7 @@ export function killMapDrawing({ kills, classOf, mixed, medians }: KillData, wid
             [facet]: (face: string) => face,
             text: (face: string) => face,
             frameAnchor: 'top',
-            dy: -30,
+            dy: -42,
             fontWeight: 600,
           }),
         ],

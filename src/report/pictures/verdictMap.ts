@@ -22,17 +22,18 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
     row.verdict === 'violated' ? `in ${row.violated} of ${row.worlds}` : `in ${row.held} of ${row.worlds}`;
   const headline = new Set(rows.filter((row) => row.headline).map((row) => row.claim));
   const name = (claim: string) => (headline.has(claim) ? `★ ${claim}` : claim);
-  const marginLeft = 12 + Math.max(...claims.map((claim) => textWidth(name(claim))));
+  const marginLeft = (words ? 12 : 4) + Math.max(...claims.map((claim) => textWidth(name(claim))));
   const marginTop = words ? 40 : 14 + Math.max(...rungs.map((rung) => textWidth(rung)));
   const cell = { x: 'rung', y: 'claim' } as const;
   return {
     panels: [
       {
-        width: marginLeft + 20 + Math.max(3, rungs.length) * tile,
+        width: marginLeft + (counts ? 20 : 4) + Math.max(3, rungs.length) * tile,
         height: marginTop + 10 + claims.length * (counts ? 46 : 24),
         marginLeft,
         marginTop,
         marginBottom: 10,
+        marginRight: counts ? 20 : 4,
         x: {
           axis: 'top',
           domain: rungs,
@@ -41,7 +42,7 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
           padding: 0.04,
           ...(words ? {} : { tickRotate: -90 }),
         },
-        y: { domain: claims, label: null, tickSize: 0, padding: 0.08, tickFormat: name },
+        y: { domain: claims, label: null, tickSize: 0, tickPadding: 4, padding: 0.08, tickFormat: name },
         marks: [
           Plot.cell(rows, {
             ...cell,
