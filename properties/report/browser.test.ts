@@ -155,12 +155,12 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
       const page = await at(1400);
       const said = () => page.locator('#verdict-filters output').textContent();
       expect(await said()).toBe(`${kept.rows.length} of ${kept.rows.length} rows`);
-      await page.getByLabel('Verdict', { exact: true }).selectOption('violated');
+      await page.getByRole('combobox', { name: 'Verdict' }).selectOption('violated');
       const violated = kept.rows.filter(({ verdict }) => verdict === 'violated');
       expect((await names(page)).sort()).toEqual(violated.map((row) => `${row.claim} ${row.rung}`).sort());
-      await page.getByLabel('Rung', { exact: true }).selectOption('sgd');
+      await page.getByRole('combobox', { name: 'Rung' }).selectOption('sgd');
       expect((await names(page)).every((name) => name.endsWith(' sgd'))).toBe(true);
-      await page.getByLabel('Text').pressSequentially('FREQUENT');
+      await page.getByRole('searchbox', { name: 'Text' }).pressSequentially('FREQUENT');
       expect(await names(page)).toEqual(['frequency sgd']);
       expect(await said()).toBe(`1 of ${kept.rows.length} rows`);
       await page.getByRole('button', { name: 'Show all' }).press('Enter');
@@ -168,7 +168,7 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
         (n) => document.querySelector('output')!.textContent.startsWith(`${n} of`),
         kept.rows.length,
       );
-      await page.getByLabel('Decided', { exact: true }).selectOption('statistical');
+      await page.getByRole('combobox', { name: 'Decided' }).selectOption('statistical');
       expect(await names(page)).toHaveLength(
         kept.rows.filter(({ decided }) => decided === 'statistical').length,
       );
@@ -182,7 +182,7 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
     async () => {
       const page = await at(400);
       expect(await page.locator('#verdict-table thead').isVisible()).toBe(false);
-      await page.getByLabel('Sort by').selectOption({ label: 'Time ↓' });
+      await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Time ↓' });
       const slowest = kept.rows.reduce((a, b) => (b.seconds > a.seconds ? b : a));
       expect((await names(page))[0]).toBe(`${slowest.claim} ${slowest.rung}`);
       await page.close();

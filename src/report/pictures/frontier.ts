@@ -42,7 +42,7 @@ const stepsOf = (rows: readonly BackendRow[]): number =>
   Math.max(0, ...rows.flatMap(({ digits }) => digits.map(({ steps }) => steps)));
 
 const HEIGHT = 400;
-const MARGINS = { marginLeft: 46, marginRight: 14, marginTop: 34, marginBottom: 44 };
+const MARGINS = { marginLeft: 46, marginRight: 26, marginTop: 34, marginBottom: 44 };
 
 /** `width` of the picture, in pixels. */
 export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
