@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { secondsText } from '../../src/report/pictures/backends.ts';
 import { frontier, frontierDrawing } from '../../src/report/pictures/frontier.ts';
 import { placeLabels, spread } from '../../src/report/pictures/labels.ts';
-import { scaling } from '../../src/report/pictures/scaling.ts';
+import { scaling, scalingDrawing } from '../../src/report/pictures/scaling.ts';
 import { bench } from './syntheticBench.ts';
 import { wellFormed } from './wellFormed.ts';
 
@@ -65,6 +65,12 @@ describe('the scaling curves', () => {
     for (const { backend, exponent } of bench.scaling)
       expect(texts(svg)).toContain(`${backend} ${exponent.value.toFixed(2)} ± 0.03`);
     expect(texts(svg).filter((text) => text.startsWith('↑ time of one step'))).toHaveLength(2);
+  });
+
+  it('makes room for as many names as there are curves', () => {
+    const many = Array.from({ length: 14 }, (_, i) => ({ ...bench.scaling[0], backend: `b${i}` }));
+    const { panels } = scalingDrawing({ ...bench, scaling: many })!;
+    expect(panels[0].height).toBeGreaterThan(scalingDrawing(bench)!.panels[0].height);
   });
 
   it('cannot be drawn of a run without any', () => {

@@ -5,7 +5,7 @@ import { count } from '../format.ts';
 import { dashOf, decades, lookColour, secondsText } from './backends.ts';
 import { spread } from './labels.ts';
 import { colour } from './palette.ts';
-import { type Drawing, type Panel, SIZE, standAlone } from './svg.ts';
+import { type Drawing, type Panel, SIZE, standAlone, textWidth } from './svg.ts';
 
 const MEANING: Record<ScalingCurve['variable'], string> = {
   M: 'size of the vocabulary, M',
@@ -14,7 +14,9 @@ const MEANING: Record<ScalingCurve['variable'], string> = {
   worlds: 'worlds trained at once',
 };
 
+/** Least height of a panel; room for the names at the ends of its curves. */
 const HEIGHT = 230;
+const NAME = SIZE * 1.25;
 const MARGINS = { marginLeft: 58, marginTop: 30, marginBottom: 44 };
 
 const exponentText = ({ exponent: { value, standardError } }: ScalingCurve): string =>
@@ -27,21 +29,28 @@ function panel(variable: ScalingCurve['variable'], curves: readonly ScalingCurve
   );
   const ats = points.map(({ at }) => at);
   const y = decades(points.flatMap(({ low, high }) => [low, high]));
-  const bottom = HEIGHT - MARGINS.marginBottom;
+  const height = Math.max(HEIGHT, MARGINS.marginTop + MARGINS.marginBottom + curves.length * NAME);
+  const bottom = height - MARGINS.marginBottom;
   const yOf = (seconds: number) =>
     bottom - ((bottom - MARGINS.marginTop) * Math.log(seconds / y[0])) / Math.log(y[1] / y[0]);
   const ends = curves.map((curve) => curve.points.reduce((a, b) => (b.at > a.at ? b : a)));
   const natural = ends.map(({ seconds }) => yOf(seconds.median));
-  const placed = spread(natural, SIZE * 1.25, MARGINS.marginTop, bottom);
+  const placed = spread(natural, NAME, MARGINS.marginTop, bottom);
   const at = { x: 'at', y: 'median', z: 'backend' } as const;
   type P = (typeof points)[number];
   const stroke = (p: P) => lookColour(p.backend);
   const narrow = width < 500;
+  // A narrow picture has no room for the standard errors.
+  const names = curves.map((curve) =>
+    narrow
+      ? `${curve.backend} ${curve.exponent.value.toFixed(2)}`
+      : `${curve.backend} ${exponentText(curve)}`,
+  );
   return {
     width,
-    height: HEIGHT,
+    height,
     ...MARGINS,
-    marginRight: narrow ? 128 : 176,
+    marginRight: 10 + Math.max(...names.map((name) => textWidth(name))),
     x: {
       type: 'log',
       domain: [Math.min(...ats), Math.max(...ats)],
@@ -79,7 +88,7 @@ function panel(variable: ScalingCurve['variable'], curves: readonly ScalingCurve
         Plot.text([ends[i]], {
           x: 'at',
           y: (end: (typeof ends)[number]) => end.seconds.median,
-          text: () => `${curve.backend} ${exponentText(curve)}`,
+          text: () => names[i],
           textAnchor: 'start',
           dx: 8,
           dy: placed[i] - natural[i],
@@ -106,7 +115,7 @@ export function scalingDrawing(
   return {
     panels: varied.map((variable) => panel(variable, of(variable), width)),
     title: 'How the time of a step grows',
-    caption: `Median time of one step, both axes logarithmic; behind each name the exponent of the fitted power law and its standard error: 0 is flat, 1 grows in proportion. Bars: quartiles. Fixed ${fixed.join('; ')}. Machine: ${machine.cpu}, ${count(machine.cores, 'core')}; ${made.slice(0, 10)}. Made by: ${command}`,
+    caption: `Median time of one step, both axes logarithmic; behind each name the exponent of the fitted power law${width < 500 ? '' : ' and its standard error'}: 0 is flat, 1 grows in proportion. Bars: quartiles. Fixed ${fixed.join('; ')}. Machine: ${machine.cpu}, ${count(machine.cores, 'core')}; ${made.slice(0, 10)}. Made by: ${command}`,
   };
 }
 
