@@ -1,6 +1,6 @@
 import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { secondsText } from '../../src/report/pictures/backends.ts';
+import { logTicks, secondsText } from '../../src/report/pictures/backends.ts';
 import { frontier, frontierDrawing } from '../../src/report/pictures/frontier.ts';
 import { placeLabels, spread } from '../../src/report/pictures/labels.ts';
 import { scaling, scalingDrawing } from '../../src/report/pictures/scaling.ts';
@@ -91,10 +91,21 @@ describe('labels', () => {
       { x: 95, y: 50, text: 'last' },
       { x: 50, y: 50, text: 'first' },
     ];
-    const [last, first] = placeLabels(points, 100);
+    const [last, first] = placeLabels(points, 100, 100);
     expect(last.textAnchor).toBe('end');
     expect(first.dy !== 0 || first.textAnchor === 'end').toBe(true);
   });
+});
+
+describe('ticks of a logarithmic axis', () => {
+  it.each([
+    [1, 10, 5, [1, 2, 5, 10]],
+    [1, 1000, 5, [1, 10, 100, 1000]],
+    [10, 1e9, 5, [100, 1e4, 1e6, 1e8]],
+    [3, 4, 5, []],
+  ] as const)('from %d to %d, at most %d', (low, high, most, ticks) =>
+    expect(logTicks([low, high], most)).toEqual(ticks),
+  );
 });
 
 describe('times', () => {

@@ -49,6 +49,7 @@ export const bench: BenchDocument = {
     backend('float64', 13, 5e-6),
     backend('tfjs-cpu', 5, 9e-4),
     backend('tfjs-wasm', null, 5e-4),
+    backend('interval100', 0, 6e-4),
     {
       backend: 'tfjs-webgl',
       digits: [],
@@ -62,7 +63,7 @@ export const bench: BenchDocument = {
   scaling: [
     curve('float64', 'M', 0.1),
     curve('tfjs-cpu', 'M', 1.02),
-    curve('float64', 'T', 0),
+    { ...curve('float64', 'T', 0), points: [10, 1e4, 1e9].map((at) => ({ at, seconds: timing(1e-3) })) },
     curve('tfjs-wasm', 'M', 0.1),
   ],
   seconds: 60,

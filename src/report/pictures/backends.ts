@@ -43,3 +43,19 @@ export function decades(values: readonly number[]): [number, number] {
   const high = Math.max(Math.ceil(Math.max(...exponents)), low + 1);
   return [10 ** low, 10 ** high];
 }
+
+/** 1, 2, 5, 10, .. or powers of ten, or every second, third, .. of them: as many as fit, at most `most`. */
+export function logTicks([low, high]: readonly [number, number], most: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const within = (tick: number) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9);
+  const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const fine = powers.flatMap((k) => [1, 2, 5].map((x) => x * 10 ** k)).filter(within);
+  if (fine.length <= most) return fine;
+  for (let every = 1; ; every++) {
+    const ticks = powers
+      .filter((k) => k % every === 0)
+      .map((k) => 10 ** k)
+      .filter(within);
+    if (ticks.length <= most) return ticks;
+  }
+}

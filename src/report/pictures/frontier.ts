@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { BackendRow, BenchDocument, Timing } from '../../bench/document.ts';
 import { count } from '../format.ts';
-import { decades, lookColour, secondsText, symbolOf } from './backends.ts';
+import { decades, logTicks, lookColour, secondsText, symbolOf } from './backends.ts';
 import { placeLabels } from './labels.ts';
 import { colour } from './palette.ts';
 import { type Drawing, standAlone } from './svg.ts';
@@ -42,6 +42,8 @@ const stepsOf = (rows: readonly BackendRow[]): number =>
   Math.max(0, ...rows.flatMap(({ digits }) => digits.map(({ steps }) => steps)));
 
 const HEIGHT = 400;
+/** Room for the names of what has no correct digit. */
+const FLOOR = 16;
 const MARGINS = { marginLeft: 46, marginRight: 26, marginTop: 34, marginBottom: 44 };
 
 /** `width` of the picture, in pixels. */
@@ -56,10 +58,11 @@ export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
   const names = placeLabels(
     all.map(({ backend, seconds, worst }) => ({
       x: xOf(seconds.median),
-      y: down * (1 - worst / top),
+      y: (down - FLOOR) * (1 - worst / top),
       text: backend,
     })),
     across,
+    down,
   );
   const at = { x: (s: Spot) => s.seconds.median, y: 'worst' } as const;
   const stroke = (s: Spot) => lookColour(s.backend);
@@ -76,11 +79,11 @@ export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
           domain: ran ? domain : [1e-6, 1],
           label: 'time of one step on one world →',
           labelAnchor: 'center',
-          ticks: width < 500 ? 4 : 7,
+          ticks: logTicks(ran ? domain : [1e-6, 1], width < 500 ? 5 : 9),
           tickFormat: secondsText,
           grid: true,
         },
-        y: { domain: [0, top], label: '↑ correct decimal digits', grid: true },
+        y: { domain: [0, top], insetBottom: FLOOR, label: '↑ correct decimal digits', grid: true },
         marks: [
           Plot.line(edge, { ...at, curve: 'step-after', stroke: colour('line'), strokeWidth: 2 }),
           Plot.ruleX(all, { x: at.x, y1: 'worst', y2: 'median', stroke, strokeOpacity: 0.6 }),
@@ -95,7 +98,14 @@ export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
               `${s.backend}: ${s.worst.toFixed(1)} digits at worst, ${secondsText(s.seconds.median)} a step`,
           }),
           ...all.map((spot, i) =>
-            Plot.text([spot], { ...at, ...names[i], text: 'backend', fill: lookColour(spot.backend) }),
+            Plot.text([spot], {
+              ...at,
+              ...names[i],
+              text: 'backend',
+              fill: lookColour(spot.backend),
+              stroke: colour('ground'),
+              strokeWidth: 4,
+            }),
           ),
           ...(ran ? [] : [Plot.text(['no backend ran'], { frameAnchor: 'middle' })]),
         ],

@@ -60,9 +60,9 @@ const boxOf = ({ x, y, text }: Point, { dx, dy, textAnchor }: Placed): Box => {
 
 /**
  * A place for the name of each point, in pixels from it: the one among ten near it that covers least of the points, of
- * the names placed before, and of what lies beyond `width`.
+ * the names placed before, and of what lies beyond `width` and `height`.
  */
-export function placeLabels(points: readonly Point[], width: number): Placed[] {
+export function placeLabels(points: readonly Point[], width: number, height: number): Placed[] {
   const taken: Box[] = points.map(({ x, y }) => ({
     left: x - MARKER,
     right: x + MARKER,
@@ -72,7 +72,8 @@ export function placeLabels(points: readonly Point[], width: number): Placed[] {
   return points.map((point) => {
     const cost = (place: Placed): number => {
       const box = boxOf(point, place);
-      const outside = Math.max(0, -box.left) + Math.max(0, box.right - width);
+      const outside =
+        Math.max(0, -box.left) + Math.max(0, box.right - width) + Math.max(0, box.bottom - height);
       return taken.reduce((sum, other) => sum + overlap(box, other), 0) + 100 * outside;
     };
     const best = places.reduce((a, b) => (cost(b) < cost(a) ? b : a));

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { BenchDocument, ScalingCurve } from '../../bench/document.ts';
 import { count } from '../format.ts';
-import { dashOf, decades, lookColour, secondsText } from './backends.ts';
+import { dashOf, decades, logTicks, lookColour, secondsText } from './backends.ts';
 import { spread } from './labels.ts';
 import { colour } from './palette.ts';
 import { type Drawing, type Panel, SIZE, standAlone, textWidth } from './svg.ts';
@@ -15,9 +15,13 @@ const MEANING: Record<ScalingCurve['variable'], string> = {
 };
 
 /** Least height of a panel; room for the names at the ends of its curves. */
-const HEIGHT = 230;
+const HEIGHT = 244;
 const NAME = SIZE * 1.25;
-const MARGINS = { marginLeft: 58, marginTop: 30, marginBottom: 44 };
+const MARGINS = { marginLeft: 58, marginTop: 44, marginBottom: 44 };
+
+/** `1,000`, `1e6`. */
+const countText = (n: number): string =>
+  n < 1e5 ? n.toLocaleString('en-US') : n.toExponential(0).replace('+', '');
 
 const exponentText = ({ exponent: { value, standardError } }: ScalingCurve): string =>
   `${value.toFixed(2)} ± ${standardError.toFixed(2)}`;
@@ -28,6 +32,7 @@ function panel(variable: ScalingCurve['variable'], curves: readonly ScalingCurve
     points.map(({ at, seconds }) => ({ backend, at, ...seconds })),
   );
   const ats = points.map(({ at }) => at);
+  const x: [number, number] = [Math.min(...ats), Math.max(...ats)];
   const y = decades(points.flatMap(({ low, high }) => [low, high]));
   const height = Math.max(HEIGHT, MARGINS.marginTop + MARGINS.marginBottom + curves.length * NAME);
   const bottom = height - MARGINS.marginBottom;
@@ -53,18 +58,18 @@ function panel(variable: ScalingCurve['variable'], curves: readonly ScalingCurve
     marginRight: 10 + Math.max(...names.map((name) => textWidth(name))),
     x: {
       type: 'log',
-      domain: [Math.min(...ats), Math.max(...ats)],
+      domain: x,
       label: `${MEANING[variable]} →`,
       labelAnchor: 'center',
-      ticks: narrow ? 3 : 6,
-      tickFormat: (x: number) => x.toLocaleString('en-US'),
+      ticks: logTicks(x, narrow ? 4 : 7),
+      tickFormat: countText,
       grid: true,
     },
     y: {
       type: 'log',
       domain: y,
       label: '↑ time of one step',
-      ticks: 4,
+      ticks: logTicks(y, 5),
       tickFormat: secondsText,
       grid: true,
     },
@@ -82,7 +87,7 @@ function panel(variable: ScalingCurve['variable'], curves: readonly ScalingCurve
         r: 3,
         stroke,
         fill: (p: P) => (p.timerLimited ? colour('ground') : lookColour(p.backend)),
-        title: (p: P) => `${p.backend}: ${secondsText(p.median)} a step at ${p.at.toLocaleString('en-US')}`,
+        title: (p: P) => `${p.backend}: ${secondsText(p.median)} a step at ${countText(p.at)}`,
       }),
       ...curves.map((curve, i) =>
         Plot.text([ends[i]], {
