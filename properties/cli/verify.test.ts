@@ -100,7 +100,7 @@ describe('snapcheck verify', () => {
     const dir = mkdtempSync(join(tmpdir(), 'snapcheck-'));
     try {
       await runVerify([], { report: join(dir, 'out') }, stubVerifier());
-      expect(out).toContain(`Report: ${join(dir, 'out', 'summary.md')}`);
+      expect(out).toContain(`Report: ${join(dir, 'out', 'report.html')}`);
       expect(readdirSync(join(dir, 'out'))).toContain('result.json');
     } finally {
       rmSync(dir, { recursive: true });

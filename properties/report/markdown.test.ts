@@ -62,12 +62,16 @@ describe('the report directory', () => {
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  it('holds the JSON, the summary and every picture that the summary shows', async () => {
+  it('holds the page, the JSON, the JUnit XML, the summary and every picture that the summary shows', async () => {
     const out = join(dir, 'a', 'b');
-    const summary = await writeReport(out, result(), [], 'snapcheck verify');
+    const page = await writeReport(out, result(), [], 'snapcheck verify');
+    expect(page).toBe(join(out, 'report.html'));
+    const summary = join(out, 'summary.md');
     expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toEqual(result());
     const shown = [...readFileSync(summary, 'utf8').matchAll(/!\[.*?\]\((.*?)\)/g)].map(([, file]) => file);
-    expect(readdirSync(out).sort()).toEqual([...shown, 'result.json', 'summary.md'].sort());
+    expect(readdirSync(out).sort()).toEqual(
+      [...shown, 'report.html', 'result.json', 'junit.xml', 'summary.md'].sort(),
+    );
   });
 
   it('cannot be a file, or stand in one', () => {

@@ -21,7 +21,7 @@ describe('every picture', async () => {
       const root = parse(svg).documentElement!;
       expect(root.getAttribute('xmlns')).toBe('http://www.w3.org/2000/svg');
       for (const size of ['width', 'height']) expect(Number(root.getAttribute(size))).toBeGreaterThan(100);
-      expect(root.querySelector('rect')!.getAttribute('fill')).toBe('white');
+      expect(root.querySelector('rect')!.getAttribute('fill')).toBe('#ffffff');
       expect(root.querySelector('title')!.textContent).not.toBe('');
       expect(root.querySelector('desc')!.textContent).toContain('Made by: snapcheck verify');
     },

@@ -11,6 +11,8 @@ import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
 import { type KernelResult, runKernel } from '../kernels/run.ts';
 import { dtypeOf } from '../model/stepInput.ts';
 import { paintFor } from '../report/colour.ts';
+import { junit } from '../report/junit.ts';
+import { kernelSuites } from '../report/junitSuites.ts';
 import { caseFolder, keepCase } from '../report/keepCase.ts';
 import { faultText, kernelDocument, kernelText, type Saved } from '../report/kernelReport.ts';
 import { BadInput } from './badInput.ts';
@@ -39,7 +41,7 @@ export function registerKernel(program: Command): void {
     .option('--time-limit <s>', 'seconds for one call (default 5)')
     .option('--replay <file>', 'put one saved case again, and nothing else')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
-    .option('--report <dir>', 'also write result.json, summary.txt and the failing case there')
+    .option('--report <dir>', 'also write junit.xml, result.json, summary.txt and the failing case there')
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (_path: string | undefined, flags: KernelFlags, command: Command) => {
@@ -168,6 +170,7 @@ export async function runKernelCommand(
         join(raw.report, 'summary.txt'),
         text((plain) => plain),
       );
+      writeFileSync(join(raw.report, 'junit.xml'), junit(kernelSuites(result), new Date()));
     }
     process.stdout.write(raw.json ? document : text());
     if (result.interrupted) return EXIT.interrupted;

@@ -47,7 +47,7 @@ export function registerVerify(program: Command): void {
     )
     .option('--path <path>', 'replay one case: its path or kept file, as a replay command prints it')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
-    .option('--report <dir>', 'also write result.json, summary.md and pictures there')
+    .option('--report <dir>', 'also write report.html, junit.xml, result.json, summary.md and pictures there')
     // Unknown flags are reported together with every other fault.
     .allowUnknownOption()
     .action(async (_claims: string[], flags: VerifyFlags, command: Command) => {
@@ -154,8 +154,8 @@ export async function runVerify(
     const { writeReport } = await import('../report/write.ts');
     // A disk that is full by now must not take the result with it.
     try {
-      const summary = await writeReport(raw.report, result, claims, commandLine(operands, raw));
-      report.push(`Report: ${summary}`);
+      const page = await writeReport(raw.report, result, claims, commandLine(operands, raw));
+      report.push(`Report: ${page}`);
     } catch (error) {
       report.push(`The report could not be written: ${error instanceof Error ? error.message : error}`);
     }

@@ -2,15 +2,18 @@ import type { Result, Row, Verdict } from '../verify/result.ts';
 import { findingExpected, findingTally } from './findings.ts';
 import { controlFailed, count, duration, verdictExpected } from './format.ts';
 
-const fault = (row: Row): string => {
-  const parts: string[] = [];
-  if (!verdictExpected(row)) parts.push(`expected ${row.expected}, came ${row.verdict}`);
+/** What is not as expected of a row: its verdict, its control, both or nothing. */
+export function rowFaults(row: Row): string[] {
+  const faults: string[] = [];
+  if (!verdictExpected(row)) faults.push(`expected ${row.expected}, came ${row.verdict}`);
   if (!controlFailed(row))
-    parts.push(
+    faults.push(
       row.control === 'not run' ? 'its control was not run' : 'its control passes, so the check is vacuous',
     );
-  return `${row.claim} on ${row.rung} (${parts.join('; ')})`;
-};
+  return faults;
+}
+
+const fault = (row: Row): string => `${row.claim} on ${row.rung} (${rowFaults(row).join('; ')})`;
 
 /** How many rows came to each verdict: `5 hold, 3 violated`. */
 export function tally(rows: readonly Row[]): string {

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync, writeFileSync 
 import { dirname, join, resolve } from 'node:path';
 import type { Result } from '../verify/result.ts';
 import type { ClaimInfo } from './claimInfo.ts';
+import { junit } from './junit.ts';
+import { verifySuites } from './junitSuites.ts';
 import { markdown } from './markdown.ts';
 
 /** Why a report cannot be written into `dir`, or undefined when it can: tried, not asked, and nothing is left behind. */
@@ -18,8 +20,8 @@ export function unwritable(dir: string): string | undefined {
 }
 
 /**
- * Writes result.json, summary.md and the pictures into `dir`, which is made if need be.
- * @returns the path of the summary
+ * Writes report.html, result.json, junit.xml, summary.md and the pictures into `dir`, which is made if need be.
+ * @returns the path of the HTML file
  * @throws the file system's error
  */
 export async function writeReport(
@@ -30,11 +32,15 @@ export async function writeReport(
 ): Promise<string> {
   // Plot and a document to draw in take a quarter of a second to load: only for a report.
   const { pictures } = await import('./pictures/pictures.ts');
+  const { htmlReport } = await import('./html/report.ts');
   const drawn = await pictures(result, command);
+  const made = new Date();
   mkdirSync(dir, { recursive: true });
   for (const { file, svg } of drawn) writeFileSync(join(dir, file), svg);
   writeFileSync(join(dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-  const summary = join(dir, 'summary.md');
-  writeFileSync(summary, markdown(result, claims, drawn));
-  return summary;
+  writeFileSync(join(dir, 'junit.xml'), junit(verifySuites(result), made));
+  writeFileSync(join(dir, 'summary.md'), markdown(result, claims, drawn));
+  const page = join(dir, 'report.html');
+  writeFileSync(page, await htmlReport(result, claims, command, made));
+  return page;
 }

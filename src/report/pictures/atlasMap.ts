@@ -4,11 +4,12 @@ import { type Atlas, slicesOf } from '../../atlas/document.ts';
 import type { ClaimId } from '../../atlas/questions.ts';
 import { BASE, nameOf, RATIOS, type Slice, settingOf, slices } from '../../atlas/settings.ts';
 import { cellFinder, holding, ratioText } from '../atlas.ts';
-import { type Panel, svg } from './svg.ts';
+import { colour, ramp } from './palette.ts';
+import { type Drawing, type Panel, standAlone } from './svg.ts';
 
 /** At this width a picture needs no scaling on a page of 400 px: the text stays as large as it is drawn. */
 const WIDTH = 360;
-const LABEL = 58;
+const LABEL = 66;
 const ROW = 26;
 const HEAD = 46;
 
@@ -42,14 +43,7 @@ function panel(title: string, rows: readonly string[], places: readonly Place[],
     marginTop: HEAD,
     marginBottom: foot,
     x: { axis: 'top', domain: columns, label: null, tickSize: 0, padding: 0.04 },
-    y: { domain: [...rows], label: null, tickSize: 0, padding: 0.06 },
-    // Blue to orange, readable without a sense of red and green.
-    color: {
-      type: 'linear',
-      domain: [0, 0.5, 1],
-      range: ['#f2a65a', '#f5f0e6', '#8fbbe0'],
-      interpolate: 'rgb',
-    },
+    y: { domain: [...rows], label: null, tickSize: 0, tickPadding: 4, padding: 0.06 },
     marks: [
       Plot.text([title], {
         frameAnchor: 'top-left',
@@ -59,8 +53,11 @@ function panel(title: string, rows: readonly string[], places: readonly Place[],
         fontWeight: 600,
         fontSize: 13,
       }),
-      Plot.cell(places, { ...cell, fill: 'share', filter: (p: Place) => !p.open }),
-      Plot.cell(places, { ...cell, fill: '#e4e4e4', filter: (p: Place) => p.open }),
+      // Blue to orange, readable without a sense of red and green.
+      Plot.cell(places, {
+        ...cell,
+        fill: (p: Place) => (p.open ? colour('undecided') : ramp('diverging', p.share)),
+      }),
       Plot.text(places, { ...cell, text: 'text', fontSize: 12.5 }),
       ...(last
         ? [Plot.text(['etaY/etaZ'], { frameAnchor: 'bottom', dy: 22, fontStyle: 'italic', fontSize: 12.5 })]
@@ -106,7 +103,7 @@ const command = (atlas: Atlas) => {
 };
 
 /** One claim over all slices. */
-function claimMap(atlas: Atlas, claim: ClaimId): string {
+function claimMap(atlas: Atlas, claim: ClaimId): Drawing {
   const find = cellFinder(atlas);
   const chosen = slicesOf(atlas.slices);
   const panels = chosen.map((slice: Slice, i) =>
@@ -123,14 +120,15 @@ function claimMap(atlas: Atlas, claim: ClaimId): string {
     ),
   );
   const { title, asked } = words[claim];
-  return svg(panels, {
+  return {
+    panels,
     title,
     caption: `Asked of training, at steps a tenth of the time apart (whole run: of the net displacement): ${asked}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
-  });
+  };
 }
 
 /** All claims at the base setting. */
-function overview(atlas: Atlas): string {
+function overview(atlas: Atlas): Drawing {
   const base = new Map(atlas.cells.map((cell) => [`${cell.claim} ${cell.setting}`, cell]));
   const row = { label: 'base', change: {} };
   const places = atlas.claims.flatMap((claim) =>
@@ -139,20 +137,12 @@ function overview(atlas: Atlas): string {
       return cell ? [placeOf(cell, x, SHORT[claim], atlas.width)] : [];
     }),
   );
-  return svg(
-    [
-      panel(
-        '',
-        atlas.claims.map((claim) => SHORT[claim]),
-        places,
-        true,
-      ),
-    ],
-    {
-      title: 'The theory needs a much faster decoder',
-      caption: `The four claims in ordinary training. ${reading(atlas)} ${baseText} ${command(atlas)}`,
-    },
-  );
+  const names = atlas.claims.map((claim) => SHORT[claim]);
+  return {
+    panels: [panel('', names, places, true)],
+    title: 'The theory needs a much faster decoder',
+    caption: `The four claims in ordinary training. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+  };
 }
 
 const SHORT: Record<ClaimId, string> = {
@@ -162,23 +152,25 @@ const SHORT: Record<ClaimId, string> = {
   snap: 'snap',
 };
 
-export interface AtlasPicture {
+export interface AtlasDrawing {
   readonly file: string;
   readonly alt: string;
-  readonly svg: string;
+  readonly drawing: Drawing;
 }
 
-/** A heat map a claim, and one of all claims at the base where a slice crosses it. */
-export function atlasPictures(atlas: Atlas): AtlasPicture[] {
-  const pictures = atlas.claims.map((claim) => ({
+/** A heat map a claim, and before them one of all claims at the base where a slice crosses it. */
+export function atlasDrawings(atlas: Atlas): AtlasDrawing[] {
+  const drawings = atlas.claims.map((claim) => ({
     file: `atlas-${claim}.svg`,
     alt: words[claim].title,
-    svg: claimMap(atlas, claim),
+    drawing: claimMap(atlas, claim),
   }));
   const crosses = atlas.slices.some((id) => ['commons', 'classes', 'vocabulary', 'momentum'].includes(id));
-  if (!crosses) return pictures;
-  return [
-    { file: 'atlas.svg', alt: 'Where the four claims hold in training', svg: overview(atlas) },
-    ...pictures,
-  ];
+  if (!crosses) return drawings;
+  const all = { file: 'atlas.svg', alt: 'Where the four claims hold in training', drawing: overview(atlas) };
+  return [all, ...drawings];
 }
+
+/** The same as files. */
+export const atlasPictures = (atlas: Atlas) =>
+  atlasDrawings(atlas).map(({ file, alt, drawing }) => ({ file, alt, svg: standAlone(drawing) }));

@@ -4,18 +4,18 @@ import { occurrences } from '../../model/problem.ts';
 import type { Result } from '../../verify/result.ts';
 import type { Picture } from '../markdown.ts';
 import { populationAttention } from './populationRun.ts';
-import { scanAndSnap } from './scanAndSnap.ts';
+import { type ScanAndSnapData, scanAndSnap } from './scanAndSnap.ts';
 import { verdictMap } from './verdictMap.ts';
 
 const RATES = { etaY: 1, etaZ: 1, momentum: 0 };
 const STEPS = 1e5;
 
-/** Scan and snap on the small published problem, class 0. */
-export async function scanAndSnapPicture(command: string, steps = STEPS): Promise<string> {
+/** Attention of class 0 of the small published problem, in expected gradient ascent from zero. */
+export async function smallProblemRun(command: string, steps = STEPS): Promise<ScanAndSnapData> {
   const problem = syntheticProblem(presets['syn-small']);
   const omega = occurrences(problem);
   const [first] = problem.classes;
-  return scanAndSnap({
+  return {
     moments: await populationAttention(problem, RATES, steps),
     tokens: first.tokens.map((l, i) => ({
       probability: first.probabilities[i],
@@ -23,8 +23,12 @@ export async function scanAndSnapPicture(command: string, steps = STEPS): Promis
     })),
     onset: (2 * problem.classes.length * Math.log(problem.vocabulary)) / RATES.etaY,
     command,
-  });
+  };
 }
+
+/** Scan and snap on that run. */
+export const scanAndSnapPicture = async (command: string, steps = STEPS): Promise<string> =>
+  scanAndSnap(await smallProblemRun(command, steps));
 
 export interface DrawnPicture extends Picture {
   readonly svg: string;

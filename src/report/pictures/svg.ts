@@ -1,7 +1,8 @@
-/** From Observable Plot specifications to one stand-alone SVG file. */
+/** From Observable Plot specifications to SVG: a stand-alone file, or a picture in a page that gives the colours. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { wrap } from '../format.ts';
+import { colour, light } from './palette.ts';
 
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 
@@ -14,25 +15,43 @@ export interface Frame {
 /** A panel; panels stand below one another and share a width. */
 export type Panel = Plot.PlotOptions & { readonly width: number; readonly height: number };
 
+/** A picture before it is drawn. */
+export interface Drawing extends Frame {
+  readonly panels: readonly Panel[];
+}
+
 const MARGIN = 20;
 const TITLE = 40;
 const LINE = 17;
-const SIZE = 12.5;
+export const SIZE = 12.5;
 /** Advance of a caption's average glyph, on the wide side (DejaVu Sans) so that no line overruns. */
 const GLYPH = 0.52 * SIZE;
 
-export const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** Room a text takes, in pixels, rather too much than too little. */
+export const textWidth = (text: string, size = SIZE): number => 0.58 * size * text.length;
 
-/** The marks of a panel as an SVG group; Plot's own style sheet is left out, for it is meant for HTML pages. */
-function group(panel: Panel, top: number): string {
+export const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** The marks of a panel as an SVG group; Plot's own style sheet is left out, for it is meant for pages of its own. */
+function group(panel: Panel, left: number, top: number): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const chart = Plot.plot({ ...panel, document: document as unknown as Document });
   chart.querySelector('style')?.remove();
   const marks = chart.innerHTML
-    .replaceAll('currentColor', '#222')
-    .replaceAll('var(--plot-background)', 'white');
-  return `<g transform="translate(${MARGIN},${top})" fill="#222" font-size="${SIZE}" text-anchor="middle">${marks}</g>`;
+    .replaceAll('currentColor', colour('ink'))
+    .replaceAll('var(--plot-background)', colour('ground'));
+  return `<g transform="translate(${left},${top})" fill="${colour('ink')}" font-size="${SIZE}" text-anchor="middle">${marks}</g>`;
+}
+
+function groups(panels: readonly Panel[], left: number, begin: number): { marks: string; end: number } {
+  const drawn: string[] = [];
+  let top = begin;
+  for (const panel of panels) {
+    drawn.push(group(panel, left, top));
+    top += panel.height;
+  }
+  return { marks: drawn.join('\n'), end: top };
 }
 
 /**
@@ -42,22 +61,29 @@ function group(panel: Panel, top: number): string {
  */
 export function svg(panels: readonly Panel[], { title, caption }: Frame): string {
   const width = panels[0].width + 2 * MARGIN;
-  const groups: string[] = [];
-  let top = TITLE;
-  for (const panel of panels) {
-    groups.push(group(panel, top));
-    top += panel.height;
-  }
+  const { marks, end } = groups(panels, MARGIN, TITLE);
   const lines = wrap(caption, Math.floor(panels[0].width / GLYPH));
-  const text = lines.map((l, i) => `<tspan x="${MARGIN}" y="${top + 22 + LINE * i}">${escapeXml(l)}</tspan>`);
-  const height = top + 22 + LINE * lines.length;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${FONT}">
+  const text = lines.map((l, i) => `<tspan x="${MARGIN}" y="${end + 22 + LINE * i}">${escapeXml(l)}</tspan>`);
+  const height = end + 22 + LINE * lines.length;
+  return light(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${FONT}">
 <title>${escapeXml(title)}</title>
 <desc>${escapeXml(caption)}</desc>
-<rect width="${width}" height="${height}" fill="white"/>
-<text x="${MARGIN}" y="26" font-size="16" font-weight="600" fill="#111">${escapeXml(title)}</text>
-${groups.join('\n')}
-<text font-size="${SIZE}" fill="#444">${text.join('')}</text>
+<rect width="${width}" height="${height}" fill="${colour('ground')}"/>
+<text x="${MARGIN}" y="26" font-size="16" font-weight="600" fill="${colour('ink')}">${escapeXml(title)}</text>
+${marks}
+<text font-size="${SIZE}" fill="${colour('muted')}">${text.join('')}</text>
 </svg>
-`;
+`);
+}
+
+export const standAlone = ({ panels, ...frame }: Drawing): string => svg(panels, frame);
+
+/**
+ * The panels alone, for a page that has the title and the caption beside them and sets the colours.
+ * @returns an `svg` element as wide as its panels, named by the title
+ */
+export function inline({ panels, title }: Drawing): string {
+  const [{ width }] = panels;
+  const { marks, end } = groups(panels, 0, 0);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${end}" viewBox="0 0 ${width} ${end}" role="img" aria-label="${escapeXml(title)}">${marks}</svg>`;
 }

@@ -1,0 +1,233 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium } from '../../src/bench/chromium.ts';
+import { page as html } from '../../src/report/html/page.ts';
+import { reportData } from '../../src/report/html/report.ts';
+import { benchFigures } from '../../src/report/pictures/figures.ts';
+import type { Result } from '../../src/verify/result.ts';
+import { listClaims } from '../../src/verify/verify.ts';
+import { drawnPictures, pale } from './inBrowser.ts';
+import { bench } from './syntheticBench.ts';
+
+const chromium = findChromium();
+const driver = (() => {
+  try {
+    return createRequire(import.meta.url).resolve('playwright-core');
+  } catch {
+    return undefined;
+  }
+})();
+const missing = !chromium
+  ? 'no Chromium is installed'
+  : !driver
+    ? 'playwright-core is not installed'
+    : undefined;
+
+/** Nothing here is held to a time: only a browser that hangs ends at this. */
+const PATIENCE = 300_000;
+const SHAPES = [400, 1400].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+);
+
+describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  const kept: Result = JSON.parse(
+    readFileSync(new URL('../../fixtures/verify-result.json', import.meta.url), 'utf8'),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+  const file = join(folder, 'report.html');
+  let browser: Browser;
+  const complaints: string[] = [];
+  const requests: string[] = [];
+
+  beforeAll(async () => {
+    const data = await reportData(kept, listClaims(), 'snapcheck verify --report DIR', new Date(0));
+    writeFileSync(file, html({ ...data, bench: benchFigures(bench) }));
+    browser = await launchChromium(chromium!);
+  }, PATIENCE);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = async (options: Parameters<Browser['newPage']>[0]): Promise<Page> => {
+    const page = await browser.newPage(options);
+    page.setDefaultTimeout(PATIENCE);
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(pathToFileURL(file).href);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+    });
+    return page;
+  };
+  const at = (width: number, more = {}) => open({ viewport: { width, height: 900 }, ...more });
+
+  it.each(SHAPES)(
+    'is readable at $width px, $colorScheme: nothing sideways, every picture whole, every text clear',
+    async ({ width, colorScheme }) => {
+      const page = await at(width, { colorScheme });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      // WCAG 2.2, criterion 1.4.3, for text of any size.
+      expect(await page.evaluate(pale, 4.5)).toEqual([]);
+      const pictures = await page.evaluate(drawnPictures);
+      const figures = await page.locator('figure').count();
+      expect(new Set(pictures.map(({ figure }) => figure)).size).toBe(figures);
+      expect(pictures).toHaveLength(figures);
+      for (const picture of pictures) {
+        expect(Math.min(picture.width, picture.height, 4 * picture.marks), picture.figure).toBeGreaterThan(
+          100,
+        );
+        expect(picture.outside, picture.figure).toEqual([]);
+        expect(picture.colliding, picture.figure).toEqual([]);
+        expect(picture.smallest, picture.figure).toBeGreaterThanOrEqual(11);
+      }
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'follows the scheme in pictures too',
+    async () => {
+      const inks = [];
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await at(1400, { colorScheme });
+        inks.push(
+          await page.evaluate(() => getComputedStyle(document.querySelector('figure svg text')!).fill),
+        );
+        await page.close();
+      }
+      expect(inks[0]).not.toBe(inks[1]);
+    },
+    PATIENCE,
+  );
+
+  const names = (page: Page): Promise<string[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('#verdict-table tbody tr')]
+        .filter((row) => !row.hidden)
+        .map((row) => `${row.querySelector('strong')!.textContent} ${row.dataset.rung}`),
+    );
+  const header = (page: Page, name: string) => page.getByRole('columnheader', { name });
+
+  it(
+    'sorts by every column, up and down, by click and by key, and tells it',
+    async () => {
+      const page = await at(1400);
+      const given = await names(page);
+      const heads = await page.locator('#verdict-table thead button').count();
+      expect(heads).toBe(await page.locator('#verdict-table thead th').count());
+      for (let i = 0; i < heads; i++) {
+        const orders: string[] = [];
+        for (const way of ['ascending', 'descending']) {
+          await page.locator('#verdict-table thead button').nth(i).click();
+          expect(await page.locator(`#verdict-table thead th[aria-sort=${way}]`).count()).toBe(1);
+          expect(await page.locator('#verdict-table thead th[aria-sort]').count()).toBe(1);
+          const now = await names(page);
+          expect([...now].sort()).toEqual([...given].sort());
+          orders.push(now.join());
+        }
+        // Sorting up and down differ wherever two rows do; every control of this run fails as it must.
+        if (i !== heads - 2) expect(orders[0], `column ${i}`).not.toBe(orders[1]);
+      }
+      await header(page, 'Time').getByRole('button').focus();
+      await page.keyboard.press('Enter');
+      expect(await header(page, 'Time').getAttribute('aria-sort')).toBe('ascending');
+      const seconds = new Map(kept.rows.map((row) => [`${row.claim} ${row.rung}`, row.seconds]));
+      const sorted = (await names(page)).map((name) => seconds.get(name)!);
+      expect(sorted).toEqual([...seconds.values()].sort((a, b) => a - b));
+      await page.keyboard.press('Space');
+      expect(await header(page, 'Time').getAttribute('aria-sort')).toBe('descending');
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'filters by verdict, rung, decided and text, together, and counts',
+    async () => {
+      const page = await at(1400);
+      const said = () => page.locator('#verdict-filters output').textContent();
+      expect(await said()).toBe(`${kept.rows.length} of ${kept.rows.length} rows`);
+      await page.getByRole('combobox', { name: 'Verdict' }).selectOption('violated');
+      const violated = kept.rows.filter(({ verdict }) => verdict === 'violated');
+      expect((await names(page)).sort()).toEqual(violated.map((row) => `${row.claim} ${row.rung}`).sort());
+      await page.getByRole('combobox', { name: 'Rung' }).selectOption('sgd');
+      expect((await names(page)).every((name) => name.endsWith(' sgd'))).toBe(true);
+      await page.getByRole('searchbox', { name: 'Text' }).pressSequentially('FREQUENT');
+      expect(await names(page)).toEqual(['frequency sgd']);
+      expect(await said()).toBe(`1 of ${kept.rows.length} rows`);
+      await page.getByRole('button', { name: 'Show all' }).press('Enter');
+      await page.waitForFunction(
+        (n) => document.querySelector('output')!.textContent.startsWith(`${n} of`),
+        kept.rows.length,
+      );
+      await page.getByRole('combobox', { name: 'Decided' }).selectOption('statistical');
+      expect(await names(page)).toHaveLength(
+        kept.rows.filter(({ decided }) => decided === 'statistical').length,
+      );
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'sorts on a phone, where there is no header to click',
+    async () => {
+      const page = await at(400);
+      expect(await page.locator('#verdict-table thead').isVisible()).toBe(false);
+      await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Time ↓' });
+      const slowest = kept.rows.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+      expect((await names(page))[0]).toBe(`${slowest.claim} ${slowest.rung}`);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is complete without scripts',
+    async () => {
+      const page = await browser.newPage({
+        javaScriptEnabled: false,
+        viewport: { width: 1400, height: 900 },
+      });
+      await page.goto(pathToFileURL(file).href);
+      expect(await page.locator('#verdict-table tbody tr:visible').count()).toBe(kept.rows.length);
+      expect(await page.locator('#verdict-filters').isVisible()).toBe(false);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'prints, dark screens too, black on white and with every row',
+    async () => {
+      const page = await at(1400, { colorScheme: 'dark' });
+      const pdf = await page.pdf({ format: 'A4' });
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+        'rgb(255, 255, 255)',
+      );
+      expect(await page.evaluate(pale, 4.5)).toEqual([]);
+      expect(await page.locator('#verdict-table tbody tr:visible').count()).toBe(kept.rows.length);
+      expect(await page.locator('#verdict-filters').isVisible()).toBe(false);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  it('said nothing on the console, and asked for nothing but itself', () => {
+    expect(complaints).toEqual([]);
+    expect(new Set(requests.filter((url) => !url.startsWith('data:')))).toEqual(
+      new Set([pathToFileURL(file).href]),
+    );
+    expect(requests.length).toBeGreaterThan(0);
+  });
+});

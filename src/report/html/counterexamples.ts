@@ -1,0 +1,40 @@
+/** Counterexamples in words, each with its world and the command that shows it again; worlds that stayed open. */
+import type { Counterexample, Result } from '../../verify/result.ts';
+import { standing } from '../format.ts';
+import { openMargin } from '../undecided.ts';
+import { anchor, html, type Markup, unbroken } from './markup.ts';
+import { worldTable } from './world.ts';
+
+/** The token a margin speaks of, where it names one. */
+const spokenOf = ({ margin }: Counterexample): number | null => {
+  const found = /token (\d+)/.exec(margin.name);
+  return found ? Number(found[1]) : null;
+};
+
+/** The reason that ends the story, and what comes before the world is listed (the table lists it better). */
+function parts(words: string): { story: string; why: string | null } {
+  const [told, ...why] = words.split(/ Why: /);
+  return { story: told.split(/ World: /)[0], why: why.length > 0 ? why.join(' Why: ') : null };
+}
+
+function story(c: Counterexample): Markup {
+  const { story, why } = parts(c.words);
+  return html`<article id="${anchor('case', c.claim, c.rung)}"><h3>${c.claim} on <code>${c.rung}</code></h3>
+<p class="${c.expected ? 'muted' : 'wrong'}">${standing(c)}</p>
+<p>${story}</p>
+${worldTable(c.world, spokenOf(c))}
+${why === null ? null : html`<p><strong>Why:</strong> ${why}</p>`}
+<p class="small muted">See it again:</p><code class="code">${unbroken(c.replay)}</code></article>`;
+}
+
+export function counterexampleSection({ counterexamples, undecided }: Result): Markup {
+  const sorted = [...counterexamples].sort((a, b) => Number(a.expected) - Number(b.expected));
+  const open = undecided.map(
+    (u) => html`<li>${u.claim} on <code>${u.rung}</code>: ${openMargin(u)}. <code>${u.replay}</code></li>`,
+  );
+  return html`${
+    sorted.length === 0
+      ? html`<p>None: no statement failed in any world of this run.</p>`
+      : html`<p>The smallest world found in which each false statement fails. A row is a class: the chances P(l|n) of its contextual tokens. A token that one class uses is <em>distinct</em>, one that several use is <em>common</em>; a red frame marks the token in question.</p><div class="articles">${sorted.map(story)}</div>`
+  }${open.length > 0 ? html`<h3>Worlds that stayed undecided</h3><ul>${open}</ul>` : null}`;
+}

@@ -1,0 +1,152 @@
+/** The pictures of the HTML report: data of a few seconds made on the spot, longer runs read from what is kept. */
+import { type Atlas, atlasSchema } from '../../atlas/document.ts';
+import type { BenchDocument } from '../../bench/document.ts';
+import { type Kill, medianCases } from '../../kernels/zoo/killMatrix.ts';
+import { zoo } from '../../kernels/zoo/zoo.ts';
+import { presets, syntheticProblem } from '../../model/presets.ts';
+import type { Problem } from '../../model/problem.ts';
+import { atlasDrawings } from './atlasMap.ts';
+import { type EntropyData, entropyDrawing } from './entropyMap.ts';
+import { frontierDrawing } from './frontier.ts';
+import { growthDrawing } from './growth.ts';
+import { heatMapDrawing } from './heatMap.ts';
+import { keptJson } from './kept.ts';
+import { killMapDrawing } from './killMap.ts';
+import { smallProblemRun } from './pictures.ts';
+import { scalingDrawing } from './scaling.ts';
+import { scanAndSnapDrawing } from './scanAndSnap.ts';
+import { scanCurveDrawing } from './scanCurve.ts';
+import { stagesDrawing } from './stages.ts';
+import type { Drawing } from './svg.ts';
+import { flowLogits, growthFactors, trainedAttention, twoTimescaleLogits } from './trajectories.ts';
+
+export interface Figure {
+  readonly id: string;
+  readonly wide: Drawing;
+  /** For a page of 400 px; the same as `wide` where that is narrow enough. */
+  readonly narrow: Drawing;
+}
+
+/** Widths that a page of 400 px and one of 800 px have room for. */
+const [NARROW, WIDE] = [360, 620];
+
+const both = (id: string, draw: (width: number) => Drawing): Figure => ({
+  id,
+  wide: draw(WIDE),
+  narrow: draw(NARROW),
+});
+
+const small = syntheticProblem(presets['syn-small']);
+const SAMPLING = { batch: 128, length: 128, seed: 1 };
+const MARKS = [0, 2, 5, 10, 15, 20, 30, 50, 100, 1000];
+
+async function heatMap(command: string): Promise<Figure> {
+  const run = async (etaY: number) => {
+    const rows = await trainedAttention(small, { etaY, etaZ: 1, momentum: 0.9 }, SAMPLING, MARKS);
+    return {
+      name: `etaY = ${etaY}, etaZ = 1`,
+      rows: rows.map(({ step, attention }) => ({ step, attention: attention[0] })),
+    };
+  };
+  const protocol =
+    'As published: the small problem, zero start, SGD with momentum 0.9, batches of 128 sequences of 128 tokens (seed 1).';
+  const common = presets['syn-small'].common;
+  const data = { runs: [await run(1), await run(10)], common, protocol, command };
+  return both('figure-4', (width) => heatMapDrawing(data, width));
+}
+
+/** Ten classes of one query, M = 1000 as in the paper's figure: one common token, thrice as likely as the top distinct one. */
+function growthProblem(): Problem {
+  const { classes } = syntheticProblem({ queryTokens: 1, nextPerQuery: 10, common: 1, distinct: 5 });
+  const weigh = (p: readonly number[]) => p.map((x, i) => (i === 0 ? 3 * x : x));
+  return {
+    vocabulary: 1000,
+    classes: classes.map((c) => ({ ...c, probabilities: weigh(c.probabilities) })),
+  };
+}
+
+function growth(command: string): Figure {
+  const problem = growthProblem();
+  const [K, M] = [problem.classes.length, problem.vocabulary];
+  const times = Array.from({ length: 121 }, (_, i) => 10 ** ((i * Math.log10(1000)) / 120));
+  const rates = [0.5, 1, 2, 5];
+  const clocks = rates.map((etaY) => ({ vocabulary: M, classes: K, etaY, etaZ: 0.5 }));
+  const chis = growthFactors(problem, clocks, times);
+  const curves = rates.map((etaY, i) => {
+    const scanEnd = (K * Math.log(M)) / etaY;
+    return { etaY, chi: chis[i], scanEnd, onset: 2 * scanEnd };
+  });
+  const words = `K = ${K} and M = ${M} as in the paper's figure, one query token, one common token (P = 0.52) and five distinct ones a class.`;
+  return both('figure-3', (width) => growthDrawing({ times, curves, problem: words, command }, 1, width));
+}
+
+function scanCurve(command: string): Figure {
+  const rates = { etaY: 1, etaZ: 1, momentum: 0 };
+  const times = [10, 100];
+  const flows = flowLogits(small, rates, times).map((logits, i) => ({ time: times[i], logits }));
+  // Far enough that the curve bends.
+  const [onCurve] = twoTimescaleLogits(small, [30]);
+  const words = 'Class 0 of the small published problem, distinct tokens.';
+  return both('scan-curve', (width) =>
+    scanCurveDrawing({ onCurve, flow: flows, problem: words, command }, width),
+  );
+}
+
+/** Figures 2, 3, 4 and 6 of the paper and two of our own. */
+export async function dynamicsFigures(command: string): Promise<Figure[]> {
+  const run = await smallProblemRun(command);
+  const table = keptJson<EntropyData>('fixtures/figure6-reproduction.json');
+  return [
+    both('figure-2', (width) => stagesDrawing(run, width)),
+    both('scan-and-snap', (width) => scanAndSnapDrawing(run, width)),
+    await heatMap(command),
+    growth(command),
+    ...(table ? [both('figure-6', (width) => entropyDrawing(table, width))] : []),
+    scanCurve(command),
+  ];
+}
+
+/** The atlas: its overview, then a map a claim. */
+export function atlasFigures(): Figure[] {
+  const atlas = keptJson<Atlas>('fixtures/atlas/atlas.json');
+  if (!atlas) return [];
+  return atlasDrawings(atlasSchema.parse(atlas)).map(({ file, drawing }) => ({
+    id: file === 'atlas.svg' ? 'atlas-overview' : file.replace('.svg', ''),
+    wide: drawing,
+    narrow: drawing,
+  }));
+}
+
+export interface KillMatrix {
+  readonly summary: {
+    readonly mixed: number;
+    readonly survivors: readonly {
+      readonly bug: string;
+      readonly face: string;
+      /** A proof that its outputs stay within their bounds. */
+      readonly why: string | null;
+      /** Cases of the regimes that show it together, until it was found there. */
+      readonly directed: number | null;
+    }[];
+  };
+  readonly kills: readonly Kill[];
+}
+
+export const keptKillMatrix = (): KillMatrix | undefined => keptJson('fixtures/kill-matrix.json');
+
+export function killFigure({ summary, kills }: KillMatrix): Figure {
+  const classOf = new Map(zoo.map(({ id, class: name }) => [id, name]));
+  const medians = { stages: medianCases(kills, 'stages'), outputs: medianCases(kills, 'outputs') };
+  const data = { kills, classOf, mixed: summary.mixed, medians };
+  return both('kill-matrix', (width) => killMapDrawing(data, width));
+}
+
+/** The frontier and the scaling curves of a kept bench; none where there is no bench. */
+export function benchFigures(bench = keptJson<BenchDocument>('bench/results/bench.json')): Figure[] {
+  if (!bench) return [];
+  const scaled = scalingDrawing(bench);
+  return [
+    both('frontier', (width) => frontierDrawing(bench, width)),
+    ...(scaled ? [both('scaling', (width) => scalingDrawing(bench, width) ?? scaled)] : []),
+  ];
+}
