@@ -1,10 +1,8 @@
 /** The backends there are, by id; each is loaded when it is opened. */
 import { decimal, interval } from '../arithmetic/decimal.ts';
-import { loadMpfr, MpfrMissing, mpfr } from '../arithmetic/mpfr.ts';
-import { mpfrInterval } from '../arithmetic/mpfrInterval.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import { type Backend, ofField, ofTrainer, Unavailable } from './backend.ts';
-import { exactly, point } from './digits.ts';
+import { point } from './digits.ts';
 
 export interface Entry {
   readonly id: string;
@@ -26,30 +24,13 @@ const intervals = (digits: number): Entry => ({
   open: async () => ofField(interval(digits), (x) => x, true),
 });
 
-/** MPFR's numbers and intervals of them, where gmp-wasm is installed. */
-const mpfrs = (digits: number): Entry[] => {
-  const entry = (id: string, open: () => Backend): Entry => ({
-    id,
-    digits,
-    async open() {
-      await loadMpfr().catch((error) => {
-        throw error instanceof MpfrMissing ? new Unavailable(error.message) : error;
-      });
-      return open();
-    },
-  });
-  return [
-    entry(`mpfr${digits}`, () => {
-      const F = mpfr(digits);
-      return ofField(F, (x) => point(exactly(F, x)), false);
-    }),
-    entry(`mpfr-interval${digits}`, () => {
-      const F = mpfrInterval(digits);
-      const upper = (x: Parameters<typeof F.neg>[0]) => F.neg(F.lower(F.neg(x)));
-      return ofField(F, (x) => ({ lo: exactly(F, F.lower(x)), hi: exactly(F, upper(x)) }), true);
-    }),
-  ];
-};
+const mpfr = (id: string, digits: number): Entry => ({
+  id,
+  digits,
+  open: async () => {
+    throw new Unavailable('the field over MPFR is not part of this version');
+  },
+});
 
 const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
   id: `tfjs-${backend}`,
@@ -68,11 +49,13 @@ const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
 /** From the most digits to the fewest. */
 export const entries: readonly Entry[] = [
   decimals(100),
-  ...mpfrs(100),
+  mpfr('mpfr100', 100),
+  mpfr('mpfr-interval100', 100),
   decimals(50),
   decimals(34),
   intervals(34),
-  ...mpfrs(34),
+  mpfr('mpfr34', 34),
+  mpfr('mpfr-interval34', 34),
   decimals(20),
   { id: 'float64', digits: 16, open: async () => ofTrainer(float64Trainer) },
   tfjs('wasm'),

@@ -1,6 +1,5 @@
 /** Correct digits of a trajectory, as a norm-wise error against a reference. */
 import { contains, type Decimal, decimal, exactDecimal, type Interval } from '../arithmetic/decimal.ts';
-import type { Field } from '../arithmetic/field.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
 import type { Digits } from './document.ts';
 import type { Look } from './trajectory.ts';
@@ -13,21 +12,6 @@ export interface Snapshot extends Parameters<Interval> {
 }
 
 export const point = (x: Decimal): Interval => ({ lo: x, hi: x });
-
-/**
- * A number of any field that holds doubles and their sums exactly: the nearest double, and the nearest to what is left,
- * until nothing is.
- */
-export function exactly<T>(field: Field<T>, x: T): Decimal {
-  let [total, rest] = [exactDecimal(0), x];
-  while (field.sign(rest) !== 0) {
-    const nearest = field.toNumber(rest);
-    if (!Number.isFinite(nearest)) return exactDecimal(nearest);
-    total = total.plus(exactDecimal(nearest));
-    rest = field.sub(rest, field.of(nearest));
-  }
-  return total;
-}
 
 const mapped = <A, B>(m: Matrix<A>, f: (x: A) => B): Matrix<B> => m.map((row) => row.map(f));
 
