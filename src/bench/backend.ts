@@ -1,6 +1,6 @@
 /** One way of computing the shared work: what it comes to, how long it takes, what it holds. */
 import type { Interval } from '../arithmetic/decimal.ts';
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, scoped } from '../arithmetic/field.ts';
 import { type FieldTrainer, fieldTrainer } from '../trainers/reference.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import { ofDoubles, type Snapshot, snapshot } from './digits.ts';
@@ -87,7 +87,10 @@ export function ofField<T>(
           session,
           work,
           steps,
-          (at) => seen.push(snapshot({ steps: at, ...session.state(), J: session.objective() }, exact)),
+          (at) =>
+            scoped(F, () => {
+              seen.push(snapshot({ steps: at, ...session.state(), J: session.objective() }, exact));
+            }),
           signal,
         );
       } finally {
