@@ -1,6 +1,6 @@
 /** The backends there are, by id; each is loaded when it is opened. */
 import { decimal, interval } from '../arithmetic/decimal.ts';
-import { float64Trainer } from '../trainers/float64.ts';
+import { float64Trainer, float64Worlds } from '../trainers/float64.ts';
 import { type Backend, ofField, ofTrainer } from './backend.ts';
 import { point } from './digits.ts';
 
@@ -40,13 +40,14 @@ const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
   id: `tfjs-${backend}`,
   digits: 8,
   async open() {
-    const [{ fastTrainer }, { tensors }] = await Promise.all([
+    const [{ fastTrainer, fastWorlds }, { tensors }] = await Promise.all([
       import('../trainers/fast.ts'),
       import('../trainers/tensors.ts'),
     ]);
     const tf = await tensors(backend);
     // Tensors of the CPU backend are arrays of the process; WebAssembly keeps its own.
-    return ofTrainer(fastTrainer(backend), backend === 'wasm' ? () => tf.memory().numBytes : undefined);
+    const own = backend === 'wasm' ? () => tf.memory().numBytes : undefined;
+    return ofTrainer(fastTrainer(backend), fastWorlds(backend), own);
   },
 });
 
@@ -61,7 +62,7 @@ export const entries: readonly Entry[] = [
   mpfr(34),
   mpfrIntervals(34),
   decimals(20),
-  { id: 'float64', digits: 16, open: async () => ofTrainer(float64Trainer) },
+  { id: 'float64', digits: 16, open: async () => ofTrainer(float64Trainer, float64Worlds) },
   tfjs('wasm'),
   tfjs('cpu'),
   { id: 'tfjs-webgl', digits: 8, open: async () => (await import('./webgl.ts')).webgl() },
