@@ -1,8 +1,8 @@
 /** One way of computing the shared work: what it comes to, how long it takes, what it holds. */
 import type { Interval } from '../arithmetic/decimal.ts';
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, scoped } from '../arithmetic/field.ts';
 import { type FieldTrainer, fieldTrainer } from '../trainers/reference.ts';
-import type { Trainer } from '../trainers/trainer.ts';
+import type { Trainer, WorldsTrainer } from '../trainers/trainer.ts';
 import { ofDoubles, type Snapshot, snapshot } from './digits.ts';
 import type { Timing } from './document.ts';
 import { bytesHeld } from './memory.ts';
@@ -23,6 +23,8 @@ export interface Backend {
   memory(work: Work): Promise<number | null>;
   /** The trainer, where it runs in this process. */
   readonly trainer?: Trainer;
+  /** And the one of many worlds, where it has one. */
+  readonly worlds?: WorldsTrainer;
   /** What to know of its numbers. */
   readonly note?: string;
   close(): Promise<void>;
@@ -56,10 +58,12 @@ function inProcess(trainer: Trainer, own?: () => number): Omit<Backend, 'digits'
 
 /**
  * A trainer that computes in doubles or single precision: digits are those of its unit roundoff.
+ * @param worlds its counterpart for many worlds
  * @param own bytes it holds outside the process's own count
  */
-export const ofTrainer = (trainer: Trainer, own?: () => number): Backend => ({
+export const ofTrainer = (trainer: Trainer, worlds?: WorldsTrainer, own?: () => number): Backend => ({
   ...inProcess(trainer, own),
+  worlds,
   digits: -Math.log10(trainer.unit),
   encloses: false,
   run: async (work, steps, signal) => (await looks(trainer, work, steps, signal)).map(ofDoubles),
@@ -87,7 +91,10 @@ export function ofField<T>(
           session,
           work,
           steps,
-          (at) => seen.push(snapshot({ steps: at, ...session.state(), J: session.objective() }, exact)),
+          (at) =>
+            scoped(F, () => {
+              seen.push(snapshot({ steps: at, ...session.state(), J: session.objective() }, exact));
+            }),
           signal,
         );
       } finally {

@@ -1,7 +1,7 @@
 /** The backends there are, by id; each is loaded when it is opened. */
 import { decimal, interval } from '../arithmetic/decimal.ts';
-import { float64Trainer } from '../trainers/float64.ts';
-import { type Backend, ofField, ofTrainer, Unavailable } from './backend.ts';
+import { float64Trainer, float64Worlds } from '../trainers/float64.ts';
+import { type Backend, ofField, ofTrainer } from './backend.ts';
 import { point } from './digits.ts';
 
 export interface Entry {
@@ -24,40 +24,45 @@ const intervals = (digits: number): Entry => ({
   open: async () => ofField(interval(digits), (x) => x, true),
 });
 
-const mpfr = (id: string, digits: number): Entry => ({
-  id,
+const mpfr = (digits: number): Entry => ({
+  id: `mpfr${digits}`,
   digits,
-  open: async () => {
-    throw new Unavailable('the field over MPFR is not part of this version');
-  },
+  open: async () => (await import('./mpfr.ts')).openMpfr(digits),
+});
+
+const mpfrIntervals = (digits: number): Entry => ({
+  id: `mpfr-interval${digits}`,
+  digits,
+  open: async () => (await import('./mpfr.ts')).openMpfrInterval(digits),
 });
 
 const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
   id: `tfjs-${backend}`,
   digits: 8,
   async open() {
-    const [{ fastTrainer }, { tensors }] = await Promise.all([
+    const [{ fastTrainer, fastWorlds }, { tensors }] = await Promise.all([
       import('../trainers/fast.ts'),
       import('../trainers/tensors.ts'),
     ]);
     const tf = await tensors(backend);
     // Tensors of the CPU backend are arrays of the process; WebAssembly keeps its own.
-    return ofTrainer(fastTrainer(backend), backend === 'wasm' ? () => tf.memory().numBytes : undefined);
+    const own = backend === 'wasm' ? () => tf.memory().numBytes : undefined;
+    return ofTrainer(fastTrainer(backend), fastWorlds(backend), own);
   },
 });
 
 /** From the most digits to the fewest. */
 export const entries: readonly Entry[] = [
   decimals(100),
-  mpfr('mpfr100', 100),
-  mpfr('mpfr-interval100', 100),
+  mpfr(100),
+  mpfrIntervals(100),
   decimals(50),
   decimals(34),
   intervals(34),
-  mpfr('mpfr34', 34),
-  mpfr('mpfr-interval34', 34),
+  mpfr(34),
+  mpfrIntervals(34),
   decimals(20),
-  { id: 'float64', digits: 16, open: async () => ofTrainer(float64Trainer) },
+  { id: 'float64', digits: 16, open: async () => ofTrainer(float64Trainer, float64Worlds) },
   tfjs('wasm'),
   tfjs('cpu'),
   { id: 'tfjs-webgl', digits: 8, open: async () => (await import('./webgl.ts')).webgl() },

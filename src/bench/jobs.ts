@@ -61,8 +61,8 @@ function* trainingJobs(bench: Bench, entry: Entry): Generator<Job> {
   yield {
     what: `${entry.id}: ${sizes.worlds} worlds at once`,
     cost: budgetCost(sizes.step),
-    run: withBackend(entry, async ({ trainer }) => ({
-      population: [await populationRow(entry.id, trainer!, sizes.worlds, sizes.step)],
+    run: withBackend(entry, async ({ worlds }) => ({
+      population: [await populationRow(entry.id, worlds!, sizes.worlds, sizes.step)],
     })),
   };
 }

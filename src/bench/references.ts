@@ -1,12 +1,12 @@
 /** References of at least twice a backend's precision, computed once a world. */
 import { decimal } from '../arithmetic/decimal.ts';
-import { type Backend, ofField } from './backend.ts';
+import { type Backend, ofField, Unavailable } from './backend.ts';
 import { point, type Snapshot } from './digits.ts';
 import type { Work } from './work.ts';
 
 /**
  * Beyond so many digits a reference in decimals takes minutes a world (a thousand steps, an exponential of 200 digits
- * being a millisecond), and one world, the cheapest, has to do.
+ * being a millisecond), and one world, the cheapest, has to do. MPFR takes seconds, and has them all.
  */
 const LIGHT = 100;
 
@@ -21,33 +21,62 @@ export function referenceDigits(digits: number, carried: readonly number[]): num
   return Math.max(...carried.map((p) => 2 * p).filter((p) => light === p <= LIGHT));
 }
 
+/** What references are computed with. */
+export interface Reference {
+  /** Whether it is fast enough for all worlds at any number of digits. */
+  readonly fast: boolean;
+  open(digits: number): Promise<Backend>;
+}
+
+/** MPFR where it is installed, else decimals. */
+export async function bestReference(): Promise<Reference> {
+  const slow: Reference = {
+    fast: false,
+    open: async (digits) => ofField(decimal(digits), point, false),
+  };
+  const { openMpfr } = await import('./mpfr.ts');
+  return openMpfr(LIGHT).then(
+    () => ({ fast: true, open: openMpfr }),
+    (error) => {
+      if (error instanceof Unavailable) return slow;
+      throw error;
+    },
+  );
+}
+
 export class References {
   readonly #kept = new Map<string, Promise<Snapshot[]>>();
+  readonly #reference: Reference;
   readonly #works: readonly Work[];
   readonly #steps: readonly number[];
   readonly #signal: AbortSignal | undefined;
 
-  constructor(works: readonly Work[], steps: readonly number[], signal?: AbortSignal) {
+  constructor(reference: Reference, works: readonly Work[], steps: readonly number[], signal?: AbortSignal) {
+    this.#reference = reference;
     this.#works = works;
     this.#steps = steps;
     this.#signal = signal;
   }
 
+  get fast(): boolean {
+    return this.#reference.fast;
+  }
+
   /** The worlds for which there is a reference of so many digits. */
   worlds(digits: number): readonly Work[] {
-    if (digits <= LIGHT) return this.#works;
+    if (digits <= LIGHT || this.fast) return this.#works;
     return [this.#works.reduce((a, b) => (exponentials(b) < exponentials(a) ? b : a))];
   }
 
   /** Its trajectory on one of the worlds. */
   of(work: Work, digits: number): Promise<Snapshot[]> {
     const key = `${this.#works.indexOf(work)} ${digits}`;
-    const kept = this.#kept.get(key) ?? this.#backend(digits).run(work, this.#steps, this.#signal);
+    const kept = this.#kept.get(key) ?? this.#run(work, digits);
     this.#kept.set(key, kept);
     return kept;
   }
 
-  #backend(digits: number): Backend {
-    return ofField(decimal(digits), point, false);
+  async #run(work: Work, digits: number): Promise<Snapshot[]> {
+    return (await this.#reference.open(digits)).run(work, this.#steps, this.#signal);
   }
 }

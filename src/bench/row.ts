@@ -31,7 +31,8 @@ export function digitsCost(
   const { needed, worlds } = worldsOf(entry, carried, references);
   const sharing = carried.filter((p) => referenceDigits(p, carried) === needed).length;
   const perStep = (work: Work) =>
-    stepCost(entry, work) + stepCost({ id: 'reference', digits: needed }, work) / sharing;
+    stepCost(entry, work) +
+    stepCost({ id: references.fast ? 'mpfr' : 'decimal', digits: needed }, work) / sharing;
   return Math.max(...steps) * worlds.reduce((sum, work) => sum + perStep(work), 0);
 }
 

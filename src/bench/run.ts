@@ -3,7 +3,7 @@ import { type Entry, entries } from './backends.ts';
 import type { BenchDocument } from './document.ts';
 import { jobsOf, type Rows } from './jobs.ts';
 import { machine } from './machine.ts';
-import { References } from './references.ts';
+import { bestReference, References } from './references.ts';
 import { FULL, type Sizes } from './sizes.ts';
 import { RATES, sharedWork } from './work.ts';
 
@@ -28,7 +28,7 @@ export async function runBench(options: BenchOptions): Promise<BenchDocument> {
   const { command, sizes = FULL, backends = entries, signal, onProgress } = options;
   const begun = performance.now();
   const works = await sharedWork(sizes.random);
-  const references = new References(works, sizes.steps, signal);
+  const references = new References(await bestReference(), works, sizes.steps, signal);
   const jobs = [...jobsOf({ backends, references, timed: works[0], sizes, signal })];
   const total = jobs.reduce((sum, { cost }) => sum + cost, 0);
   const finished: Rows[] = [];

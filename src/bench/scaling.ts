@@ -71,7 +71,7 @@ export const curves: readonly Curve[] = [
     variable: 'worlds',
     fixed: 'population descent, M = 34, K = 2',
     grid: geometric(1, 4, 6),
-    time: (backend, worlds, budget) => timeWorlds(trainerOf(backend), worlds, budget),
+    time: (backend, worlds, budget) => timeWorlds(backend.worlds!, worlds, budget),
   },
 ];
 
