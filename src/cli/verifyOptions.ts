@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { unwritable } from '../report/write.ts';
 import { DEFAULT_SEED, FULL_RUNS } from '../verify/sizes.ts';
+import { MOST_WORKERS } from '../workers/crew.ts';
 import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
@@ -13,6 +14,7 @@ export interface VerifyFlags {
   readonly seed?: string;
   readonly rung?: readonly string[];
   readonly digits?: string;
+  readonly workers?: string;
   readonly json?: boolean;
   readonly report?: string;
   readonly path?: string;
@@ -30,6 +32,7 @@ export interface Asked {
   runs?: number;
   seed?: number;
   digits?: number;
+  workers?: number;
   path?: string;
   findings?: boolean;
   resume?: string;
@@ -83,6 +86,7 @@ export function readVerifyOptions(
   const runs = integer('--runs', raw.runs, 1, MOST_RUNS);
   const seed = integer('--seed', raw.seed, -INT32, INT32 - 1);
   const digits = integer('--digits', raw.digits, 2, 1000);
+  const workers = integer('--workers', raw.workers, 1, MOST_WORKERS);
   if (raw.thorough && raw.runs !== undefined)
     faults.push('--thorough sets the number of worlds: leave out --runs');
   if (raw.path !== undefined) {
@@ -107,7 +111,7 @@ export function readVerifyOptions(
   if (fault) faults.push(`--report: expected a directory that can be written, got "${raw.report}": ${fault}`);
   if (faults.length > 0) throw new BadInput(faults);
 
-  const chosen: Asked = { runs, seed, digits, path: raw.path };
+  const chosen: Asked = { runs, seed, digits, workers, path: raw.path };
   if (raw.findings) chosen.findings = true;
   if (raw.thorough) {
     chosen.runs = FULL_RUNS;
