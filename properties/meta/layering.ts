@@ -14,7 +14,7 @@ interface Import {
 
 /** Folders of src by rank: a file imports from its own folder, its own rank and the ranks before. */
 const RANKS = [
-  ['arithmetic'],
+  ['arithmetic', 'workers'],
   ['model'],
   ['ladder', 'generators'],
   ['trainers'],
@@ -34,6 +34,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@tensorflow/tfjs': ['trainers', 'kernels'],
   '@tensorflow/tfjs-backend-wasm': ['trainers', 'kernels'],
   'fast-check': ['generators', 'decide'],
+  piscina: ['workers'],
 };
 /** Folders that stand beside others, or above them, and yet do without: a second route must not lean on the first. */
 const APART: Record<string, readonly string[]> = {

@@ -79,7 +79,8 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
       busy += 1;
       void first.go().finally(() => {
         busy -= 1;
-        next();
+        // Who got the answer may have a further job of the same rank, and asks for it first.
+        setImmediate(next);
       });
     }
   };
