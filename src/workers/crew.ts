@@ -70,17 +70,23 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
       ({ Piscina }) =>
         new Piscina({ filename: file!.href, minThreads: 0, maxThreads: hands, idleTimeout: 60_000 }),
     );
-    next();
+    soon();
+  };
+  let coming = false;
+  /** Not at once: who has just got an answer, or several, may ask for a further job of the same rank. */
+  const soon = () => {
+    if (!coming) setImmediate(next);
+    coming = true;
   };
   const next = () => {
+    coming = false;
     while (busy < (threads ? hands : 1) && waiting.length > 0) {
       const first = waiting.reduce((a, b) => (b.rank < a.rank ? b : a));
       waiting.splice(waiting.indexOf(first), 1);
       busy += 1;
       void first.go().finally(() => {
         busy -= 1;
-        // Who got the answer may have a further job of the same rank, and asks for it first.
-        setImmediate(next);
+        soon();
       });
     }
   };
@@ -108,7 +114,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
         }
       };
       waiting.push({ rank, go, drop });
-      next();
+      soon();
     });
   if (file !== null && workers !== undefined) start();
   else if (hands > 1) patience = setTimeout(start, PATIENCE);
