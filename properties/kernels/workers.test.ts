@@ -1,7 +1,11 @@
 /** Judging in threads: they work on the build, so build first. */
 import { describe, expect, it } from 'vitest';
+import type { KernelCase } from '../../src/generators/kernelCases.ts';
 import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
+import { ask } from '../../src/kernels/ask.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { regimesOf } from '../../src/kernels/judgeCases.ts';
+import type { Fault } from '../../src/kernels/judgeRecord.ts';
 import type { KernelHost } from '../../src/kernels/kernel.ts';
 import { randomCases } from '../../src/kernels/randomCases.ts';
 import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
@@ -9,6 +13,7 @@ import { plainKernel, seeded } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { openCrew } from '../../src/workers/crew.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
+import { someCases } from './judging.ts';
 
 /** What a run comes to, and the calls that its kernel saw until the failure was being made small. */
 async function run(given: Promise<KernelHost>, options: KernelOptions) {
@@ -72,6 +77,30 @@ describe('random cases', () => {
     const found = await randomCases(host, arithmetic, openCrew(null), settings);
     return { ...found, most };
   }
+
+  it.each(['norm-l1', 'momentum-dampened', 'rates-swapped', 'v-not-cleared-between-calls'])(
+    'of %s end at the fault that calls judged one by one find first',
+    async (id) => {
+      const cases = await someCases('float32', 60, 12);
+      const alone = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
+      const arithmetic = kernelArithmetic('float32', {}, false);
+      let first: { calls: KernelCase; fault: Fault; foundAt: number } | undefined;
+      for (const [foundAt, calls] of cases.entries()) {
+        const fault = await ask(alone, calls, arithmetic, { twice: foundAt % 4 === 0 });
+        if (fault) {
+          first = { calls, fault, foundAt };
+          break;
+        }
+      }
+      const found = await put(id);
+      expect(found.failing).toEqual(first);
+      const before = cases.slice(0, first!.foundAt);
+      expect(found.earlier).toEqual(before.flat().slice(-6));
+      const reached = cases.slice(0, found.cases).flatMap(regimesOf);
+      for (const [regime, n] of found.coverage)
+        expect(n, regime).toBe(reached.filter((one) => one === regime).length);
+    },
+  );
 
   it('are put one chunk ahead, in chunks of 1, 2, 4, .. cases, and none after the fault counts', async () => {
     const { failing, cases, most, coverage } = await put('norm-l1');

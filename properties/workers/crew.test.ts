@@ -53,6 +53,33 @@ describe('a crew', () => {
     expect(order).toEqual(['a', 'd', 'b1', 'b2', 'c']);
   });
 
+  it('keeps to the ranks when two answers come together, and both lead to a further job', async () => {
+    await withCrew(2, async (crew) => {
+      // The number of jobs begun, then which; a gate for the first two, and one for all others.
+      const log = new Int32Array(new SharedArrayBuffer(4 * 12));
+      const [FIRST, OTHERS] = [10, 11];
+      const pass = (rank: number, id: number, gate: number) => crew.run(rank, job('pass', { log, id, gate }));
+      const open = (gate: number) => {
+        Atomics.store(log, gate, 1);
+        Atomics.notify(log, gate);
+      };
+      const begun = async (n: number) => {
+        while (Atomics.load(log, 0) < n) await new Promise((resolve) => setTimeout(resolve, 1));
+      };
+      const chains = [1, 2].map((id) => pass(0, id, FIRST).then(() => pass(0, id + 2, OTHERS)));
+      const later = pass(1, 5, OTHERS);
+      await begun(2);
+      open(FIRST);
+      // Busy, so that both answers lie there when this thread looks.
+      for (const until = performance.now() + 100; performance.now() < until; );
+      await begun(4);
+      open(OTHERS);
+      await Promise.all([...chains, later]);
+      expect([...log.subarray(1, 5)].sort()).toEqual([1, 2, 3, 4]);
+      expect(log[5]).toBe(5);
+    });
+  });
+
   it('hands on what a thread throws, with its message and stack', async () => {
     const error = await withCrew(2, (crew) => crew.run(0, job('fail')).catch((thrown: Error) => thrown));
     expect(error).toMatchObject({ name: 'RangeError', message: 'a thread failed' });
