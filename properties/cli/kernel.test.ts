@@ -136,6 +136,7 @@ describe('bad input to snapcheck kernel', () => {
     ],
     [['--builtin', 'tfjs-wasn'], ['did you mean "tfjs-wasm"?']],
     [[plain, '--dtype', 'float64'], ['--dtype: a module says it itself']],
+    [[plain, '--workers', '0'], ['--workers: expected an integer from 1 to 256, got "0"']],
     [['--command', 'x', '--dtype', 'float16'], ['--dtype: expected float32 or float64, got "float16"']],
     [[misbehaving('noDefault.mjs')], ['noDefault.mjs']],
     [[misbehaving('throwsAtImport.mjs')], ['throwsAtImport.mjs']],

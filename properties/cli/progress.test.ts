@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { fractionDone, ownFraction, progressView, timeLeft } from '../../src/cli/progress.ts';
+import { progressView, timeLeft } from '../../src/cli/progress.ts';
 
 function sink(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
   let text = '';
@@ -23,27 +23,16 @@ const at = (rowsDone: number, claim: string, done = 0) => ({
   total: 4,
   rowsDone,
   rowsTotal: 2,
+  kept: 0,
+  work: (rowsDone + (rowsDone < 2 ? done / 4 : 0)) / 2,
+  own: 0,
 });
 
 describe('progress', () => {
-  it('counts rows, and the worlds of the row in hand', () => {
-    expect([at(0, 'a'), at(0, 'a', 2), at(1, 'b'), at(1, 'b', 2), at(2, 'b', 4)].map(fractionDone)).toEqual([
-      0, 0.25, 0.5, 0.75, 1,
-    ]);
-    expect(fractionDone({ ...at(0, 'a'), total: 0, rowsTotal: 0 })).toBe(0);
-  });
-
   it('tells the time left once there is something to go by', () => {
     expect(timeLeft(0.25, 10)).toBe('about 30 s left');
     expect(timeLeft(0, 10)).toBe('');
     expect(timeLeft(0.5, 0.1)).toBe('');
-  });
-
-  it('does not take the rows of an earlier run for its own work', () => {
-    const progress = { ...at(3, 'a', 2), rowsTotal: 5 };
-    expect(ownFraction(progress)).toBe(fractionDone(progress));
-    expect(ownFraction({ ...progress, kept: 3 })).toBe(0.25);
-    expect(ownFraction({ ...progress, done: 0, kept: 3 })).toBe(0);
   });
 
   it('names a finding by its own name', () => {

@@ -37,7 +37,10 @@ export function stubVerifier(change: Parameters<typeof result>[0] = {}): Verifie
     verify: async (asked) => {
       options.push(asked);
       const { claim, rung } = rows[0];
-      asked.onProgress?.({ claim, rung, done: 1, total: 2, rowsDone: 0, rowsTotal: 1 });
+      asked.onProgress?.({
+        ...{ claim, rung, done: 1, total: 2, rowsDone: 0, rowsTotal: 1, kept: 0 },
+        ...{ work: 0.5, own: 0.5 },
+      });
       return result(change);
     },
   };

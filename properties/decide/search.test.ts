@@ -20,6 +20,15 @@ describe('drawing', () => {
   it('repeats for a seed, and a longer row starts with the shorter one', async () => {
     expect((await list(20)).slice(0, 5)).toEqual(await list(5));
   });
+  it('shows the same world at the same place, wherever a stretch of the row begins', async () => {
+    const whole = await list(200);
+    for (const from of [1, 2, 99, 150]) {
+      const seen: unknown[] = [];
+      await visitWorlds(worlds, { runs: 7, seed, from }, (world) => seen.push(world) > 0);
+      expect(seen).toEqual(whole.slice(from, from + 7));
+      expect(await replay(worlds, seed, String(from))).toEqual(whole[from]);
+    }
+  });
   it('stops when it is told to, having drawn no world in advance', async () => {
     expect(await list(1e9, 3)).toEqual(await list(3));
   });
@@ -41,6 +50,15 @@ describe('shrinking and replaying', () => {
     const found = await shrink(worlds, ({ steps }) => steps > 100, { runs: 20, seed });
     expect(found?.world.steps).toBe(101);
     expect(await replay(worlds, seed, found!.path)).toEqual(found?.world);
+  });
+  it('comes to the same path from the failing world on as from the first', async () => {
+    const first = await replay(worlds, seed, '0');
+    const fails = ({ steps }: { steps: number }) => steps > first!.steps;
+    const found = await shrink(worlds, fails, { runs: 50, seed });
+    const from = Number(found?.path.split(':')[0]);
+    expect(from).toBeGreaterThan(0);
+    expect(await shrink(worlds, fails, { runs: 1, seed, from })).toEqual(found);
+    expect(await shrink(worlds, fails, { runs: 1, seed, from: from - 1 })).toBeNull();
   });
   it('stops after its budget with the smallest so far, the same each time', async () => {
     const options = { runs: 20, seed, budget: 5 };

@@ -1,7 +1,7 @@
 /** Error bounds: no correct kernel leaves them, however it is written, and they leave no room that they need not. */
 import { describe, expect, it } from 'vitest';
-import { referenceFor } from '../../src/kernels/ask.ts';
 import { judge } from '../../src/kernels/judge.ts';
+import { referenceFor } from '../../src/kernels/judgeRecord.ts';
 import { type Kernel, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import { atFault } from '../../src/kernels/ledger.ts';
 import type { SumOrder } from '../../src/kernels/zoo/bug.ts';

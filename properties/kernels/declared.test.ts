@@ -1,7 +1,8 @@
 /** A kernel that says how coarse it is has the bounds of what it says; one that does not say so fails. */
 import { describe, expect, it } from 'vitest';
 import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
-import { type AskOptions, ask, referenceFor } from '../../src/kernels/ask.ts';
+import { type AskOptions, ask } from '../../src/kernels/ask.ts';
+import { referenceFor } from '../../src/kernels/judgeRecord.ts';
 import { type Declaration, type KernelHost, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
 import type { Patch } from '../../src/kernels/zoo/bug.ts';

@@ -1,9 +1,10 @@
 /** What leaves its error bound is found, and told by the stage and the element where it arose. */
 import { describe, expect, it } from 'vitest';
 import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
-import { ask, referenceFor } from '../../src/kernels/ask.ts';
+import { ask } from '../../src/kernels/ask.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { judge } from '../../src/kernels/judge.ts';
+import { referenceFor } from '../../src/kernels/judgeRecord.ts';
 import type { Stage, StepOutput } from '../../src/kernels/kernel.ts';
 import { atFault, JUDGED, type JudgedStage, type StageDefect } from '../../src/kernels/ledger.ts';
 import { plainKernel, seeded, zoo } from '../../src/kernels/zoo/zoo.ts';

@@ -1,10 +1,11 @@
 /** A whole run: what passes, what fails and how small, what is found besides, what an interruption leaves. */
 import { describe, expect, it } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { regimesOf } from '../../src/kernels/judgeCases.ts';
 import type { Kernel, KernelHost } from '../../src/kernels/kernel.ts';
 import { JUDGED } from '../../src/kernels/ledger.ts';
 import type { FindingId } from '../../src/kernels/longRun.ts';
-import { type KernelOptions, regimesOf, runKernel } from '../../src/kernels/run.ts';
+import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import { plainKernel, seeded } from '../../src/kernels/zoo/zoo.ts';
 import { MATRICES } from '../../src/model/stepInput.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';

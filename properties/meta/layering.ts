@@ -14,7 +14,7 @@ interface Import {
 
 /** Folders of src by rank: a file imports from its own folder, its own rank and the ranks before. */
 const RANKS = [
-  ['arithmetic'],
+  ['arithmetic', 'workers'],
   ['model'],
   ['ladder', 'generators'],
   ['trainers'],
@@ -37,6 +37,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'fast-check': ['generators', 'decide'],
   tinybench: ['bench'],
   'playwright-core': ['bench'],
+  piscina: ['workers'],
 };
 /** Folders that stand beside others, or above them, and yet do without: a second route must not lean on the first. */
 const APART: Record<string, readonly string[]> = {

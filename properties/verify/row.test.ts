@@ -79,7 +79,18 @@ describe('the verdict of a row', () => {
       return said('held');
     };
     const { row: cut } = await decideRow(row({ judge }), { runs: 30, seed: 1, signal: controller.signal });
-    expect(cut).toMatchObject({ verdict: 'undecided', complete: false, worlds: 5, control: 'not run' });
+    expect(cut).toMatchObject({ verdict: 'undecided', complete: false, worlds: 5 });
+  });
+
+  it('has no word on a control that is cut short', async () => {
+    const controller = new AbortController();
+    const judge = () => {
+      controller.abort();
+      return said('violated');
+    };
+    const controls = [{ ...failing, judge }];
+    const { row: cut } = await decideRow(row({ controls }), { runs: 30, seed: 1, signal: controller.signal });
+    expect(cut).toMatchObject({ verdict: 'undecided', complete: false, worlds: 0, control: 'not run' });
   });
 
   it('counts no world in which nothing was asked, and does not hold on such worlds alone', async () => {

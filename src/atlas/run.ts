@@ -1,8 +1,8 @@
 /** A run of the atlas, or of one shard of it. */
 import { join } from 'node:path';
-import type { Job } from './cells.ts';
+import { beside, openCrew } from '../workers/crew.ts';
+import { decideCells, type Job } from './cells.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, slicesOf } from './document.ts';
-import { workThrough } from './pool.ts';
 import { nameOf, type Setting, settingsOf } from './settings.ts';
 import { openStore } from './store.ts';
 
@@ -60,12 +60,20 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
         own: ahead > 0 ? 1 - left / ahead : 1,
       });
     tell();
-    await workThrough(jobs, { workers, signal }, (found) => {
+    const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
+    const decide = async (job: Job, rank: number) => {
+      const found = await crew.run(rank, { name: 'decideCells', task: job, here: () => decideCells(job) });
+      if (!found) return;
       store.add(found);
       cells.push(...found);
       left -= costs.get(found[0].setting)!;
       tell();
-    });
+    };
+    try {
+      await Promise.all(jobs.map(decide));
+    } finally {
+      await crew.end();
+    }
     return cells.length < total ? null : atlasOf(scope, cells, part);
   } finally {
     store.close();

@@ -4,6 +4,7 @@ import { type Atlas, atlasSchema, merge, type Scope } from '../atlas/document.ts
 import { type ClaimId, claimIds } from '../atlas/questions.ts';
 import { slices } from '../atlas/settings.ts';
 import { unwritable } from '../report/write.ts';
+import { MOST_WORKERS } from '../workers/crew.ts';
 import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
@@ -30,7 +31,6 @@ export const DEFAULT_OUT = 'atlas';
 const DEFAULT_WIDTH = 0.1;
 const INT32 = 2 ** 31;
 const MOST_SHARDS = 1000;
-const MOST_WORKERS = 256;
 
 /** Reads one part, or tells why it is none. */
 function readPart(file: string): { atlas: Atlas } | { fault: string } {

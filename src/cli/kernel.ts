@@ -38,6 +38,7 @@ export function registerKernel(program: Command): void {
     .option('--accept <id...>', 'findings to accept: frozen-residual, absorbed-updates, parts-from-reference')
     .option('--runs <n>', 'random cases (default 1000)')
     .option('--seed <n>', 'seed of the cases; fixed when left out, so that a run repeats')
+    .option('--workers <n>', 'threads that judge; the result does not depend on it (default: one a core)')
     .option('--time-limit <s>', 'seconds for one call (default 5)')
     .option('--replay <file>', 'put one saved case again, and nothing else')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
@@ -156,8 +157,11 @@ export async function runKernelCommand(
   try {
     host = await hostFor(asked);
     if (asked.replay) return await replayCase(host, asked, raw.json === true);
-    const { runs, seed, strict, accept } = asked;
-    const result = await runKernel(host, { runs, seed, strict, accept, signal, onProgress: view.show });
+    const { runs, seed, strict, accept, workers } = asked;
+    const result = await runKernel(host, {
+      ...{ runs, seed, strict, accept, workers },
+      ...{ signal, onProgress: view.show },
+    });
     view.stop();
     const saved = save(result, asked, raw.report ?? caseFolder());
     const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));

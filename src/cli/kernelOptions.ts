@@ -5,6 +5,7 @@ import { DEFAULT_RUNS, DEFAULT_SEED } from '../kernels/run.ts';
 import { readCase } from '../kernels/saved.ts';
 import { type Dtype, dtypeOf } from '../model/stepInput.ts';
 import { unwritable } from '../report/write.ts';
+import { MOST_WORKERS } from '../workers/crew.ts';
 import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
@@ -18,6 +19,7 @@ export interface KernelFlags {
   readonly runs?: string;
   readonly seed?: string;
   readonly timeLimit?: string;
+  readonly workers?: string;
   readonly json?: boolean;
   readonly report?: string;
   readonly replay?: string;
@@ -36,6 +38,7 @@ export interface KernelAsked {
   readonly seed: number;
   /** Milliseconds for a call. */
   readonly timeLimit: number;
+  readonly workers?: number;
   readonly accept: readonly FindingId[];
   readonly replay?: KernelCase;
 }
@@ -108,6 +111,8 @@ export function readKernelOptions(
   const runs = number('--runs', raw.runs, DEFAULT_RUNS, 1, 1e7);
   const seed = number('--seed', raw.seed, DEFAULT_SEED, -INT32, INT32 - 1);
   const timeLimit = number('--time-limit', raw.timeLimit, 5, 0.05, 3600, false);
+  const workers =
+    raw.workers === undefined ? undefined : number('--workers', raw.workers, 1, 1, MOST_WORKERS);
   const expError =
     raw.expError === undefined ? undefined : number('--exp-error', raw.expError, 4, 0.5, 2 ** 23, false);
   const fault =
@@ -136,6 +141,7 @@ export function readKernelOptions(
     runs,
     seed,
     timeLimit: 1000 * timeLimit,
+    workers,
     accept: (raw.accept ?? []) as FindingId[],
     replay,
   };

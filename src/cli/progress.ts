@@ -1,18 +1,6 @@
 import cliProgress from 'cli-progress';
 import { duration } from '../report/format.ts';
-
-/** Where a run stands: `done` of `total` worlds of one row, `rowsDone` of `rowsTotal` rows. */
-export interface Progress {
-  readonly claim: string;
-  /** Empty for a finding. */
-  readonly rung: string;
-  readonly done: number;
-  readonly total: number;
-  readonly rowsDone: number;
-  readonly rowsTotal: number;
-  /** Rows that an earlier run had finished: they took no time of this one. */
-  readonly kept?: number;
-}
+import type { Progress } from '../verify/standing.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;
@@ -24,17 +12,6 @@ export function timeLeft(fraction: number, elapsedSeconds: number): string {
   if (fraction <= 0.01 || elapsedSeconds < 1) return '';
   return `about ${duration((elapsedSeconds * (1 - fraction)) / fraction)} left`;
 }
-
-export const fractionDone = ({ done, total, rowsDone, rowsTotal }: Progress): number =>
-  rowsTotal === 0
-    ? 0
-    : Math.min(1, (rowsDone + (total > 0 && rowsDone < rowsTotal ? done / total : 0)) / rowsTotal);
-
-/** The part of this run's own work that is done. */
-export const ownFraction = (progress: Progress): number => {
-  const { kept = 0, rowsDone, rowsTotal } = progress;
-  return fractionDone({ ...progress, rowsDone: rowsDone - kept, rowsTotal: rowsTotal - kept });
-};
 
 const row = ({ claim, rung }: Progress) => (rung ? `${claim} on ${rung}` : claim);
 
@@ -67,11 +44,7 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
   const view = fractionBar(stream);
   return {
     show: (progress) =>
-      view.show(
-        fractionDone(progress),
-        `${row(progress)}, world ${progress.done} of ${progress.total}`,
-        ownFraction(progress),
-      ),
+      view.show(progress.work, `${row(progress)}, world ${progress.done} of ${progress.total}`, progress.own),
     stop: view.stop,
   };
 }
@@ -87,7 +60,7 @@ function lines(stream: NodeJS.WritableStream): ProgressView {
       // The report of a finished row may already name the next one.
       if (rowsDone > rows) {
         const name = progress.done === progress.total ? row(progress) : last || row(progress);
-        const left = timeLeft(ownFraction(progress), (performance.now() - started) / 1000);
+        const left = timeLeft(progress.own, (performance.now() - started) / 1000);
         stream.write(`${rowsDone} of ${rowsTotal} rows done: ${name}${left && `; ${left}`}\n`);
       }
       rows = rowsDone;

@@ -12,10 +12,11 @@ import { list } from '../report/list.ts';
 import { table } from '../report/table.ts';
 import { undecidedBlock } from '../report/undecided.ts';
 import { asExpected, type Result } from '../verify/result.ts';
+import type { Progress } from '../verify/standing.ts';
 import { BadInput } from './badInput.ts';
 import { EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
-import { type Progress, progressView } from './progress.ts';
+import { progressView } from './progress.ts';
 import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions.ts';
 
 /** The part of `verify/verify.ts` that this command needs. */
@@ -45,6 +46,7 @@ export function registerVerify(program: Command): void {
       '--arithmetic <name>',
       'of the enclosures: decimal (default), or mpfr where gmp-wasm is installed',
     )
+    .option('--workers <n>', 'threads; the result does not depend on it (default: one a core)')
     .option('--path <path>', 'replay one case: its path or kept file, as a replay command prints it')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
     .option('--report <dir>', 'also write report.html, junit.xml, result.json, summary.md and pictures there')
@@ -138,7 +140,7 @@ export async function runVerify(
   const view = progressView(process.stderr);
   const { signal, release } = onInterrupt(() => {
     view.stop();
-    process.stderr.write('Interrupted: stopping after the world in hand (again: at once).\n');
+    process.stderr.write('Interrupted: stopping; what is decided is kept (again: at once).\n');
   });
   let result: Result;
   try {

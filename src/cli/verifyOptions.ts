@@ -4,6 +4,7 @@ import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { unwritable } from '../report/write.ts';
 import { DEFAULT_SEED, FULL_RUNS } from '../verify/sizes.ts';
+import { MOST_WORKERS } from '../workers/crew.ts';
 import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
@@ -15,6 +16,7 @@ export interface VerifyFlags {
   readonly rung?: readonly string[];
   readonly digits?: string;
   readonly arithmetic?: string;
+  readonly workers?: string;
   readonly json?: boolean;
   readonly report?: string;
   readonly path?: string;
@@ -33,6 +35,7 @@ export interface Asked {
   seed?: number;
   digits?: number;
   arithmetic?: Arithmetic;
+  workers?: number;
   path?: string;
   findings?: boolean;
   resume?: string;
@@ -89,6 +92,7 @@ export function readVerifyOptions(
   const arithmetic = ARITHMETICS.find((name) => name === raw.arithmetic);
   if (raw.arithmetic !== undefined && !arithmetic)
     faults.push(`--arithmetic: expected ${ARITHMETICS.join(' or ')}, got "${raw.arithmetic}"`);
+  const workers = integer('--workers', raw.workers, 1, MOST_WORKERS);
   if (raw.thorough && raw.runs !== undefined)
     faults.push('--thorough sets the number of worlds: leave out --runs');
   if (raw.path !== undefined) {
@@ -113,7 +117,7 @@ export function readVerifyOptions(
   if (fault) faults.push(`--report: expected a directory that can be written, got "${raw.report}": ${fault}`);
   if (faults.length > 0) throw new BadInput(faults);
 
-  const chosen: Asked = { runs, seed, digits, path: raw.path };
+  const chosen: Asked = { runs, seed, digits, workers, path: raw.path };
   if (arithmetic) chosen.arithmetic = arithmetic;
   if (raw.findings) chosen.findings = true;
   if (raw.thorough) {

@@ -8,18 +8,32 @@ export function rowSeed(seed: number, ...names: string[]): number {
   return hash | 0;
 }
 
+/** Which worlds of a row: `runs` of them, those before the one at `from` (0 when left out) passed over. */
+export interface Stretch {
+  readonly runs: number;
+  readonly seed: number;
+  readonly from?: number;
+}
+
+/** As fast-check takes it. A path of one number begins there; what lies before is not drawn, only stepped over. */
+const parametersOf = ({ runs, seed, from = 0 }: Stretch) => ({
+  numRuns: runs,
+  seed,
+  ...(from > 0 ? { path: String(from) } : {}),
+});
+
 /**
  * Shows `visit` the worlds of a row one after the other, each drawn when its turn comes, until it returns false. The
- * same seed gives the same worlds, and a longer row starts with the shorter one.
+ * same seed gives the same world at the same place, wherever the stretch begins and ends.
  */
 export async function visitWorlds<W>(
   worlds: Arbitrary<W>,
-  { runs, seed }: { runs: number; seed: number },
+  stretch: Stretch,
   visit: (world: W) => boolean | Promise<boolean>,
 ): Promise<void> {
   // Returning false ends a check; without shrinking, nothing more happens.
   const { property, rethrow } = asking(worlds, visit);
-  await fc.check(property, { numRuns: runs, seed, endOnFailure: true });
+  await fc.check(property, { ...parametersOf(stretch), endOnFailure: true });
   rethrow();
 }
 
@@ -49,12 +63,12 @@ export interface Shrunk<W> {
 
 /**
  * The smallest failing world found in at most `budget` further trials (counted, not timed, so that the same seed
- * shrinks to the same world); null when none of `runs` worlds fails.
+ * shrinks to the same world); null when no world of the stretch fails.
  */
 export async function shrink<W>(
   worlds: Arbitrary<W>,
   fails: (world: W) => boolean | Promise<boolean>,
-  { runs, seed, budget = 1500 }: { runs: number; seed: number; budget?: number },
+  { budget = 1500, ...stretch }: Stretch & { budget?: number },
 ): Promise<Shrunk<W> | null> {
   let left = Number.POSITIVE_INFINITY;
   const { property, rethrow } = asking(worlds, async (world) => {
@@ -62,7 +76,7 @@ export async function shrink<W>(
     if (left === Number.POSITIVE_INFINITY) left = budget;
     return false;
   });
-  const { counterexample, counterexamplePath } = await fc.check(property, { numRuns: runs, seed });
+  const { counterexample, counterexamplePath } = await fc.check(property, parametersOf(stretch));
   rethrow();
   return counterexample && counterexamplePath ? { world: counterexample[0], path: counterexamplePath } : null;
 }

@@ -4,8 +4,9 @@ import { kernelCases } from '../generators/kernelCases.ts';
 import { regimes } from '../generators/kernelRegimes.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { kernelArithmetic } from './arithmetic.ts';
-import { ask, type Fault, referenceFor } from './ask.ts';
+import { ask } from './ask.ts';
 import { inThread } from './hosts/inThread.ts';
+import { type Fault, referenceFor } from './judgeRecord.ts';
 import type { Kernel } from './kernel.ts';
 import type { JudgedStage } from './ledger.ts';
 

@@ -2,7 +2,8 @@
 import { shrinkFrom } from '../decide/search.ts';
 import { givenCase, type KernelCase } from '../generators/kernelCases.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { ask, type Fault, sameKind } from './ask.ts';
+import { ask } from './ask.ts';
+import { type Fault, sameKind } from './judgeRecord.ts';
 import type { KernelHost } from './kernel.ts';
 
 export interface Minimised {

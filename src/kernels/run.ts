@@ -1,15 +1,16 @@
 /** A kernel put to random cases, then to long runs: stages with their worst ratios, coverage, findings, one failure. */
-import { visitWorlds } from '../decide/search.ts';
-import { type KernelCase, kernelCases } from '../generators/kernelCases.ts';
-import { regimes } from '../generators/kernelRegimes.ts';
+import type { KernelCase } from '../generators/kernelCases.ts';
 import type { Dtype } from '../model/stepInput.ts';
+import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { kernelArithmetic } from './arithmetic.ts';
-import { ask, type Fault } from './ask.ts';
 import { confirmedBy } from './confirm.ts';
+import { regimesOf } from './judgeCases.ts';
+import type { Fault } from './judgeRecord.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
 import { atFault, JUDGED, type JudgedStage, type StageDefect } from './ledger.ts';
 import { type FindingId, type KernelFinding, longRuns } from './longRun.ts';
 import { type Minimised, minimise } from './minimise.ts';
+import { randomCases } from './randomCases.ts';
 
 export interface KernelOptions {
   /** Random cases. */
@@ -21,6 +22,11 @@ export interface KernelOptions {
   readonly accept?: readonly FindingId[];
   /** Seconds to make a failure small. */
   readonly shrinkSeconds?: number;
+  /**
+   * Threads that judge; the result is the same for any number, but for seconds. When left out: this thread, and one
+   * thread a core for a run of more than a moment.
+   */
+  readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, what: string) => void;
 }
@@ -50,8 +56,9 @@ export interface KernelResult {
   readonly seed: number;
   /** Undecided: interrupted before anything failed. */
   readonly verdict: 'pass' | 'fail' | 'undecided';
-  /** Random cases put; a case may be several calls, some of them made twice. */
+  /** Random cases judged; a case may be several calls, some of them made twice. */
   readonly cases: number;
+  /** Calls up to the first fault, without those of the search for a small case. */
   readonly calls: number;
   readonly stages: readonly StageVerdict[];
   /** How many of the cases were of each regime. */
@@ -66,14 +73,6 @@ export const DEFAULT_RUNS = 1000;
 export const DEFAULT_SEED = 230516380;
 /** Enough to find a small case, and a faulty kernel is still told in a quarter of a minute. */
 const SHRINK_SECONDS = 6;
-/** Every so many cases the calls are made twice, to see whether they repeat. */
-const TWICE_EVERY = 4;
-/** Earlier calls that a failure is blamed on if it does not repeat without them. */
-const REMEMBERED = 6;
-
-export const regimesOf = (calls: KernelCase): string[] =>
-  regimes.filter(({ holds }) => holds(calls)).map(({ id }) => id);
-
 /** Worst defect of each stage so far. */
 class Worst {
   readonly #found = new Map<JudgedStage, StageDefect>();
@@ -93,7 +92,16 @@ class Worst {
 }
 
 /** Runs a kernel. The host stays open. @throws what is not the kernel's fault */
-export async function runKernel(given: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
+export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
+  const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers: options.workers });
+  try {
+    return await runWith(crew, host, options);
+  } finally {
+    await crew.end();
+  }
+}
+
+async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Promise<KernelResult> {
   const {
     runs = DEFAULT_RUNS,
     seed = DEFAULT_SEED,
@@ -103,56 +111,35 @@ export async function runKernel(given: KernelHost, options: KernelOptions = {}):
     onProgress,
   } = options;
   const started = performance.now();
-  let made = 0;
-  const host: KernelHost = {
-    ...given,
-    step: (input) => {
-      made += 1;
-      return given.step(input);
-    },
-  };
   // A subtraction that was accepted is judged as the standard level judges it.
   const demanding = strict && !accept.includes('frozen-residual');
   const arithmetic = kernelArithmetic(host.dtype, host.declares, demanding);
   const worst = new Worst();
-  const coverage = new Map(regimes.map(({ id }) => [id, 0]));
-  let cases = 0;
-  let earlier: KernelCase = [];
-  let failing: { calls: KernelCase; fault: Fault; foundAt: number | null } | null = null;
+  const { watch } = worst;
+  const onCase = (put: number) => onProgress?.(put, runs, 'random cases');
+  const random = await randomCases(host, arithmetic, crew, { runs, seed, watch, signal, onCase });
+  const { cases, coverage } = random;
 
-  await visitWorlds(kernelCases(host.dtype), { runs, seed }, async (calls) => {
-    if (signal?.aborted) return false;
-    onProgress?.(cases, runs, 'random cases');
-    const fault = await ask(host, calls, arithmetic, {
-      twice: cases % TWICE_EVERY === 0,
-      watch: worst.watch,
-    });
-    cases += 1;
-    for (const id of regimesOf(calls)) coverage.set(id, coverage.get(id)! + 1);
-    if (fault) failing = { calls, fault, foundAt: cases - 1 };
-    else earlier = [...earlier, ...calls].slice(-REMEMBERED);
-    return !fault;
-  });
-
+  let failing: { calls: KernelCase; fault: Fault; foundAt: number | null } | null = random.failing;
+  let calls = random.calls;
   let findings: readonly KernelFinding[] = [];
   if (!failing && !signal?.aborted) {
     onProgress?.(cases, runs, 'long runs');
-    const long = await longRuns(host, arithmetic, { seed, watch: worst.watch, signal });
+    const long = await longRuns(host, arithmetic, { seed, watch, signal });
+    calls += long.calls;
     findings = long.findings.map((finding) => ({ ...finding, accepted: accept.includes(finding.id) }));
     if (long.failing) failing = { ...long.failing, foundAt: null };
   }
 
-  // Without those of the search for a small case.
-  const calls = made;
   let failure: KernelFailure | null = null;
   if (failing) {
-    const { calls, fault, foundAt } = failing as { calls: KernelCase; fault: Fault; foundAt: number | null };
+    const { calls, fault, foundAt } = failing;
     onProgress?.(cases, runs, 'making the failure small');
     const small = await minimise(
       host,
       calls,
       fault,
-      earlier,
+      random.earlier,
       arithmetic,
       options.shrinkSeconds ?? SHRINK_SECONDS,
       signal,

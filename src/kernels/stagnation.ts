@@ -1,8 +1,8 @@
 /** Parameters that stand still in a long run although the exact step would move them. */
 import type { Field } from '../arithmetic/field.ts';
 import { dtypeOf, floats, type StepInput } from '../model/stepInput.ts';
-import { referenceFor } from './ask.ts';
 import type { Evaluation } from './evaluate.ts';
+import { referenceFor } from './judgeRecord.ts';
 import type { StepOutput } from './kernel.ts';
 import type { KernelFinding } from './longRun.ts';
 

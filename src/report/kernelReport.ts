@@ -1,6 +1,6 @@
 /** A kernel's result for people (terminal, Markdown) and for programs (one JSON document). */
 
-import type { Fault } from '../kernels/ask.ts';
+import type { Fault } from '../kernels/judgeRecord.ts';
 import type { StageDefect } from '../kernels/ledger.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import type { StepInput } from '../model/stepInput.ts';

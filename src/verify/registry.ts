@@ -76,6 +76,19 @@ export const rowsOf = (ids?: readonly string[], rungs?: readonly string[]): Clai
       claim.checks.filter(({ rung }) => rungs?.includes(rung) ?? true).map((check) => ({ claim, check })),
     );
 
+/** A row by its names, which can be sent to a thread. */
+export interface RowName {
+  readonly claim: string;
+  readonly rung: string;
+}
+
+/** @throws Error where there is no such row */
+export function rowNamed({ claim, rung }: RowName): ClaimRow {
+  const [row] = rowsOf([claim], [rung]);
+  if (!row) throw new Error(`${claim} on ${rung}: no row of the registry`);
+  return row;
+}
+
 /** What there is to verify, before anything runs. */
 export const listClaims = () =>
   claims.map(({ id, source, headline, statement, checks }) => ({

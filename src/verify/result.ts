@@ -32,6 +32,7 @@ export interface Row {
   readonly worstMargin: number | null;
   /** Largest number of digits any world needed; null where no decimal arithmetic decided. */
   readonly digits: number | null;
+  /** Of work, in whatever threads: the sum over the row's jobs. */
   readonly seconds: number;
   /** Exact (Clopper-Pearson) limits of the fraction of worlds that violate, and their confidence. */
   readonly limits: { readonly low: number; readonly high: number; readonly confidence: number };
@@ -102,6 +103,7 @@ export interface Result {
   /** Every world of `rows` that stayed undecided. */
   readonly undecided: readonly UndecidedWorld[];
   readonly findings: readonly FindingRow[];
+  /** From the start to the end of this run, and the work on rows that an earlier one had finished. */
   readonly seconds: number;
   /** True when the run was cut short; rows then hold what was finished. */
   readonly interrupted: boolean;

@@ -1,15 +1,18 @@
-import { type Arithmetic, ready } from '../decide/arithmetic.ts';
+import type { Arithmetic } from '../decide/arithmetic.ts';
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
-import { replay } from '../decide/search.ts';
-import { askCase, keep, localCases, readCase } from '../decide/store.ts';
+import { keep, localCases } from '../decide/store.ts';
 import { findings as known } from '../findings/findings.ts';
-import { counterexampleOf } from './counterexample.ts';
+import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { decideFinding } from './findings.ts';
-import { type Kept, keptIn, nothingKept } from './kept.ts';
+import type { Settings } from './jobs.ts';
+import { type Decision, type Kept, keptIn, nothingKept } from './kept.ts';
 import { type ClaimRow, rowsOf } from './registry.ts';
-import type { Counterexample, FindingRow, Result, Row, UndecidedWorld } from './result.ts';
-import { decideRow, judgeStrictly, seedOf } from './row.ts';
+import { replayed } from './replayed.ts';
+import type { Counterexample, FindingRow, Result } from './result.ts';
+import { decideRow } from './row.ts';
 import { DEFAULT_RUNS, DEFAULT_SEED, FULL_RUNS } from './sizes.ts';
+import { type Progress, Standing } from './standing.ts';
+import type { FindingTask } from './workerMain.ts';
 
 export { listFindings } from './findings.ts';
 export { listClaims } from './registry.ts';
@@ -36,19 +39,13 @@ export interface VerifyOptions {
   readonly path?: string;
   /** A file that keeps what is finished until the run is: the same run goes on from there. */
   readonly resume?: string;
+  /**
+   * Threads; the result is the same for any number, but for seconds. When left out: this thread, and one thread a core
+   * for a run of more than a moment.
+   */
+  readonly workers?: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    claim: string;
-    /** Empty for a finding. */
-    rung: string;
-    done: number;
-    total: number;
-    /** Rows and findings, those of an earlier run included. */
-    rowsDone: number;
-    rowsTotal: number;
-    /** How many of them an earlier run had finished. */
-    kept: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 const precisionOf = ({ digits, arithmetic = 'decimal' }: VerifyOptions): Precision =>
@@ -66,115 +63,104 @@ function asked({ claims, rungs, findings, path }: VerifyOptions) {
   };
 }
 
+/** Rows and findings in their order; absent: an interruption came first. */
+interface Decided {
+  readonly rows: readonly (Decision | undefined)[];
+  readonly findings: readonly (FindingRow | undefined)[];
+}
+
+/** Everything at once, as far as the crew has hands; what is finished is kept as it comes. */
+async function decideAll(
+  wanted: ReturnType<typeof asked>,
+  kept: Kept,
+  crew: Crew,
+  options: Settings & { signal?: AbortSignal },
+  standing: Standing,
+): Promise<Decided> {
+  const { runs, seed, precision } = options;
+  const row = async (entry: ClaimRow, place: number): Promise<Decision | undefined> => {
+    const [claim, rung] = [entry.claim.id, entry.check.rung];
+    const told = { place, claim, rung };
+    const earlier = kept.rows.find((old) => old.row.claim === claim && old.row.rung === rung);
+    const onWorld = (done: number, total: number) => standing.worlds(told, done, total);
+    const decision = earlier ?? (await decideRow(entry, { ...options, crew, place, onWorld }));
+    if (!earlier) {
+      if (crew.off()) return decision;
+      kept.addRow(decision);
+      const { counterexample } = decision;
+      if (counterexample && !counterexample.expected && !counterexample.path.endsWith('.json'))
+        store(counterexample, seed);
+    }
+    standing.finished(told, decision.row.worlds, earlier !== undefined);
+    return decision;
+  };
+  const finding = async (one: (typeof known)[number], i: number): Promise<FindingRow | undefined> => {
+    const place = wanted.rows.length + i;
+    const earlier = kept.findings.find(({ id }) => id === one.id);
+    const { arithmetic } = precision;
+    const task: FindingTask = { id: one.id, runs, seed, arithmetic };
+    const here = () => decideFinding(one, runs, seed, arithmetic);
+    const judged = earlier ?? (await crew.run(place, { name: 'finding', task, here }));
+    if (!judged) return undefined;
+    if (!earlier) kept.addFinding(judged);
+    standing.finished({ place, claim: `finding ${one.id}`, rung: '' }, 1, earlier !== undefined);
+    return judged;
+  };
+  const [rows, findings] = await Promise.all([
+    Promise.all(wanted.rows.map(row)),
+    Promise.all(wanted.findings.map(finding)),
+  ]);
+  return { rows, findings };
+}
+
 /**
  * Decides every row and judges every finding that is asked for, and keeps each violation that was not expected for the
  * next run. Interrupting it keeps what was decided so far.
  */
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
-  const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, signal, onProgress, resume, path } = options;
+  const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;
   const begun = performance.now();
   const precision = precisionOf(options);
-  const wanted = asked(options);
   const { cap, arithmetic = 'decimal' } = precision;
-  const kept: Kept = resume === undefined ? nothingKept : keptIn(resume, { runs, seed, cap, arithmetic });
-  const total = wanted.rows.length + wanted.findings.length;
-  const rows: Row[] = [];
-  const counterexamples: Counterexample[] = [];
-  const undecided: UndecidedWorld[] = [];
-  const findings: FindingRow[] = [];
-  let [before, taken] = [0, 0];
-  for (const [rowsDone, entry] of wanted.rows.entries()) {
-    if (signal?.aborted) break;
-    if (path !== undefined) {
-      counterexamples.push(...(await replayed(entry, seed, path, precision)));
-      continue;
-    }
-    const { claim, check } = entry;
-    const report = (done: number, worlds: number, rowsDone: number) =>
-      onProgress?.({
-        claim: claim.id,
-        rung: check.rung,
-        done,
-        total: worlds,
-        rowsDone,
-        rowsTotal: total,
-        kept: taken,
-      });
-    const earlier = kept.rows.find(({ row }) => row.claim === claim.id && row.rung === check.rung);
-    const decision =
-      earlier ??
-      (await decideRow(entry, {
-        runs,
-        seed,
-        precision,
-        signal,
-        onWorld: (done, worlds) => report(done, worlds, rowsDone),
-      }));
-    const { row, counterexample } = decision;
-    if (earlier) [before, taken] = [before + row.seconds, taken + 1];
-    if (row.worlds > 0) rows.push(row);
-    undecided.push(...decision.undecided);
-    if (counterexample) counterexamples.push(counterexample);
-    if (!earlier && !signal?.aborted) {
-      kept.addRow(decision);
-      if (counterexample && !counterexample.expected && !counterexample.path.endsWith('.json'))
-        store(counterexample, seed);
-    }
-    report(row.worlds, row.worlds, rowsDone + 1);
+  const wanted = asked(options);
+  const interrupted = () => signal?.aborted ?? false;
+  const since = () => (performance.now() - begun) / 1000;
+  const result = { schema: 1, arithmetic, seed, runs, fullRuns: FULL_RUNS } as const;
+  if (path !== undefined) {
+    const shown = await Promise.all(wanted.rows.map((entry) => replayed(entry, seed, path, precision)));
+    const [counterexamples, none] = [shown.flat(), { rows: [], undecided: [], findings: [] }];
+    return { ...result, ...none, counterexamples, seconds: since(), interrupted: interrupted() };
   }
-  for (const [i, finding] of wanted.findings.entries()) {
-    if (signal?.aborted) break;
-    const earlier = kept.findings.find(({ id }) => id === finding.id);
-    const judged = earlier ?? (await decideFinding(finding, runs, seed, arithmetic));
-    findings.push(judged);
-    if (earlier) [before, taken] = [before + judged.seconds, taken + 1];
-    else kept.addFinding(judged);
-    const rowsDone = wanted.rows.length + i + 1;
-    onProgress?.({
-      claim: `finding ${finding.id}`,
-      rung: '',
-      done: 1,
-      total: 1,
-      rowsDone,
-      rowsTotal: total,
-      kept: taken,
-    });
+
+  const kept = resume === undefined ? nothingKept : keptIn(resume, { runs, seed, cap, arithmetic });
+  const earlier = new Set<Decision | FindingRow>([...kept.rows, ...kept.findings]);
+  const standing = new Standing(wanted.rows.length + wanted.findings.length, onProgress);
+  const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
+  let decided: Decided;
+  try {
+    decided = await decideAll(wanted, kept, crew, { runs, seed, precision, signal }, standing);
+  } finally {
+    await crew.end();
   }
-  const interrupted = signal?.aborted ?? false;
-  if (!interrupted) kept.forget(rows, findings);
+  const told = decided.rows.filter((decision) => decision !== undefined);
+  const rows = told.map(({ row }) => row).filter(({ worlds }) => worlds > 0);
+  const findings = decided.findings.filter((finding) => finding !== undefined);
+  if (!interrupted()) kept.forget(rows, findings);
+  const before = [
+    ...told.filter((d) => earlier.has(d)).map(({ row }) => row),
+    ...findings.filter((f) => earlier.has(f)),
+  ];
   return {
-    schema: 1,
-    arithmetic,
-    seed,
-    runs,
-    fullRuns: FULL_RUNS,
+    ...result,
     rows,
-    counterexamples,
-    undecided,
+    counterexamples: told.flatMap(({ counterexample }) => counterexample ?? []),
+    undecided: told.flatMap(({ undecided }) => undecided),
     findings,
-    seconds: before + (performance.now() - begun) / 1000,
-    interrupted,
+    seconds: since() + before.reduce((sum, { seconds }) => sum + seconds, 0),
+    interrupted: interrupted(),
   };
 }
 
 function store({ claim, rung, world, margin, path }: Counterexample, seed: number): void {
   keep(localCases(), { claim, rung, seed, path, world, margin, digits: null });
-}
-
-/** One world again, from its path or its file, judged as strictly as the row can. Holding worlds are told too. */
-async function replayed(
-  entry: ClaimRow,
-  seed: number,
-  path: string,
-  precision: Precision,
-): Promise<Counterexample[]> {
-  const { claim, check } = entry;
-  await ready(precision.arithmetic);
-  const world = path.endsWith('.json')
-    ? readCase(path, claim.id, check.rung)?.world
-    : await replay(check.worlds, seedOf(entry, seed), path);
-  if (world === null || world === undefined) return [];
-  const ask = () => judgeStrictly(check, world, precision);
-  const judgement = path.endsWith('.json') ? await askCase(path, ask) : await ask();
-  return [counterexampleOf(entry, world, judgement, path, seed)];
 }

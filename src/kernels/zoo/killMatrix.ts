@@ -4,9 +4,10 @@ import { type KernelCase, kernelCases, regimeCases } from '../../generators/kern
 import { regimes } from '../../generators/kernelRegimes.ts';
 import type { Dtype } from '../../model/stepInput.ts';
 import { kernelArithmetic } from '../arithmetic.ts';
-import { ask, referenceFor } from '../ask.ts';
+import { ask } from '../ask.ts';
 import { inThread } from '../hosts/inThread.ts';
 import type { Reference } from '../judge.ts';
+import { referenceFor } from '../judgeRecord.ts';
 import type { Kernel } from '../kernel.ts';
 import type { SeededBug } from './bug.ts';
 import { seeded, zoo } from './zoo.ts';

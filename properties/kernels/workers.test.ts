@@ -1,0 +1,114 @@
+/** Judging in threads: they work on the build, so build first. */
+import { describe, expect, it } from 'vitest';
+import type { KernelCase } from '../../src/generators/kernelCases.ts';
+import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
+import { ask } from '../../src/kernels/ask.ts';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { regimesOf } from '../../src/kernels/judgeCases.ts';
+import type { Fault } from '../../src/kernels/judgeRecord.ts';
+import type { KernelHost } from '../../src/kernels/kernel.ts';
+import { randomCases } from '../../src/kernels/randomCases.ts';
+import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
+import { plainKernel, seeded } from '../../src/kernels/zoo/zoo.ts';
+import type { StepInput } from '../../src/model/stepInput.ts';
+import { openCrew } from '../../src/workers/crew.ts';
+import { bug, buggy, freshHost } from './freshHost.ts';
+import { someCases } from './judging.ts';
+
+/** What a run comes to, and the calls that its kernel saw until the failure was being made small. */
+async function run(given: Promise<KernelHost>, options: KernelOptions) {
+  const host = await given;
+  const seen: StepInput[] = [];
+  let small = false;
+  const stop = new AbortController();
+  const step: KernelHost['step'] = (input) => {
+    if (!small) seen.push(input);
+    return host.step(input);
+  };
+  const onProgress = (_: number, __: number, what: string) => {
+    small ||= what === 'making the failure small';
+    // Long runs are judged as they go, by nobody else.
+    if (what === 'long runs') stop.abort();
+  };
+  const settings = { runs: 40, seed: 12, shrinkSeconds: 60, onProgress, signal: stop.signal, ...options };
+  const result = await runKernel({ ...host, step }, settings);
+  return { result: { ...result, seconds: 0 }, seen };
+}
+
+describe('a kernel that is judged in threads', () => {
+  it.each([
+    ['is without fault', () => freshHost(() => plainKernel())],
+    ['leaves a bound', () => buggy('momentum-dampened')],
+    ['carries something over', () => buggy('v-not-cleared-between-calls')],
+    ['does not repeat', () => buggy('gradient-y-not-cleared')],
+  ])('and %s sees the same calls and comes to the same result, whatever their number', async (_, host) => {
+    const here = await run(host(), {});
+    for (const workers of [1, 3]) {
+      const there = await run(host(), { workers });
+      expect(there.result).toEqual(here.result);
+      expect(there.seen).toEqual(here.seen);
+    }
+  });
+
+  it('stops the run when a thread fails', async () => {
+    const file = new URL('../workers/handy.mjs', import.meta.url);
+    const crew = openCrew(file, { workers: 2 });
+    try {
+      const host = inThread(await plainKernel(), { timeLimit: 60_000 });
+      const arithmetic = kernelArithmetic('float32', {}, false);
+      const settings = { runs: 40, seed: 12, watch: () => {}, onCase: () => {} };
+      await expect(randomCases(host, arithmetic, crew, settings)).rejects.toThrow('No handler');
+    } finally {
+      await crew.end();
+    }
+  });
+});
+
+describe('random cases', () => {
+  /** A kernel with a bug, and how many cases it was put before the first fault was known. */
+  async function put(id: string) {
+    const host = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
+    let most = 0;
+    const arithmetic = kernelArithmetic('float32', {}, false);
+    const onCase = (before: number) => {
+      most = before + 1;
+    };
+    const settings = { runs: 1000, seed: 12, watch: () => {}, onCase };
+    const found = await randomCases(host, arithmetic, openCrew(null), settings);
+    return { ...found, most };
+  }
+
+  it.each(['norm-l1', 'momentum-dampened', 'rates-swapped', 'v-not-cleared-between-calls'])(
+    'of %s end at the fault that calls judged one by one find first',
+    async (id) => {
+      const cases = await someCases('float32', 60, 12);
+      const alone = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
+      const arithmetic = kernelArithmetic('float32', {}, false);
+      let first: { calls: KernelCase; fault: Fault; foundAt: number } | undefined;
+      for (const [foundAt, calls] of cases.entries()) {
+        const fault = await ask(alone, calls, arithmetic, { twice: foundAt % 4 === 0 });
+        if (fault) {
+          first = { calls, fault, foundAt };
+          break;
+        }
+      }
+      const found = await put(id);
+      expect(found.failing).toEqual(first);
+      const before = cases.slice(0, first!.foundAt);
+      expect(found.earlier).toEqual(before.flat().slice(-6));
+      const reached = cases.slice(0, found.cases).flatMap(regimesOf);
+      for (const [regime, n] of found.coverage)
+        expect(n, regime).toBe(reached.filter((one) => one === regime).length);
+    },
+  );
+
+  it('are put one chunk ahead, in chunks of 1, 2, 4, .. cases, and none after the fault counts', async () => {
+    const { failing, cases, most, coverage } = await put('norm-l1');
+    expect(failing?.foundAt).toBe(cases - 1);
+    // The chunk of the fault, and the one after it.
+    let [end, size] = [1, 1];
+    while (end < cases) end += size *= 2;
+    expect(most).toBe(end + 2 * size);
+    for (const [, n] of coverage) expect(n).toBeLessThanOrEqual(cases);
+  });
+});

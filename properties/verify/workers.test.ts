@@ -1,0 +1,144 @@
+/** A run in threads: they work on the build, so build first. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as cases from '../../src/decide/store.ts';
+import { BrokenCase, caseFile, localCases } from '../../src/decide/store.ts';
+import { rowNamed } from '../../src/verify/registry.ts';
+import type { Result } from '../../src/verify/result.ts';
+import { decideRow } from '../../src/verify/row.ts';
+import type { Progress } from '../../src/verify/standing.ts';
+import { type VerifyOptions, verify } from '../../src/verify/verify.ts';
+import { beside, openCrew } from '../../src/workers/crew.ts';
+
+vi.mock('../../src/decide/store.ts', async (original) => ({ ...(await original<typeof cases>()) }));
+
+beforeEach(() => {
+  vi.spyOn(process, 'cwd').mockReturnValue(mkdtempSync(join(tmpdir(), 'snapcheck-')));
+});
+afterEach(() => vi.restoreAllMocks());
+
+const timeless = (x: Result) => ({
+  ...x,
+  seconds: 0,
+  rows: x.rows.map((row) => ({ ...row, seconds: 0 })),
+  findings: x.findings.map((finding) => ({ ...finding, seconds: 0 })),
+});
+
+const threads = (workers: number) =>
+  openCrew(beside(new URL('../../src/verify/verify.ts', import.meta.url).href, './workerMain.js'), {
+    workers,
+  });
+
+/** Certified and measured rows, one by a rate, refuted ones, worlds that too few digits leave undecided. */
+const ask: VerifyOptions = {
+  claims: ['discriminative', 'conservation', 'long-sequence'],
+  rungs: ['two-timescale', 'sgd'],
+  runs: 8,
+  digits: 5,
+};
+
+let here: Result;
+beforeAll(async () => {
+  here = timeless(await verify(ask));
+});
+
+describe('a run in threads', () => {
+  it('comes to the result of this thread, whatever their number', async () => {
+    expect(here.rows.length).toBe(4);
+    expect(here.undecided.length).toBeGreaterThan(1);
+    expect(here.counterexamples.length).toBeGreaterThan(0);
+    for (const workers of [1, 2, 3, 7]) expect(timeless(await verify({ ...ask, workers }))).toEqual(here);
+  });
+
+  it('judges the findings alike', async () => {
+    const findings = { findings: true, runs: 1 };
+    expect(timeless(await verify({ ...findings, workers: 3 }))).toEqual(timeless(await verify(findings)));
+  });
+
+  it('shrinks the first world that fails to the same one, by the same path', async () => {
+    vi.spyOn(cases, 'storedCases').mockReturnValue([]);
+    const row = rowNamed({ claim: 'frequency', rung: 'population' });
+    const settings = { runs: 20, seed: 5 };
+    const crew = threads(3);
+    try {
+      const [one, other] = [await decideRow(row, settings), await decideRow(row, { ...settings, crew })];
+      expect(one.counterexample?.path).toMatch(/^\d+:/);
+      expect(other.counterexample).toEqual(one.counterexample);
+    } finally {
+      await crew.end();
+    }
+  });
+
+  it('tells progress that never falls, up to the whole', async () => {
+    const seen: Progress[] = [];
+    await verify({ ...ask, workers: 3, onProgress: (progress) => seen.push(progress) });
+    for (const part of ['work', 'own', 'rowsDone'] as const) {
+      const told = seen.map((progress) => progress[part]);
+      expect(told).toEqual([...told].sort((a, b) => a - b));
+    }
+    expect(seen.at(-1)).toMatchObject({ work: 1, own: 1, rowsDone: 4, rowsTotal: 4, kept: 0 });
+    for (const { done, total } of seen) expect(done).toBeLessThanOrEqual(total);
+  });
+
+  it('that is interrupted keeps what was decided, and goes on from there', async () => {
+    const stop = new AbortController();
+    const resume = join(process.cwd(), 'kept.json');
+    const cut = await verify({
+      ...ask,
+      workers: 2,
+      resume,
+      signal: stop.signal,
+      onProgress: ({ rowsDone, done, total }) => rowsDone >= 2 && done < total && stop.abort(),
+    });
+    expect(cut.interrupted).toBe(true);
+    const finished = cut.rows.filter(({ complete, control }) => complete && control !== 'not run');
+    expect(finished.length).toBeGreaterThanOrEqual(2);
+    for (const { held, violated, undecided, worlds } of cut.rows)
+      expect([held + violated + undecided, worlds > 0]).toEqual([worlds, true]);
+    expect(cut.rows.some(({ complete, verdict }) => !complete && verdict === 'holds')).toBe(false);
+    const kept: number[] = [];
+    const rest = await verify({ ...ask, workers: 2, resume, onProgress: (p) => kept.push(p.kept) });
+    expect(kept.at(-1)).toBeGreaterThanOrEqual(2);
+    // As JSON has it: a margin that is not a number is kept as null.
+    expect(JSON.stringify(timeless(rest))).toBe(JSON.stringify(here));
+  });
+});
+
+describe('an error in a thread', () => {
+  it('is one of the run: of a row that no thread knows', async () => {
+    const { claim, check } = rowNamed({ claim: 'gradient', rung: 'sgd' });
+    const unknown = { claim: { ...claim, id: 'made-up' }, check: { ...check, worlds: fc.constant(1) } };
+    const crew = threads(2);
+    try {
+      const decision = decideRow(unknown, { runs: 5, seed: 1, crew });
+      await expect(decision).rejects.toThrow('made-up on sgd: no row of the registry');
+    } finally {
+      await crew.end();
+    }
+  });
+
+  it('is the broken case that it met, and leaves nothing kept as finished', async () => {
+    const row = { claim: 'conservation', rung: 'sgd' };
+    mkdirSync(localCases(), { recursive: true });
+    const stored = {
+      ...row,
+      seed: 1,
+      path: '0',
+      world: { steps: 'many' },
+      margin: { name: '', value: -1, time: 0 },
+    };
+    writeFileSync(caseFile(localCases(), row), JSON.stringify(stored));
+    const failed = await verify({ ...ask, workers: 2, resume: join(process.cwd(), 'kept.json') }).catch(
+      (e) => e,
+    );
+    expect(failed).toBeInstanceOf(BrokenCase);
+    expect(failed.message).toContain('mend or delete the file');
+    // Whatever rows were finished by then are whole.
+    writeFileSync(caseFile(localCases(), row), '{}');
+    const rest = await verify({ ...ask, workers: 2, resume: join(process.cwd(), 'kept.json') });
+    expect(rest.rows.every(({ complete }) => complete)).toBe(true);
+  });
+});

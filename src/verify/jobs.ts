@@ -1,0 +1,186 @@
+/**
+ * The work on a row, cut into jobs whose answers depend on the row, the run's settings and the job alone: which thread
+ * does them, and when, is all the same. What they are given and what they answer is plain data.
+ */
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { AnyCheck } from '../claims/claim.ts';
+import { ready } from '../decide/arithmetic.ts';
+import { confirm, defaultPrecision, type Precision } from '../decide/enclosure.ts';
+import type { Judgement } from '../decide/margin.ts';
+import { rowSeed, shrink, visitWorlds } from '../decide/search.ts';
+import { LEVEL } from '../decide/statistics.ts';
+import { askCase, BrokenCase, type StoredCase } from '../decide/store.ts';
+import { rateVerdict, tally } from '../decide/verdict.ts';
+import { counterexampleOf } from './counterexample.ts';
+import { laboratory } from './laboratory.ts';
+import type { ClaimRow } from './registry.ts';
+import type { Counterexample } from './result.ts';
+
+/** What a run decides all its rows by. */
+export interface Settings {
+  /** Random worlds per row, before the row's own share. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly precision: Precision;
+}
+
+/** An answer, and the seconds of work in it. */
+export interface Timed<A> {
+  readonly answer: A;
+  readonly seconds: number;
+}
+
+const since = (begun: number): number => (performance.now() - begun) / 1000;
+
+const timed =
+  <W, A>(work: (row: ClaimRow, settings: Settings, what: W, signal?: AbortSignal) => Promise<A>) =>
+  async (row: ClaimRow, settings: Settings, what: W, signal?: AbortSignal): Promise<Timed<A>> => {
+    await ready(settings.precision.arithmetic);
+    const begun = performance.now();
+    const answer = await work(row, settings, what, signal);
+    return { answer, seconds: since(begun) };
+  };
+
+export const worldsAsked = (check: AnyCheck, runs: number): number =>
+  Math.max(Math.round(runs * check.share), check.least ?? 1);
+
+export const seedOf = ({ claim, check }: ClaimRow, seed: number): number =>
+  rowSeed(seed, claim.id, check.rung);
+
+/** Judges a stored or shrunk world as strictly as the check can: by enclosures where it has margins for them. */
+export async function judgeStrictly(
+  check: AnyCheck,
+  world: unknown,
+  precision: Precision,
+): Promise<Judgement> {
+  const judgement = await check.judge(world, laboratory, precision);
+  if (judgement.certified || !check.margins || judgement.outcome !== 'violated' || !judgement.margin)
+    return judgement;
+  return confirm(check.margins, world, judgement.margin, precision);
+}
+
+/** What a row's stored cases say. */
+export interface Stored {
+  /** The first that still fails. */
+  readonly refutation: Counterexample | null;
+  /** Whether one before it could not be decided. */
+  readonly open: boolean;
+  /** Why a case cannot be asked at all: the class of an error does not outlast the way from a thread. */
+  readonly broken?: string;
+}
+
+async function stored(
+  row: ClaimRow,
+  { precision }: Settings,
+  cases: readonly (StoredCase & { readonly file: string })[],
+): Promise<Stored> {
+  let open = false;
+  for (const { file, world, seed } of cases) {
+    try {
+      const judgement = await askCase(file, () => judgeStrictly(row.check, world, precision));
+      if (judgement.outcome === 'violated')
+        return { refutation: counterexampleOf(row, world, judgement, file, seed), open };
+      open ||= judgement.outcome === 'undecided';
+    } catch (error) {
+      if (!(error instanceof BrokenCase)) throw error;
+      return { refutation: null, open, broken: error.message };
+    }
+  }
+  return { refutation: null, open };
+}
+
+/** The random worlds of a row from one place up to before another; fewer when the signal comes. */
+export interface Block {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Judged {
+  readonly judgements: readonly Judgement[];
+  /** Seconds until the first world was drawn: those before it are stepped over. */
+  readonly start: number;
+}
+
+async function worlds(
+  row: ClaimRow,
+  { seed, precision }: Settings,
+  { from, to }: Block,
+  signal?: AbortSignal,
+): Promise<Judged> {
+  const { check } = row;
+  const judgements: Judgement[] = [];
+  const begun = performance.now();
+  let start = 0;
+  await visitWorlds(check.worlds, { from, runs: to - from, seed: seedOf(row, seed) }, async (world) => {
+    if (signal?.aborted) return false;
+    if (judgements.length === 0) start = since(begun);
+    judgements.push(await check.judge(world, laboratory, precision));
+    await breathe();
+    return true;
+  });
+  return { judgements, start };
+}
+
+/** A search accepts a float64 violation as worth shrinking only well above rounding; enclosures then decide it. */
+const CLEAR = 1e-6;
+
+/** Whether a violation is one to shrink. */
+export const clear = ({ rate }: AnyCheck, { outcome, margin, certified }: Judgement): boolean =>
+  outcome === 'violated' && (certified || rate !== undefined || (margin?.value ?? 0) < -CLEAR);
+
+/** Shrinks the world at a place of a row, and judges what is left of it strictly; null when it is not to be shrunk. */
+async function shrunk(
+  row: ClaimRow,
+  { seed, precision }: Settings,
+  place: number,
+): Promise<Counterexample | null> {
+  const { check } = row;
+  const fails = async (world: unknown) => clear(check, await check.judge(world, laboratory, precision));
+  const found = await shrink(check.worlds, fails, { from: place, runs: 1, seed: seedOf(row, seed) });
+  if (!found) return null;
+  const judgement = await judgeStrictly(check, found.world, precision);
+  return counterexampleOf(row, found.world, judgement, found.path, seed);
+}
+
+/** Looks at a statistical control after 20, 40, 80, .. worlds, each with an equal part of the level. */
+const LOOKS = 10;
+const looked = (n: number) => n % 20 === 0 && Number.isInteger(Math.log2(n / 20));
+
+/** Whether a control's worlds have shown what they must: one violation, or more than the rate allows. */
+const alarmed = (check: AnyCheck, judgements: readonly Judgement[], last: boolean): boolean =>
+  check.rate === undefined
+    ? judgements.some(({ outcome }) => outcome === 'violated')
+    : (last || looked(judgements.length)) &&
+      rateVerdict(tally(judgements), check.rate, LEVEL / LOOKS) === 'violated';
+
+/** Whether the control at a place of the row's list fails, as it must; null when the signal came first. */
+async function control(
+  { claim, check }: ClaimRow,
+  { runs, seed, precision: { arithmetic } }: Settings,
+  place: number,
+  signal?: AbortSignal,
+): Promise<boolean | null> {
+  const asked = check.controls[place];
+  const stretch = {
+    runs: Math.max(worldsAsked(check, runs), 200),
+    seed: rowSeed(seed, claim.id, check.rung, `control ${place}`),
+  };
+  const precision = { ...defaultPrecision, arithmetic };
+  const judgements: Judgement[] = [];
+  await visitWorlds(asked.worlds, stretch, async (world) => {
+    if (signal?.aborted) return false;
+    judgements.push(await asked.judge(world, laboratory, precision));
+    await breathe();
+    return !alarmed(check, judgements, false);
+  });
+  return signal?.aborted ? null : alarmed(check, judgements, true);
+}
+
+/** Every job by its name. */
+export const rowJobs = {
+  stored: timed(stored),
+  worlds: timed(worlds),
+  shrunk: timed(shrunk),
+  control: timed(control),
+};
+export type RowJobs = typeof rowJobs;
