@@ -36,7 +36,7 @@ const threads = (workers: number) =>
 const ask: VerifyOptions = {
   claims: ['discriminative', 'conservation', 'long-sequence'],
   rungs: ['two-timescale', 'sgd'],
-  runs: 8,
+  runs: 5,
   digits: 5,
 };
 
