@@ -9,9 +9,9 @@ import { ready } from '../dist/decide/arithmetic.js';
 import { defaultPrecision } from '../dist/decide/enclosure.js';
 import { rowSeed, visitWorlds } from '../dist/decide/search.js';
 import { findings } from '../dist/findings/findings.js';
+import { seedOf, worldsAsked } from '../dist/verify/jobs.js';
 import { laboratory } from '../dist/verify/laboratory.js';
 import { rowsOf } from '../dist/verify/registry.js';
-import { seedOf, worldsAsked } from '../dist/verify/jobs.js';
 
 const [runs = 20, ...seeds] = process.argv.slice(2).map(Number);
 const names = ['decimal', 'mpfr'];
