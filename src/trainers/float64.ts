@@ -79,7 +79,8 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     if (!shared[row]) return;
     for (let i = 0; i < at.length; i++) {
       const z = Z[at[i]];
-      // z - most = x + rest exactly, so the shift costs no accuracy although another example may own the maximum.
+      // z - most = x + rest exactly, so the shift costs no accuracy although another example may own the maximum: exp
+      // errs by 2 u at most, the sum by one more, and the bounds allow 4; rest^2 / 2 is far below u.
       const x = z - most;
       const back = x - z;
       const rest = z - (x - back) - (most + back);
