@@ -45,9 +45,12 @@ export { attention, type Example, forward, normalise, type Parameters } from './
 export { uniformStream } from './model/uniform.ts';
 export { type Experiment, type ExperimentResult, runExperiment } from './trainers/experiment.ts';
 export { fastTrainer } from './trainers/fast.ts';
+export { fastWorlds } from './trainers/fastWorlds.ts';
 export { float64Trainer } from './trainers/float64.ts';
 export { fieldTrainer, reference } from './trainers/reference.ts';
-export type { Session, Trainer, TrainingExample } from './trainers/trainer.ts';
+export type { Session, Trainer, TrainingExample, World, Worlds, WorldsTrainer } from './trainers/trainer.ts';
+export { populationWorld, type TrainedWorld, trainWorlds } from './trainers/trainWorlds.ts';
+export { float64Worlds } from './trainers/worlds64.ts';
 export { type ExplainWorld, type Explanation, explain } from './verify/explain.ts';
 export { asExpected, type Counterexample, type Result, type Row } from './verify/result.ts';
 export { listClaims, type VerifyOptions, verify } from './verify/verify.ts';

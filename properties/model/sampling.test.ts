@@ -171,6 +171,15 @@ describe('counts of a sequence', () => {
     expect(misfit(seen, binomialLaw(1e9, 1e-9), 20_000)).toBeLessThan(1);
   });
 
+  it('many tokens of less than a slot of the table keep their mass', () => {
+    // A fifth of a slot and three fifths.
+    const law = [0.95, ...Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 0.000025 : 0.000075))];
+    const draw = countSampler(uniformStream(6), law);
+    const n = 1000;
+    const heavy = histogram(() => draw(n).reduce((a, c, l) => (l > 0 && l % 2 === 0 ? a + c : a), 0), 5_000);
+    expect(misfit(heavy, binomialLaw(n, 0.0375), 5_000)).toBeLessThan(1);
+  });
+
   it('categories follow their law, however many and however skewed', () => {
     for (const weights of [
       [1],

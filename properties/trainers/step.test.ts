@@ -8,7 +8,6 @@ describe('a step from a state that no training reached', () => {
       await fc.assert(
         fc.asyncProperty(trainingWorld(1), async (world) => {
           const most = await worstOf(trainer, arithmetic, world);
-          if (process.env.R) console.log(most.ratio.toFixed(3), most.where);
           expect(most.ratio, words(trainer, most)).toBeLessThanOrEqual(1);
         }),
         { seed: 1, numRuns: 60 },

@@ -1,6 +1,7 @@
 /** The backends there are, by id; each is loaded when it is opened. */
 import { decimal, interval } from '../arithmetic/decimal.ts';
-import { float64Trainer, float64Worlds } from '../trainers/float64.ts';
+import { float64Trainer } from '../trainers/float64.ts';
+import { float64Worlds } from '../trainers/worlds64.ts';
 import { type Backend, ofField, ofTrainer } from './backend.ts';
 import { point } from './digits.ts';
 
@@ -40,8 +41,9 @@ const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
   id: `tfjs-${backend}`,
   digits: 8,
   async open() {
-    const [{ fastTrainer, fastWorlds }, { tensors }] = await Promise.all([
+    const [{ fastTrainer }, { fastWorlds }, { tensors }] = await Promise.all([
       import('../trainers/fast.ts'),
+      import('../trainers/fastWorlds.ts'),
       import('../trainers/tensors.ts'),
     ]);
     const tf = await tensors(backend);

@@ -1,109 +1,39 @@
 /**
- * The objective on float32 tensors, of one world or of many side by side: every tensor has the world as its first
- * dimension, and worlds of different sizes are padded to the largest. W worlds, B examples, S tokens, Q queries, N
- * columns. It works on counts, so its cost does not depend on T.
+ * The objective on float32 tensors, of one world or of many side by side. It works on counts, so its cost does not
+ * depend on T.
+ *
+ * W worlds, B examples each, s tokens in the widest support; S tokens, Q queries, N columns: the largest of the worlds',
+ * to which the others are padded. Attention is computed over supports alone, since exponentials are what it spends its
+ * time on; the products with Y run over all tokens, since dense ones are the fastest.
  */
-import type { GradSaveFunc, Tensor, Tensor3D } from '@tensorflow/tfjs';
-import type { Layout } from '../model/layout.ts';
+import type { GradSaveFunc, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Tf } from './tensors.ts';
-import type { TrainingExample } from './trainer.ts';
 
-/** The largest B, S, Q and N of the worlds. */
-export interface Sizes {
-  readonly B: number;
-  readonly S: number;
-  readonly Q: number;
-  readonly N: number;
-}
-
-/** The examples of a step; masks and selections are 0 and 1. */
-export interface Inputs {
-  /** mass / max mass, over all tokens of the layout. [W, B, S] */
-  readonly mass: Tensor3D;
-  readonly present: Tensor3D;
-  /** Large and negative where a token is absent: it must not be the maximum. */
-  readonly barred: Tensor3D;
-  /** Which row of Z serves the example: matrix products differentiate everywhere. [W, B, Q] */
-  readonly query: Tensor3D;
-  /** Which column of Y is its target. [W, B, N] */
+/** The examples of a step, one row of R = W B each. */
+export interface Examples {
+  /** mass / max mass; 0 where a token is absent or a row is padded. [R, s] */
+  readonly mass: Tensor2D;
+  /** 0, or BARRED where a token is absent: it must not be the maximum. [R, s] */
+  readonly barred: Tensor2D;
+  /** Where each entry of a row stands among all logits Z [W, Q, S], and among all features f [W, B, S]. [R, s, 1] */
+  readonly inZ: Tensor3D;
+  readonly inF: Tensor3D;
+  /** 1 at the column of Y that is the target, else 0. [W, B, N] */
   readonly target: Tensor3D;
   /** [W, B, 1] */
   readonly weight: Tensor3D;
 }
 
-/** What a layout says of the columns of Y. [W, 1, N] */
+/** What the layouts say of the columns of Y. [W, 1, N] */
 export interface Columns {
   /** How many columns each stands for; 0 where there is none. */
   readonly multiplicity: Tensor3D;
-  readonly present: Tensor3D;
+  /** 0, or BARRED where there is none. */
   readonly barred: Tensor3D;
 }
 
-const BARRED = -1e38;
-
-/** An example too many sees token 0 alone and weighs nothing: finite, and without effect. */
-const PADDING: TrainingExample = { cls: 0, mass: [1], weight: 0 };
-
-/** @param examples of each world; its examples' masses are aligned with their class's support */
-export function inputsOf(
-  tf: Tf,
-  layouts: readonly Layout[],
-  examples: readonly (readonly TrainingExample[])[],
-  { B, S, Q, N }: Sizes,
-): Inputs {
-  const rows = layouts.length * B;
-  const [mass, present, barred] = [
-    new Float32Array(rows * S),
-    new Float32Array(rows * S),
-    new Float32Array(rows * S).fill(BARRED),
-  ];
-  const [query, target, weight] = [
-    new Float32Array(rows * Q),
-    new Float32Array(rows * N),
-    new Float32Array(rows),
-  ];
-  layouts.forEach(({ classes }, w) => {
-    for (let b = 0; b < B; b++) {
-      const example = examples[w][b] ?? PADDING;
-      const { support, row, target: n } = classes[example.cls];
-      const at = w * B + b;
-      let most = 0;
-      for (let i = 0; i < support.length; i++) if (example.mass[i] > most) most = example.mass[i];
-      for (let i = 0; i < support.length; i++) {
-        if (!(example.mass[i] > 0)) continue;
-        const cell = at * S + support[i];
-        mass[cell] = example.mass[i] / most;
-        present[cell] = 1;
-        barred[cell] = 0;
-      }
-      query[at * Q + row] = 1;
-      target[at * N + n] = 1;
-      weight[at] = example.weight;
-    }
-  });
-  const tensor = (values: Float32Array, last: number) => tf.tensor3d(values, [layouts.length, B, last]);
-  return {
-    mass: tensor(mass, S),
-    present: tensor(present, S),
-    barred: tensor(barred, S),
-    query: tensor(query, Q),
-    target: tensor(target, N),
-    weight: tensor(weight, 1),
-  };
-}
-
-export function columnsOf(tf: Tf, layouts: readonly Layout[], { N }: Sizes): Columns {
-  const fill = (of: (copies: number) => number) =>
-    tf.tensor3d(
-      layouts.flatMap(({ multiplicity }) => Array.from({ length: N }, (_, j) => of(multiplicity[j] ?? 0))),
-      [layouts.length, 1, N],
-    );
-  return {
-    multiplicity: fill((k) => k),
-    present: fill((k) => (k > 0 ? 1 : 0)),
-    barred: fill((k) => (k > 0 ? 0 : BARRED)),
-  };
-}
+/** Below every parameter; twice that is still a float32. */
+export const BARRED = -1e38;
 
 /**
  * a b, world by world, with the derivative of a product of matrices. tfjs has its own, but asks for products with
@@ -125,24 +55,45 @@ function product(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
   return op(a, b) as Tensor3D;
 }
 
+const read = (tf: Tf, x: Tensor, at: Tensor3D) => tf.gatherND(tf.reshape(x, [-1]), at);
+const add = (tf: Tf, x: Tensor, at: Tensor3D, shape: number[]) =>
+  tf.reshape(tf.scatterND(at, x, [shape.reduce((a, b) => a * b, 1)]), shape);
+
+/** x's entries at `at`; the derivative of reading is adding in place, and tfjs has none of its own. */
+const taken = (tf: Tf, x: Tensor, at: Tensor3D): Tensor2D =>
+  tf.customGrad((given) => ({
+    value: read(tf, given as Tensor, at),
+    gradFunc: (dy: Tensor) => add(tf, dy, at, x.shape),
+  }))(x) as Tensor2D;
+
+/** Zeros of `shape` with x added at `at`; its derivative is reading there. */
+const placed = (tf: Tf, x: Tensor, at: Tensor3D, shape: number[]): Tensor3D =>
+  tf.customGrad((given) => ({
+    value: add(tf, given as Tensor, at, shape),
+    gradFunc: (dy: Tensor) => read(tf, dy, at),
+  }))(x) as Tensor3D;
+
+/** x - max x along the last dimension; the maximum is a constant to the differentiation. */
+const shifted = (tf: Tf, x: Tensor): Tensor =>
+  tf.customGrad((given) => ({
+    value: tf.sub(given as Tensor, tf.max(given as Tensor, -1, true)),
+    gradFunc: (dy: Tensor) => dy.clone(),
+  }))(x);
+
 /**
  * J = sum weight (o_n - log sum_j k_j exp(o_j)) of every world, k_j the multiplicity of column j. [W]
  *
- * f = e / ||e|| with e_l = C_l exp(z_l - max z) is v / ||v||: the normaliser of attention cancels. Both shifts are
- * constants to the differentiation, which is right because J does not depend on them. What is absent gets exp(0) times
- * 0: finite in both directions of the differentiation.
+ * f = e / ||e|| with e_l = C_l exp(z_l - max z) is v / ||v||: the normaliser of attention cancels. J depends on neither
+ * shift, so that it is right to differentiate as if they were constants. What is absent gets exp(BARRED) = 0 times 0.
  */
-export function objective(tf: Tf, Y: Tensor3D, Z: Tensor3D, columns: Columns, given: Inputs): Tensor {
-  const largest = tf.customGrad((x) => ({
-    value: tf.max(x as Tensor3D, 2, true),
-    gradFunc: () => tf.zerosLike(x as Tensor3D),
-  }));
-  const shifted = (x: Tensor, { present, barred }: { present: Tensor; barred: Tensor }) =>
-    tf.mul(tf.sub(x, largest(tf.add(x, barred))), present);
-  const e = tf.mul(tf.exp(shifted(product(tf, given.query, Z), given)), given.mass);
-  const f = tf.div(e, tf.sqrt(tf.sum(tf.square(e), 2, true))) as Tensor3D;
-  const p = shifted(product(tf, f, Y), columns);
-  const logSum = tf.log(tf.sum(tf.mul(tf.exp(p), columns.multiplicity), 2, true));
-  const own = tf.sum(tf.mul(p, given.target), 2, true);
+export function objective(tf: Tf, Y: Tensor3D, Z: Tensor3D, columns: Columns, given: Examples): Tensor {
+  const [W, B] = given.weight.shape;
+  const z = tf.add(taken(tf, Z, given.inZ), given.barred);
+  const e = tf.mul(tf.exp(shifted(tf, z)), given.mass);
+  const f = tf.div(e, tf.sqrt(tf.sum(tf.square(e), -1, true)));
+  const o = tf.add(product(tf, placed(tf, f, given.inF, [W, B, Y.shape[1]]), Y), columns.barred);
+  const p = shifted(tf, o);
+  const logSum = tf.log(tf.sum(tf.mul(tf.exp(p), columns.multiplicity), -1, true));
+  const own = tf.sum(tf.mul(p, given.target), -1, true);
   return tf.sum(tf.mul(tf.sub(own, logSum), given.weight), [1, 2]);
 }

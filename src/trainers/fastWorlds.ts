@@ -1,0 +1,82 @@
+/** Many worlds on float32 tensors: those of like size go through each operation as one batch. */
+import type { Examples } from './objective.ts';
+import { type Stack, stackOf } from './stack.ts';
+import { type Backend, tensors } from './tensors.ts';
+import type { World, WorldsTrainer } from './trainer.ts';
+
+/**
+ * Entries of a batch, padding included. Empirical (`bench/worlds.mjs`, M = 34): below 2^17 the fixed cost of an
+ * operation shows, beyond 2^19 only the memory grows.
+ */
+const MOST = 2 ** 19;
+
+/** Entries that a world's examples and parameters have, about. */
+const sizeOf = ({ layout, examples }: World): number =>
+  layout.tokens.length * (examples.length + layout.columns.length + layout.queries.length);
+
+/** Indices of worlds, batch by batch, the smallest worlds first: a batch is padded to its largest, the last. */
+export function batchesBySize(worlds: readonly World[], most = MOST): number[][] {
+  const order = worlds.map((_, w) => w).sort((a, b) => sizeOf(worlds[a]) - sizeOf(worlds[b]));
+  const batches: number[][] = [];
+  for (const w of order) {
+    const batch = batches.at(-1);
+    if (batch && (batch.length + 1) * sizeOf(worlds[w]) <= most) batch.push(w);
+    else batches.push([w]);
+  }
+  return batches;
+}
+
+interface Batch {
+  readonly members: readonly number[];
+  readonly stack: Stack;
+  readonly given: Examples;
+}
+
+/** @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL */
+export const fastWorlds = (backend: Backend): WorldsTrainer => ({
+  name: `fast-${backend}`,
+  unit: 2 ** -24,
+  start: async (worlds) => {
+    const tf = await tensors(backend);
+    const batches = batchesBySize(worlds).map((members): Batch => {
+      const own = members.map((w) => worlds[w]);
+      const stack = stackOf(tf, own);
+      return { members, stack, given: stack.examples(own.map(({ examples }) => examples)) };
+    });
+    /** What each batch gives of its members, in the order of the worlds. */
+    const inOrder = <T>(of: (batch: Batch) => ArrayLike<T>): T[] => {
+      const all = new Array<T>(worlds.length);
+      for (const batch of batches) {
+        const each = of(batch);
+        batch.members.forEach((w, i) => {
+          all[w] = each[i];
+        });
+      }
+      return all;
+    };
+    return {
+      advance: async (steps) => {
+        // Another session may have made another backend current; nothing below waits.
+        await tensors(backend);
+        return inOrder(({ members, stack, given }) => {
+          let losses = tf.fill([members.length], Number.NaN);
+          for (let i = 0; i < steps; i++) {
+            losses.dispose();
+            losses = stack.step(given);
+          }
+          const last = losses.dataSync();
+          losses.dispose();
+          return last;
+        });
+      },
+      read: () => inOrder(({ stack }) => stack.read()),
+      readVelocity: () => inOrder(({ stack }) => stack.readVelocity()),
+      dispose() {
+        for (const { stack, given } of batches) {
+          tf.dispose(Object.values(given));
+          stack.dispose();
+        }
+      },
+    };
+  },
+});

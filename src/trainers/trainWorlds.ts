@@ -1,0 +1,65 @@
+/** Population descent on as many worlds as one likes. */
+import { float64 } from '../arithmetic/float64.ts';
+import { populationExamples } from '../ladder/population.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Rates, zeroState } from '../model/training.ts';
+import type { Parameters } from '../model/transformer.ts';
+import type { World, WorldsTrainer } from './trainer.ts';
+
+/** Population descent on a problem from the zero start, in its reduced layout; from `start` in the layout given with it. */
+export function populationWorld(
+  problem: Problem,
+  rates: Rates,
+  from?: { readonly layout: Layout; readonly start: World['start'] },
+): World {
+  const layout = from?.layout ?? reducedLayout(problem);
+  return {
+    layout,
+    start: from?.start ?? zeroState(float64, layout),
+    rates,
+    examples: populationExamples(float64, problem),
+  };
+}
+
+export interface TrainedWorld<W extends World> extends Parameters<number> {
+  readonly world: W;
+  /** -J before the last step, nats. */
+  readonly loss: number;
+}
+
+/** Worlds held at once: enough for full batches, few enough for any number of them to pass through. */
+const AT_ONCE = 4096;
+
+/**
+ * Takes `steps` >= 1 steps in each of the worlds, and gives them in their order as they are done. Worlds are taken as
+ * they are needed, so there may be more of them than memory would hold; what goes with a world (a seed, a name) may be
+ * written on it, and comes back with it.
+ */
+export async function* trainWorlds<W extends World>(
+  trainer: WorldsTrainer,
+  worlds: Iterable<W>,
+  steps: number,
+): AsyncGenerator<TrainedWorld<W>> {
+  for (const some of chunks(worlds, AT_ONCE)) {
+    const under = await trainer.start(some);
+    try {
+      const losses = await under.advance(steps);
+      const states = under.read();
+      for (const [w, world] of some.entries()) yield { world, loss: losses[w], ...states[w] };
+    } finally {
+      under.dispose();
+    }
+  }
+}
+
+function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let some: T[] = [];
+  for (const item of items) {
+    some.push(item);
+    if (some.length < size) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
