@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { contains, decimal, exactDecimal } from '../../src/arithmetic/decimal.ts';
 import { scoped } from '../../src/arithmetic/field.ts';
 import { bitsOf, loadMpfr, mpfr } from '../../src/arithmetic/mpfr.ts';
+import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';
 import { containsAll, correctDigits } from '../../src/bench/digits.ts';
-import { exactly, openMpfr, openMpfrInterval } from '../../src/bench/mpfr.ts';
+import { ends, exactly, openMpfr, openMpfrInterval } from '../../src/bench/mpfr.ts';
 import { sharedWork } from '../../src/bench/work.ts';
 
 const installed = await loadMpfr().then(
@@ -29,6 +30,15 @@ describe.skipIf(!installed)('MPFR in the bench (needs gmp-wasm)', () => {
       expect(back.equals(exactDecimal(2 ** 60).plus(exactDecimal(2 ** -40)))).toBe(true);
       expect(tiny.isZero()).toBe(true);
     }
+  });
+
+  it('gives the ends of an unbounded enclosure as infinite', () => {
+    const F = mpfrInterval(34);
+    const [lo, hi] = scoped(F, () => {
+      const { lo, hi } = ends(F, F.div(F.of(1), F.between(-1, 1)));
+      return [lo.toNumber(), hi.toNumber()];
+    });
+    expect([lo, hi]).toEqual([-Infinity, Infinity]);
   });
 
   it('encloses what twice the digits come to, and points lie in enclosures', async () => {

@@ -14,16 +14,18 @@ export function exactly<T>(F: Field<T>, x: T): Decimal {
   let sum = exactDecimal(0);
   for (let rest = x; F.sign(rest) !== 0; ) {
     const leading = F.toNumber(rest);
+    // Unbounded (an interval field calls that NaN, and yet knows its sign), or not a number.
+    if (!Number.isFinite(leading)) return exactDecimal((F.sign(rest) ?? Number.NaN) * Infinity);
     sum = sum.plus(exactDecimal(leading));
-    // Not a number, unbounded, or below the doubles.
-    if (!Number.isFinite(leading) || leading === 0) break;
+    // Below the doubles.
+    if (leading === 0) break;
     rest = F.sub(rest, F.of(leading));
   }
   return sum;
 }
 
 /** The ends of an enclosure, each as an enclosure without width. */
-const ends = <T>(F: IntervalField<T>, x: T): Interval => ({
+export const ends = <T>(F: IntervalField<T>, x: T): Interval => ({
   lo: exactly(F, F.lower(x)),
   hi: exactly(F, F.lower(F.neg(x))).negated(),
 });
