@@ -50,8 +50,6 @@ const DRAWS_PER_BINOMIAL = 30;
 /** Bits of one draw; a uniform double holds four. */
 const BITS = 13;
 const SLOTS = 2 ** BITS;
-/** Beyond this many token types too many draws would end in an open slot. */
-const MOST_TYPES = 2 ** 10;
 const OPEN = -1;
 
 /**
@@ -62,7 +60,7 @@ const OPEN = -1;
 function tally(uniform: Uniform, p: readonly number[]): (n: number) => number[] {
   const total = p.reduce((a, b) => a + b, 0);
   const shares = p.map((x) => (x / total) * SLOTS);
-  const slots = new Int16Array(SLOTS).fill(OPEN);
+  const slots = new Int32Array(SLOTS).fill(OPEN);
   let taken = 0;
   shares.forEach((share, l) => {
     slots.fill(l, taken, taken + Math.floor(share));
@@ -96,7 +94,6 @@ function tally(uniform: Uniform, p: readonly number[]): (n: number) => number[] 
 /** Counts of n draws from P; the cheaper of token by token and token type by token type, so bounded in n. */
 export function countSampler(uniform: Uniform, p: readonly number[]): (n: number) => number[] {
   const binomial = binomialSampler(uniform);
-  const few = p.length <= MOST_TYPES ? DRAWS_PER_BINOMIAL * p.length : 0;
-  const draw = few > 0 ? tally(uniform, p) : undefined;
-  return (n) => (draw && n <= few ? draw(n) : multinomial(binomial, n, p));
+  const draw = tally(uniform, p);
+  return (n) => (n <= DRAWS_PER_BINOMIAL * p.length ? draw(n) : multinomial(binomial, n, p));
 }
