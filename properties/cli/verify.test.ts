@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runVerify } from '../../src/cli/verify.ts';
-import { finding, result, unexpected } from '../report/synthetic.ts';
+import { finding, open, result, unexpected } from '../report/synthetic.ts';
 import { stubVerifier } from './stubVerifier.ts';
 
 let out = '';
@@ -34,13 +34,6 @@ describe('snapcheck verify', () => {
   it('prints findings and undecided worlds, and returns 1 when a finding is not as expected', async () => {
     expect(await runVerify([], {}, stubVerifier({ findings: [finding()] }))).toBe(0);
     expect(out).toContain('✓ confirmed  equation-88');
-    const open = {
-      claim: 'snap',
-      rung: 'sgd',
-      margin: null,
-      digits: 320,
-      replay: 'npx snapcheck verify snap',
-    };
     const change = { findings: [finding({ outcome: 'open' })], undecided: [open] };
     expect(await runVerify([], {}, stubVerifier(change))).toBe(1);
     expect(out).toContain('Undecided: 1 of 600 worlds');

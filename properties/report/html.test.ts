@@ -5,7 +5,7 @@ import { page, type ReportData } from '../../src/report/html/page.ts';
 import { benchFigures, keptKillMatrix } from '../../src/report/pictures/figures.ts';
 import { colour, declarations, light } from '../../src/report/pictures/palette.ts';
 import { verdictDrawing } from '../../src/report/pictures/verdictMap.ts';
-import { finding, result, rows, unexpected } from './synthetic.ts';
+import { finding, open, result, rows, unexpected } from './synthetic.ts';
 import { bench } from './syntheticBench.ts';
 
 const EVIL = `<script>alert("1")</script>&'<img src=x onerror=alert(1)>`;
@@ -94,13 +94,6 @@ describe('the HTML report', () => {
   });
 
   it('lists findings, and every world that stayed open', () => {
-    const open = {
-      claim: 'snap',
-      rung: 'sgd',
-      margin: null,
-      digits: 320,
-      replay: 'npx snapcheck verify snap',
-    };
     const document = read({ result: result({ findings: [finding()], undecided: [open] }) });
     expect(document.querySelector('#finding-equation-88')!.textContent).toContain('q0 (-(1 + theta) + |E|)');
     expect(document.body.textContent).toContain('snap on sgd: an equality, open with 320 digits');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markdown, markdownTable } from '../../src/report/markdown.ts';
 import { unwritable, writeReport } from '../../src/report/write.ts';
-import { finding, result, rows, unexpected } from './synthetic.ts';
+import { finding, open, result, rows, unexpected } from './synthetic.ts';
 
 describe('the Markdown summary', () => {
   it('has a line per row with the same number of cells, headline claims first', () => {
@@ -33,13 +33,6 @@ describe('the Markdown summary', () => {
   });
 
   it('tells findings with their evidence, undecided worlds and a reduced size', () => {
-    const open = {
-      claim: 'snap',
-      rung: 'sgd',
-      margin: null,
-      digits: 320,
-      replay: 'npx snapcheck verify snap',
-    };
     const text = markdown(result({ findings: [finding()], undecided: [open], fullRuns: 2000 }));
     expect(text).toContain('| equation-88 | Appendix D.5, Eq. 88 | slip in print |');
     expect(text).toContain('- `equation-88`, confirmed, certified. As printed it fails in 3 of 30 worlds.');

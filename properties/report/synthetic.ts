@@ -1,4 +1,4 @@
-import type { FindingRow, Result, Row } from '../../src/verify/result.ts';
+import type { FindingRow, Result, Row, UndecidedWorld } from '../../src/verify/result.ts';
 
 /** A row that is as expected; tests change what they look at. */
 export const row = (change: Partial<Row> = {}): Row => ({
@@ -70,6 +70,15 @@ export const finding = (change: Partial<FindingRow> = {}): FindingRow => ({
   seconds: 0.4,
   ...change,
 });
+
+/** A world that no precision decided. */
+export const open: UndecidedWorld = {
+  claim: 'snap',
+  rung: 'sgd',
+  margin: null,
+  digits: 320,
+  replay: 'npx snapcheck verify snap',
+};
 
 export const result = (change: Partial<Result> = {}): Result => ({
   schema: 1,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../src/verify/result.ts';
 import { type VerifyOptions, verify } from '../../src/verify/verify.ts';
+import { timeless } from './timeless.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -11,13 +12,6 @@ beforeEach(() => {
   vi.spyOn(process, 'cwd').mockReturnValue(folder);
 });
 afterEach(() => vi.restoreAllMocks());
-
-const timeless = (x: Result) => ({
-  ...x,
-  seconds: 0,
-  rows: x.rows.map((row) => ({ ...row, seconds: 0 })),
-  findings: x.findings.map((finding) => ({ ...finding, seconds: 0 })),
-});
 
 /** Runs until `rowsDone` rows and findings are done, and stops in the midst of the next. */
 async function cut(options: VerifyOptions, rowsDone: number): Promise<Result> {

@@ -12,6 +12,7 @@ import { decideRow } from '../../src/verify/row.ts';
 import type { Progress } from '../../src/verify/standing.ts';
 import { type VerifyOptions, verify } from '../../src/verify/verify.ts';
 import { beside, openCrew } from '../../src/workers/crew.ts';
+import { timeless } from './timeless.ts';
 
 vi.mock('../../src/decide/store.ts', async (original) => ({ ...(await original<typeof cases>()) }));
 
@@ -19,13 +20,6 @@ beforeEach(() => {
   vi.spyOn(process, 'cwd').mockReturnValue(mkdtempSync(join(tmpdir(), 'snapcheck-')));
 });
 afterEach(() => vi.restoreAllMocks());
-
-const timeless = (x: Result) => ({
-  ...x,
-  seconds: 0,
-  rows: x.rows.map((row) => ({ ...row, seconds: 0 })),
-  findings: x.findings.map((finding) => ({ ...finding, seconds: 0 })),
-});
 
 const threads = (workers: number) =>
   openCrew(beside(new URL('../../src/verify/verify.ts', import.meta.url).href, './workerMain.js'), {

@@ -6,7 +6,7 @@ import { slices } from '../atlas/settings.ts';
 import { unwritable } from '../report/write.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
 import { BadInput } from './badInput.ts';
-import { suggestion } from './suggest.ts';
+import { strayWords, suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */
 export interface AtlasFlags {
@@ -59,13 +59,7 @@ export function readAtlasOptions(
   raw: AtlasFlags,
   flags: readonly string[],
 ): AtlasAsked {
-  const faults: string[] = [];
-  for (const word of operands)
-    faults.push(
-      word.startsWith('-')
-        ? `unknown option ${word}${suggestion(word.split('=')[0], flags)}`
-        : `expected options only, got "${word}"`,
-    );
+  const faults = strayWords(operands, flags);
   const integer = (flag: string, text: string | undefined, fallback: number, low: number, high: number) => {
     if (text === undefined) return fallback;
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -1,7 +1,7 @@
 import { type Entry, entries } from '../bench/backends.ts';
 import { unwritable } from '../report/write.ts';
 import { BadInput } from './badInput.ts';
-import { suggestion } from './suggest.ts';
+import { strayWords, suggestion } from './suggest.ts';
 
 /** What commander hands over. */
 export interface BenchFlags {
@@ -27,13 +27,7 @@ export function readBenchOptions(
   flags: readonly string[],
 ): BenchAsked {
   const ids = entries.map(({ id }) => id);
-  const faults: string[] = [];
-  for (const word of operands)
-    faults.push(
-      word.startsWith('-')
-        ? `unknown option ${word}${suggestion(word.split('=')[0], flags)}`
-        : `expected options only, got "${word}"`,
-    );
+  const faults = strayWords(operands, flags);
   for (const id of backend ?? [])
     if (!ids.includes(id))
       faults.push(`--backend: unknown "${id}"${suggestion(id, ids) || `; there are ${ids.join(', ')}`}`);

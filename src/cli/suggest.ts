@@ -31,3 +31,11 @@ export const suggestion = (came: string, known: readonly string[]): string => {
   const name = nearest(came, known);
   return name === undefined ? '' : `; did you mean "${name}"?`;
 };
+
+/** What is wrong with the words of a command that takes options only. */
+export const strayWords = (operands: readonly string[], flags: readonly string[]): string[] =>
+  operands.map((word) =>
+    word.startsWith('-')
+      ? `unknown option ${word}${suggestion(word.split('=')[0], flags)}`
+      : `expected options only, got "${word}"`,
+  );

@@ -3,7 +3,7 @@ import { occurrences, type Problem } from '../model/problem.ts';
 import type { Experiment } from '../trainers/experiment.ts';
 import type { Backend } from '../trainers/tensors.ts';
 import { BadInput, checkProblem } from './badInput.ts';
-import { suggestion } from './suggest.ts';
+import { strayWords, suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */
 export interface TrainFlags {
@@ -137,12 +137,7 @@ export function readTrainOptions(
   known: readonly string[],
 ): TrainAsked {
   const read = new Reader();
-  for (const word of operands)
-    read.faults.push(
-      word.startsWith('-')
-        ? `unknown option ${word}${suggestion(word.split('=')[0], known)}`
-        : `expected options only, got "${word}"`,
-    );
+  read.faults.push(...strayWords(operands, known));
   const preset = read.choice('--preset', flags.preset, DEFAULT_PRESET, Object.keys(presets) as PresetName[]);
   const published = defaults[preset];
   const problem = readWorld(read, flags, preset);

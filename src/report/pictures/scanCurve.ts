@@ -34,13 +34,24 @@ const seriesOf = ({ onCurve, flow }: ScanCurveData): Series[] => [
 
 const LEFT = 46;
 
+/** A point a token, marked by its run, with a text that shows when pointed at. */
+const dots = <P extends { readonly hue: Series['hue'] }>(points: readonly P[], title: (p: P) => string) =>
+  Plot.dot(points, {
+    x: 'x',
+    y: 'y',
+    symbol: 'symbol',
+    fill: (p: P) => colour(p.hue),
+    stroke: colour('ground'),
+    r: 4.5,
+    title,
+  });
+
 /** Inferred tau of every token over that of the most frequent one. */
 function inferred(series: readonly Series[], width: number): Panel {
   const points = series.flatMap(({ name, logits, hue, symbol }) => {
     const top = logits[logits.length - 1];
     return logits.map((logit) => ({ name, hue, symbol, x: logit.P / top.P, y: tauOf(logit) / tauOf(top) }));
   });
-  type P = (typeof points)[number];
   const starts = points.filter((p) => points.find(({ name }) => name === p.name) === p);
   return {
     width,
@@ -64,15 +75,7 @@ function inferred(series: readonly Series[], width: number): Panel {
           { x: 'x', y: 'y', stroke: colour(hue), strokeWidth: 2 },
         ),
       ),
-      Plot.dot(points, {
-        x: 'x',
-        y: 'y',
-        symbol: 'symbol',
-        fill: (p: P) => colour(p.hue),
-        stroke: colour('ground'),
-        r: 4.5,
-        title: (p: P) => `${p.name}: tau ${p.y.toFixed(2)} times that of the top token`,
-      }),
+      dots(points, (p) => `${p.name}: tau ${p.y.toFixed(2)} times that of the top token`),
       ...starts.map((start) =>
         Plot.text([start], {
           x: 'x',
@@ -108,7 +111,6 @@ function family(series: readonly Series[], width: number): Panel {
       y: (P / top.P) * Math.exp(z - top.z),
     }));
   });
-  type P = (typeof points)[number];
   const word = { fill: colour('muted'), x: 'x', y: 'y', text: 'text' } as const;
   return {
     width,
@@ -132,15 +134,7 @@ function family(series: readonly Series[], width: number): Panel {
           strokeWidth: 1.5,
         });
       }),
-      Plot.dot(points, {
-        x: 'x',
-        y: 'y',
-        symbol: 'symbol',
-        fill: (p: P) => colour(p.hue),
-        stroke: colour('ground'),
-        r: 4.5,
-        title: (p: P) => `${p.name}: ${(100 * p.y).toFixed(0)} % of the top token's attention`,
-      }),
+      dots(points, (p) => `${p.name}: ${(100 * p.y).toFixed(0)} % of the top token's attention`),
       Plot.text([{ x: 0.6, y: 0.6, text: 'proportional, tau = 0' }], {
         ...word,
         textAnchor: 'end',
