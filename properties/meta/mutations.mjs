@@ -180,6 +180,8 @@ for (const [name, file, from, to, where] of chosen) {
     join(copy, file),
     source.replace(from, () => to),
   );
+  // Threads and the command line run the build.
+  spawnSync('npx', ['tsc', '-p', 'tsconfig.json'], { cwd: copy });
   const report = join(copy, 'report.json');
   const folders = where.map((folder) => `properties/${folder}`);
   spawnSync('npx', ['vitest', 'run', ...folders, '--reporter=json', `--outputFile=${report}`], {

@@ -85,6 +85,14 @@ describe('a crew', () => {
     });
   });
 
+  it('whose file cannot be loaded says so for every job, and ends', async () => {
+    const crew = openCrew(new URL('./absent.mjs', import.meta.url), { workers: 2 });
+    const answers = await Promise.allSettled([1, 2, 3].map((x) => crew.run(0, job('square', x))));
+    await crew.end();
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'ERR_MODULE_NOT_FOUND' } });
+  });
+
   it('hands on what a thread throws, with its message and stack', async () => {
     const error = await withCrew(2, (crew) => crew.run(0, job('fail')).catch((thrown: Error) => thrown));
     expect(error).toMatchObject({ name: 'RangeError', message: 'a thread failed' });

@@ -21,7 +21,7 @@ export interface Crew {
   /**
    * The job's answer; undefined when the crew is called off before there is one. Of the jobs that wait, the one of the
    * lowest rank is next, and of equal ones the one that has waited longest.
-   * @throws what the job throws
+   * @throws what the job throws, and why a thread could not start
    */
   run<R>(rank: number, job: Job<R>): Promise<R | undefined>;
   /** Whether it is called off: an answer may be missing. */
@@ -61,15 +61,21 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
   const hands = file === null ? 1 : (workers ?? allCores());
   const waiting: { rank: number; go(): Promise<void>; drop(): void }[] = [];
   let threads: Promise<Piscina> | undefined;
+  // A thread that ends without a job in hand (its file cannot be loaded) would be started again for ever.
+  let lost: (error: unknown) => void;
+  const loss = new Promise<never>((_, reject) => {
+    lost = reject;
+  });
+  loss.catch(() => {});
   let busy = 0;
   let off = signal?.aborted ?? false;
   let patience: NodeJS.Timeout | undefined;
 
   const start = () => {
-    threads = import('piscina').then(
-      ({ Piscina }) =>
-        new Piscina({ filename: file!.href, minThreads: 0, maxThreads: hands, idleTimeout: 60_000 }),
-    );
+    threads = import('piscina').then(({ Piscina }) => {
+      const options = { minThreads: 0, maxThreads: hands, idleTimeout: 60_000 };
+      return new Piscina({ filename: file!.href, ...options }).on('error', lost);
+    });
     soon();
   };
   let coming = false;
@@ -106,7 +112,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
         try {
           const pool = await threads;
           if (pool && off) drop();
-          else resolve(await (pool ? pool.run(task, { name }) : here()));
+          else resolve(await (pool ? Promise.race([pool.run(task, { name }), loss]) : here()));
         } catch (error) {
           // A thread that was ended has no answer.
           if (off) drop();
