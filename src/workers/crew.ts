@@ -61,12 +61,8 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
   const hands = file === null ? 1 : (workers ?? allCores());
   const waiting: { rank: number; go(): Promise<void>; drop(): void }[] = [];
   let threads: Promise<Piscina> | undefined;
-  // A thread that ends without a job in hand (its file cannot be loaded) would be started again for ever.
-  let lost: (error: unknown) => void;
-  const loss = new Promise<never>((_, reject) => {
-    lost = reject;
-  });
-  loss.catch(() => {});
+  /** Jobs without an answer yet, waiting or in threads: how each is told of an error that is no job's. */
+  const open = new Set<(error: unknown) => void>();
   let busy = 0;
   let off = signal?.aborted ?? false;
   let patience: NodeJS.Timeout | undefined;
@@ -74,7 +70,10 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
   const start = () => {
     threads = import('piscina').then(({ Piscina }) => {
       const options = { minThreads: 0, maxThreads: hands, idleTimeout: 60_000 };
-      return new Piscina({ filename: file!.href, ...options }).on('error', lost);
+      // A thread whose file cannot be loaded ends without a job in hand, and would be started again for ever.
+      return new Piscina({ filename: file!.href, ...options }).on('error', (error) => {
+        for (const fail of open) fail(error);
+      });
     });
     soon();
   };
@@ -112,13 +111,16 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
         try {
           const pool = await threads;
           if (pool && off) drop();
-          else resolve(await (pool ? Promise.race([pool.run(task, { name }), loss]) : here()));
+          else resolve(await (pool ? pool.run(task, { name }) : here()));
         } catch (error) {
           // A thread that was ended has no answer.
           if (off) drop();
           else reject(error);
+        } finally {
+          open.delete(reject);
         }
       };
+      open.add(reject);
       waiting.push({ rank, go, drop });
       soon();
     });
