@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { entries } from '../../src/bench/backends.ts';
 import type { BenchDocument } from '../../src/bench/document.ts';
-import { BadInput } from '../../src/cli/badInput.ts';
 import { type BenchFlags, readBenchOptions } from '../../src/cli/benchOptions.ts';
+import { BadInput } from '../../src/io/badInput.ts';
 import { documentShape } from '../bench/shape.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BadInput } from '../../src/cli/badInput.ts';
 import { editDistance, nearest } from '../../src/cli/suggest.ts';
 import { readVerifyOptions, type VerifyFlags } from '../../src/cli/verifyOptions.ts';
+import { BadInput } from '../../src/io/badInput.ts';
 import { stubVerifier } from './stubVerifier.ts';
 
 const flags = ['--list', '--runs', '--seed', '--rung', '--digits', '--json', '--report', '--path'];

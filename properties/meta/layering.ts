@@ -14,7 +14,7 @@ interface Import {
 
 /** Folders of src by rank: a file imports from its own folder, its own rank and the ranks before. */
 const RANKS = [
-  ['arithmetic', 'workers'],
+  ['arithmetic', 'workers', 'io'],
   ['model'],
   ['ladder', 'generators'],
   ['trainers'],

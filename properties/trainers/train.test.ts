@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { BadInput, readProblem } from '../../src/cli/badInput.ts';
+import { readProblem } from '../../src/cli/problemFile.ts';
 import { registerTrain } from '../../src/cli/train.ts';
+import { BadInput } from '../../src/io/badInput.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { type Atlas, atlasSchema, merge, type Scope } from '../atlas/document.ts';
 import { type ClaimId, claimIds } from '../atlas/questions.ts';
 import { slices } from '../atlas/settings.ts';
+import { BadInput } from '../io/badInput.ts';
 import { unwritable } from '../report/write.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
-import { BadInput } from './badInput.ts';
 import { strayWords, suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { BadInput } from '../io/badInput.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { crossFaults, type Problem, problemSchema } from '../model/problem.ts';
 import type { ExplainWorld, SgdOptions } from '../verify/explain.ts';
-import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */

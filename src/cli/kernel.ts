@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { BadInput } from '../io/badInput.ts';
 import { kernelArithmetic } from '../kernels/arithmetic.ts';
 import { ask } from '../kernels/ask.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
@@ -15,7 +16,6 @@ import { junit } from '../report/junit.ts';
 import { kernelSuites } from '../report/junitSuites.ts';
 import { caseFolder, keepCase } from '../report/keepCase.ts';
 import { faultText, kernelDocument, kernelText, type Saved } from '../report/kernelReport.ts';
-import { BadInput } from './badInput.ts';
 import { EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { type KernelAsked, type KernelFlags, readKernelOptions } from './kernelOptions.ts';

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import type { KernelCase } from '../generators/kernelCases.ts';
+import { BadInput } from '../io/badInput.ts';
 import { FINDINGS, type FindingId } from '../kernels/longRun.ts';
 import { DEFAULT_RUNS, DEFAULT_SEED } from '../kernels/run.ts';
 import { readCase } from '../kernels/saved.ts';
 import { type Dtype, dtypeOf } from '../model/stepInput.ts';
 import { unwritable } from '../report/write.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
-import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */

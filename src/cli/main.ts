@@ -2,7 +2,7 @@
 /** The command line: finds the command, loads it alone, and turns what it throws into a message and an exit code. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { BadInput } from './badInput.ts';
+import { BadInput } from '../io/badInput.ts';
 import { EXIT } from './exit.ts';
 
 interface Entry {

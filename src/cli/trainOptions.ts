@@ -1,8 +1,9 @@
+import { BadInput } from '../io/badInput.ts';
 import { type PresetName, presets, syntheticProblem } from '../model/presets.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
 import type { Experiment } from '../trainers/experiment.ts';
 import type { Backend } from '../trainers/tensors.ts';
-import { BadInput, checkProblem } from './badInput.ts';
+import { checkProblem } from './problemFile.ts';
 import { strayWords, suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */

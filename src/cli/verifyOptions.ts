@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
+import { BadInput } from '../io/badInput.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { unwritable } from '../report/write.ts';
 import { DEFAULT_SEED, FULL_RUNS } from '../verify/sizes.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
-import { BadInput } from './badInput.ts';
 import { suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */

@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { BadInput } from '../io/badInput.ts';
 import { crossFaults, type Problem, problemSchema } from '../model/problem.ts';
-
-/** Input refused at the boundary: every fault at once, each saying what was expected and what came. Exit code 2. */
-export class BadInput extends Error {
-  readonly faults: readonly string[];
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.name = 'BadInput';
-    this.faults = faults;
-  }
-}
 
 /** `classes[0].tokens[2]`, counting from 0 as JSON does. */
 const pathText = (path: readonly PropertyKey[]): string =>
