@@ -33,7 +33,7 @@ export const snapcheck = (
 };
 
 /** What no outside text may bring into a terminal: C0 but tab and newline, DEL, C1, and marks that turn the text round. */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/;
+const UNSAFE = /[^\P{Cc}\t\n]|[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * The rules every command keeps, whatever comes in: an exit code of the README and among `codes`, no stack trace, no
