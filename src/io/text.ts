@@ -1,0 +1,41 @@
+/** Text from outside (arguments, files, kernels, the system) made safe to show. */
+
+/** Lengths at which outside text is cut, in characters. */
+export const LIMITS = {
+  /** A name, a file, a quoted word. */
+  name: 200,
+  /** An error message, or one fault. */
+  message: 2000,
+} as const;
+
+/**
+ * What does not show what it does: control characters (C0 but tab and newline, DEL, C1: with them every ANSI sequence),
+ * format characters (bidi marks, zero widths, tags), line and paragraph separators, lone surrogates, noncharacters.
+ */
+const UNSAFE = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{NChar}]/gu;
+
+/** `\u001b`, as JSON writes it; two of them for a character above U+FFFF. */
+const escaped = (char: string): string =>
+  [...Array(char.length).keys()]
+    .map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`)
+    .join('');
+
+/**
+ * The text with every unsafe character as a visible escape. Tabs and newlines stay. A JSON document stays the same
+ * document: its strings may hold such escapes, and nothing else in it is unsafe.
+ */
+export const safe = (text: string): string => text.replaceAll(UNSAFE, escaped);
+
+/** As `safe`, and on one line: newlines are written `\n`, tabs `\t`. */
+export const safeLine = (text: string): string => safe(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+
+/**
+ * The first `limit` characters, and how many were left out; the whole text where it is not longer.
+ * A surrogate pair is not split.
+ */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const split = /[\ud800-\udbff]$/.test(text.slice(limit - 1, limit));
+  const kept = text.slice(0, split ? limit - 1 : limit);
+  return `${kept} [.. ${text.length - kept.length} more characters]`;
+}
