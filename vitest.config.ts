@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: a worker each, and the heavy files start first (alphabetical order is not load order).
     maxWorkers: 2,
+    // `npm run coverage` counts child processes too.
+    setupFiles: process.env.SNAPCHECK_CHILD_COVERAGE ? ['properties/meta/childCoverage.ts'] : [],
   },
 });
