@@ -88,7 +88,7 @@ const stages = (asked: Asked) =>
  * x0 - ln(1-u) lies in (2u, 2u + 4u^2): w0 = 2/(M ln M) up to a factor 1 + 2/M. The first stage begins at
  * V(x0) = 2e^x0 - 1 < 1 + 3u: at tau <= 1/M, where V <= 1 gives (M-1)x <= 2 - e^x < 1 < e^x, it is false.
  */
-const early =
+export const early =
   (excess: number): Everywhere =>
   (F, [m]) => {
     const one = F.of(1);
@@ -124,7 +124,7 @@ const early =
  * V = e^x (1 + b - e^-x), V' = e^x (1 + b/x), and gamma tau = ((M-1)/M)^2 x V/V' < 2 ln V = 2 ln(M tau) reads
  * 2 ln V - x^2 (1 + b - e^-x)/(x + b) > 0. Beyond x = 100: V < 2V' and x < ln V (b >= e^-x), as above.
  */
-const late =
+export const late =
   (constant: number): Everywhere =>
   (F, [x, b]) => {
     const lapse = F.sub(F.add(F.of(1), b), F.exp(F.neg(x)));

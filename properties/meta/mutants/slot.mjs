@@ -31,8 +31,10 @@ async function runFile(file) {
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([
     vitest.getRootProject().createSpecification(join(root, file)),
   ]);
+  // Vitest gives every module that it remembers.
+  const mine = testModules.filter(({ moduleId }) => moduleId === join(root, file));
   const failure =
-    testModules.map(failureOf).find(Boolean) ??
+    (mine.length === 1 ? failureOf(mine[0]) : { test: '(the file)', message: 'did not run' }) ??
     (unhandledErrors.length > 0
       ? { test: '(unhandled)', message: String(unhandledErrors[0]?.message) }
       : undefined);
