@@ -1,0 +1,336 @@
+/** The margins of the claims about which tokens gain, at hand-made states, against sums written out over all tokens. */
+import { describe, expect, it } from 'vitest';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import { commonTokensLose } from '../../src/claims/common-tokens-lose.ts';
+import { discriminative } from '../../src/claims/discriminative.ts';
+import { discriminativeAssumption2 } from '../../src/claims/discriminative-assumption2.ts';
+import { discriminativeSymmetric } from '../../src/claims/discriminative-symmetric.ts';
+import { distinctTokensGain } from '../../src/claims/distinct-tokens-gain.ts';
+import { fate } from '../../src/claims/fate.ts';
+import { fateEarly } from '../../src/claims/fate-early.ts';
+import { fateTwoClasses } from '../../src/claims/fate-two-classes.ts';
+import { gradient, stateOf, unprojected } from '../../src/claims/gradient.ts';
+import { snap } from '../../src/claims/snap.ts';
+import { xiPositive } from '../../src/claims/xi-positive.ts';
+import { dense, largestOf, solve, total } from './dense.ts';
+import { expectAsked, inequalities } from './margins.ts';
+
+/**
+ * Classes 10, 11 (query 7) and 12 (query 8). Token 0 is in all of them, token 1 in two, 2 to 5 are distinct; class 13
+ * overlaps no other.
+ */
+const problem = {
+  vocabulary: 40,
+  classes: [
+    { next: 10, query: 7, tokens: [0, 1, 2, 3], probabilities: [2, 9, 5, 3] },
+    { next: 11, query: 7, tokens: [0, 1, 4], probabilities: [4, 1, 6] },
+    { next: 12, query: 8, tokens: [0, 5], probabilities: [3, 4] },
+    { next: 13, query: 8, tokens: [6], probabilities: [1] },
+  ],
+};
+const tokens = [0, 1, 2, 3, 4, 5, 6];
+const queries = [7, 8];
+const Z = [
+  [0.25, -0.5, 0.125, 0.75, 0, 0, 0],
+  [-0.25, 0, 0, 0, 0, 0.5, 0.25],
+];
+const world = { problem, Z };
+const state = dense(problem, tokens, queries, Z);
+const share = (m: number, l: number, sign = 1) => (sign * state.dZ[m][l]) / largestOf(state.dZ[m]);
+
+describe('what tokens are asked', () => {
+  it('discriminative: distinct ones of classes that overlap gain, common ones lose in each row that holds them', () => {
+    expectAsked(new Map([...discriminativeOf(world)]), {
+      'distinct token 2 of class 10 gains': share(0, 2),
+      'distinct token 3 of class 10 gains': share(0, 3),
+      'distinct token 4 of class 11 gains': share(0, 4),
+      'distinct token 5 of class 12 gains': share(1, 5),
+      'common token 0 loses (query 7)': share(0, 0, -1),
+      'common token 1 loses (query 7)': share(0, 1, -1),
+      'common token 0 loses (query 8)': share(1, 0, -1),
+    });
+  });
+  // Two classes of one query ask the same of a common token twice.
+  const discriminativeOf = (at: typeof world) => {
+    const check = discriminative.checks.find((c) => c.rung === 'two-timescale')!;
+    return [...check.margins!(float64, at)].map(
+      (m) => [m.name, (m.value as number) / (m.scale as number)] as const,
+    );
+  };
+
+  it('common-tokens-lose and distinct-tokens-gain: half of it each', () => {
+    expectAsked(inequalities(commonTokensLose, 'two-timescale', world), {
+      'common token 0 loses (query 7)': share(0, 0, -1),
+      'common token 1 loses (query 7)': share(0, 1, -1),
+      'common token 0 loses (query 8)': share(1, 0, -1),
+    });
+    expectAsked(inequalities(distinctTokensGain, 'two-timescale', world), {
+      'distinct token 2 of class 10 gains': share(0, 2),
+      'distinct token 3 of class 10 gains': share(0, 3),
+      'distinct token 4 of class 11 gains': share(0, 4),
+      'distinct token 5 of class 12 gains': share(1, 5),
+    });
+  });
+
+  it('discriminative-assumption2: row sums of A, xi above its part, and the sum of the common tokens', () => {
+    const M = 40;
+    const q = M / (M - 1) + M / (M - 1) ** 2;
+    const asked = Object.fromEntries(
+      [10, 11, 12].flatMap((next, n) => {
+        const excess = state.A[n][n] - 1;
+        return [
+          [`(A 1)_n < 1 (class ${next})`, 1 - total(state.A[n])],
+          [`A_nn > 1 (class ${next})`, 1],
+          [`xi > (q1-q0)(A_nn-1) (class ${next})`, state.xi[n] / excess - q],
+        ];
+      }),
+    );
+    expectAsked(inequalities(discriminativeAssumption2, 'two-timescale', world), {
+      ...asked,
+      'distinct token 2 of class 10 gains': share(0, 2),
+      'distinct token 3 of class 10 gains': share(0, 3),
+      'distinct token 4 of class 11 gains': share(0, 4),
+      'distinct token 5 of class 12 gains': share(1, 5),
+      'common tokens together lose (query 7)': share(0, 0, -1) + share(0, 1, -1),
+      'common tokens together lose (query 8)': share(1, 0, -1),
+    });
+  });
+
+  it('xi-positive: by blocks of the Gram matrix, at the M of the world and at one that is large enough', () => {
+    const asked: Record<string, number> = {};
+    const names: string[] = [];
+    for (const [n, next] of [10, 11, 12].entries()) {
+      const rest = [0, 1, 2, 3].filter((k) => k !== n);
+      const C = rest.map((k) => rest.map((j) => state.G[k][j]));
+      const e = rest.map((k) => state.G[n][k]);
+      const w = solve(C, e);
+      const v = solve(
+        C,
+        rest.map(() => 1),
+      );
+      const projection = total(e.map((x, i) => x * w[i]));
+      const xi = (M: number) => (M / (M - 1) ** 2) * (((M - 1) * projection + total(w)) / (1 - projection));
+      asked[`xi of class ${next} is positive`] = (xi(40) * (1 - projection)) / projection;
+      const enough = Math.max(40, Math.ceil(2 + 1.001 * Math.sqrt(total(v) / projection)));
+      asked[`xi of class ${next} is positive at M = ${enough}`] =
+        (xi(enough) * (1 - projection)) / projection;
+      expect(Math.abs(xi(40) - state.xi[n])).toBeLessThan(2 ** -40);
+      names.push(...v.map((x) => `(C^-1 1) beside class ${next} is positive ${x.toFixed(9)}`));
+    }
+    const check = xiPositive.checks[0];
+    const found = [...check.margins!(float64, world)].filter((m) => m.asks === 'positive');
+    const repeated = found.filter((m) => m.name.startsWith('(C^-1'));
+    expect(repeated.map((m) => `${m.name} ${(m.value as number).toFixed(9)}`)).toEqual(names);
+    const sums = found.filter((m) => m.name.startsWith('row sums'));
+    // |lambda_1| is below 1/sqrt(K-2) here, so that row sums are asked too: 2 - (1 + sum of E).
+    expect(sums.map((m) => (m.value as number).toFixed(9))).toEqual(
+      [0, 1, 2].flatMap((n) => {
+        const rest = [0, 1, 2, 3].filter((k) => k !== n);
+        return rest.map((k) => (2 - total(rest.map((j) => state.G[k][j]))).toFixed(9));
+      }),
+    );
+    const others = found.filter((m) => !m.name.startsWith('(C^-1') && !m.name.startsWith('row sums'));
+    expectAsked(new Map(others.map((m) => [m.name, (m.value as number) / (m.scale as number)])), asked);
+  });
+
+  it('fate: the sign of the limit is asked at twice the vocabulary from which it is sure', () => {
+    const names: Record<string, number> = {};
+    let enough = 41;
+    const signs: [m: number, l: number, sign: number][] = [];
+    for (const [m, query] of queries.entries())
+      for (const l of tokens.keys()) {
+        const own = problem.classes.flatMap((c, n) => (c.query === query && state.F[n][l] > 0 ? [n] : []));
+        if (own.length === 0) continue;
+        const phi = state.F.map((f) => f[l]);
+        const bend = total(own.map((n) => phi[n] * total(phi.map((x, k) => state.A[n][k] * x))));
+        const square = total(own.map((n) => phi[n] ** 2));
+        const Q = bend - square;
+        const R = bend - total(own.map((n) => phi[n])) * total(phi.map((x, k) => x * total(state.A[k])));
+        if (Math.abs(Q) < 1e-12) continue;
+        enough = Math.max(enough, Math.ceil(2 * (1 + Math.abs(R / Q))));
+        signs.push([m, l, Math.sign(Q)]);
+      }
+    const far = dense({ ...problem, vocabulary: enough }, tokens, queries, Z).dZ;
+    for (const [m, l, sign] of signs)
+      names[
+        `token ${tokens[l]} (query ${queries[m]}) ${sign > 0 ? 'gains' : 'loses'} at M = ${enough}, as in the limit`
+      ] = (sign * far[m][l]) / largestOf(far[m]);
+    expectAsked(inequalities(fate, 'two-timescale', world), names);
+  });
+
+  it('fate-early: nobody is asked to lose where several common tokens are used unequally', () => {
+    const accelerations = queries.map((query) =>
+      tokens.map((_, l) =>
+        total(
+          problem.classes.flatMap((c, n) =>
+            c.query === query
+              ? state.F.map((f, k) =>
+                  k === n ? 0 : state.F[n][l] ** 2 * state.G[n][k] - state.F[n][l] * f[l],
+                )
+              : [],
+          ),
+        ),
+      ),
+    );
+    const early = (m: number, l: number) => accelerations[m][l] / largestOf(accelerations[m]);
+    expectAsked(inequalities(fateEarly, 'flow', world), {
+      'distinct token 2 (query 7) gains': early(0, 2),
+      'distinct token 3 (query 7) gains': early(0, 3),
+      'distinct token 4 (query 7) gains': early(0, 4),
+      'distinct token 5 (query 8) gains': early(1, 5),
+    });
+  });
+});
+
+describe('one common token of one query', () => {
+  const single = {
+    vocabulary: 40,
+    classes: [
+      { next: 10, query: 7, tokens: [0, 1, 2], probabilities: [2, 5, 3] },
+      { next: 11, query: 7, tokens: [0, 3], probabilities: [4, 6] },
+      { next: 12, query: 7, tokens: [0, 4], probabilities: [1, 3] },
+    ],
+  };
+  const ids = [0, 1, 2, 3, 4];
+  const logits = [[0.25, -0.5, 0.5, 0.125, 0.75]];
+  const at = dense(single, ids, [7], logits);
+  const of = (l: number, sign = 1) => (sign * at.dZ[0][l]) / largestOf(at.dZ[0]);
+
+  it('snap: distinct tokens still gain, and the brake, by a central difference along the flow', () => {
+    const h = 2 ** -12;
+    const inverse = (step: number) =>
+      -1 / dense(single, ids, [7], [logits[0].map((z, l) => z + step * at.dZ[0][l])]).dZ[0][0];
+    // Two differences, extrapolated: what is left is of order h^4.
+    const slope = (step: number) => (inverse(step) - inverse(-step)) / (2 * step);
+    const brake = (4 * slope(h / 2) - slope(h)) / 3;
+    const bound = 2 * (1 - Math.max(...at.F.map((f) => f[0])) ** 2);
+    expectAsked(inequalities(snap, 'two-timescale', { problem: single, Z: logits }), {
+      'distinct token 1 still gains': of(1),
+      'distinct token 2 still gains': of(2),
+      'distinct token 3 still gains': of(3),
+      'distinct token 4 still gains': of(4),
+      'brake on common token 0': brake / bound - 1,
+    });
+  });
+
+  it('fate: Theorem 2 is asked of every token, at the M of the world', () => {
+    const asked = inequalities(fate, 'two-timescale', { problem: single, Z: logits });
+    const now = new Map([...asked].filter(([name]) => name.startsWith('Theorem')));
+    expectAsked(now, {
+      'Theorem 2(a): distinct token 1 (query 7) gains': of(1),
+      'Theorem 2(a): distinct token 2 (query 7) gains': of(2),
+      'Theorem 2(a): distinct token 3 (query 7) gains': of(3),
+      'Theorem 2(a): distinct token 4 (query 7) gains': of(4),
+      'Theorem 2(b): common token 0 (query 7) loses': of(0, -1),
+    });
+    expect(asked.size).toBe(10);
+  });
+});
+
+describe('two classes', () => {
+  const two = (second: number) => ({
+    vocabulary: 30,
+    classes: [
+      { next: 10, query: 7, tokens: [0, 1, 2], probabilities: [8, 3, 2] },
+      { next: 11, query: second, tokens: [0, 1, 3], probabilities: [1, 6, 4] },
+    ],
+  });
+  const ids = [0, 1, 2, 3];
+  const logits = (rows: number) =>
+    [
+      [0.5, -0.25, 0.125, 0],
+      [0.25, 0.125, 0, -0.5],
+    ].slice(0, rows);
+
+  it('fate-two-classes: the criterion of one query, x + 1/x > 2/r', () => {
+    const at = dense(two(7), ids, [7], logits(1));
+    const expected = Object.fromEntries(
+      [0, 1].map((l) => {
+        const x = at.F[0][l] / at.F[1][l];
+        const gains = x + 1 / x > 2 / at.G[0][1];
+        return [
+          `common token ${l} (query 7) ${gains ? 'gains' : 'loses'}`,
+          ((gains ? 1 : -1) * at.dZ[0][l]) / largestOf(at.dZ[0]),
+        ];
+      }),
+    );
+    expect(Object.values(expected).every((x) => x > 0)).toBe(true);
+    expectAsked(inequalities(fateTwoClasses, 'two-timescale', { problem: two(7), Z: logits(1) }), expected);
+  });
+
+  it('fate-two-classes: the criterion of two queries, x > 1/r in the row of the first class', () => {
+    const at = dense(two(8), ids, [7, 8], logits(2));
+    const expected = Object.fromEntries(
+      [7, 8].flatMap((query, m) =>
+        [0, 1].map((l) => {
+          const gains = at.F[m][l] / at.F[1 - m][l] > 1 / at.G[0][1];
+          return [
+            `common token ${l} (query ${query}) ${gains ? 'gains' : 'loses'}`,
+            ((gains ? 1 : -1) * at.dZ[m][l]) / largestOf(at.dZ[m]),
+          ];
+        }),
+      ),
+    );
+    expectAsked(inequalities(fateTwoClasses, 'two-timescale', { problem: two(8), Z: logits(2) }), expected);
+  });
+});
+
+describe('discriminative-symmetric', () => {
+  it('asks every common token to lose, and one of each group of alike distinct tokens to gain', () => {
+    const alike = {
+      vocabulary: 30,
+      classes: [
+        { next: 10, query: 7, tokens: [0, 1, 2, 3], probabilities: [2, 3, 5, 1] },
+        { next: 11, query: 7, tokens: [0, 1, 4, 5], probabilities: [2, 3, 5, 1] },
+      ],
+    };
+    const ids = [0, 1, 2, 3, 4, 5];
+    const logits = [[0.25, -0.5, 0.5, 0.125, 0.5, 0.125]];
+    const { dZ } = dense(alike, ids, [7], logits);
+    const of = (l: number, sign = 1) => (sign * dZ[0][l]) / largestOf(dZ[0]);
+    const matched = [
+      [2, 4],
+      [3, 5],
+    ];
+    const asked = inequalities(discriminativeSymmetric, 'two-timescale', {
+      problem: alike,
+      Z: logits,
+      matched,
+    });
+    expectAsked(asked, {
+      'common token 0 loses (query 7)': of(0, -1),
+      'common token 1 loses (query 7)': of(1, -1),
+      'distinct token 2 gains': of(2),
+      'distinct token 3 gains': of(3),
+    });
+  });
+});
+
+describe('gradient', () => {
+  it('without its projection differs from Lemma 1 by f^2 (f.g) in the row of the query, and nowhere else', () => {
+    const columns = [10, 11, 12, 13];
+    // What a layout merges into its last column is every other next token at once.
+    const sample = { problem, cls: 0, counts: [3, 1, 4, 2], Z };
+    const Y = tokens.map((_, l) => [...columns.map((_, k) => ((3 * l + 5 * k) % 7) / 8 - 0.375), 0.125]);
+    const zero = (m: readonly (readonly number[])[]) => m.map((row) => row.map(() => 0));
+    const full = { ...sample, Y, directionY: zero(Y), directionZ: zero(Z) };
+    const { layout } = stateOf(float64, full as never);
+    const seen = [3, 1, 4, 2].map((c, i) => c * Math.exp(Z[0][i]));
+    const norm = Math.hypot(...seen);
+    const f = seen.map((x) => x / norm);
+    const logit = layout.columns.map((_, k) => total(f.map((x, i) => x * Y[i][k])));
+    const weight = logit.map((x, k) => layout.multiplicity[k] * Math.exp(x));
+    const target = layout.classes[0].target;
+    const residual = logit.map((x, k) => (k === target ? 1 : 0) - Math.exp(x) / total(weight));
+    const g = f.map((_, i) => total(residual.map((r, k) => layout.multiplicity[k] * r * Y[i][k])));
+    const along = total(f.map((x, i) => x * g[i]));
+    const got = unprojected(float64, full as never).Z;
+    for (const [m, row] of got.entries())
+      for (const [l, z] of row.entries()) {
+        const expected = m === 0 && l < 4 ? f[l] * g[l] : 0;
+        expect(Math.abs(z - expected), `query ${m}, token ${l}`).toBeLessThan(2 ** -45);
+      }
+    expect(Math.abs(along)).toBeGreaterThan(0.01);
+    expect(gradient.checks).toHaveLength(1);
+  });
+});
