@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unwritable } from '../../src/io/write.ts';
 import { markdown, markdownTable } from '../../src/report/markdown.ts';
-import { unwritable, writeReport } from '../../src/report/write.ts';
+import { writeReport } from '../../src/report/write.ts';
 import { finding, open, result, rows, unexpected } from './synthetic.ts';
 
 describe('the Markdown summary', () => {
@@ -57,7 +58,7 @@ describe('the report directory', () => {
 
   it('holds the page, the JSON, the JUnit XML, the summary and every picture that the summary shows', async () => {
     const out = join(dir, 'a', 'b');
-    const page = await writeReport(out, result(), [], 'snapcheck verify');
+    const { page } = await writeReport(out, result(), [], 'snapcheck verify');
     expect(page).toBe(join(out, 'report.html'));
     const summary = join(out, 'summary.md');
     expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toEqual(result());

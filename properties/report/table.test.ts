@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CONTROL } from '../../src/io/streams.ts';
 import { closing } from '../../src/report/closing.ts';
 import { ansi, paintFor, plain } from '../../src/report/colour.ts';
 import { counterexamples } from '../../src/report/counterexamples.ts';
@@ -68,7 +69,7 @@ conservation  section 3.1
   });
 
   it('colours a terminal, and nothing else', () => {
-    const code = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+    const code = new RegExp(`${CONTROL}\\[\\d+m`, 'g');
     const strip = (text: string) => text.replace(code, '');
     expect(strip(table(result(), { paint: ansi }))).toBe(table(result()));
     expect(paintFor({ isTTY: true }, {})).toBe(ansi);

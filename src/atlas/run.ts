@@ -1,5 +1,6 @@
 /** A run of the atlas, or of one shard of it. */
 import { join } from 'node:path';
+import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, openCrew } from '../workers/crew.ts';
 import { decideCells, type Job } from './cells.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, slicesOf } from './document.ts';
@@ -13,6 +14,8 @@ export interface RunOptions extends Scope {
   readonly shard?: { readonly i: number; readonly n: number };
   readonly workers: number;
   readonly signal?: AbortSignal;
+  /** Told when finished cells cannot be kept: the run goes on without. By default: a warning of the process. */
+  readonly onUnwritten?: OnUnwritten;
   /** `work` is the fraction of what is to be done that is, by the cost expected of it; `own` that of this run's part. */
   readonly onProgress?: (progress: { cells: number; total: number; work: number; own: number }) => void;
 }
@@ -26,16 +29,14 @@ const costOf = (s: Setting): number => s.classes * (s.classes + 1) * (s.batch ??
 /**
  * Decides every cell that is not in the folder's file yet. Interrupted, it returns null; the cells that are finished are
  * kept, and the same run goes on from there.
- * @throws OtherRun when the folder holds another run's cells
+ * @throws OtherRun when the folder holds another run's cells, Locked when another run is at work in it
  */
 export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
-  const { folder, shard, workers, signal, onProgress } = options;
+  const { folder, shard, workers, signal, onProgress, onUnwritten = warnUnwritten } = options;
   const scope = scopeOf(options);
   const part = shard ? shardName(shard) : null;
-  const store = openStore(join(folder, part === null ? 'cells.jsonl' : `cells-${part}.jsonl`), {
-    ...scope,
-    shard: part,
-  });
+  const file = join(folder, part === null ? 'cells.jsonl' : `cells-${part}.jsonl`);
+  const store = openStore(file, { ...scope, shard: part }, onUnwritten);
   try {
     const cells = [...store.cells];
     const known = new Set(cells.map(keyOf));

@@ -4,15 +4,16 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
+  ftruncateSync,
   openSync,
   readdirSync,
   readFileSync,
-  truncateSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Locked, lockFile } from '../io/lock.ts';
+import type { OnUnwritten } from '../io/write.ts';
 import type { Cell } from './cells.ts';
 import { cellSchema } from './document.ts';
 
@@ -35,50 +36,79 @@ export class OtherRun extends Error {}
 
 export interface Store {
   readonly cells: readonly Cell[];
-  /** On the disk when it returns. */
+  /** On the disk when it returns, or told to be missing there. */
   add(cells: readonly Cell[]): void;
   close(): void;
 }
 
 /**
  * Opens the cells of a run, kept in `file`: its first line says whose they are, a line without an end is dropped.
- * @throws OtherRun when they are of other settings or of another program
+ * A disk that takes nothing more ends the keeping, not the run.
+ * @param onUnwritten is told once
+ * @throws OtherRun when they are of other settings or of another program, Locked when another run is at work on them
  */
-export function openStore(file: string, settings: object): Store {
+export function openStore(file: string, settings: object, onUnwritten: OnUnwritten): Store {
+  let release = () => {};
+  let handle: number | undefined;
+  const close = () => {
+    if (handle !== undefined) closeSync(handle);
+    handle = undefined;
+    release();
+  };
+  const attempt = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      if (error instanceof Locked) throw error;
+      close();
+      onUnwritten(`Cells in ${file}`, error);
+    }
+  };
   const head = JSON.stringify({ schema: 1, program: program(), ...settings });
+  attempt(() => {
+    release = lockFile(file);
+    handle = openSync(file, 'a');
+  });
+  try {
+    const { cells, length } = readCells(file, head);
+    const write = (added: readonly string[]) =>
+      attempt(() => {
+        if (handle === undefined) return;
+        writeFileSync(handle, added.map((line) => `${line}\n`).join(''));
+        fsyncSync(handle);
+      });
+    attempt(() => handle !== undefined && ftruncateSync(handle, length));
+    if (length === 0) write([head]);
+    return { cells, add: (added) => write(added.map((cell) => JSON.stringify(cell))), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/**
+ * The cells in a file that begins with `head`, and how many of its bytes are whole.
+ * @throws OtherRun when it begins otherwise
+ */
+function readCells(file: string, head: string): { cells: Cell[]; length: number } {
   const cells: Cell[] = [];
-  mkdirSync(dirname(file), { recursive: true });
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole === '') return { cells, length: 0 };
   const [first, ...lines] = whole.split('\n');
-  if (whole !== '' && first !== head)
+  if (first !== head)
     throw new OtherRun(
       `${file} holds the cells of another run or program (${first.slice(0, 200)}), this one is ${head}`,
     );
-  let length = Buffer.byteLength(whole);
-  if (whole !== '') {
-    let at = Buffer.byteLength(`${first}\n`);
-    for (const line of lines) {
-      const parsed = line === '' ? undefined : cellSchema.safeParse(readJson(line));
-      // What a crash of the machine left behind ends the file here.
-      if (!parsed?.success) break;
-      cells.push(parsed.data);
-      at += Buffer.byteLength(`${line}\n`);
-    }
-    length = at;
+  let length = Buffer.byteLength(`${first}\n`);
+  for (const line of lines) {
+    const parsed = line === '' ? undefined : cellSchema.safeParse(readJson(line));
+    // What a crash of the machine left behind ends the file here.
+    if (!parsed?.success) break;
+    cells.push(parsed.data);
+    length += Buffer.byteLength(`${line}\n`);
   }
-  if (existsSync(file)) truncateSync(file, length);
-  const handle = openSync(file, 'a');
-  const write = (added: readonly string[]) => {
-    writeSync(handle, added.map((line) => `${line}\n`).join(''));
-    fsyncSync(handle);
-  };
-  if (whole === '') write([head]);
-  return {
-    cells,
-    add: (added) => write(added.map((cell) => JSON.stringify(cell))),
-    close: () => closeSync(handle),
-  };
+  return { cells, length };
 }
 
 function readJson(line: string): unknown {

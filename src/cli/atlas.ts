@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Atlas, atlasText } from '../atlas/document.ts';
 import { runAtlas, shardName } from '../atlas/run.ts';
 import { OtherRun } from '../atlas/store.ts';
 import { BadInput } from '../io/badInput.ts';
+import { Locked } from '../io/lock.ts';
+import { progressStream, tellUnwritten } from '../io/streams.ts';
+import { writeFiles } from '../io/write.ts';
 import { atlasTable } from '../report/atlas.ts';
 import { duration } from '../report/format.ts';
 import { type AtlasAsked, type AtlasFlags, readAtlasOptions } from './atlasOptions.ts';
@@ -71,7 +72,7 @@ function progressOf(stream: NodeJS.WriteStream) {
 /** Runs what is asked; null when it was interrupted. */
 async function made(asked: AtlasAsked): Promise<Atlas | null> {
   if ('merged' in asked) return asked.merged;
-  const view = progressOf(process.stderr);
+  const view = progressOf(progressStream());
   const { signal, release } = onInterrupt(() => {
     view.stop();
     process.stderr.write('Interrupted: finished cells are kept (again: at once).\n');
@@ -86,6 +87,7 @@ async function made(asked: AtlasAsked): Promise<Atlas | null> {
       folder: out,
       signal,
       onProgress: (p) => signal.aborted || view.show(p),
+      onUnwritten: tellUnwritten,
     });
     view.stop();
     if (atlas) process.stderr.write(`${duration((performance.now() - begun) / 1000)}\n`);
@@ -93,11 +95,26 @@ async function made(asked: AtlasAsked): Promise<Atlas | null> {
   } catch (error) {
     if (error instanceof OtherRun)
       throw new BadInput([`--out: ${error.message}; expected an empty directory or the same run's`]);
+    if (error instanceof Locked) throw new BadInput([`--out: ${error.message}`]);
     throw error;
   } finally {
     view.stop();
     release();
   }
+}
+
+/** The document of a run or of one shard, and the pictures of a whole one. */
+async function filesOf(atlas: Atlas, part: string | undefined): Promise<Record<string, string>> {
+  if (part !== undefined) return { [`atlas-${part}.json`]: atlasText(atlas) };
+  const files: Record<string, string> = { 'atlas.json': atlasText(atlas) };
+  try {
+    // Plot and a document to draw in take a quarter of a second to load.
+    const { atlasPictures } = await import('../report/pictures/atlasMap.ts');
+    for (const { file, svg } of atlasPictures(atlas)) files[file] = svg;
+  } catch (error) {
+    tellUnwritten('Pictures', error);
+  }
+  return files;
 }
 
 /**
@@ -117,20 +134,10 @@ export async function runAtlasCommand(
     process.stderr.write(`Kept in ${out}: the same command goes on from there.\n`);
     return EXIT.interrupted;
   }
-  mkdirSync(out, { recursive: true });
   const part = 'shard' in asked && asked.shard ? shardName(asked.shard) : undefined;
-  const file = join(out, part ? `atlas-${part}.json` : 'atlas.json');
-  writeFileSync(file, atlasText(atlas));
-  const written = [file];
-  if (!part) {
-    // Plot and a document to draw in take a quarter of a second to load.
-    const { atlasPictures } = await import('../report/pictures/atlasMap.ts');
-    for (const picture of atlasPictures(atlas)) {
-      written.push(join(out, picture.file));
-      writeFileSync(join(out, picture.file), picture.svg);
-    }
-  }
-  const told = `Written: ${written.join(', ')}`;
+  const { written, failed } = writeFiles(out, await filesOf(atlas, part));
+  for (const { file, error } of failed) tellUnwritten(file, error);
+  const told = `Written: ${written.join(', ') || 'nothing'}`;
   if (raw.json) {
     process.stdout.write(atlasText(atlas));
     process.stderr.write(`${told}\n`);

@@ -4,7 +4,7 @@ import { type Atlas, atlasSchema, merge, type Scope } from '../atlas/document.ts
 import { type ClaimId, claimIds } from '../atlas/questions.ts';
 import { slices } from '../atlas/settings.ts';
 import { BadInput } from '../io/badInput.ts';
-import { unwritable } from '../report/write.ts';
+import { unwritable } from '../io/write.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
 import { strayWords, suggestion } from './suggest.ts';
 

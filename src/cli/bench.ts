@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { entries } from '../bench/backends.ts';
 import type { BenchDocument } from '../bench/document.ts';
 import { runBench } from '../bench/run.ts';
 import { FULL, QUICK } from '../bench/sizes.ts';
+import { progressStream, tellUnwritten } from '../io/streams.ts';
+import { writeFiles } from '../io/write.ts';
 import { benchText } from '../report/bench.ts';
 import { paintFor } from '../report/colour.ts';
 import { type BenchFlags, readBenchOptions } from './benchOptions.ts';
@@ -55,19 +55,21 @@ const commandText = ({ backend, quick }: BenchFlags): string =>
     ' ',
   );
 
-/** Writes the document, and the pictures that it has something for. */
-async function writeReport(folder: string, json: string, document: BenchDocument): Promise<string> {
+/** Writes the document, and the pictures that it has something for; what fails is told. */
+async function writeReport(folder: string, json: string, document: BenchDocument): Promise<void> {
   const files: Record<string, string> = { 'bench.json': json };
-  // Plot and a document to draw in take a quarter of a second to load: only for a report.
-  if (document.backends.some(({ skipped }) => skipped === undefined))
-    files['frontier.svg'] = (await import('../report/pictures/frontier.ts')).frontier(document);
-  if (document.scaling.length > 0)
-    files['scaling.svg'] = (await import('../report/pictures/scaling.ts')).scaling(document);
-  mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  return Object.keys(files)
-    .map((file) => join(folder, file))
-    .join(', ');
+  try {
+    // Plot and a document to draw in take a quarter of a second to load: only for a report.
+    if (document.backends.some(({ skipped }) => skipped === undefined))
+      files['frontier.svg'] = (await import('../report/pictures/frontier.ts')).frontier(document);
+    if (document.scaling.length > 0)
+      files['scaling.svg'] = (await import('../report/pictures/scaling.ts')).scaling(document);
+  } catch (error) {
+    tellUnwritten(`The pictures in ${folder}`, error);
+  }
+  const { written, failed } = writeFiles(folder, files);
+  if (written.length > 0) process.stderr.write(`Written: ${written.join(', ')}\n`);
+  for (const { file, error } of failed) tellUnwritten(file, error);
 }
 
 /**
@@ -81,7 +83,7 @@ export async function runBenchCommand(
   flags: readonly string[] = [],
 ): Promise<number> {
   const { backends, quick, report } = readBenchOptions(operands, raw, flags);
-  const view = progressOf(process.stderr);
+  const view = progressOf(progressStream());
   const { signal, release } = onInterrupt(() => {
     view.stop();
     process.stderr.write('Interrupted: finished rows are kept (again: at once).\n');
@@ -98,7 +100,7 @@ export async function runBenchCommand(
     const json = `${JSON.stringify(document, null, 2)}\n`;
     const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));
     process.stdout.write(raw.json ? json : `${benchText(document, width, paintFor(process.stdout))}\n`);
-    if (report !== undefined) process.stderr.write(`Written: ${await writeReport(report, json, document)}\n`);
+    if (report !== undefined) await writeReport(report, json, document);
     return document.interrupted ? EXIT.interrupted : EXIT.expected;
   } finally {
     view.stop();

@@ -1,6 +1,6 @@
 import { type Entry, entries } from '../bench/backends.ts';
 import { BadInput } from '../io/badInput.ts';
-import { unwritable } from '../report/write.ts';
+import { unwritable } from '../io/write.ts';
 import { strayWords, suggestion } from './suggest.ts';
 
 /** What commander hands over. */

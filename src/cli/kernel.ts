@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { BadInput } from '../io/badInput.ts';
+import { progressStream, tellUnwritten } from '../io/streams.ts';
+import { writeFiles } from '../io/write.ts';
 import { kernelArithmetic } from '../kernels/arithmetic.ts';
 import { ask } from '../kernels/ask.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
@@ -92,7 +92,7 @@ function save(result: KernelResult, asked: KernelAsked, folder: string): Saved |
     const file = keepCase(result, failure, folder);
     return { file, replay: ['npx snapcheck kernel', ...sameKernel(asked), '--replay', word(file)].join(' ') };
   } catch (error) {
-    process.stderr.write(`The failing case could not be kept in ${folder}: ${(error as Error).message}\n`);
+    tellUnwritten(`The failing case in ${folder}`, error);
     return null;
   }
 }
@@ -149,7 +149,7 @@ export async function runKernelCommand(
     flags,
   );
   let host: KernelHost | undefined;
-  const view = progressOf(process.stderr);
+  const view = progressOf(progressStream());
   const { signal, release } = onInterrupt(() => {
     view.stop();
     process.stderr.write('Interrupted: stopping after the call in hand (again: at once).\n');
@@ -168,13 +168,12 @@ export async function runKernelCommand(
     const document = `${JSON.stringify(kernelDocument(result, saved), null, 2)}\n`;
     const text = (paint = paintFor(process.stdout)) => `${kernelText(result, saved, width, paint)}\n`;
     if (raw.report !== undefined) {
-      mkdirSync(raw.report, { recursive: true });
-      writeFileSync(join(raw.report, 'result.json'), document);
-      writeFileSync(
-        join(raw.report, 'summary.txt'),
-        text((plain) => plain),
-      );
-      writeFileSync(join(raw.report, 'junit.xml'), junit(kernelSuites(result), new Date()));
+      const { failed } = writeFiles(raw.report, {
+        'result.json': document,
+        'summary.txt': text((plain) => plain),
+        'junit.xml': junit(kernelSuites(result), new Date()),
+      });
+      for (const { file, error } of failed) tellUnwritten(file, error);
     }
     process.stdout.write(raw.json ? document : text());
     if (result.interrupted) return EXIT.interrupted;

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import type { KernelCase } from '../generators/kernelCases.ts';
 import { BadInput } from '../io/badInput.ts';
+import { unwritable } from '../io/write.ts';
 import { FINDINGS, type FindingId } from '../kernels/longRun.ts';
 import { DEFAULT_RUNS, DEFAULT_SEED } from '../kernels/run.ts';
 import { readCase } from '../kernels/saved.ts';
 import { type Dtype, dtypeOf } from '../model/stepInput.ts';
-import { unwritable } from '../report/write.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
 import { suggestion } from './suggest.ts';
 

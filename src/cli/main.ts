@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { BadInput } from '../io/badInput.ts';
+import { errorText, guardStreams, somethingLost } from '../io/streams.ts';
+import { cut, LIMITS } from '../io/text.ts';
 import { EXIT } from './exit.ts';
+import { systemFault } from './system.ts';
 
 interface Entry {
   readonly summary: string;
@@ -59,22 +62,29 @@ async function programFor(args: readonly string[]): Promise<Command> {
   return program;
 }
 
+/** A fault may have lines of its own: they are indented, so that none looks like one of ours. */
+const faultText = (fault: string): string => cut(fault, LIMITS.message).replaceAll('\n', '\n    ');
+
 function reportFaults(faults: readonly string[], asked: string | undefined): number {
-  const command = asked && asked in commands ? `snapcheck ${asked}` : 'snapcheck';
-  const lines = faults.length === 1 ? [`${command}: ${faults[0]}`] : [`${command}: ${faults.length} faults`];
-  if (faults.length > 1) lines.push(...faults.map((fault) => `  - ${fault}`));
+  const command = asked && Object.hasOwn(commands, asked) ? `snapcheck ${asked}` : 'snapcheck';
+  const texts = faults.map(faultText);
+  const lines = texts.length === 1 ? [`${command}: ${texts[0]}`] : [`${command}: ${texts.length} faults`];
+  if (texts.length > 1) lines.push(...texts.map((text) => `  - ${text}`));
   process.stderr.write(`${lines.join('\n')}\nSee ${command} --help.\n`);
   return EXIT.badInput;
 }
 
-/** An error that nobody foresaw: ours, not the user's. */
+/** An error that nobody foresaw: the system's where it says so, else ours, and never the user's. */
 function reportInternal(error: unknown): number {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const system = systemFault(error);
   process.stderr.write(
-    `snapcheck: internal error: ${message}\nThis is a fault of Snapcheck, not of your input. Please report it with the command you typed and what SNAPCHECK_DEBUG=1 adds to this message.\n`,
+    system
+      ? `snapcheck: the system gave too little: ${system}\n`
+      : `snapcheck: internal error: ${errorText(error)}\nThis is a fault of Snapcheck, not of your input. Please report it with the command you typed and what SNAPCHECK_DEBUG=1 adds to this message.\n`,
   );
-  if (process.env.SNAPCHECK_DEBUG) process.stderr.write(`${stack}\nNode ${process.version}\n`);
-  return EXIT.internal;
+  if (process.env.SNAPCHECK_DEBUG)
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\nNode ${process.version}\n`);
+  return system ? EXIT.system : EXIT.internal;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -84,8 +94,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.expected;
     const asked = args.find((arg) => !arg.startsWith('-'));
-    if (error instanceof CommanderError)
-      return reportFaults([error.message.replace(/^error: /, '').replaceAll('\n', ' ')], asked);
+    if (error instanceof CommanderError) return reportFaults([error.message.replace(/^error: /, '')], asked);
     if (error instanceof BadInput) return reportFaults(error.faults, asked);
     // By name: loading the class would load the whole program for every command.
     if (error instanceof Error && error.constructor.name === 'BrokenCase')
@@ -94,11 +103,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that closes the pipe early (`| head`) has all it wanted.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.expected);
-  throw error;
-});
-
-// Not process.exit: a pipe may still hold output.
-process.exitCode = await main(process.argv.slice(2));
+const args = process.argv.slice(2);
+guardStreams(args.includes('--json'));
+process.on('uncaughtException', (error) => process.exit(reportInternal(error)));
+const code = await main(args);
+// Not process.exit: what is being ended may need a moment.
+process.exitCode = code === EXIT.expected && somethingLost() ? EXIT.unwritten : code;

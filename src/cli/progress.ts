@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { safeLine } from '../io/text.ts';
 import { duration } from '../report/format.ts';
 import type { Progress } from '../verify/standing.ts';
 
@@ -33,7 +34,7 @@ export function fractionBar(stream: NodeJS.WriteStream) {
   return {
     show: (fraction: number, what: string, own = fraction) =>
       view.update(Math.round(1000 * fraction), {
-        what,
+        what: safeLine(what),
         left: timeLeft(own, (performance.now() - started) / 1000),
       }),
     stop: () => view.stop(),

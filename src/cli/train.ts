@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { progressStream } from '../io/streams.ts';
 
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
@@ -63,7 +64,7 @@ const REFRESH = 100;
 
 /** One line on a terminal, rewritten as steps go by; in a log, a line per finished run. */
 function progressLine({ steps, seeds, firstSeed }: Experiment) {
-  const stream = process.stderr;
+  const stream = progressStream();
   let shown = 0;
   const clear = () => stream.isTTY && shown > 0 && stream.write('\r\u001b[K');
   return {

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { MpfrMissing } from '../arithmetic/mpfr.ts';
 import { type Arithmetic, ready } from '../decide/arithmetic.ts';
 import { BadInput } from '../io/badInput.ts';
+import { Locked } from '../io/lock.ts';
+import { progressStream, tellUnwritten } from '../io/streams.ts';
 import { type ClaimInfo, statementsOf } from '../report/claimInfo.ts';
 import { closing } from '../report/closing.ts';
 import { paintFor } from '../report/colour.ts';
@@ -13,7 +15,7 @@ import { list } from '../report/list.ts';
 import { table } from '../report/table.ts';
 import { undecidedBlock } from '../report/undecided.ts';
 import { asExpected, type Result } from '../verify/result.ts';
-import type { Progress } from '../verify/standing.ts';
+import type { VerifyOptions } from '../verify/verify.ts';
 import { EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { progressView } from './progress.ts';
@@ -21,7 +23,7 @@ import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions
 
 /** The part of `verify/verify.ts` that this command needs. */
 export interface Verifier {
-  verify(options: Asked & { signal?: AbortSignal; onProgress?: (p: Progress) => void }): Promise<Result>;
+  verify(options: Asked & Pick<VerifyOptions, 'signal' | 'onProgress' | 'onUnwritten'>): Promise<Result>;
   listClaims(): readonly ClaimInfo[];
   listFindings(): readonly FindingInfo[];
 }
@@ -137,14 +139,22 @@ export async function runVerify(
   const { resume } = options;
   if (resume !== undefined && existsSync(resume))
     process.stderr.write(`Going on with what the same run finished earlier, if it was the same: ${resume}\n`);
-  const view = progressView(process.stderr);
+  const view = progressView(progressStream());
   const { signal, release } = onInterrupt(() => {
     view.stop();
     process.stderr.write('Interrupted: stopping; what is decided is kept (again: at once).\n');
   });
   let result: Result;
   try {
-    result = await verifier.verify({ ...options, signal, onProgress: (p) => signal.aborted || view.show(p) });
+    result = await verifier.verify({
+      ...options,
+      signal,
+      onProgress: (p) => signal.aborted || view.show(p),
+      onUnwritten: tellUnwritten,
+    });
+  } catch (error) {
+    if (error instanceof Locked) throw new BadInput([`--thorough: ${error.message}`]);
+    throw error;
   } finally {
     release();
     view.stop();
@@ -156,10 +166,11 @@ export async function runVerify(
     const { writeReport } = await import('../report/write.ts');
     // A disk that is full by now must not take the result with it.
     try {
-      const page = await writeReport(raw.report, result, claims, commandLine(operands, raw));
-      report.push(`Report: ${page}`);
+      const { page, failed } = await writeReport(raw.report, result, claims, commandLine(operands, raw));
+      for (const { file, error } of failed) tellUnwritten(file, error);
+      if (failed.every(({ file }) => file !== page)) report.push(`Report: ${page}`);
     } catch (error) {
-      report.push(`The report could not be written: ${error instanceof Error ? error.message : error}`);
+      tellUnwritten(`The report in ${raw.report}`, error);
     }
   }
   if (raw.json) {

@@ -1,7 +1,8 @@
 /** Counterexamples kept as files: they are asked before any random world. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWhole } from '../io/write.ts';
 import type { Judgement } from './margin.ts';
 
 export interface StoredCase {
@@ -51,19 +52,28 @@ export function readCase(file: string, claim: string, rung: string): StoredCase 
   }
 }
 
+/** The working directory; undefined when it has been deleted. */
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The stored cases of one row with their files (relative to the working directory), shipped ones first. */
 export function storedCases(claim: string, rung: string): (StoredCase & { file: string })[] {
-  return [shippedCases, localCases()].flatMap((folder) => {
+  const here = workingDirectory();
+  return [shippedCases, ...(here === undefined ? [] : [localCases()])].flatMap((folder) => {
     const file = caseFile(folder, { claim, rung });
     const stored = existsSync(file) ? readCase(file, claim, rung) : null;
-    return stored ? [{ ...stored, file: relative(process.cwd(), file) }] : [];
+    return stored ? [{ ...stored, file: here === undefined ? file : relative(here, file) }] : [];
   });
 }
 
 /** Writes a case and returns its file. */
 export function keep(folder: string, stored: StoredCase): string {
-  mkdirSync(folder, { recursive: true });
   const file = caseFile(folder, stored);
-  writeFileSync(file, `${JSON.stringify(stored, null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify(stored, null, 2)}\n`);
   return file;
 }

@@ -1,4 +1,6 @@
 /** Terminal colours, or none. */
+import { CONTROL } from '../io/streams.ts';
+
 export type Paint = (text: string, style: keyof typeof CODES) => string;
 
 const CODES = {
@@ -11,7 +13,8 @@ const CODES = {
 
 export const plain: Paint = (text) => text;
 
-export const ansi: Paint = (text, style) => `\u001b[${CODES[style][0]}m${text}\u001b[${CODES[style][1]}m`;
+export const ansi: Paint = (text, style) =>
+  `${CONTROL}[${CODES[style][0]}m${text}${CONTROL}[${CODES[style][1]}m`;
 
 /** Colour on a terminal only, and not where NO_COLOR is set (https://no-color.org) or the terminal is dumb. */
 export const paintFor = (stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Paint =>

@@ -1,6 +1,6 @@
 /** A kernel's failing case as a file. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../io/write.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import { savedCase } from '../kernels/saved.ts';
 import { faultText } from './kernelReport.ts';
@@ -26,7 +26,6 @@ export function keepCase(
 ): string {
   const file = join(folder, `${slug(kernel)}.${slug(fault.kind)}.json`);
   const failed = faultText(fault, calls[Math.min(fault.call, calls.length - 1)]);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, savedCase(calls, { kernel, strict, failed }));
+  writeWhole(file, savedCase(calls, { kernel, strict, failed }));
   return file;
 }

@@ -1,9 +1,11 @@
 /** Finished rows and findings of a long run, kept in a file so that an interrupted run goes on where it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shippedCases } from '../decide/store.ts';
+import { Locked, lockFile } from '../io/lock.ts';
+import { type OnUnwritten, writeWhole } from '../io/write.ts';
 import type { Counterexample, FindingRow, Row, UndecidedWorld } from './result.ts';
 
 /** What one row comes to. */
@@ -36,6 +38,8 @@ export interface Kept {
   addFinding(finding: FindingRow): void;
   /** Forgets what this run has told in full; what other runs left behind stays. */
   forget(rows: readonly Row[], findings: readonly FindingRow[]): void;
+  /** Lets other runs at the file. */
+  close(): void;
 }
 
 /** Keeps nothing. */
@@ -45,13 +49,29 @@ export const nothingKept: Kept = {
   addRow: () => {},
   addFinding: () => {},
   forget: () => {},
+  close: () => {},
 };
+
+/** The file locked; null where no lock can be made, and so nothing kept. @throws Locked */
+function lockOn(file: string, onUnwritten: OnUnwritten): (() => void) | null {
+  try {
+    return lockFile(file);
+  } catch (error) {
+    if (error instanceof Locked) throw error;
+    onUnwritten(`What is finished, in ${file},`, error);
+    return null;
+  }
+}
 
 /**
  * The results kept in a file by an earlier run of the same program with the same `settings`; none when there is no such
- * file, or it cannot be read, or it is another program's or another setting's: it is then written anew.
+ * file, or it cannot be read, or it is another program's or another setting's: it is then written anew. A disk that
+ * takes nothing ends the keeping, not the run.
+ * @param onUnwritten is told once
+ * @throws Locked when another run keeps its results there
  */
-export function keptIn(file: string, settings: object): Kept {
+export function keptIn(file: string, settings: object, onUnwritten: OnUnwritten): Kept {
+  const release = lockOn(file, onUnwritten);
   const of = createHash('sha256').update(program()).update(JSON.stringify(settings)).digest('hex');
   let content: Content = { of, rows: [], findings: [] };
   try {
@@ -60,16 +80,23 @@ export function keptIn(file: string, settings: object): Kept {
   } catch {
     // Nothing kept, or half a file: begin anew.
   }
+  let keeps = release !== null;
   const write = (next: Content) => {
     content = next;
+    if (!keeps) return;
+    try {
+      put();
+    } catch (error) {
+      keeps = false;
+      onUnwritten(`What is finished, in ${file},`, error);
+    }
+  };
+  const put = () => {
     if (content.rows.length + content.findings.length === 0) {
       if (existsSync(file)) rmSync(file);
       return;
     }
-    mkdirSync(dirname(file), { recursive: true });
-    // Whole or not at all, however the run ends.
-    writeFileSync(`${file}.part`, JSON.stringify(content));
-    renameSync(`${file}.part`, file);
+    writeWhole(file, JSON.stringify(content));
   };
   const same = (a: Row) => (b: Row) => a.claim === b.claim && a.rung === b.rung;
   return {
@@ -87,5 +114,6 @@ export function keptIn(file: string, settings: object): Kept {
         rows: content.rows.filter(({ row }) => !rows.some(same(row))),
         findings: content.findings.filter(({ id }) => !findings.some((f) => f.id === id)),
       }),
+    close: () => release?.(),
   };
 }

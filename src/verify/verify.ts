@@ -2,6 +2,7 @@ import type { Arithmetic } from '../decide/arithmetic.ts';
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import { keep, localCases } from '../decide/store.ts';
 import { findings as known } from '../findings/findings.ts';
+import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { decideFinding } from './findings.ts';
 import type { Settings } from './jobs.ts';
@@ -46,6 +47,8 @@ export interface VerifyOptions {
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told when a file of the run's own cannot be kept: the run goes on without. By default: a warning of the process. */
+  readonly onUnwritten?: OnUnwritten;
 }
 
 const precisionOf = ({ digits, arithmetic = 'decimal' }: VerifyOptions): Precision =>
@@ -74,10 +77,10 @@ async function decideAll(
   wanted: ReturnType<typeof asked>,
   kept: Kept,
   crew: Crew,
-  options: Settings & { signal?: AbortSignal },
+  options: Settings & { signal?: AbortSignal; onUnwritten: OnUnwritten },
   standing: Standing,
 ): Promise<Decided> {
-  const { runs, seed, precision } = options;
+  const { runs, seed, precision, onUnwritten } = options;
   const row = async (entry: ClaimRow, place: number): Promise<Decision | undefined> => {
     const [claim, rung] = [entry.claim.id, entry.check.rung];
     const told = { place, claim, rung };
@@ -89,7 +92,7 @@ async function decideAll(
       kept.addRow(decision);
       const { counterexample } = decision;
       if (counterexample && !counterexample.expected && !counterexample.path.endsWith('.json'))
-        store(counterexample, seed);
+        store(counterexample, seed, onUnwritten);
     }
     standing.finished(told, decision.row.worlds, earlier !== undefined);
     return decision;
@@ -119,6 +122,7 @@ async function decideAll(
  */
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;
+  const { onUnwritten = warnUnwritten } = options;
   const begun = performance.now();
   const precision = precisionOf(options);
   const { cap, arithmetic = 'decimal' } = precision;
@@ -132,13 +136,17 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
     return { ...result, ...none, counterexamples, seconds: since(), interrupted: interrupted() };
   }
 
-  const kept = resume === undefined ? nothingKept : keptIn(resume, { runs, seed, cap, arithmetic });
+  const kept =
+    resume === undefined ? nothingKept : keptIn(resume, { runs, seed, cap, arithmetic }, onUnwritten);
   const earlier = new Set<Decision | FindingRow>([...kept.rows, ...kept.findings]);
   const standing = new Standing(wanted.rows.length + wanted.findings.length, onProgress);
   const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
   let decided: Decided;
   try {
-    decided = await decideAll(wanted, kept, crew, { runs, seed, precision, signal }, standing);
+    decided = await decideAll(wanted, kept, crew, { runs, seed, precision, signal, onUnwritten }, standing);
+  } catch (error) {
+    kept.close();
+    throw error;
   } finally {
     await crew.end();
   }
@@ -146,6 +154,7 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const rows = told.map(({ row }) => row).filter(({ worlds }) => worlds > 0);
   const findings = decided.findings.filter((finding) => finding !== undefined);
   if (!interrupted()) kept.forget(rows, findings);
+  kept.close();
   const before = [
     ...told.filter((d) => earlier.has(d)).map(({ row }) => row),
     ...findings.filter((f) => earlier.has(f)),
@@ -161,6 +170,14 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   };
 }
 
-function store({ claim, rung, world, margin, path }: Counterexample, seed: number): void {
-  keep(localCases(), { claim, rung, seed, path, world, margin, digits: null });
+function store(
+  { claim, rung, world, margin, path }: Counterexample,
+  seed: number,
+  onUnwritten: OnUnwritten,
+): void {
+  try {
+    keep(localCases(), { claim, rung, seed, path, world, margin, digits: null });
+  } catch (error) {
+    onUnwritten(`The counterexample of ${claim} on ${rung}`, error);
+  }
 }

@@ -1,0 +1,72 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwritable, writeFiles, writeWhole } from '../../src/io/write.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+describe('a file', () => {
+  it('is written with its folder, safe, and nothing else is left', () => {
+    const file = join(dir, 'a', 'b', 'text.md');
+    writeWhole(file, 'one\u001b[31m\u202e\ntwo\n');
+    expect(readFileSync(file, 'utf8')).toBe('one\\u001b[31m\\u202e\ntwo\n');
+    expect(readdirSync(join(dir, 'a', 'b'))).toEqual(['text.md']);
+  });
+
+  it('keeps its old content when the new one cannot be written', () => {
+    // Its name is a folder that is not empty: the last step, the renaming, fails.
+    const file = join(dir, 'taken');
+    mkdirSync(file);
+    writeFileSync(join(file, 'old'), 'old');
+    expect(() => writeWhole(file, 'new')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    expect(readdirSync(dir)).toEqual(['taken']);
+    expect(readFileSync(join(file, 'old'), 'utf8')).toBe('old');
+  });
+
+  it('keeps its permissions, and a link to it stays a link', () => {
+    const [file, link] = [join(dir, 'file'), join(dir, 'link')];
+    writeFileSync(file, 'old');
+    chmodSync(file, 0o600);
+    symlinkSync(file, link);
+    writeWhole(link, 'new');
+    expect(readFileSync(file, 'utf8')).toBe('new');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dir).sort()).toEqual(['file', 'link']);
+  });
+
+  it('that fails does not keep others from being written, and is named', () => {
+    mkdirSync(join(dir, 'b', 'c'), { recursive: true });
+    const { written, failed } = writeFiles(dir, { a: '1', b: '2', c: '3' });
+    expect(written).toEqual([join(dir, 'a'), join(dir, 'c')]);
+    expect(failed.map(({ file }) => file)).toEqual([join(dir, 'b')]);
+  });
+});
+
+describe('a folder that nothing can be written into', () => {
+  it('is found out by trying, and nothing is left behind', () => {
+    writeFileSync(join(dir, 'file'), '');
+    symlinkSync(join(dir, 'loop'), join(dir, 'loop'));
+    expect(unwritable(join(dir, 'new', 'deep'))).toBeUndefined();
+    expect(unwritable(dir)).toBeUndefined();
+    expect(unwritable(join(dir, 'file'))).toContain('is a file');
+    expect(unwritable(join(dir, 'file', 'deep'))).toContain('is a file');
+    expect(unwritable(join(dir, 'loop', 'deep'))).toMatch(/ELOOP|ENOENT/);
+    expect(unwritable(join(dir, 'x'.repeat(300)))).toContain('ENAMETOOLONG');
+    expect(readdirSync(dir).sort()).toEqual(['file', 'loop']);
+  });
+});
