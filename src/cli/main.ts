@@ -65,10 +65,10 @@ async function programFor(args: readonly string[]): Promise<Command> {
 /** A fault may have lines of its own: they are indented, so that none looks like one of ours. */
 const faultText = (fault: string): string => cut(fault, LIMITS.message).replaceAll('\n', '\n    ');
 
-function reportFaults(faults: readonly string[], asked: string | undefined): number {
+function reportFaults(faults: readonly string[], asked: string | undefined, count = faults.length): number {
   const command = asked && Object.hasOwn(commands, asked) ? `snapcheck ${asked}` : 'snapcheck';
   const texts = faults.map(faultText);
-  const lines = texts.length === 1 ? [`${command}: ${texts[0]}`] : [`${command}: ${texts.length} faults`];
+  const lines = texts.length === 1 ? [`${command}: ${texts[0]}`] : [`${command}: ${count} faults`];
   if (texts.length > 1) lines.push(...texts.map((text) => `  - ${text}`));
   process.stderr.write(`${lines.join('\n')}\nSee ${command} --help.\n`);
   return EXIT.badInput;
@@ -95,7 +95,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.expected;
     const asked = args.find((arg) => !arg.startsWith('-'));
     if (error instanceof CommanderError) return reportFaults([error.message.replace(/^error: /, '')], asked);
-    if (error instanceof BadInput) return reportFaults(error.faults, asked);
+    if (error instanceof BadInput) return reportFaults(error.faults, asked, error.count);
     // By name: loading the class would load the whole program for every command.
     if (error instanceof Error && error.constructor.name === 'BrokenCase')
       return reportFaults([error.message], asked);
