@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { equation10, spanned } from '../../src/claims/attention-dynamics.ts';
+import { equation10 } from '../../src/claims/attention-dynamics.ts';
 import { attentionWorld } from '../../src/generators/attention.ts';
 import { problem } from '../../src/generators/problems.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
 import { populationF } from '../../src/ladder/rung.ts';
+import { spanned } from '../../src/ladder/solved.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { shrinkingWith } from '../support/overlap.ts';

@@ -74,4 +74,25 @@ describe('discriminative-assumption2', () => {
     for (const l of distinct[last]) expect(F.sign(dZ[layout.classes[last].row][l])).toBe(-1);
     expect(F.toNumber(xi[last])).toBeLessThan(-9e-4);
   });
+
+  it('uses |lambda_i| > 0 in Theorem 2(b): without it the common token of a class that holds nothing else stands still', () => {
+    // Class 0 holds the common token 0 alone, class 1 of the same query a distinct token alone: a row of E is 0.
+    const problem = {
+      vocabulary: 40,
+      classes: [
+        { next: 10, query: 20, tokens: [0], probabilities: [1] },
+        { next: 11, query: 20, tokens: [1], probabilities: [1] },
+        { next: 12, query: 21, tokens: [0, 2], probabilities: [1, 3] },
+      ],
+    };
+    const still = [
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
+    expect(overlaps({ problem, Z: still })[1]).toEqual([0, 0, 0]);
+    shrinkingWith((F) => {
+      const Z = still.map((row) => row.map(F.of));
+      return [attentionVelocity(F, problem, reducedLayout(problem), Z).dZ[0][0]];
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { trajectoryJet } from '../../src/claims/scan-curve.ts';
 import { alike, twoTimescaleAt } from '../../src/ladder/gaps.ts';
+import { solvedTrajectory } from '../../src/ladder/solved.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
@@ -13,7 +13,7 @@ describe('scan-curve', () => {
     const problem = alike(50, 3, 0.5, [0.25, 0.15, 0.1]);
     const layout = reducedLayout(problem);
     const start = layout.queries.map(() => layout.tokens.map(() => 0));
-    const series = trajectoryJet(float64, problem, layout, start);
+    const series = solvedTrajectory(float64, problem, layout, start, 3);
     const errorAt = (Gamma: number) => {
       const [Z] = twoTimescaleAt(problem, [Gamma], 1e-13);
       return Math.max(

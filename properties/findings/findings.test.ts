@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Finding, judgeFinding, outcomeOf, reading } from '../../src/findings/finding.ts';
 import { findings } from '../../src/findings/findings.ts';
+import { findingsByKind, KINDS, type Kind } from '../../src/findings/kinds.ts';
 import { seeds } from '../support/settings.ts';
 
 const SEED = 16;
@@ -22,7 +23,8 @@ describe.each(findings.map((finding) => [finding.id, finding] as const))('findin
   });
 
   it('says where, what and how in full', () => {
-    for (const text of [finding.place, finding.printed.says, finding.corrected.says])
+    const { place, words, why, printed, corrected } = finding;
+    for (const text of [place, words, why, printed.says, corrected.says])
       expect(text.length).toBeGreaterThan(10);
     expect(finding.printed.says).not.toBe(finding.corrected.says);
   });
@@ -32,6 +34,42 @@ describe('the list of findings', () => {
   it('has unique ids that fit a command line', () => {
     expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
     for (const { id } of findings) expect(id).toMatch(/^[a-z0-9-]+$/);
+  });
+});
+
+describe('kinds', () => {
+  const lines = (kind: Kind) => findings.filter((f) => f.kind === kind).map(({ id }) => id);
+  it('are these, line by line: a change of one is a change of what is said of the paper', () => {
+    expect(Object.fromEntries(KINDS.map((kind) => [kind, lines(kind).sort()]))).toEqual({
+      'false as printed': [
+        'equation-124',
+        'equation-13',
+        'equation-132',
+        'equation-93',
+        'lemma-10',
+        'lemma-9-start',
+        'original-dynamics',
+        'remark-1',
+        'remark-2',
+      ],
+      gap: ['lemma-7b'],
+      misprint: ['equation-112', 'equation-88', 'figure-9', 'remark-3', 'sign-of-e-prime', 'theorem-1b'],
+      'constant or hypothesis that can be better': [
+        'corollary-1-cost',
+        'lemma-11-constant',
+        'lemma-8-omega-0',
+        'lower-bound',
+      ],
+    });
+  });
+  it('say of a line that can be better what the paper does not say: that it is the best', () => {
+    for (const { kind, printed } of findings)
+      expect(/^that /.test(printed.says)).toBe(kind === 'constant or hypothesis that can be better');
+  });
+  it('are counted', () => {
+    const counts = findingsByKind(findings);
+    expect(Object.values(counts).reduce((a, b) => a + b)).toBe(findings.length);
+    expect(counts.gap).toBe(lines('gap').length);
   });
 });
 

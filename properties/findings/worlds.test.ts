@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { rowSums } from '../../src/arithmetic/linear.ts';
 import { discreteReading, upperRoot } from '../../src/findings/formulas.ts';
-import { flowRatio } from '../../src/findings/modifiedGradient.ts';
+import { flowRatio } from '../../src/findings/originalDynamics.ts';
 import { equicorrelated, lightlyCommon, manySamples, rowSumsToOne } from '../../src/generators/findings.ts';
 import type { PointWorld } from '../../src/generators/states.ts';
 import { readingAt } from '../../src/ladder/clock.ts';

@@ -35,7 +35,7 @@ describe('the Markdown summary', () => {
 
   it('tells findings with their evidence, undecided worlds and a reduced size', () => {
     const text = markdown(result({ findings: [finding()], undecided: [open], fullRuns: 2000 }));
-    expect(text).toContain('| equation-88 | Appendix D.5, Eq. 88 | slip in print |');
+    expect(text).toContain('| equation-88 | Appendix D.5, Eq. 88 | misprint |');
     expect(text).toContain('- `equation-88`, confirmed, certified. As printed it fails in 3 of 30 worlds.');
     expect(text).toContain('- snap on sgd. an equality, open with 320 digits. `npx snapcheck verify snap`');
     expect(text).toContain('Reduced size: 100 random worlds');

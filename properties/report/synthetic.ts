@@ -1,3 +1,4 @@
+import { findingsByKind } from '../../src/findings/kinds.ts';
 import type { FindingRow, Result, Row, UndecidedWorld } from '../../src/verify/result.ts';
 
 /** A row that is as expected; tests change what they look at. */
@@ -60,7 +61,9 @@ export const unexpected: Row = row({
 export const finding = (change: Partial<FindingRow> = {}): FindingRow => ({
   id: 'equation-88',
   place: 'Appendix D.5, Eq. 88',
-  kind: 'slip in print',
+  kind: 'misprint',
+  words: "q_0((1+theta_n') + sum ..)",
+  why: 'Eq. 82, from which it follows, has the other sign.',
   printed: 'q0 ((1 + theta) + |E|)',
   corrected: 'q0 (-(1 + theta) + |E|)',
   expected: 'confirmed',
@@ -81,6 +84,7 @@ export const open: UndecidedWorld = {
 };
 
 export const result = (change: Partial<Result> = {}): Result => ({
+  findingsByKind: findingsByKind(change.findings ?? []),
   schema: 1,
   arithmetic: 'decimal',
   seed: 1,

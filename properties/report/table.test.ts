@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { KINDS } from '../../src/findings/kinds.ts';
 import { CONTROL } from '../../src/io/streams.ts';
 import { closing } from '../../src/report/closing.ts';
 import { ansi, paintFor, plain } from '../../src/report/colour.ts';
 import { counterexamples } from '../../src/report/counterexamples.ts';
-import { findingBlock, findingTable } from '../../src/report/findings.ts';
+import { byKind, findingBlock, findingTable, findingTally } from '../../src/report/findings.ts';
 import { table } from '../../src/report/table.ts';
 import { undecidedBlock } from '../../src/report/undecided.ts';
 import { asExpected } from '../../src/verify/result.ts';
@@ -167,27 +168,40 @@ describe('findings', () => {
   const wrong = finding({ id: 'remark-2', outcome: 'refuted' });
   it('tell the line and what it should say; evidence only where it is not as expected', () => {
     const text = findingBlock([finding(), wrong]);
-    expect(text).toContain('✓ confirmed  equation-88  slip in print');
-    expect(text).toContain('    Appendix D.5, Eq. 88: q0 (-(1 + theta) + |E|)');
+    expect(text).toContain('✓ confirmed  equation-88  misprint');
+    expect(text).toContain("    Appendix D.5, Eq. 88: “q_0((1+theta_n') + sum ..)”");
+    expect(text).toContain('    Holds: q0 (-(1 + theta) + |E|)');
+    expect(text).toContain('2 findings in the paper: 2 are misprints, 1 of them refuted');
     expect(text).toContain('✗ refuted  remark-2');
     expect(text.split('As printed it fails')).toHaveLength(2);
     expect(findingBlock([])).toBe('');
   });
   it('fit the width', () => {
     const long = finding({ corrected: 'word '.repeat(60) });
-    for (const line of findingBlock([long], 60).split('\n').slice(2))
-      expect(line.length).toBeLessThanOrEqual(60);
+    for (const line of findingBlock([long], 60).split('\n')) expect(line.length).toBeLessThanOrEqual(60);
   });
   it('are counted in the closing line, and named there when not as expected', () => {
     expect(closing(result({ findings: [finding()] }))).toBe(
-      'As expected: 3 verdicts (2 hold, 1 violated) and 1 finding (1 confirmed); 600 worlds, seed 1, 41 s.',
+      'As expected: 3 verdicts (2 hold, 1 violated) and 1 finding in the paper: 1 is a misprint; 600 worlds, seed 1, 41 s.',
     );
     expect(closing(result({ findings: [finding(), wrong] }))).toBe(
       'Not as expected: 1 of 2 findings: remark-2 (expected confirmed, came refuted); 600 worlds, seed 1, 41 s.',
     );
     expect(closing(result({ rows: [], findings: [finding()] }))).toBe(
-      'As expected: 1 finding (1 confirmed); seed 1, 41 s.',
+      'As expected: 1 finding in the paper: 1 is a misprint; seed 1, 41 s.',
     );
+  });
+  it('are counted by kind in plain words, the gravest kind first', () => {
+    const kinds = ['misprint', 'gap', 'false as printed', 'misprint', 'gap'] as const;
+    const all = [...kinds.map((kind) => finding({ kind })), finding({ kind: KINDS[3] })];
+    expect(findingTally(all)).toBe(
+      '6 findings in the paper: 1 line is false as printed, 2 proofs have a gap, 2 are misprints, 1 constant or hypothesis can be better',
+    );
+    expect(byKind(all).map(({ kind }) => kind)).toEqual(
+      [...all.map(({ kind }) => kind)].sort((a, b) => KINDS.indexOf(a) - KINDS.indexOf(b)),
+    );
+    for (const text of [findingBlock(all), findingTable(all)])
+      expect(text.replaceAll(/\s+/g, ' ')).toContain(findingTally(all));
   });
   it('fail the run when they are not as expected', () => {
     expect(asExpected(result({ findings: [finding()] }))).toBe(true);
@@ -195,7 +209,8 @@ describe('findings', () => {
       expect(asExpected(result({ findings: [finding({ outcome })] }))).toBe(false);
   });
   it('are a Markdown table with as many cells in every line, a bar kept inside its cell', () => {
-    const lines = findingTable([finding(), wrong]).split('\n');
+    const [counted, , ...lines] = findingTable([finding(), wrong]).split('\n');
+    expect(counted).toContain('2 are misprints');
     expect(lines).toHaveLength(4);
     const cells = lines.map((line) => line.split(/(?<!\\)\|/).length);
     expect(new Set(cells).size).toBe(1);

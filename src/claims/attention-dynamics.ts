@@ -7,28 +7,13 @@ import { problem as anyProblem } from '../generators/problems.ts';
 import { gammaAt } from '../ladder/clock.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { populationF } from '../ladder/rung.ts';
+import { solvedDecoder, spanned } from '../ladder/solved.ts';
 import { attentionVelocity, gram, twoTimescale } from '../ladder/two-timescale.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { forward, type Matrix } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
 import { equal } from './tokens.ts';
-
-/** Y = F C in tokens x columns, C in classes x columns. */
-export const spanned = <T>(
-  F: Field<T>,
-  layout: Layout,
-  f: readonly (readonly T[])[],
-  C: Matrix<T>,
-): Matrix<T> => {
-  const Y = layout.tokens.map(() => layout.columns.map(() => F.of(0)));
-  layout.classes.forEach(({ support }, n) => {
-    support.forEach((l, i) => {
-      Y[l] = Y[l].map((y, j) => F.add(y, F.mul(f[n][i], C[n][j])));
-    });
-  });
-  return Y;
-};
 
 /** d/ds of the expected objective at Z + s direction, by Taylor arithmetic on the forward pass: no formula of a gradient. */
 function slopeOfJ<T>(
@@ -100,31 +85,6 @@ export function equation10<T>(
   return dZ;
 }
 
-/** Theorem 5's decoder at clock reading x: Y = F A Wbar with rows wbar_n = (M-1) h zeta_n = x (e_n - 1/M). */
-function solved<T>(
-  F: Field<T>,
-  problem: Problem,
-  layout: Layout,
-  f: readonly (readonly T[])[],
-  x: T,
-): Matrix<T> {
-  const A = inverse(F, gram(F, layout, f));
-  const share = F.div(x, F.of(problem.vocabulary));
-  const W = layout.classes.map(({ target }) =>
-    layout.columns.map((_, j) => (j === target ? F.sub(x, share) : F.neg(share))),
-  );
-  const C = A.map((row) =>
-    layout.columns.map((_, j) =>
-      dot(
-        F,
-        row,
-        W.map((w) => w[j]),
-      ),
-    ),
-  );
-  return spanned(F, layout, f, C);
-}
-
 const along = <T>(F: Field<T>, dZ: Matrix<T>, direction: Matrix<number>): T =>
   sum(
     F,
@@ -159,7 +119,7 @@ const lemma4 = ({ outside, unprojected }: Broken = {}) =>
     yield equal(
       F,
       "slope of J at Theorem 5's decoder = gamma times the velocity of two-timescale",
-      slopeOfJ(F, problem, layout, solved(F, problem, layout, f, x), Z, direction),
+      slopeOfJ(F, problem, layout, solvedDecoder(F, problem, layout, f, x), Z, direction),
       F.mul(gamma, along(F, attentionVelocity(F, problem, layout, Z).dZ, direction)),
     );
   };

@@ -7,6 +7,7 @@ import { flow } from '../ladder/flow.ts';
 import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
+import { solvedModel } from '../ladder/solved.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
@@ -76,19 +77,21 @@ export const frequency: Claim = {
     'and the dominant one grows within exp(2 f^2 B) <= chi <= exp(2 B).',
   silent:
     'Nothing about tokens of different classes, and nothing about how large B becomes. The proportion itself follows from ' +
-    'g_l being a multiple of f_l for distinct tokens, whatever the multiple: its substance is that Lemma 4 has this form.',
+    "g_l being a multiple of f_l for distinct tokens, whatever the multiple: its substance is that Lemma 4 has this form. So z' is " +
+    "not taken from that form, but from the model's gradient (Lemma 1) with Theorem 5's decoder in Y.",
   checks: [
     certified({
       rung: twoTimescale.id,
-      statement: "At any Z: z_l'/z_k' = f_l^2/f_k^2; the dominant distinct token's z and f grow, with f < 1.",
+      statement:
+        "At any Z, z' the gradient of the model at Theorem 5's decoder: z_l'/z_k' = f_l^2/f_k^2; the dominant distinct token's z and f grow, with f < 1.",
       expected: 'holds',
       worlds: pointWorld(singleCommon()),
-      margins: margins(twoTimescale, law(distinctOf)),
+      margins: margins(solvedModel, law(distinctOf)),
       controls: [
         {
           drops: 'that both tokens are distinct: the common one is taken along',
           margins: margins(
-            twoTimescale,
+            solvedModel,
             law(({ layout }, n) => layout.classes[n].support),
           ),
         },

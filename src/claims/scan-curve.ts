@@ -1,33 +1,16 @@
 import { type Field, ratio, sum } from '../arithmetic/field.ts';
-import { type Jet, jets } from '../arithmetic/jet.ts';
+import { jets } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
 import { type ScanWorld, scanWorld } from '../generators/states.ts';
+import { solvedTrajectory, solvedVelocity } from '../ladder/solved.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
-import { type Layout, reducedLayout } from '../model/layout.ts';
-import type { Problem } from '../model/problem.ts';
-import type { Matrix } from '../model/transformer.ts';
+import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
 import { scanState, tauSpeed } from './scan-forms.ts';
 import { equal, kinds, largest, positive } from './tokens.ts';
 
 /** Taylor coefficients of a trajectory that are asked: Gamma^1 .. Gamma^ORDER. */
 const ORDER = 3;
-
-/** Z(Gamma) = sum z_i Gamma^i of the two-timescale rung from `start`, up to Gamma^ORDER, by Picard's iteration on jets. */
-export function trajectoryJet<T>(
-  F: Field<T>,
-  problem: Problem,
-  layout: Layout,
-  start: Matrix<T>,
-): Matrix<Jet<T>> {
-  let Z: Matrix<Jet<T>> = start.map((row) => row.map((z) => [z]));
-  for (let order = 0; order < ORDER; order++) {
-    // The velocity up to Gamma^order gives Z up to Gamma^(order + 1).
-    const { dZ } = attentionVelocity(jets(F, order), problem, layout, Z);
-    Z = dZ.map((row, m) => row.map((v, l) => [start[m][l], ...v.map((x, k) => F.div(x, F.of(k + 1)))]));
-  }
-  return Z;
-}
 
 /** P_l / sqrt(1 - s (P_l/P_1)^2) over the tokens, normalised to sum 1. */
 function shares<T>(F: Field<T>, P: readonly number[], s: T): T[] {
@@ -52,8 +35,9 @@ const entropy = <T>(F: Field<T>, p: readonly T[]): T =>
  *
  *  1. 1 - exp(-2 z_l) = tau P_l^2 with one tau for all of them. Proof: g_l is a multiple of f_l for a distinct token, so dz_l/dB =
  *     f_l^2 = P_l^2 exp(2 z_l)/N (Theorem 3), d(1 - exp(-2 z_l))/dB = 2 P_l^2/N, and tau = 2 int dB/N whatever N does;
- *     tau' > 0 as xi_n > 0. (tau' is common to all tokens at any state; that tau is, is the zero start.) Asked of the states and of the
- *     Taylor coefficients of the trajectory.
+ *     tau' > 0 as xi_n > 0. (tau' is common to all tokens at any state; that tau is, is the zero start.) The rung computes z' in this
+ *     form, so it is asked of the model instead: Theorem 5's decoder put into Y, J differentiated in Z by Lemma 1, at states, and
+ *     by the Taylor coefficients of the trajectory that this gradient drives.
  *  2. Sharpening: p_l(tau) ~ P_l/sqrt(1 - tau P_l^2). For tau < tau* the quotient p_l(tau*)/p_l(tau) grows with P_l, so each
  *     of the first j tokens grows by a factor no smaller than each of the others, and the partial sums p_1 + .. + p_j grow
  *     for all j < D: p(tau*) majorises p(tau), hence its entropy is smaller (-sum p ln p is Schur concave).
@@ -67,11 +51,12 @@ const curve = (onCurve: boolean, sense: 1 | -1 = 1) =>
     const { problem, scan } = world;
     const layout = reducedLayout(problem);
     const Z = scanState(F, world, onCurve);
-    const { dZ, xi } = attentionVelocity(F, problem, layout, Z);
+    const { xi } = attentionVelocity(F, problem, layout, Z);
+    const dZ = solvedVelocity(F, problem, layout, Z);
     const K = F.of(problem.classes.length);
     const begin = onCurve ? Z.map((row) => row.map((_, l) => (l === 0 ? row[0] : F.of(0)))) : Z;
     const J = jets(F, ORDER);
-    const path = trajectoryJet(F, problem, layout, begin);
+    const path = solvedTrajectory(F, problem, layout, begin, ORDER);
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {
       const weight = (l: number) => problem.classes[n].probabilities[support.indexOf(l)];
@@ -91,6 +76,7 @@ const curve = (onCurve: boolean, sense: 1 | -1 = 1) =>
           yield equal(F, `token ${token} of ${name} on the curve to order ${k}`, taus[0][k], taus[i + 1][k]);
       }
       const B = F.div(xi[n], K);
+      // xi_n by Theorem 1, z' by the model.
       yield positive(`z of the top token of ${name} grows less than B`, F.sub(B, dZ[row][tokens[0]]), B);
       const here = F.of(scan[n]);
       const later = F.of((1 + scan[n]) / 2);
@@ -126,7 +112,9 @@ export const scanCurve: Claim = {
     'The scan curve: from zero, the distinct tokens of a class keep 1 - exp(-2 z_l) = tau P(l|n)^2 with one tau, attention over them is ' +
     'P/sqrt(1 - tau P^2), and it sharpens as tau grows: every partial sum of sorted shares rises, entropy falls, the runner-up stays above its bound.',
   silent:
-    'Where on the curve a class is at time t depends on the common tokens and the other classes. The plain flow leaves the curve.',
+    'Where on the curve a class is at time t depends on the common tokens and the other classes. The plain flow leaves the curve. ' +
+    "That tau' is common at a state is Lemma 4's form again, here got from the gradient of the model; shares and entropies are asked of the curve's " +
+    'formula, which trajectories reach only for one class at a time.',
   checks: [
     certified({
       rung: twoTimescale.id,

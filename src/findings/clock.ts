@@ -36,7 +36,9 @@ const excess = (M: number): string => {
 const theorem1b: Finding = {
   id: 'theorem-1b',
   place: 'Theorem 1(b), and Theorem 4 (attention snapping)',
-  kind: 'slip in print',
+  kind: 'misprint',
+  words: "gamma(t) = O(K ln(etaY t/K)/(etaY t)) when t >= 2(1+delta') ln(M) K/etaY",
+  why: 'Its proof is "We directly use Lemma 9", and Lemma 9 has ln(M etaY t/K): the M was lost on the way. B_n = O(ln ln t) in Theorem 4 is for fixed M, and stands.',
   expected: 'confirmed',
   printed: reading({
     says: 'gamma <= c ln(tau)/tau for all t >= t0, tau = etaY t/K, with a c that does not depend on M (for fixed M and large t it is right)',
@@ -72,14 +74,16 @@ const between = ({ M, u }: { M: number; u: number }) =>
 const lemma9: Finding = {
   id: 'lemma-9-start',
   place: 'Lemma 9, first stage (Eq. 53)',
-  kind: 'false statement',
+  kind: 'false as printed',
+  words: 'When t <= K ln(M)/etaY, we have exp(M h(t/K)) <= min(M-1, (M-1) M h(t/K))',
+  why: 'At t = 0 it says 1 <= 0. Remark 3 means to leave such t out by etaY >> M^-0.99, but with K classes the first step may come too early (M = 1e6, K = 100, etaY = 10 M^-0.99). Harmless: Theorem 1 is for t >> K^2.',
   expected: 'confirmed',
   printed: reading({
-    says: 'exp(M h) <= min(M - 1, (M - 1) M h) for every t <= K ln(M)/etaY',
+    says: 'exp(M h) <= min(M - 1, (M - 1) M h) for every t <= K ln(M)/etaY; asked at etaY t/K = 0.115/M, which is t = 1 for K = 100, etaY = 1.15e-5, M = 1e6, and at 0.5/M',
     // tau = u / M, which the first-order reading x = u / M of the clock meets to within its square.
     at: [
+      { M: 1e6, u: 0.115 },
       { M: 1000, u: 0.5 },
-      { M: 1e6, u: 0.9 },
     ],
     margins: early(({ M, u }) => u / M),
   }),
@@ -93,10 +97,13 @@ const lemma9: Finding = {
 interface Size {
   readonly M: number;
 }
+interface Share extends Size {
+  readonly c: number;
+}
 /** Whether e^x - (M-1) x is still positive (sense 1) or already negative at x = e^w / M, w = omega_0 ln M. */
 const beforeRoot = <T>(F: Field<T>, name: string, M: number, w: T, sense: 1 | -1) => {
   const x = F.div(F.exp(w), F.of(M));
-  const line = F.mul(F.of(M - 1), x);
+  const line = F.mul(F.sub(F.of(M), F.of(1)), x);
   return sense === 1 ? above(F, name, F.exp(x), line) : above(F, name, line, F.exp(x));
 };
 /** ln(M^-0.99). */
@@ -105,13 +112,19 @@ const fall = <T>(F: Field<T>, M: number): T => F.neg(F.div(F.mul(F.of(99), F.ln(
 const lemma8: Finding = {
   id: 'lemma-8-omega-0',
   place: 'Lemma 8 (Eq. 50)',
-  kind: 'loose bound',
+  kind: 'constant or hypothesis that can be better',
+  words: 'if M >> 100, we have omega_0 <~ 1/(M^0.99 ln M)',
+  why: 'The bound is right (constant 2). The power can be better: M in the place of M^0.99; and both constants can be stated.',
   expected: 'confirmed',
   printed: reading({
-    says: 'omega_0 <= 1/(M^0.99 ln M), the hidden constant taken as 1',
-    worlds: numbers<Size>({ M: vocabulary(100, 9) }),
-    margins: function* <T>(F: Field<T>, { M }: Size) {
-      yield beforeRoot(F, 'exp(M h) <= (M-1) M h at M^-(2-omega_0)', M, F.exp(fall(F, M)), -1);
+    says: 'that M^0.99 is the right power: omega_0 >= c/(M^0.99 ln M) for some c > 0; asked with c = 1, 1/10, 1/50',
+    at: [
+      { M: 1e40, c: 1 },
+      { M: 1e150, c: 1 / 10 },
+      { M: 1e220, c: 1 / 50 },
+    ],
+    margins: function* <T>(F: Field<T>, { M, c }: Share) {
+      yield beforeRoot(F, 'no root yet at c/(M^0.99 ln M)', M, F.mul(F.of(c), F.exp(fall(F, M))), 1);
     },
   }),
   corrected: reading({
@@ -123,7 +136,7 @@ const lemma8: Finding = {
       yield beforeRoot(F, 'past the root at 2/((M-2) ln M)', M, at(2), -1);
     },
   }),
-  argument: 'with the constant 2 the printed bound is true; with 1 it is true only from M = 2^100 or so on.',
+  argument: 'M^0.99 omega_0 ln M < 2 M^0.99/(M-2) tends to 0.',
 };
 
 const exponents = (sense: 1 | -1) =>
@@ -137,7 +150,9 @@ const exponents = (sense: 1 | -1) =>
 const remark3: Finding = {
   id: 'remark-3',
   place: 'Appendix D.3, Remark 3',
-  kind: 'slip in print',
+  kind: 'misprint',
+  words: 'if we assume etaY >> 1/M^(1-omega_0) > 1/M^0.99',
+  why: 'The two ends have changed places: omega_0 << 0.01 stands in the same sentence. The next sentence assumes etaY >> M^-0.99, which is the stronger and enough.',
   expected: 'confirmed',
   printed: reading({
     says: 'etaY >> 1/M^(1-omega_0) > 1/M^0.99',

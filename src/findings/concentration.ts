@@ -1,5 +1,5 @@
 /** Findings about random class counts (Lemmas 10 and 11). */
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, ratio } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { manySamples, numbers, over, vocabulary } from '../generators/findings.ts';
 import { above, type Finding, reading } from './finding.ts';
@@ -18,7 +18,9 @@ function* radii<T>(F: Field<T>, { N, delta }: Sampled) {
 const lemma10: Finding = {
   id: 'lemma-10',
   place: 'Lemma 10, the last < of Eq. 58',
-  kind: 'hypothesis needed',
+  kind: 'false as printed',
+  words: '|N_n - ceil(N P(n))| <= sqrt(N/2 ln(2/delta)) + 1 < sqrt(N ln(2/delta))',
+  why: 'The last "<" is asserted for every delta in (0, 1) and every N, and fails for small N ln(2/delta). Harmless: it is used for N >> K^2.',
   expected: 'confirmed',
   printed: reading({
     says: 'sqrt(N ln(2/delta)/2) + 1 < sqrt(N ln(2/delta)) for every N and delta',
@@ -73,33 +75,53 @@ function worst(M: number): string {
   return most.toPrecision(3);
 }
 
+/**
+ * The constant that "<~" in Eq. 62 hides, for x = M h(N_n) < xbar = M h(Nbar), g = 1/(M-1+e^x), Delta = Nbar - N_n:
+ *
+ *     M etaY Delta = (e^xbar - e^x) + (M-1)(xbar - x) > e^xbar - e^x             (Lemma 6 at both counts)
+ *     g(N_n)/g(Nbar) - 1 = (e^xbar - e^x)/(M-1+e^x) < M etaY Delta/(M-1+e^x) <= etaY Delta,   since e^x >= 1:
+ *
+ * three times etaY Delta/3. The quotient of both ends tends to 1 as x -> 0 and then xbar -> inf, so no smaller constant
+ * serves all counts; it is never attained. For N_n > Nbar the ends change places, and 1/3 itself is enough for M >= 4:
+ * 1 - g(N_n)/g(Nbar) <= etaY Delta M/(4(M-1)), by Eq. 64, as g falls.
+ */
 const lemma11: Finding = {
-  id: 'lemma-11',
-  place: "Lemma 11, Eq. 62 and 65: sigma' <= etaY Delta/3",
-  kind: 'false statement',
+  id: 'lemma-11-constant',
+  place: 'Lemma 11, Eq. 62',
+  kind: 'constant or hypothesis that can be better',
+  words:
+    "|..| <~ 1/(M-1+exp(M h(Nbar))) sigma' (62) where sigma' > 0 is some constant such that sigma' <= (1/3) etaY Delta",
+  why: 'Eq. 62 is right: "<~" leaves a constant open. It can be stated: 3 for N_n < Nbar (no less serves all counts), 1 for N_n > Nbar, the case that Eq. 65 writes out.',
   expected: 'confirmed',
   printed: reading({
-    says: "1/(M-1+exp(M h(N_n))) is within 1 +- sigma' of its value at Nbar, sigma' <= etaY Delta/3, for N_n on either side",
-    at: [{ M: 1e6, part: 0.93, span: 2.1 }],
-    margins: function* <T>(F: Field<T>, world: Counts) {
+    says: 'that a constant c < 3 serves for N_n < Nbar: |g(N_n)/g(Nbar) - 1| <= c etaY Delta/3; asked with c = 1 (where Delta < Nbar/4) and c = 2.99 (N_n near 0)',
+    at: [
+      { M: 1e6, part: 0.93, span: 2.1, c: 1 },
+      { M: 4, part: 2 ** -11, span: 30, c: 2.99 },
+    ],
+    margins: function* <T>(F: Field<T>, { c, ...world }: Counts & { c: number }) {
       const { waited, before } = changes(F, world);
-      yield above(F, "etaY Delta/3 above sigma' for N_n < Nbar", F.div(waited, F.of(3)), before);
+      yield above(
+        F,
+        "c etaY Delta/3 above sigma' for N_n < Nbar",
+        F.mul(ratio(F, c * 100, 300), waited),
+        before,
+      );
     },
   }),
   corrected: reading({
-    says: "sigma' <= etaY Delta/3 for N_n > Nbar, and sigma' <= exp(etaY Delta M/(4(M-1))) - 1 <= exp(etaY Delta/3) - 1 for N_n < Nbar (M >= 4)",
+    says: "sigma' < etaY Delta for N_n < Nbar, and sigma' < etaY Delta/3 for N_n > Nbar (M >= 4)",
     worlds: counts,
     margins: function* <T>(F: Field<T>, world: Counts) {
       const { waited, before, after } = changes(F, world);
-      const exponent = F.div(F.mul(waited, F.of(world.M)), F.mul(F.of(4), F.of(world.M - 1)));
-      const grown = F.sub(F.exp(exponent), F.of(1));
-      yield above(F, "exp(etaY Delta M/(4(M-1))) - 1 above sigma' for N_n < Nbar", grown, before);
+      yield above(F, "etaY Delta above sigma' for N_n < Nbar", waited, before);
       yield above(F, "etaY Delta/3 above sigma' for N_n > Nbar", F.div(waited, F.of(3)), after);
     },
   }),
-  numbers: () => `sigma' reaches ${worst(1e6)} times etaY Delta/3 at M = 1e6 with Delta <= Nbar/4`,
+  numbers: () =>
+    `with Delta <= Nbar/4, sigma' reaches ${worst(1e6)} times etaY Delta/3 at M = 1e6, ${worst(1e100)} at M = 1e100`,
   argument:
-    "|g'| <= g etaY/3 bounds ln g, not g: going back by Delta multiplies g = 1/(M-1+exp(M h)) by at most exp(etaY Delta M/(4(M-1))). The constant 1/4 is attained at exp(M h) = M - 1 as Delta -> 0.",
+    "M etaY Delta = (e^xbar - e^x) + (M-1)(xbar - x) by Lemma 6, and sigma' = (e^xbar - e^x)/(M-1+e^x) with e^x >= 1.",
 };
 
 export const concentrationFindings: readonly Finding[] = [lemma10, lemma11];

@@ -4,19 +4,11 @@ import { decide, defaultPrecision } from '../decide/enclosure.ts';
 import type { Judgement, Margin, Margins } from '../decide/margin.ts';
 import { rowSeed, visitWorlds } from '../decide/search.ts';
 import type { Arbitrary } from '../generators/problems.ts';
-
-/** What is the matter with the paper's line. */
-export type Kind =
-  | 'slip in print'
-  | 'false statement'
-  | 'gap in a proof'
-  | 'loose bound'
-  | 'hypothesis needed'
-  | 'hypothesis not needed';
+import type { Kind } from './kinds.ts';
 
 /**
- * `confirmed`: the statement fails as printed and holds as corrected. `refuted`: the paper is right where it was
- * suspected, or the correction is wrong. `open`: neither was decided.
+ * `confirmed`: `printed` fails somewhere, `corrected` holds in every world. `refuted`: the paper is right where it was suspected,
+ * or what should hold does not. `open`: neither was decided.
  */
 export type FindingOutcome = 'confirmed' | 'refuted' | 'open';
 
@@ -44,9 +36,15 @@ export interface Finding {
   /** The paper's line: lemma, equation, appendix. */
   readonly place: string;
   readonly kind: Kind;
+  /** The exact words at issue, formulas in plain letters. */
+  readonly words: string;
+  /** Why it is of this kind, and what becomes of what follows from it. */
+  readonly why: string;
   /** What it came to when it was last understood; a run in which it comes to anything else fails. */
   readonly expected: FindingOutcome;
+  /** The words as printed; of a line that can be better, what would be the case if it could not. It must fail. */
   readonly printed: Side;
+  /** What holds instead. */
   readonly corrected: Side;
   /** Numbers that show the size of the matter, in float64: measured, not certified. */
   readonly numbers?: () => string;
@@ -149,6 +147,14 @@ function told(name: string, { held, violated, undecided, shown, digits, denied }
   return `${name} ${verb} in ${count} of ${all} worlds${how}${open} (${digits} digits${margin}).`;
 }
 
+/** How the evidence begins its two sentences. */
+const SIDES: Record<Kind, readonly [string, string]> = {
+  'false as printed': ['As printed it', 'As corrected it'],
+  misprint: ['As printed it', 'As corrected it'],
+  gap: ['The step', 'What takes its place'],
+  'constant or hypothesis that can be better': ['Read as the best possible it', 'The better one'],
+};
+
 /**
  * Judges a finding from both readings of its line.
  * @param runs the run's size, 100 for a default run
@@ -167,8 +173,8 @@ export async function judgeFinding(
     outcome: outcomeOf(printed, corrected),
     decided: argument ? 'certified and argued' : 'certified',
     evidence: [
-      told('As printed it', printed),
-      told('As corrected it', corrected),
+      told(SIDES[finding.kind][0], printed),
+      told(SIDES[finding.kind][1], corrected),
       measured && `Measured: ${measured}.`,
       argument && `Argument: ${argument}`,
     ]

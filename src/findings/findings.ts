@@ -3,13 +3,13 @@ import { concentrationFindings } from './concentration.ts';
 import { correlationFindings } from './correlations.ts';
 import { discreteClockFindings } from './discreteClock.ts';
 import type { Finding } from './finding.ts';
-import { modifiedGradient } from './modifiedGradient.ts';
+import { originalDynamics } from './originalDynamics.ts';
 import { phaseFindings } from './phase.ts';
 import { remark1 } from './remark1.ts';
 
 /** Everything found in the paper's lines, by their order in its appendix as far as groups allow. */
 export const findings: readonly Finding[] = [
-  modifiedGradient,
+  originalDynamics,
   remark1,
   ...discreteClockFindings,
   ...clockFindings,

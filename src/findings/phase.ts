@@ -1,8 +1,10 @@
 /** Findings about Theorems 3 and 4 and Appendix F. */
-import type { Field } from '../arithmetic/field.ts';
-import { jets, moving } from '../arithmetic/jet.ts';
+import { type Field, sum } from '../arithmetic/field.ts';
+import { jets } from '../arithmetic/jet.ts';
 import { alike, fraction, integer, numbers, over } from '../generators/findings.ts';
-import type { PointWorld } from '../generators/states.ts';
+import { type PointWorld, type ScanWorld, scanWorld } from '../generators/states.ts';
+import { populationF } from '../ladder/rung.ts';
+import { solvedTrajectory } from '../ladder/solved.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { above, equal, type Finding, reading } from './finding.ts';
@@ -11,37 +13,48 @@ interface Grown {
   readonly C0: number;
   readonly Gamma: number;
 }
-/** dB/dGamma = 1/(C0 + 4 Gamma) and B(0) = 0, of B = ln((C0 + 4 Gamma)/unit)/4; C0 on both sides of 1. */
-const growth = (unit: (C0: number) => number) =>
+/** Strips of the sums below. */
+const STRIPS = 24;
+/**
+ * The integral of 1/(C0 + 4 Gamma') from 0 to Gamma between its sums over strips, the integrand at their ends: it falls,
+ * so the sum of the left ends is above and that of the right ends below. Against B = ln((C0 + 4 Gamma)/unit)/4.
+ */
+const between = (unit: (C0: number) => number) =>
   function* <T>(F: Field<T>, { C0, Gamma }: Grown) {
-    const J = jets(F, 1);
-    const B = <U>(G: Field<U>, x: U): U => {
-      const total = G.add(G.of(C0), G.mul(G.of(4), x));
-      return G.div(G.ln(G.div(total, G.of(unit(C0)))), G.of(4));
-    };
-    const rate = F.div(F.of(1), F.add(F.of(C0), F.mul(F.of(4), F.of(Gamma))));
-    yield equal(F, 'dB/dGamma', B(J, moving(F, 1, F.of(Gamma), F.of(1)))[1], rate);
-    yield equal(F, 'B(0) = 0', B(F, F.of(0)), F.of(0));
+    const strip = F.div(F.of(Gamma), F.of(STRIPS));
+    const ends = Array.from({ length: STRIPS + 1 }, (_, i) =>
+      F.div(strip, F.add(F.of(C0), F.mul(F.of(4 * i), strip))),
+    );
+    const B = F.div(F.ln(F.div(F.add(F.of(C0), F.mul(F.of(4), F.of(Gamma))), F.of(unit(C0)))), F.of(4));
+    yield above(F, 'the sum of left ends above B', sum(F, ends.slice(0, -1)), B);
+    yield above(F, 'B above the sum of right ends', B, sum(F, ends.slice(1)));
   };
 const grown = numbers<Grown>({ C0: over(-3, 3), Gamma: over(-3, 6) });
 
 const equation124: Finding = {
   id: 'equation-124',
   place: 'Appendix F, Eq. 124; Theorem 4 (Eq. 14), Eq. 129-132',
-  kind: 'slip in print',
+  kind: 'false as printed',
+  words:
+    "B_n(t) := etaZ int_0^t xi_n(t')dt' = int_0^Gamma(t) dGamma/(C_0 + 4 Gamma) = (1/4) ln(C_0 + 4 Gamma(t))",
+  why: 'The lower end of the integral is left out: B_n(0) = 0, and the right side is ln(C_0)/4 there. Theorem 4 inherits it, as a constant; its O(ln t) and O(ln ln t) stand.',
   expected: 'confirmed',
   printed: reading({
-    says: 'B_n = etaZ int_0^t xi_n = ln(C0 + 4 Gamma)/4',
+    says: 'the integral is ln(C0 + 4 Gamma)/4',
     at: [
-      { C0: 4, Gamma: 0 },
-      { C0: 0.25, Gamma: 0 },
+      { C0: 4, Gamma: 1 },
+      { C0: 0.25, Gamma: 1 },
     ],
     worlds: grown,
-    margins: growth(() => 1),
+    margins: between(() => 1),
   }),
-  corrected: reading({ says: 'B_n = ln((C0 + 4 Gamma)/C0)/4', worlds: grown, margins: growth((C0) => C0) }),
+  corrected: reading({
+    says: 'the integral is ln((C0 + 4 Gamma)/C0)/4',
+    worlds: grown,
+    margins: between((C0) => C0),
+  }),
   argument:
-    'B_n is an integral from 0 to t, so B_n(0) = 0; as printed B_n(0) = ln(C0)/4, which is not 0 unless C0 = 1 (the equality B(0) = 0 is what fails). Where C0 < 1 it is negative, and chi(0) = 1 <= exp(2 B_n(0)) of Theorem 3 fails at the start as well.',
+    'the integral lies between its sums, which know no antiderivative. Where C0 < 1 the printed B_n(0) is negative, and chi(0) = 1 <= exp(2 B_n(0)) of Theorem 3 fails at the start as well.',
 };
 
 /** The speed of the common token against B' = xi/K, `factor` of K: -z_CT' = factor(K) (1 - f_CT^2) B'. */
@@ -58,12 +71,15 @@ const speedOf = (factor: (K: number) => number) =>
   };
 
 const factorK: Finding = {
-  id: 'theorem-4-factor-k',
-  place: 'Section 6, Eq. 13; Theorem 4, Eq. 118-119',
-  kind: 'false statement',
+  id: 'equation-13',
+  place: 'Section 6, Eq. 13',
+  kind: 'false as printed',
+  words:
+    "z'_ml = .. ≈ -C_0^-1 etaZ gamma e^{4 z_ml}, xi_n(t) ≈ C_0^-1 gamma e^{4 z_ml} (here C_0 := rho_0^4/K)",
+  why: "The approximations that are named do not hide a factor K: the sum over n in psi^-1(m) has K terms for z', and xi_n is one of them, so not both can be ≈. Theorem 4 assumes both and is true as an implication; its B_n is K times too large for the dynamics of Eq. 10.",
   expected: 'confirmed',
   printed: reading({
-    says: "z_CT' = -etaZ gamma e^(4 z_CT)/C0 and xi_n = gamma e^(4 z_CT)/C0 together, so z_CT' = -B_n' (up to the neglected 1 - f_CT^2)",
+    says: "both together, so z_CT' = -B_n', with the neglected factor 1 - f_CT^2 put back",
     worlds: alike,
     margins: speedOf(() => 1),
   }),
@@ -100,7 +116,9 @@ const settled = (square: <T>(F: Field<T>, world: Late) => T, slack: number) =>
 const equation132: Finding = {
   id: 'equation-132',
   place: 'Appendix F, the condition of Eq. 132',
-  kind: 'false statement',
+  kind: 'false as printed',
+  words: 'When nu is fixed and t >> (M etaY)^-1 exp(1/sqrt(2 nu)), we have B_n(t) = (1 + o(1)) ..',
+  why: 'The condition has nu inverted, and lacks C_0 and K: under it Eq. 132 may be far off for large nu, the case of Assumption 1(c). For t -> inf at fixed nu, and so for (a) and (b) below it, Eq. 132 stands.',
   expected: 'confirmed',
   printed: reading({
     says: 'Eq. 132 holds for t >> exp(1/sqrt(2 nu))/(M etaY), that is ln(M etaY t/K) >> 1/sqrt(2 nu), nu = etaY/etaZ',
@@ -116,30 +134,59 @@ const equation132: Finding = {
     'the difference is ln(1 + r)/4 with r = C0 nu/(2 K ln(M etaY t/K)^2): a decoder that learns faster (larger nu) makes the wait longer, not shorter.',
 };
 
-interface Gain {
-  readonly r: number;
-  readonly z: number;
-  readonly speed: number;
-}
-/** d/dt of r(0) exp(2 z), against `factor` r(0) exp(2 z) z'. */
+/** Taylor coefficients of r' that are compared. */
+const ORDER = 2;
+/**
+ * r = f_l0^2/f_l^2 - 1 along the trajectory from Z, by its Taylor series: the model with Theorem 5's decoder drives z, f is computed
+ * from it, and r' is read off, against `factor` r(0) exp(2 (z_l0 - z_l0(0))) z_l0'. l0 and l: the most and the least
+ * frequent distinct token of a class.
+ */
 const gain = (factor: number) =>
-  function* <T>(F: Field<T>, { r, z, speed }: Gain) {
-    const J = jets(F, 1);
-    const moved = J.mul(J.of(r), J.exp(J.mul(J.of(2), moving(F, 1, F.of(z), F.of(speed)))));
-    const formula = F.mul(F.mul(F.of(r), F.exp(F.of(2 * z))), F.mul(F.of(factor), F.of(speed)));
-    yield equal(F, "r'", moved[1], formula);
+  function* <T>(F: Field<T>, world: ScanWorld) {
+    const { problem, common } = world;
+    const layout = reducedLayout(problem);
+    const J = jets(F, ORDER);
+    const start = layout.queries.map((_, m) => layout.tokens.map((_, l) => F.of(l === 0 ? common[m] : 0)));
+    const Z = solvedTrajectory(F, problem, layout, start, ORDER);
+    const f = populationF(J, problem, layout, Z);
+    for (const [n, { row, support }] of layout.classes.entries()) {
+      const P = problem.classes[n].probabilities;
+      // Token 0 is the common one.
+      const own = support.map((_, i) => i).filter((i) => support[i] !== 0);
+      const [top, last] = [
+        own.reduce((a, i) => (P[i] > P[a] ? i : a)),
+        own.reduce((a, i) => (P[i] < P[a] ? i : a)),
+      ];
+      const quotient = J.div(f[n][top], f[n][last]);
+      const r = J.sub(J.mul(quotient, quotient), J.of(1));
+      const z = Z[row][support[top]];
+      const grown = J.exp(J.mul(J.of(2), J.sub(z, [z[0], ...z.slice(1).map(() => F.of(0))])));
+      const speed = z.slice(1).map((c, k) => F.mul(F.of(k + 1), c));
+      for (let k = 0; k < ORDER; k++) {
+        const terms = speed.slice(0, k + 1).map((v, i) => F.mul(v, grown[k - i]));
+        const formula = F.mul(F.mul(F.of(factor), r[0]), sum(F, terms));
+        yield equal(F, `r' of class ${n}, coefficient ${k}`, F.mul(F.of(k + 1), r[k + 1]), formula);
+      }
+    }
   };
-const gains = numbers<Gain>({ r: over(-2, 2), z: fraction, speed: over(-3, 1) });
 
 const equation112: Finding = {
   id: 'equation-112',
   place: 'Appendix E, Eq. 112',
-  kind: 'slip in print',
+  kind: 'misprint',
+  words: "r'_{l0/l'|n} = r_{l0/l'|n}(0) e^{2(z_l0(t) - z_l0(0))} z'_l0 > 0",
+  why: 'A factor 2 is lost in differentiating Eq. 111, the line before. Only the sign is used, and it is the same.',
   expected: 'confirmed',
-  printed: reading({ says: "r' = r(0) exp(2 (z - z(0))) z'", worlds: gains, margins: gain(1) }),
+  printed: reading({
+    says: "r' = r(0) exp(2 (z - z(0))) z'",
+    worlds: scanWorld,
+    runs: 6,
+    margins: gain(1),
+  }),
   corrected: reading({
-    says: "r' = 2 r(0) exp(2 (z - z(0))) z'; its sign, which is all that is used, is the same",
-    worlds: gains,
+    says: "r' = 2 r(0) exp(2 (z - z(0))) z' (asked of the Taylor series of trajectories)",
+    worlds: scanWorld,
+    runs: 6,
     margins: gain(2),
   }),
 };
@@ -157,7 +204,9 @@ const legends = [0.5, 1, 2, 4, 8].flatMap((etaZ): Legend[] => [
 const figure9: Finding = {
   id: 'figure-9',
   place: 'Figure 9, caption',
-  kind: 'slip in print',
+  kind: 'misprint',
+  words: 'Numerical simulation of B_n(t) with changing etaZ and fixed nu = etaZ/etaY',
+  why: 'The text above it has nu := etaY/etaZ, and so have the numbers of the legend.',
   expected: 'confirmed',
   printed: reading({
     says: 'nu = etaZ/etaY',

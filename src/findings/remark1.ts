@@ -77,8 +77,11 @@ function* slowed<T>(F: Field<T>, { K, rho, x }: Alike) {
 
 export const remark1: Finding = {
   id: 'remark-1',
-  place: 'Appendix D.2, Remark 1 (Eq. 43), quoted after Theorem 1',
-  kind: 'false statement',
+  place: 'Appendix D.2, Remark 1 (Eq. 43)',
+  kind: 'false as printed',
+  words:
+    "w_n(N) = (M-1) h*(N/K)(zeta_n + rho sum_{n' != n} zeta_n') = (1-rho)(M-1) h*(N/K) zeta_n ... Therefore, the effective learning rate is etaY' := (1-rho) etaY",
+  why: 'For K < M the second equality fails in the first step, since only K of the zeta_n are summed; for K = M the first fails in the second step, since a rate is not a factor. Theorem 1 does not rest on it; one sentence after Theorem 1 does (finding original-dynamics).',
   expected: 'confirmed',
   printed: reading({
     says: "w_n + rho sum_(n' != n) zeta_n' = (1-rho) zeta_n: all overlaps rho, the true gradient only slows the decoder to (1-rho) etaY, w_n = (1-rho)(M-1) h*(N/K) zeta_n",

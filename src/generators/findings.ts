@@ -2,8 +2,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Problem } from '../model/problem.ts';
 import { rowSumsNearOne } from './assumption2.ts';
-import { commonsContent, decades, dress, hub, symmetricContent } from './problems.ts';
-import { logit, type PointWorld } from './states.ts';
+import { commonsContent, decades, dress, singleCommon, symmetricContent } from './problems.ts';
+import { logit, type PointWorld, pointWorld } from './states.ts';
 
 /** Integer vocabulary sizes over decades. */
 export const vocabulary = (least: number, high: number): Arbitrary<number> =>
@@ -87,5 +87,5 @@ export const lightlyCommon = (small = false): Arbitrary<PointWorld> =>
 /** Row sums of E from far below 1 to 0.999, any overlap pattern. */
 export const rowSumsToOne: Arbitrary<PointWorld> = fc.oneof(lightlyCommon(), rowSumsNearOne);
 
-/** The hub just outside Assumption 2, at Z = 0. */
-export const hubAtRest: Arbitrary<PointWorld> = hub.map(still);
+/** One common token at any Z, or row sums of E up to 0.999: xi_n > 0, whatever the eigenvalues. */
+export const overlapsThatPush: Arbitrary<PointWorld> = fc.oneof(pointWorld(singleCommon()), rowSumsToOne);

@@ -1,3 +1,4 @@
+import { findingsByKind, KINDS, type Kind } from '../findings/kinds.ts';
 import type { FindingRow } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
 import { count, wrap } from './format.ts';
@@ -9,54 +10,88 @@ export const findingExpected = ({ outcome, expected }: FindingRow): boolean => o
 
 const mark = (finding: FindingRow) => `${findingExpected(finding) ? '✓' : '✗'} ${finding.outcome}`;
 
-/** `23 findings (23 confirmed)`. */
+/** A kind in the words of a sentence: for one, and for several. */
+const SAID: Record<Kind, readonly [string, string]> = {
+  'false as printed': ['line is false as printed', 'lines are false as printed'],
+  gap: ['proof has a gap', 'proofs have a gap'],
+  misprint: ['is a misprint', 'are misprints'],
+  'constant or hypothesis that can be better': [
+    'constant or hypothesis can be better',
+    'constants or hypotheses can be better',
+  ],
+};
+
+/** By kind, the gravest first; in the order given within a kind. */
+export const byKind = <R extends { readonly kind: Kind }>(findings: readonly R[]): R[] =>
+  KINDS.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
+
+/** `16 findings in the paper: 9 lines are false as printed, 6 are misprints, 1 proof has a gap`; what is not confirmed is told. */
 export function findingTally(findings: readonly FindingRow[]): string {
-  const outcomes = (['confirmed', 'refuted', 'open'] as const)
+  const counts = findingsByKind(findings);
+  const kinds = KINDS.filter((kind) => counts[kind] > 0).map(
+    (kind) => `${counts[kind]} ${SAID[kind][counts[kind] === 1 ? 0 : 1]}`,
+  );
+  const others = (['refuted', 'open'] as const)
     .map((outcome) => ({ outcome, n: findings.filter((f) => f.outcome === outcome).length }))
     .filter(({ n }) => n > 0)
-    .map(({ outcome, n }) => `${n} ${outcome}`);
-  return `${count(findings.length, 'finding')} (${outcomes.join(', ')})`;
+    .map(({ outcome, n }) => `${n} of them ${outcome}`);
+  return `${count(findings.length, 'finding')} in the paper: ${[...kinds, ...others].join(', ')}`;
 }
 
 /** A block of the terminal: each line of the paper, what it should say, and the evidence where it is not as expected. */
 export function findingBlock(findings: readonly FindingRow[], width = 100, paint: Paint = plain): string {
   if (findings.length === 0) return '';
-  const blocks = findings.map((finding) => {
-    const { id, place, kind, corrected, evidence } = finding;
+  const blocks = byKind(findings).map((finding) => {
+    const { id, place, kind, words, corrected, evidence } = finding;
     const good = findingExpected(finding);
     return [
       `${paint(mark(finding), good ? 'green' : 'red')}  ${paint(id, 'bold')}  ${kind}`,
-      ...wrap(`${place}: ${corrected}`, width, '    ').map((line) => paint(line, 'dim')),
+      ...wrap(`${place}: “${words}”`, width, '    ').map((line) => paint(line, 'dim')),
+      ...wrap(`Holds: ${corrected}`, width, '    ').map((line) => paint(line, 'dim')),
       ...(good ? [] : wrap(`Expected ${finding.expected}. ${evidence}`, width, '    ')),
     ].join('\n');
   });
-  const title = 'Findings: lines of the paper, as they should be (evidence in --json and --report)';
-  return [`${title}\n`, ...blocks].join('\n');
+  const title = wrap(`${findingTally(findings)} (evidence in --json and --report)`, width);
+  return [...title, '', ...blocks].join('\n');
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** The findings as a Markdown table. */
+/** The findings counted by kind, and as a Markdown table. */
 export function findingTable(findings: readonly FindingRow[]): string {
-  const titles = ['finding', 'place', 'kind', 'as printed', 'as it should be', 'outcome', 'decided'];
-  const rows = findings.map((f) => {
+  const titles = [
+    'finding',
+    'place',
+    'kind',
+    "the paper's words",
+    'what fails',
+    'what holds',
+    'why it is of this kind',
+    'outcome',
+    'decided',
+  ];
+  const rows = byKind(findings).map((f) => {
     const came = findingExpected(f) ? mark(f) : `${mark(f)} (expected ${f.expected})`;
-    return [f.id, f.place, f.kind, f.printed, f.corrected, came, f.decided];
+    return [f.id, f.place, f.kind, f.words, f.printed, f.corrected, f.why, came, f.decided];
   });
-  return [titles, titles.map(() => '---'), ...rows]
+  const table = [titles, titles.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
     .join('\n');
+  return `${findingTally(findings)}.\n\n${table}`;
 }
 
 /** What is judged, for `--list`. */
 export function findingList(findings: readonly FindingInfo[], width = 100, paint: Paint = plain): string {
   if (findings.length === 0) return '';
-  const blocks = findings.map(({ id, place, kind, expected, printed }) =>
+  const blocks = byKind(findings).map(({ id, place, kind, expected, words, printed }) =>
     [
       `${paint(id, 'bold')}  ${place}`,
-      ...wrap(`Printed: ${printed}`, width, '  '),
+      ...wrap(`“${words}”`, width, '  '),
+      ...wrap(`Put to worlds: ${printed}`, width, '  '),
       paint(`    ${kind}, expected: ${expected}`, 'dim'),
     ].join('\n'),
   );
-  return ['Findings: lines of the paper that are judged as printed and as corrected', ...blocks].join('\n\n');
+  return ['Findings: lines of the paper, each put to worlds as printed and as it should be', ...blocks].join(
+    '\n\n',
+  );
 }

@@ -12,13 +12,15 @@ export async function decideFinding(
 ): Promise<FindingRow> {
   await ready(arithmetic);
   const begun = performance.now();
-  const { id, place, kind, expected, printed, corrected } = finding;
+  const { id, place, kind, words, why, expected, printed, corrected } = finding;
   const evidence = await judgeFinding(finding, runs, seed, arithmetic);
   const seconds = (performance.now() - begun) / 1000;
   return {
     id,
     place,
     kind,
+    words,
+    why,
     printed: printed.says,
     corrected: corrected.says,
     expected,
@@ -29,10 +31,12 @@ export async function decideFinding(
 
 /** The lines of the paper that are judged, before anything runs. */
 export const listFindings = () =>
-  findings.map(({ id, place, kind, expected, printed, corrected }) => ({
+  findings.map(({ id, place, kind, words, why, expected, printed, corrected }) => ({
     id,
     place,
     kind,
+    words,
+    why,
     printed: printed.says,
     corrected: corrected.says,
     expected,

@@ -3,7 +3,8 @@
 import type { Arithmetic } from '../decide/arithmetic.ts';
 import type { Outcome } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
-import type { Evidence, FindingOutcome, Kind } from '../findings/finding.ts';
+import type { Evidence, FindingOutcome } from '../findings/finding.ts';
+import type { FindingsByKind, Kind } from '../findings/kinds.ts';
 
 export type { Decided, Verdict };
 
@@ -75,15 +76,19 @@ export interface UndecidedWorld {
   readonly replay: string;
 }
 
-/** A line of the paper that was suspected, and what became of the suspicion. */
+/** A line of the paper with which something is the matter, and what became of the suspicion. */
 export interface FindingRow extends Evidence {
   readonly id: string;
   /** The paper's line. */
   readonly place: string;
   readonly kind: Kind;
-  /** The line as printed. */
+  /** The exact words at issue. */
+  readonly words: string;
+  /** Why it is of this kind. */
+  readonly why: string;
+  /** What fails: the line as printed, or that it can not be better. */
   readonly printed: string;
-  /** The line as it should be. */
+  /** What holds instead. */
   readonly corrected: string;
   readonly expected: FindingOutcome;
   readonly seconds: number;
@@ -103,6 +108,8 @@ export interface Result {
   /** Every world of `rows` that stayed undecided. */
   readonly undecided: readonly UndecidedWorld[];
   readonly findings: readonly FindingRow[];
+  /** How many of `findings` are of each kind. */
+  readonly findingsByKind: FindingsByKind;
   /** From the start to the end of this run, and the work on rows that an earlier one had finished. */
   readonly seconds: number;
   /** True when the run was cut short; rows then hold what was finished. */

@@ -2,6 +2,7 @@ import type { Arithmetic } from '../decide/arithmetic.ts';
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import { keep, localCases } from '../decide/store.ts';
 import { findings as known } from '../findings/findings.ts';
+import { findingsByKind } from '../findings/kinds.ts';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { decideFinding } from './findings.ts';
@@ -132,7 +133,8 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const result = { schema: 1, arithmetic, seed, runs, fullRuns: FULL_RUNS } as const;
   if (path !== undefined) {
     const shown = await Promise.all(wanted.rows.map((entry) => replayed(entry, seed, path, precision)));
-    const [counterexamples, none] = [shown.flat(), { rows: [], undecided: [], findings: [] }];
+    const none = { rows: [], undecided: [], findings: [], findingsByKind: findingsByKind([]) };
+    const counterexamples = shown.flat();
     return { ...result, ...none, counterexamples, seconds: since(), interrupted: interrupted() };
   }
 
@@ -165,6 +167,7 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
     counterexamples: told.flatMap(({ counterexample }) => counterexample ?? []),
     undecided: told.flatMap(({ undecided }) => undecided),
     findings,
+    findingsByKind: findingsByKind(findings),
     seconds: since() + before.reduce((sum, { seconds }) => sum + seconds, 0),
     interrupted: interrupted(),
   };

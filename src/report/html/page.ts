@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { asExpected, type Result } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
 import { closing, tally } from '../closing.ts';
+import { findingTally } from '../findings.ts';
 import { count, duration } from '../format.ts';
 import type { Figure, KillMatrix } from '../pictures/figures.ts';
 import { counterexampleSection } from './counterexamples.ts';
@@ -48,7 +49,7 @@ const sectionsOf = (data: ReportData): Section[] => {
     { id: 'counterexamples', title: 'Counterexamples', content: counterexampleSection(result) },
     {
       id: 'findings',
-      title: 'Findings: lines of the paper to mend',
+      title: 'Findings in the paper',
       content: findingSection(result.findings),
     },
     { id: 'dynamics', title: 'Pictures of training', content: dynamicsSection(data.dynamics) },
@@ -64,7 +65,7 @@ function opening({ result, provenance }: ReportData): Markup {
   const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);
   const facts: [string, string][] = [
     ['Verdicts', result.rows.length > 0 ? `${result.rows.length} (${tally(result.rows)})` : 'none'],
-    ['Findings', String(result.findings.length)],
+    ['Findings', result.findings.length > 0 ? findingTally(result.findings) : 'none'],
     [
       'Worlds',
       `${count(worlds, 'random world')}${result.runs < result.fullRuns ? '; a thorough run asks 25 times as many' : ''}`,

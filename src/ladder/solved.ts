@@ -1,0 +1,108 @@
+/**
+ * The two-timescale dynamics by a second route: the whole model with Theorem 5's decoder put into Y, its objective
+ * differentiated in Z by Lemma 1. Nothing here knows Theorem 1's g or Lemma 4; of gamma only the size is used, to have the rung's unit of time.
+ */
+import { dot, type Field } from '../arithmetic/field.ts';
+import { type Jet, jets } from '../arithmetic/jet.ts';
+import { inverse } from '../arithmetic/linear.ts';
+import type { PointWorld } from '../generators/states.ts';
+import { gradient } from '../model/gradient.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Matrix } from '../model/transformer.ts';
+import { gammaAt } from './clock.ts';
+import { populationExamples } from './population.ts';
+import { populationF, type Rung } from './rung.ts';
+import { gram, twoTimescale } from './two-timescale.ts';
+
+/** Y = F C in tokens x columns, C in classes x columns. */
+export const spanned = <T>(
+  F: Field<T>,
+  layout: Layout,
+  f: readonly (readonly T[])[],
+  C: Matrix<T>,
+): Matrix<T> => {
+  const Y = layout.tokens.map(() => layout.columns.map(() => F.of(0)));
+  layout.classes.forEach(({ support }, n) => {
+    support.forEach((l, i) => {
+      Y[l] = Y[l].map((y, j) => F.add(y, F.mul(f[n][i], C[n][j])));
+    });
+  });
+  return Y;
+};
+
+/** Theorem 5's decoder at clock reading x: Y = F A Wbar with rows wbar_n = (M-1) h zeta_n = x (e_n - 1/M). */
+export function solvedDecoder<T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  f: readonly (readonly T[])[],
+  x: T,
+): Matrix<T> {
+  const A = inverse(F, gram(F, layout, f));
+  const share = F.div(x, F.of(problem.vocabulary));
+  const W = layout.classes.map(({ target }) =>
+    layout.columns.map((_, j) => (j === target ? F.sub(x, share) : F.neg(share))),
+  );
+  const C = A.map((row) =>
+    layout.columns.map((_, j) =>
+      dot(
+        F,
+        row,
+        W.map((w) => w[j]),
+      ),
+    ),
+  );
+  return spanned(F, layout, f, C);
+}
+
+/** The clock reading used where none is given, e^x = M or so: any serves, for the whole of dJ/dZ has the factor gamma(x). */
+const middle = (problem: Problem): number => Math.log(problem.vocabulary);
+
+/** dJ/dZ of the population objective, Y at Theorem 5's solution for this Z and held there; queries x tokens. */
+export function solvedGradient<T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  Z: Matrix<T>,
+  x: T,
+): Matrix<T> {
+  const Y = solvedDecoder(F, problem, layout, populationF(F, problem, layout, Z), x);
+  return gradient(F, layout, { Y, Z }, populationExamples(F, problem)).Z;
+}
+
+/** dz/dGamma = dJ/dZ / gamma(x), to be compared with `attentionVelocity`. */
+export function solvedVelocity<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>): Matrix<T> {
+  const x = F.of(middle(problem));
+  const clock = { vocabulary: problem.vocabulary, classes: problem.classes.length, etaY: 1, etaZ: 1 };
+  const gamma = gammaAt(F, clock, x);
+  return solvedGradient(F, problem, layout, Z, x).map((row) => row.map((z) => F.div(z, gamma)));
+}
+
+/** The rung `two-timescale` by this route: dZ is the gradient of the model, over gamma. */
+export const solvedModel: Rung<PointWorld> = {
+  ...twoTimescale,
+  *motions(F, { problem, Z }) {
+    const layout = reducedLayout(problem);
+    const logits = Z.map((row) => row.map(F.of));
+    const dZ = solvedVelocity(F, problem, layout, logits);
+    yield { problem, layout, time: 0, Z: logits, dZ, f: populationF(F, problem, layout, logits) };
+  },
+};
+
+/** Z(Gamma) = sum z_i Gamma^i from `start`, up to Gamma^order, dZ/dGamma = solvedVelocity: Picard's iteration on jets. */
+export function solvedTrajectory<T>(
+  F: Field<T>,
+  problem: Problem,
+  layout: Layout,
+  start: Matrix<T>,
+  order: number,
+): Matrix<Jet<T>> {
+  let Z: Matrix<Jet<T>> = start.map((row) => row.map((z) => [z]));
+  for (let k = 0; k < order; k++) {
+    // The velocity up to Gamma^k gives Z up to Gamma^(k + 1).
+    const dZ = solvedVelocity(jets(F, k), problem, layout, Z);
+    Z = dZ.map((row, m) => row.map((v, l) => [start[m][l], ...v.map((x, i) => F.div(x, F.of(i + 1)))]));
+  }
+  return Z;
+}
