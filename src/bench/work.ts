@@ -72,6 +72,6 @@ const SEED = 230516380;
 /** The published small problem from its zero start, and `random` worlds from random starts, the same ones always. */
 export async function sharedWork(random: number): Promise<Work[]> {
   const worlds: ExactWorld[] = [];
-  await visitWorlds(exactWorld, { runs: random, seed: SEED }, (world) => worlds.push(world) > 0);
+  await visitWorlds(exactWorld, { runs: random, seed: SEED, edges: true }, (world) => worlds.push(world) > 0);
   return [workOf(publishedProblem()), ...worlds.map(({ problem, start }) => workOf(problem, start))];
 }

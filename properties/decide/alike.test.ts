@@ -1,0 +1,114 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { expect, it } from 'vitest';
+import { rowSeed, visitWorlds } from '../../src/decide/search.ts';
+import { type Uniform, uniformStream } from '../../src/model/uniform.ts';
+import { rowsOf } from '../../src/verify/registry.ts';
+import { misfit } from '../model/statistics.ts';
+
+/**
+ * Exact limits of a rate need worlds that are draws of one distribution, whatever their place in the row. Compared are
+ * the first places of a row with late ones, over many seeds, by the length of a world in text: a number that any change
+ * of distribution is likely to move.
+ */
+const EARLY = [0, 1, 2];
+const LATE = [300, 301, 302];
+const SEEDS = 40;
+const CELLS = 4;
+const PERMUTATIONS = 499;
+
+interface Drawn {
+  readonly late: boolean;
+  readonly length: number;
+}
+
+async function drawnFrom(worlds: Arbitrary<unknown>, name: string, edges: boolean): Promise<Drawn[]> {
+  const drawn: Drawn[] = [];
+  for (let seed = 0; seed < SEEDS; seed++)
+    for (const late of [false, true]) {
+      const [from, runs] = late ? [LATE[0], LATE.length] : [EARLY[0], EARLY.length];
+      const stretch = { from, runs, seed: rowSeed(seed, name), edges };
+      await visitWorlds(
+        worlds,
+        stretch,
+        (world) => drawn.push({ late, length: JSON.stringify(world).length }) > 0,
+      );
+    }
+  return drawn;
+}
+
+/** Counts in cells of equal size, lengths in their order; those of equal length share a cell. */
+function cellsOf(drawn: readonly Drawn[]): number[] {
+  const sorted = drawn.map(({ length }) => length).sort((a, b) => a - b);
+  const bounds = Array.from(
+    { length: CELLS - 1 },
+    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / CELLS)],
+  );
+  return drawn.map(({ length }) => bounds.filter((bound) => length >= bound).length);
+}
+
+/** Pearson's statistic of a 2 x CELLS table: early or late, cell. */
+function pearson(late: readonly boolean[], cell: readonly number[]): number {
+  const table = [false, true].map((side) =>
+    Array.from({ length: CELLS }, (_, c) => late.filter((x, i) => x === side && cell[i] === c).length),
+  );
+  const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
+  const rows = table.map(sum);
+  let statistic = 0;
+  for (let c = 0; c < CELLS; c++)
+    for (const [r, row] of table.entries()) {
+      const expected = (rows[r] * (table[0][c] + table[1][c])) / late.length;
+      if (expected > 0) statistic += (row[c] - expected) ** 2 / expected;
+    }
+  return statistic;
+}
+
+function shuffled<T>(xs: readonly T[], uniform: Uniform): T[] {
+  const out = [...xs];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = Math.floor(uniform() * (i + 1));
+    [out[i], out[j]] = [out[j], out[i]];
+  }
+  return out;
+}
+
+/**
+ * The exact p-value of "early and late worlds are alike, in every row": Pearson's statistic summed over rows, among
+ * those of random permutations of early and late within each row.
+ */
+async function pValue(rows: readonly { name: string; worlds: Arbitrary<unknown> }[], edges: boolean) {
+  const uniform = uniformStream(12);
+  const data = [];
+  for (const { name, worlds } of rows) {
+    const drawn = await drawnFrom(worlds, name, edges);
+    data.push({ late: drawn.map(({ late }) => late), cell: cellsOf(drawn) });
+  }
+  const total = (order: (late: readonly boolean[]) => readonly boolean[]) =>
+    data.reduce((sum, { late, cell }) => sum + pearson(order(late), cell), 0);
+  const seen = total((late) => late);
+  let asFar = 1;
+  for (let i = 0; i < PERMUTATIONS; i++) if (total((late) => shuffled(late, uniform)) >= seen) asFar++;
+  return asFar / (PERMUTATIONS + 1);
+}
+
+const rows = rowsOf().map(({ claim, check }) => ({
+  name: `${claim.id} ${check.rung}`,
+  worlds: check.worlds as Arbitrary<unknown>,
+}));
+
+it('draws the worlds of every row alike, whatever their place', async () => {
+  expect(await pValue(rows, false)).toBeGreaterThan(0.01);
+}, 60_000);
+
+it('would see the lean to extremes that a hunt for bugs takes', async () => {
+  expect(await pValue(rows, true)).toBe(1 / (PERMUTATIONS + 1));
+}, 60_000);
+
+it('draws small integers uniformly at the first place: exactly as often as at any other', async () => {
+  const counts = new Map<number, number>();
+  for (let seed = 0; seed < 2000; seed++)
+    await visitWorlds(fc.integer({ min: 0, max: 40 }), { runs: 1, seed: rowSeed(seed, 'integers') }, (k) => {
+      counts.set(k, (counts.get(k) ?? 0) + 1);
+      return true;
+    });
+  expect(misfit(counts, new Map(Array.from({ length: 41 }, (_, k) => [k, 1 / 41])), 2000)).toBeLessThan(1);
+});
