@@ -77,7 +77,7 @@ function shuffled<T>(xs: readonly T[], uniform: Uniform): T[] {
  */
 async function pValue(rows: readonly { name: string; worlds: Arbitrary<unknown> }[], edges: boolean) {
   const uniform = uniformStream(12);
-  const data = [];
+  const data: { late: boolean[]; cell: number[] }[] = [];
   for (const { name, worlds } of rows) {
     const drawn = await drawnFrom(worlds, name, edges);
     data.push({ late: drawn.map(({ late }) => late), cell: cellsOf(drawn) });

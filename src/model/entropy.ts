@@ -22,15 +22,19 @@ export const entropy = (p: readonly number[]): number =>
   -p.reduce((h, x) => h + (x > 0 ? x * Math.log(x) : 0), 0);
 
 /**
- * Entropy of attention over distinct tokens, re-normalised over each class's own, averaged over the classes that
- * have any; NaN when none has.
+ * Entropy of attention over distinct tokens, re-normalised over each class's own: a number for each class that has any.
  * @param attention per class over its support
  */
-export function distinctEntropy(problem: Problem, attention: readonly (readonly number[])[]): number {
+export function classEntropies(problem: Problem, attention: readonly (readonly number[])[]): number[] {
   const omega = occurrences(problem);
-  const entropies = problem.classes.flatMap((c, n) => {
+  return problem.classes.flatMap((c, n) => {
     const own = attention[n].filter((_, i) => omega.get(c.tokens[i])!.length === 1);
     return own.length > 0 ? [entropy(share(own))] : [];
   });
+}
+
+/** The same, averaged over the classes; NaN when none has a distinct token. */
+export function distinctEntropy(problem: Problem, attention: readonly (readonly number[])[]): number {
+  const entropies = classEntropies(problem, attention);
   return entropies.reduce((a, b) => a + b, 0) / entropies.length;
 }
