@@ -117,14 +117,14 @@ describe('checkKernel', () => {
     expect(() => checkKernel({ name: 3, dtype: 'double', declares }, 'k.mjs')).toThrow(
       new NoKernel(
         [
-          'k.mjs: name: expected a text, got 3',
+          'k.mjs: name: expected a text of 1 to 200 characters, got 3',
           "dtype: expected 'float32' or 'float64', got 'double'",
-          'step: expected a function, got nothing',
           'declares.expError: expected a positive number of units u, got NaN',
           'declares.exp: expected only expError and stagePrecision here',
           "declares.stagePrecision.attention: expected one of bfloat16, float16, tf32, got 'float8'",
           'declares.stagePrecision.logit: no such stage; expected one of attention, features, logits, ' +
             'probabilities, gradientY, gradientZ',
+          'step: expected a function, got nothing',
         ].join('; '),
       ),
     );

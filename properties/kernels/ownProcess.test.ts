@@ -14,7 +14,7 @@ describe('our own process', () => {
   const prelude = `
     import { statSync } from 'node:fs';
     import { processHost } from ${dist('process.js')};
-    import { moduleHost } from ${dist('worker.js')};
+    import { moduleHost } from ${dist('module.js')};
     const floats = (n) => new Float32Array(n);
     const input = { vocabulary: 2, contextLength: 1, contexts: Int32Array.of(0), queries: Int32Array.of(1),
       targets: Int32Array.of(0), Y: floats(4), Z: floats(4), velocityY: floats(4), velocityZ: floats(4),
@@ -39,9 +39,20 @@ describe('our own process', () => {
     await until(() => !lives(pid));
   });
 
+  it('leaves no process when SIGKILL ends it, not even one that left the group', async () => {
+    const files = [pidFile(), pidFile()];
+    const [one, other] = files.map((file) => `sleep 1000 & echo $! > ${file}`);
+    const command = `setsid sh -c '${one}'; ${other}; wait`;
+    const options = "{ timeLimit: 100000, dtype: 'float32' }";
+    const child = run(`await processHost(${JSON.stringify(command)}, ${options}).step(input);`);
+    const pids = await Promise.all(files.map(pidIn));
+    child.kill('SIGKILL');
+    await until(() => !pids.some(lives));
+  });
+
   it('leaves no process when a signal comes at the very start of one', async () => {
     const file = pidFile();
-    const command = `echo $$ > ${file}; kill -TERM $PPID; sleep 1000`;
+    const command = `echo $$ > ${file}; kill -TERM $(ps -o ppid= -p $PPID); sleep 1000`;
     const options = "{ timeLimit: 100000, dtype: 'float32' }";
     const child = run(`await processHost(${JSON.stringify(command)}, ${options}).step(input);`);
     expect(await once(child, 'exit')).toStrictEqual([null, 'SIGTERM']);
@@ -95,7 +106,7 @@ describe('our own process', () => {
     expect({ ...texts, end }).toStrictEqual({
       end: [0, null],
       stdout: 'done\n',
-      stderr: 'printed by the kernel\n'.repeat(2),
+      stderr: 'kernel: printed by the kernel\n'.repeat(2),
     });
     expect(lives(await pidIn(file))).toBe(false);
   });

@@ -101,7 +101,7 @@ describe('a host of a process', () => {
   it.each([
     ['exit 0', /^its process ended with exit code 0$/],
     ['exec <&-; sleep 0.1; echo done >&2', /exit code 0; its standard error ends:\ndone$/],
-    ['kill -9 $$', /^its process was ended by SIGKILL$/],
+    ['kill -9 $$', /^its process ended with exit code 137 \(SIGKILL\)$/],
     ["sh -c 'kill -9 $$'; exit $?", /^its process ended with exit code 137 \(SIGKILL\)/],
   ])('survives a pipe that breaks under a large request: %s', async (command, message) => {
     const large = someInput('float32', 300);

@@ -240,7 +240,7 @@ describe('checkOutput', () => {
           for (const name of stages) given.stages[name] = wrong;
           let told: string[] = [];
           try {
-            expect(checkOutput(input, given)).toBe(given);
+            expect(checkOutput(input, given)).toStrictEqual(given);
           } catch (error) {
             expect(error).toMatchObject({ kind: 'wrong output' });
             told = (error as Error).message.split('; ').map((text) => text.split(':')[0]);

@@ -6,8 +6,8 @@ import { kernelArithmetic } from '../kernels/arithmetic.ts';
 import { ask } from '../kernels/ask.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
+import { moduleHost } from '../kernels/hosts/module.ts';
 import { processHost } from '../kernels/hosts/process.ts';
-import { moduleHost } from '../kernels/hosts/worker.ts';
 import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
 import { type KernelResult, runKernel } from '../kernels/run.ts';
 import { dtypeOf } from '../model/stepInput.ts';
@@ -40,6 +40,7 @@ export function registerKernel(program: Command): void {
     .option('--seed <n>', 'seed of the cases; fixed when left out, so that a run repeats')
     .option('--workers <n>', 'threads that judge; the result does not depend on it (default: one a core)')
     .option('--time-limit <s>', 'seconds for one call (default 5)')
+    .option('--memory-limit <MiB>', 'memory of all its processes (default: half the machine, at most 8192)')
     .option('--replay <file>', 'put one saved case again, and nothing else')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
     .option('--report <dir>', 'also write junit.xml, result.json, summary.txt and the failing case there')
@@ -59,10 +60,11 @@ async function hostFor({
   command,
   builtin,
   timeLimit,
+  memoryLimit,
   dtype,
   expError,
 }: KernelAsked): Promise<KernelHost> {
-  const limits = { timeLimit, startLimit: timeLimit + START };
+  const limits = { timeLimit, startLimit: timeLimit + START, memoryLimit };
   if (module !== undefined) return moduleHost(module, limits);
   if (command !== undefined)
     return processHost(command, { ...limits, dtype, declares: expError === undefined ? {} : { expError } });
@@ -80,6 +82,7 @@ const sameKernel = (asked: KernelAsked): string[] => [
   ...(asked.command === undefined ? [] : ['--command', word(asked.command), '--dtype', asked.dtype]),
   ...(asked.builtin === undefined ? [] : ['--builtin', asked.builtin]),
   ...(asked.expError === undefined ? [] : ['--exp-error', String(asked.expError)]),
+  ...(asked.memoryLimit === undefined ? [] : ['--memory-limit', String(asked.memoryLimit / 2 ** 20)]),
   ...(asked.strict ? ['--strict'] : []),
   ...(asked.accept.length === 0 ? [] : ['--accept', ...asked.accept]),
 ];

@@ -56,8 +56,9 @@ export interface Kernel {
 /** Ways to fail that need no arithmetic to be judged. */
 export type FaultKind =
   | 'threw' // the call threw, or an external kernel answered with an error
-  | 'exited' // the process or thread ended
+  | 'exited' // its process ended
   | 'hung' // no answer within the time limit
+  | 'took too much memory'
   | 'garbage' // an answer that cannot be read
   | 'wrong output' // a field is missing, or has the wrong kind or length
   | 'changed its input'
@@ -76,7 +77,7 @@ export class KernelFault extends Error {
 /** No kernel can be had from what the user named: bad input. */
 export class NoKernel extends Error {}
 
-/** A kernel wherever it runs: in this thread, in a worker, or in a process of its own. */
+/** A kernel wherever it runs: in this thread or in a process of its own. */
 export interface KernelHost {
   readonly name: string;
   readonly dtype: Dtype;

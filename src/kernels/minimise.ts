@@ -11,7 +11,7 @@ export interface Minimised {
   readonly fault: Fault;
   /**
    * Whether a freshly started kernel fails on just these calls, twice over. False: it takes earlier calls, or luck; null:
-   * not tried, because the kernel hangs or cannot be started afresh.
+   * not tried, because the kernel hangs, takes too much memory or cannot be started afresh.
    */
   readonly repeats: boolean | null;
   /** Cases tried. */
@@ -45,8 +45,9 @@ export async function minimise(
   /** Luck seldom comes twice. */
   const repeated = async (calls: KernelCase) => (await put(calls, true)) && put(calls, true);
 
-  // Every trial of a kernel that hangs lasts to the limit.
-  if (fault.kind === 'hung') return { calls: failing, fault, repeats: null, trials };
+  // Every trial of a kernel that hangs, or whose memory grows, lasts to the limit.
+  if (fault.kind === 'hung' || fault.kind === 'took too much memory')
+    return { calls: failing, fault, repeats: null, trials };
 
   // Alone on a fresh kernel, or after what came before, or only as it was.
   const starts = [failing, [...earlier, ...failing]];

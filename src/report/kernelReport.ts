@@ -77,7 +77,8 @@ function* failureLines(failure: KernelFailure, saved: Saved | null, width: numbe
   if (confirmed === true) yield 'Decimals of 50 digits agree with what was expected.';
   if (confirmed === false)
     yield 'Decimals of 50 digits do NOT confirm it: a fault of Snapcheck; please report it with the saved input.';
-  if (fault.kind === 'hung') yield 'It was not tried again, since it hangs; the case is as it was found.';
+  if (fault.kind === 'hung' || fault.kind === 'took too much memory')
+    yield 'It was not tried again, since each trial lasts to the limit; the case is as it was found.';
   if (repeats === false)
     yield* wrap(
       'A freshly started kernel did not fail on it again: it takes earlier calls, or luck. The case is as it was found.',

@@ -77,8 +77,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   };
 
   const total = worldsAsked(check, runs);
-  const cases =
-    check.rate === undefined ? storedCases({ claim: claim.id, rung: check.rung, worlds: check.worlds }) : [];
+  const cases = check.rate === undefined ? storedCases(claim.id, check.rung) : [];
   // What cannot be cut into pieces goes first, so that it does not hold up the end.
   const [said, controls, visited] = await Promise.all([
     cases.length > 0 ? ask('stored', cases) : undefined,

@@ -1,8 +1,8 @@
-import { parentPort } from 'node:worker_threads';
+import { writeSync } from 'node:fs';
 import { answer, kernel, provoked } from './answer.mjs';
 
 export default kernel((input) => {
   console.log('printed by the kernel');
-  if (provoked(input)) parentPort.postMessage('hello');
+  if (provoked(input)) writeSync(4, 'hello'.repeat(10));
   return answer(input);
 });

@@ -1,56 +1,67 @@
-/** One call of a kernel in this thread, and what makes a value a kernel. */
-import { inspect, types } from 'node:util';
-import { copyInput, dtypeOf, type Floats, floats, type StepInput } from '../../model/stepInput.ts';
+/** One call of a kernel where it runs, and what makes a value a kernel. */
+import { inspect } from 'node:util';
+import { LIMITS } from '../../io/text.ts';
+import type { StepInput } from '../../model/stepInput.ts';
 import {
   type Kernel,
   KernelFault,
+  type KernelHost,
   type LowPrecision,
   NoKernel,
   STAGES,
   type Stage,
-  type Stages,
   type StepOutput,
 } from '../kernel.ts';
 import { checkOutput, describeValue, isObject } from './checkOutput.ts';
+import { copyOf, firstOf, isNativeError, MemorySet, sameArray } from './intrinsics.ts';
 
-/** What was thrown, in a line: JavaScript may throw anything. */
-export const thrownText = (thrown: unknown): string =>
-  // Another realm's errors are no instances, and those that a worker dies of are no native ones.
-  (types.isNativeError(thrown) || thrown instanceof Error) && typeof thrown.message === 'string'
-    ? thrown.message || thrown.name
-    : inspect(thrown);
+const shown = inspect;
 
-const sameBits = (value: unknown, kept: unknown): boolean =>
-  ArrayBuffer.isView(kept)
-    ? ArrayBuffer.isView(value) &&
-      value.byteLength === kept.byteLength && // 0 when the kernel gave its array away
-      Buffer.compare(bytes(value), bytes(kept)) === 0
-    : Object.is(value, kept);
-
-const bytes = (view: ArrayBufferView) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-
-/** Memory of everything that kernels in this thread have returned. */
-const returned = new WeakSet<ArrayBufferLike>();
-
-/** A caller may keep what a call returned: a later call must not write to it. @throws KernelFault ('wrong output') */
-function checkNew({ stages, loss: _, ...matrices }: StepOutput): void {
-  const arrays = Object.entries({ ...matrices, ...stages }) as [string, Floats][];
-  const old = arrays.filter(([, array]) => returned.has(array.buffer)).map(([name]) => name);
-  if (old.length)
-    throw new KernelFault(
-      'wrong output',
-      `${old.join(', ')}: expected new arrays, got memory that an earlier call returned`,
-    );
-  for (const [, array] of arrays) returned.add(array.buffer);
+/** What was thrown, in its first 2,000 characters: JavaScript may throw anything. Never throws. */
+export function thrownText(thrown: unknown): string {
+  try {
+    // Another realm's errors are no instances.
+    const error = isNativeError(thrown) || thrown instanceof Error ? thrown : undefined;
+    const message: unknown = error?.message;
+    const text = typeof message === 'string' ? message || error!.name : shown(thrown);
+    return firstOf(typeof text === 'string' ? text : 'an error', 0, LIMITS.message);
+  } catch {
+    return 'something that cannot be shown';
+  }
 }
 
-/** A copy in plain arrays of its own: a kernel may go on writing to what it returned, in its next call at the latest. */
-function copyOutput(input: StepInput, { Y, Z, velocityY, velocityZ, loss, stages }: StepOutput): StepOutput {
-  const copy = (array: Floats) => floats(dtypeOf(input), array);
-  const output = { Y: copy(Y), Z: copy(Z), velocityY: copy(velocityY), velocityZ: copy(velocityZ), loss };
-  if (!stages) return output;
-  const shown = STAGES.filter((stage) => stages[stage]).map((stage) => [stage, copy(stages[stage]!)]);
-  return { ...output, stages: Object.fromEntries(shown) as Partial<Stages> };
+const sameValue = Object.is;
+
+/** The fields of a kernel's input that differ from what it was given, in words; empty where there are none. */
+function changedFields(given: StepInput, input: StepInput): string {
+  let changed = '';
+  const look = (same: boolean, name: string) => {
+    if (!same) changed += (changed ? ', ' : '') + name;
+  };
+  look(sameValue(given.vocabulary, input.vocabulary), 'vocabulary');
+  look(sameValue(given.contextLength, input.contextLength), 'contextLength');
+  look(sameArray(given.contexts, input.contexts), 'contexts');
+  look(sameArray(given.queries, input.queries), 'queries');
+  look(sameArray(given.targets, input.targets), 'targets');
+  look(sameArray(given.Y, input.Y), 'Y');
+  look(sameArray(given.Z, input.Z), 'Z');
+  look(sameArray(given.velocityY, input.velocityY), 'velocityY');
+  look(sameArray(given.velocityZ, input.velocityZ), 'velocityZ');
+  look(sameValue(given.etaY, input.etaY), 'etaY');
+  look(sameValue(given.etaZ, input.etaZ), 'etaZ');
+  look(sameValue(given.momentum, input.momentum), 'momentum');
+  return changed;
+}
+
+/** Memory of everything that kernels in this thread have returned. */
+const returned = new MemorySet();
+
+function readOutput(given: StepInput, output: unknown): { output: StepOutput } | { fault: unknown } {
+  try {
+    return { output: checkOutput(given, output, returned) };
+  } catch (fault) {
+    return { fault };
+  }
 }
 
 /**
@@ -58,16 +69,26 @@ function copyOutput(input: StepInput, { Y, Z, velocityY, velocityZ, loss, stages
  * @throws KernelFault: 'threw', 'changed its input' or 'wrong output'
  */
 export async function callKernel(kernel: Kernel, input: StepInput): Promise<StepOutput> {
-  const given = copyInput(input);
+  const given = {
+    ...input,
+    contexts: copyOf(input.contexts),
+    queries: copyOf(input.queries),
+    targets: copyOf(input.targets),
+    Y: copyOf(input.Y),
+    Z: copyOf(input.Z),
+    velocityY: copyOf(input.velocityY),
+    velocityZ: copyOf(input.velocityZ),
+  };
+  // Its arrays by name, though the kernel replace them in `given`.
+  const own = { ...given };
   try {
     const output = await kernel.step(given);
-    const changed = (Object.keys(input) as (keyof StepInput)[]).filter(
-      (name) => !sameBits(given[name], input[name]),
-    );
-    if (changed.length) throw new KernelFault('changed its input', `the call changed ${changed.join(', ')}`);
-    const checked = checkOutput(given, output);
-    checkNew(checked);
-    return copyOutput(input, checked);
+    const read = readOutput(own, output);
+    // Reading runs the output's getters, which are the kernel's.
+    const changed = changedFields(given, input);
+    if (changed) throw new KernelFault('changed its input', `the call changed ${changed}`);
+    if ('fault' in read) throw read.fault;
+    return read.output;
   } catch (thrown) {
     // What a getter of the output throws is the kernel's too.
     throw thrown instanceof KernelFault ? thrown : new KernelFault('threw', thrownText(thrown));
@@ -97,14 +118,30 @@ function* declarationFaults(declares: unknown): Generator<string> {
   }
 }
 
+function* aboutFaults({ name, dtype, declares }: Record<string, unknown>): Generator<string> {
+  if (typeof name !== 'string' || !name || name.length > LIMITS.name)
+    yield `name: expected a text of 1 to ${LIMITS.name} characters, got ${describeValue(name)}`;
+  if (!DTYPES.includes(dtype)) yield `dtype: expected 'float32' or 'float64', got ${describeValue(dtype)}`;
+  yield* declarationFaults(declares);
+}
+
 function* kernelFaults(value: unknown): Generator<string> {
   if (!isObject(value))
     return yield `expected a kernel (an object or a class with name, dtype and step), got ${describeValue(value)}`;
-  const { name, dtype, step, declares } = value;
-  if (typeof name !== 'string' || !name) yield `name: expected a text, got ${describeValue(name)}`;
-  if (!DTYPES.includes(dtype)) yield `dtype: expected 'float32' or 'float64', got ${describeValue(dtype)}`;
-  if (typeof step !== 'function') yield `step: expected a function, got ${describeValue(step)}`;
-  yield* declarationFaults(declares);
+  yield* aboutFaults(value);
+  if (typeof value.step !== 'function') yield `step: expected a function, got ${describeValue(value.step)}`;
+}
+
+/**
+ * What a kernel elsewhere says of itself, in JSON.
+ * @param where whose text it is, for the message
+ * @throws NoKernel that tells all faults at once
+ */
+export function checkAbout(text: string, where: string): Pick<KernelHost, 'name' | 'dtype' | 'declares'> {
+  const about = JSON.parse(text);
+  const faults = [...aboutFaults(about)];
+  if (faults.length) throw new NoKernel(`${where}, default export: ${faults.join('; ')}`);
+  return { name: about.name, dtype: about.dtype, declares: about.declares ?? {} };
 }
 
 /**

@@ -1,32 +1,51 @@
-/** What a kernel gave back: is it a step's output at all, whatever its numbers are? */
-import { dtypeOf, type Floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
-import { KernelFault, STAGES, type Stage, type StepOutput } from '../kernel.ts';
+/**
+ * What a kernel gave back: is it a step's output at all, whatever its numbers are? It is read where the kernel runs,
+ * each field once and by intrinsics alone: plain loops, since a kernel may have changed every prototype.
+ */
+import { type Floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
+import { KernelFault, STAGES, type Stage, type Stages, type StepOutput } from '../kernel.ts';
+import {
+  bufferOf,
+  copyOf,
+  firstOf,
+  isArray,
+  isShared,
+  kindOf,
+  lengthOf,
+  type MemorySet,
+  ownKeys,
+  sourceOf,
+  textOf,
+} from './intrinsics.ts';
 
 type Matrix = (typeof MATRICES)[number];
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
+/** Characters of a value that a message shows. */
+const SHOWN = 40;
+/** Faults of one answer that are told. */
+const TOLD = 20;
+
+const short = (text: string): string => (text.length > SHOWN ? `${firstOf(text, 0, SHOWN)}...` : text);
+
 /** A value in the words of an error message: `nothing`, `'abc'`, `a Float64Array of 64`. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return value.length > 40 ? `'${value.slice(0, 40)}...'` : `'${value}'`;
+  if (typeof value === 'string') return value.length > SHOWN ? `'${short(value)}'` : `'${value}'`;
   if (typeof value === 'function')
-    return Function.prototype.toString.call(value).startsWith('class') ? 'a class' : 'a function';
-  if (!isObject(value)) return String(value);
-  if (Array.isArray(value)) return `an Array of ${value.length}`;
-  return ArrayBuffer.isView(value) && 'length' in value
-    ? `a ${kindOf(value)} of ${value.length}`
-    : 'an object';
+    return firstOf(sourceOf(value), 0, 5) === 'class' ? 'a class' : 'a function';
+  if (!isObject(value)) return short(textOf(value));
+  if (isArray(value)) return `an Array of ${short(textOf(value.length))}`;
+  const kind = kindOf(value);
+  return kind === undefined ? 'an object' : `a ${kind} of ${lengthOf(value)}`;
 }
-
-/** The name of a typed array's kind, in whichever realm it was made (`instanceof` knows only its own). */
-const kindOf = (value: object): unknown => (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
 
 /** How many numbers each field of an output must have. */
 export function outputLengths(input: StepInput): Record<Matrix | Stage, number> {
   const M = input.vocabulary;
-  const B = input.queries.length;
+  const B = lengthOf(input.queries);
   const matrix = M * M;
   return {
     Y: matrix,
@@ -42,35 +61,76 @@ export function outputLengths(input: StepInput): Record<Matrix | Stage, number> 
   };
 }
 
-function* outputFaults(input: StepInput, output: unknown): Generator<string> {
-  if (!isObject(output)) return yield `expected an object with Y, Z, ..., got ${describeValue(output)}`;
-  const kind = dtypeOf(input) === 'float32' ? 'Float32Array' : 'Float64Array';
+/**
+ * The output in plain arrays of its own, if every field is there in the right kind and length and in an array of its own.
+ * Its numbers, loss included, may be anything: they are judged later.
+ * @param returned memory that earlier calls returned: a caller may keep what a call returned, and no later one may write
+ * to it. The output's is added.
+ * @throws KernelFault ('wrong output') that tells all faults at once, the first 20 of many
+ */
+export function checkOutput(input: StepInput, output: unknown, returned?: MemorySet): StepOutput {
+  const faults = { text: '', many: 0 };
+  const fault = (text: string) => {
+    faults.many += 1;
+    if (faults.many <= TOLD) faults.text += (faults.many > 1 ? '; ' : '') + text;
+  };
+  const kind = kindOf(input.Y);
   const lengths = outputLengths(input);
-  function* arrayFaults(name: Matrix | Stage, value: unknown, where: string): Generator<string> {
-    if (!ArrayBuffer.isView(value) || kindOf(value) !== kind || (value as Floats).length !== lengths[name])
-      return yield `${where}: expected a ${kind} of ${lengths[name]} numbers, got ${describeValue(value)}`;
-    const own = MATRICES.find((matrix) => input[matrix].buffer === value.buffer);
-    if (own) yield `${where}: expected a new array, got the input's own${own === name ? '' : ` ${own}`}`;
-  }
-  for (const name of MATRICES) yield* arrayFaults(name, output[name], name);
-  if (typeof output.loss !== 'number') yield `loss: expected a number, got ${describeValue(output.loss)}`;
+  const arrays: Floats[] = [];
+  let reused = '';
+  const read = (name: Matrix | Stage, value: unknown, where: string): Floats | undefined => {
+    if (kindOf(value) !== kind || lengthOf(value) !== lengths[name]) {
+      fault(`${where}: expected a ${kind} of ${lengths[name]} numbers, got ${describeValue(value)}`);
+      return undefined;
+    }
+    const array = value as Floats;
+    if (isShared(array)) fault(`${where}: expected memory of its own, got memory that threads share`);
+    for (let i = 0; i < MATRICES.length; i++)
+      if (bufferOf(input[MATRICES[i]]) === bufferOf(array))
+        fault(
+          `${where}: expected a new array, got the input's own${MATRICES[i] === name ? '' : ` ${MATRICES[i]}`}`,
+        );
+    if (returned?.has(array)) reused += (reused ? ', ' : '') + name;
+    arrays[arrays.length] = array;
+    return copyOf(array);
+  };
 
-  const { stages } = output;
-  if (stages === undefined) return;
-  if (!isObject(stages)) return yield `stages: expected an object, got ${describeValue(stages)}`;
-  for (const name of STAGES)
-    if (stages[name] !== undefined) yield* arrayFaults(name, stages[name], `stages.${name}`);
-  for (const name of Object.keys(stages))
-    if (!STAGES.includes(name as Stage)) yield `stages.${name}: expected one of ${STAGES.join(', ')}`;
+  if (!isObject(output))
+    throw new KernelFault('wrong output', `expected an object with Y, Z, ..., got ${describeValue(output)}`);
+  const Y = read('Y', output.Y, 'Y');
+  const Z = read('Z', output.Z, 'Z');
+  const velocityY = read('velocityY', output.velocityY, 'velocityY');
+  const velocityZ = read('velocityZ', output.velocityZ, 'velocityZ');
+  const { loss, stages } = output;
+  if (typeof loss !== 'number') fault(`loss: expected a number, got ${describeValue(loss)}`);
+  // Literals and spreads alone: an assignment may meet a setter that the kernel gave to all objects.
+  let plain = { Y, Z, velocityY, velocityZ, loss } as StepOutput;
+  if (stages !== undefined && !isObject(stages))
+    fault(`stages: expected an object, got ${describeValue(stages)}`);
+  else if (stages !== undefined) {
+    let shown: Partial<Stages> = {};
+    for (let i = 0; i < STAGES.length; i++) {
+      const name = STAGES[i];
+      const value = stages[name];
+      if (value !== undefined) shown = { ...shown, [name]: read(name, value, `stages.${name}`) };
+    }
+    const names = ownKeys(stages);
+    for (let k = 0; k < names.length; k++)
+      if (!isStage(names[k])) fault(`stages.${short(names[k])}: expected one of ${STAGE_LIST}`);
+    plain = { ...plain, stages: shown };
+  }
+  if (faults.many === 0 && reused)
+    fault(`${reused}: expected new arrays, got memory that an earlier call returned`);
+  if (faults.many > 0) {
+    const more = faults.many > TOLD ? `; and ${faults.many - TOLD} more` : '';
+    throw new KernelFault('wrong output', faults.text + more);
+  }
+  if (returned) for (let i = 0; i < arrays.length; i++) returned.add(arrays[i]);
+  return plain;
 }
 
-/**
- * The output itself, if every field is there in the right kind and length and in an array of its own. Its numbers,
- * loss included, may be anything: they are judged later.
- * @throws KernelFault ('wrong output') that tells all faults at once
- */
-export function checkOutput(input: StepInput, output: unknown): StepOutput {
-  const faults = [...outputFaults(input, output)];
-  if (faults.length) throw new KernelFault('wrong output', faults.join('; '));
-  return output as StepOutput;
+const STAGE_LIST = STAGES.join(', ');
+function isStage(name: string): boolean {
+  for (let i = 0; i < STAGES.length; i++) if (STAGES[i] === name) return true;
+  return false;
 }

@@ -1,4 +1,5 @@
 /** What all hosts share: a limit on waiting, one call at a time, and starting again after a failure. */
+import { totalmem } from 'node:os';
 import type { StepInput } from '../../model/stepInput.ts';
 import { type FaultKind, KernelFault, type KernelHost, type StepOutput } from '../kernel.ts';
 
@@ -11,9 +12,22 @@ export interface Limits {
    * be seen (an interpreter may be seconds importing). `timeLimit` + 10 s when left out.
    */
   readonly startLimit?: number;
+  /**
+   * Bytes of memory for all processes of a kernel together. When left out: half of what this process may have, at most
+   * 8 GiB. Held where the system tells what a process has (Linux).
+   */
+  readonly memoryLimit?: number;
 }
 
 export const startLimitOf = ({ timeLimit, startLimit }: Limits): number => startLimit ?? timeLimit + 10_000;
+
+const MOST_MEMORY = 8 * 2 ** 30;
+
+export const memoryLimitOf = ({ memoryLimit }: Limits): number => {
+  // 0 or 2^64 - 4096 where there is no limit but the machine's.
+  const allowed = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
+  return memoryLimit ?? Math.min(totalmem() / 2, allowed / 2, MOST_MEMORY);
+};
 
 /**
  * The promise's outcome, if it comes in time.

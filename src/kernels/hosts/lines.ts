@@ -24,6 +24,11 @@ export class Lines {
     this.#size += chunk.length - start;
   }
 
+  /** Hands on what there is of a line that has not ended. */
+  flush(): void {
+    if (this.#size > 0) this.push(Buffer.from('\n'));
+  }
+
   /** Bytes of the line that has not ended. */
   get size(): number {
     return this.#size;

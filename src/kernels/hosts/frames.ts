@@ -1,0 +1,240 @@
+/**
+ * What Snapcheck and the process of a kernel module say to each other: bytes on descriptors of their own, in the order of
+ * this machine. The module's side uses intrinsics alone, since it runs beside the kernel.
+ *
+ * A request: nine doubles (bytes that follow, bytes of a floating-point number, id, M, T - 1, B, etaY, etaZ, momentum),
+ * then the arrays of `StepInput`, those of `MATRICES` first. An answer: a key of 16 bytes, two doubles (what it is, bytes
+ * that follow), then a text, or three doubles (id, loss, a bit for each stage that is shown) and arrays, or two doubles
+ * (id, kind) and a text.
+ */
+import { type Dtype, dtypeOf, type Floats, floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
+import { type FaultKind, STAGES, type Stages, type StepOutput } from '../kernel.ts';
+import { outputLengths } from './checkOutput.ts';
+import {
+  Bytes,
+  bytesOf,
+  Doubles,
+  encodeText,
+  Ints,
+  lengthOf,
+  Memory,
+  Singles,
+  setInto,
+} from './intrinsics.ts';
+
+export const KEY_BYTES = 16;
+const REQUEST_DOUBLES = 9;
+export const REQUEST_HEAD = 8 * REQUEST_DOUBLES;
+const ANSWER_HEAD = KEY_BYTES + 16;
+
+/** What an answer is, by its number. */
+export const ANSWER = { about: 1, noKernel: 2, output: 3, fault: 4, lastWords: 5 } as const;
+
+/** Faults that a call is told by the process it runs in; all others are seen from here. */
+const CALL_FAULTS: readonly FaultKind[] = ['threw', 'wrong output', 'changed its input'];
+
+const buffer = ({ buffer, byteOffset, byteLength }: Floats | Int32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** The bytes of one request, not copied: the input must stay as it is until they are written. */
+export function encodeRequest(id: number, input: StepInput): Buffer[] {
+  const { vocabulary, contextLength, contexts, queries, targets, etaY, etaZ, momentum } = input;
+  const arrays = [...MATRICES.map((name) => input[name]), contexts, queries, targets].map(buffer);
+  const bytes = arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const width = input.Y.BYTES_PER_ELEMENT;
+  const head = [bytes, width, id, vocabulary, contextLength, queries.length, etaY, etaZ, momentum];
+  return [Buffer.from(Float64Array.from(head).buffer), ...arrays];
+}
+
+/** Bytes that follow a request's head. */
+export const requestRest = (head: Float64Array): number => head[0];
+
+/** The request that `encodeRequest` wrote. Its arrays lie in `rest`. */
+export function decodeRequest(head: Float64Array, rest: ArrayBuffer): { id: number; input: StepInput } {
+  const vocabulary = head[3];
+  const contextLength = head[4];
+  const batch = head[5];
+  const size = vocabulary * vocabulary;
+  let at = 0;
+  const numbers = () => {
+    const from = at;
+    at += head[1] * size;
+    return head[1] === 4 ? new Singles(rest, from, size) : new Doubles(rest, from, size);
+  };
+  const ids = (length: number) => {
+    const from = at;
+    at += 4 * length;
+    return new Ints(rest, from, length);
+  };
+  const Y = numbers();
+  const Z = numbers();
+  const velocityY = numbers();
+  const velocityZ = numbers();
+  const contexts = ids(batch * contextLength);
+  const queries = ids(batch);
+  const targets = ids(batch);
+  const rates = { etaY: head[6], etaZ: head[7], momentum: head[8] };
+  const arrays = { contexts, queries, targets, Y, Z, velocityY, velocityZ };
+  return { id: head[2], input: { vocabulary, contextLength, ...arrays, ...rates } };
+}
+
+/** An answer with room for `bytes` after its head. */
+function answer(key: Uint8Array, what: number, bytes: number): { all: Uint8Array; rest: Uint8Array } {
+  const memory = new Memory(ANSWER_HEAD + bytes);
+  const head = new Doubles(memory, KEY_BYTES, 2);
+  head[0] = what;
+  head[1] = bytes;
+  const all = new Bytes(memory);
+  setInto(all, key);
+  return { all, rest: new Bytes(memory, ANSWER_HEAD) };
+}
+
+export function encodeTextAnswer(key: Uint8Array, what: number, text: string): Uint8Array {
+  const bytes = encodeText(text);
+  const { all, rest } = answer(key, what, lengthOf(bytes));
+  setInto(rest, bytes);
+  return all;
+}
+
+export function encodeFault(key: Uint8Array, id: number, kind: FaultKind, message: string): Uint8Array {
+  const text = encodeText(message);
+  const { all, rest } = answer(key, ANSWER.fault, 16 + lengthOf(text));
+  let number = -1;
+  for (let i = 0; i < CALL_FAULTS.length; i++) if (CALL_FAULTS[i] === kind) number = i;
+  const numbers = new Doubles(2);
+  numbers[0] = id;
+  numbers[1] = number;
+  setInto(rest, bytesOf(numbers));
+  setInto(rest, text, 16);
+  return all;
+}
+
+export function encodeOutput(key: Uint8Array, id: number, output: StepOutput): Uint8Array {
+  const { Y, Z, velocityY, velocityZ, loss, stages } = output;
+  const width = Y.BYTES_PER_ELEMENT;
+  let bytes = 24 + 4 * width * lengthOf(Y);
+  let shown = 0;
+  for (let i = 0; i < STAGES.length; i++) {
+    const stage = stages?.[STAGES[i]];
+    if (stage === undefined) continue;
+    shown += 2 ** i;
+    bytes += width * lengthOf(stage);
+  }
+  const { all, rest } = answer(key, ANSWER.output, bytes);
+  const numbers = new Doubles(3);
+  numbers[0] = id;
+  numbers[1] = loss;
+  numbers[2] = shown;
+  setInto(rest, bytesOf(numbers));
+  let at = 24;
+  const put = (array: Floats) => {
+    setInto(rest, bytesOf(array), at);
+    at += width * lengthOf(array);
+  };
+  put(Y);
+  put(Z);
+  put(velocityY);
+  put(velocityZ);
+  for (let i = 0; i < STAGES.length; i++) {
+    const stage = stages?.[STAGES[i]];
+    if (stage !== undefined) put(stage);
+  }
+  return all;
+}
+
+/** Bytes of the largest answer to a call, its head left out; for what is no call's, a text's. */
+export const LONGEST_TEXT = 2 ** 16;
+export const longestAnswer = (input: StepInput): number =>
+  LONGEST_TEXT +
+  24 +
+  input.Y.BYTES_PER_ELEMENT * Object.values(outputLengths(input)).reduce((sum, length) => sum + length, 0);
+
+/** The output of a call; null where the bytes are not one. */
+export function decodeOutput(
+  rest: Buffer,
+  input: StepInput,
+): { readonly id: number; readonly output: StepOutput } | null {
+  if (rest.byteLength < 24) return null;
+  const [id, loss, shown] = [0, 8, 16].map((at) => rest.readDoubleLE(at));
+  const dtype: Dtype = dtypeOf(input);
+  const width = input.Y.BYTES_PER_ELEMENT;
+  const lengths = outputLengths(input);
+  const names = STAGES.filter((_, i) => Math.floor(shown / 2 ** i) % 2 === 1);
+  const total = [...MATRICES, ...names].reduce((sum, name) => sum + lengths[name], 0);
+  if (rest.byteLength !== 24 + width * total) return null;
+  let at = 24;
+  const take = (name: keyof typeof lengths): Floats => {
+    const array = floats(dtype, lengths[name]);
+    rest.copy(buffer(array), 0, at);
+    at += array.byteLength;
+    return array;
+  };
+  const [Y, Z, velocityY, velocityZ] = MATRICES.map(take);
+  const output = { Y, Z, velocityY, velocityZ, loss };
+  if (names.length === 0) return { id, output };
+  const stages = Object.fromEntries(names.map((name) => [name, take(name)])) as Partial<Stages>;
+  return { id, output: { ...output, stages } };
+}
+
+/** The fault of a call; null where the bytes are not one. */
+export function decodeFault(
+  rest: Buffer,
+): { readonly id: number; readonly kind: FaultKind; readonly message: string } | null {
+  const kind = rest.byteLength < 16 ? undefined : CALL_FAULTS[rest.readDoubleLE(8)];
+  return kind ? { id: rest.readDoubleLE(0), kind, message: rest.toString('utf8', 16) } : null;
+}
+
+export interface Frame {
+  readonly what: number;
+  readonly rest: Buffer;
+}
+
+/** Bytes that come in pieces, as answers. */
+export class Frames {
+  #pieces: Buffer[] = [];
+  #size = 0;
+  #needed = ANSWER_HEAD;
+  #head: Buffer | undefined;
+  readonly #key: Uint8Array;
+  readonly #onFrame: (frame: Frame) => void;
+  readonly #onGarbage: () => void;
+  /** Bytes that may follow a head. */
+  longest = LONGEST_TEXT;
+
+  constructor(key: Uint8Array, onFrame: (frame: Frame) => void, onGarbage: () => void) {
+    this.#key = key;
+    this.#onFrame = onFrame;
+    this.#onGarbage = onGarbage;
+  }
+
+  push(chunk: Buffer): void {
+    this.#pieces.push(chunk);
+    this.#size += chunk.byteLength;
+    while (this.#size >= this.#needed) {
+      const all = Buffer.concat(this.#pieces);
+      const part = all.subarray(0, this.#needed);
+      this.#pieces = [all.subarray(this.#needed)];
+      this.#size -= part.byteLength;
+      if (this.#take(part)) continue;
+      this.#onGarbage();
+      return;
+    }
+  }
+
+  /** A head, or what follows it. @returns false where no answer begins so */
+  #take(part: Buffer): boolean {
+    const head = this.#head;
+    if (head) {
+      this.#head = undefined;
+      this.#needed = ANSWER_HEAD;
+      this.#onFrame({ what: head.readDoubleLE(KEY_BYTES), rest: part });
+      return true;
+    }
+    const bytes = part.readDoubleLE(KEY_BYTES + 8);
+    if (!part.subarray(0, KEY_BYTES).equals(this.#key)) return false;
+    if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > this.longest) return false;
+    this.#head = part;
+    this.#needed = bytes;
+    return true;
+  }
+}

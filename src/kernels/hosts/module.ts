@@ -1,0 +1,160 @@
+/** A kernel module in a process of its own, which can be ended whatever it does. */
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { cut, LIMITS, safeLine } from '../../io/text.ts';
+import type { StepInput } from '../../model/stepInput.ts';
+import { KernelFault, type KernelHost, NoKernel, type StepOutput } from '../kernel.ts';
+import { checkAbout } from './call.ts';
+import { startChild } from './child.ts';
+import {
+  ANSWER,
+  decodeFault,
+  decodeOutput,
+  encodeRequest,
+  type Frame,
+  Frames,
+  KEY_BYTES,
+  longestAnswer,
+} from './frames.ts';
+import {
+  type Limits,
+  Mailbox,
+  memoryLimitOf,
+  type Running,
+  restarting,
+  startLimitOf,
+  within,
+} from './host.ts';
+import { Lines } from './lines.ts';
+
+type About = Pick<KernelHost, 'name' | 'dtype' | 'declares'>;
+
+// Node 20 runs no TypeScript: from the sources (under Vitest), the build's file is taken.
+const mainFile = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../../dist/kernels/hosts/moduleMain.js' : './moduleMain.js',
+    import.meta.url,
+  ),
+);
+
+const strange = () =>
+  new KernelFault('garbage', "something on descriptor 4, which is not the kernel's to use: answers go there");
+
+/** Bytes of what a module prints that are shown, all its processes together. */
+const SHOWN = 2 ** 16;
+
+/** Where a module's prints are shown: our standard error, since our standard output is the report's. */
+export function printer(write = (text: string) => void process.stderr.write(text)): (line: string) => void {
+  let left = SHOWN;
+  return (line) => {
+    if (left <= 0) return;
+    const text = `kernel: ${safeLine(line)}\n`;
+    left -= text.length;
+    write(left > 0 ? text : `kernel: .. (it prints more than ${SHOWN} bytes; the rest is not shown)\n`);
+  };
+}
+
+/** Lines of a stream, as they come; a line without an end is handed on in parts. */
+function showLines(stream: Readable, print: (line: string) => void): void {
+  const lines = new Lines(print);
+  stream.on('data', (chunk: Buffer) => {
+    lines.push(chunk);
+    if (lines.size > LIMITS.message) lines.flush();
+  });
+  stream.on('end', () => lines.flush());
+}
+
+/**
+ * Starts a process and waits until the module is loaded.
+ * @throws NoKernel
+ */
+async function startModule(
+  path: string,
+  limits: Limits,
+  print: (line: string) => void,
+): Promise<Running & { readonly about: About }> {
+  const memoryLimit = memoryLimitOf(limits);
+  const mailbox = new Mailbox<Frame>(strange);
+  const child = startChild(
+    [process.execPath, `--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`, mainFile, path],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      prints: true,
+      memoryLimit,
+      onFault: (fault) => mailbox.fail(fault),
+      onEnd: (text) => mailbox.fail(new KernelFault('exited', text + child.lastWords())),
+      onError: (error) => mailbox.fail(new NoKernel(`cannot start a process for ${path}: ${error.message}`)),
+    },
+  );
+  const [, stdout, stderr, requests, answers] = child.stdio as [null, Readable, Readable, Writable, Readable];
+  showLines(stdout, print);
+  showLines(stderr, print);
+  const key = randomBytes(KEY_BYTES);
+  const frames = new Frames(
+    key,
+    (frame) =>
+      frame.what === ANSWER.lastWords
+        ? mailbox.fail(
+            new KernelFault(
+              'exited',
+              `its process ended by an uncaught error: ${cut(frame.rest.toString(), LIMITS.message)}`,
+            ),
+          )
+        : mailbox.deliver(frame),
+    () => mailbox.fail(strange()),
+  );
+  answers.on('data', (chunk: Buffer) => frames.push(chunk));
+  requests.write(key);
+
+  let asked = 0;
+  const ask = async (input: StepInput): Promise<StepOutput> => {
+    const id = ++asked;
+    const next = mailbox.next();
+    frames.longest = longestAnswer(input);
+    requests.cork();
+    for (const part of encodeRequest(id, input)) requests.write(part);
+    requests.uncork();
+    const { what, rest } = await within(limits.timeLimit, next, child.lastWords);
+    const output = what === ANSWER.output ? decodeOutput(rest, input) : null;
+    if (output?.id === id) return output.output;
+    const fault = what === ANSWER.fault ? decodeFault(rest) : null;
+    if (fault?.id === id) throw new KernelFault(fault.kind, cut(fault.message, LIMITS.message));
+    throw strange();
+  };
+
+  try {
+    const { what, rest } = await within(startLimitOf(limits), mailbox.next());
+    if (what === ANSWER.about) return { about: checkAbout(rest.toString(), path), ask, end: child.end };
+    throw what === ANSWER.noKernel ? new NoKernel(cut(rest.toString(), LIMITS.message)) : strange();
+  } catch (error) {
+    await child.end();
+    throw error instanceof KernelFault
+      ? new NoKernel(`${path}: while it was loaded: ${error.message}`)
+      : error;
+  }
+}
+
+/**
+ * A host for the kernel that a module exports by default. Loops without end, process.exit(), uncaught errors and too much
+ * memory are its faults, and end its process; the next call starts another. What it prints goes to our standard error,
+ * at most 64 KiB of it.
+ * @param path of the module's file; a relative one starts at the working directory
+ * @throws NoKernel when there is no such file, it cannot be imported, or its default export is no kernel
+ */
+export async function moduleHost(path: string, limits: Limits): Promise<KernelHost> {
+  const file = resolve(path);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new NoKernel(`${file}: no such file`);
+  const print = printer();
+  const first = await startModule(file, limits, print);
+  const again = () =>
+    startModule(file, limits, print).catch((error: Error) => {
+      // It could be had once: that it cannot be had again is the kernel's failure, not the user's.
+      throw error instanceof NoKernel
+        ? new KernelFault('exited', `it does not start again: ${error.message}`)
+        : error;
+    });
+  return restarting(first.about, again, first);
+}

@@ -1,0 +1,104 @@
+/**
+ * The process of a kernel module: loads the module, says what it is or why it is none, then answers call after call.
+ * Requests come on descriptor 3, answers go to descriptor 4; standard input is empty, and standard output and error are
+ * the kernel's. What runs after the module is loaded uses what was taken before (`intrinsics.ts`).
+ */
+import fs from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { type Kernel, KernelFault, NoKernel, type StepOutput } from '../kernel.ts';
+import { callKernel, checkKernel, thrownText } from './call.ts';
+import {
+  ANSWER,
+  decodeRequest,
+  encodeFault,
+  encodeOutput,
+  encodeTextAnswer,
+  KEY_BYTES,
+  REQUEST_HEAD,
+  requestRest,
+} from './frames.ts';
+import { Bytes, Doubles, json, lengthOf, Memory } from './intrinsics.ts';
+
+const [REQUESTS, ANSWERS, ERRORS] = [3, 4, 2];
+const { readSync, writeSync } = fs;
+const immediate = setImmediate;
+const leave = process.exit.bind(process);
+
+/** The next `length` bytes. Ends the process where nothing follows: whoever asked is gone. */
+function read(length: number): ArrayBuffer {
+  const memory = new Memory(length);
+  const bytes = new Bytes(memory);
+  for (let at = 0; at < length; ) {
+    const got = readSync(REQUESTS, bytes, at, length - at, null);
+    if (got === 0) leave(0);
+    at += got;
+  }
+  return memory;
+}
+
+function write(bytes: Uint8Array): void {
+  const length = lengthOf(bytes);
+  try {
+    for (let at = 0; at < length; ) at += writeSync(ANSWERS, bytes, at, length - at);
+  } catch (error) {
+    // Told on standard error, whose end is shown; then there is nothing left to do.
+    writeSync(ERRORS, `its answer cannot be written: ${thrownText(error)}\n`);
+    leave(1);
+  }
+}
+
+const key = new Bytes(read(KEY_BYTES));
+
+async function load(path: string): Promise<Kernel> {
+  let module: Record<string, unknown>;
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (thrown) {
+    // V8 keeps the place of a syntax error to itself.
+    const place = thrown instanceof SyntaxError ? ` (SyntaxError; node --check ${path} shows where)` : '';
+    throw new NoKernel(`${path}: cannot be imported: ${thrownText(thrown)}${place}`);
+  }
+  if (!('default' in module)) throw new NoKernel(`${path}: no default export; it is to be the kernel`);
+  return checkKernel(module.default, `${path}, default export`);
+}
+
+/** What the kernel says of itself, in JSON; read again, and so checked, on the other side. */
+function aboutText({ name, dtype, declares }: Kernel): string {
+  const stages = declares?.stagePrecision && { ...declares.stagePrecision, __proto__: null };
+  const declared = declares && { expError: declares.expError, stagePrecision: stages, __proto__: null };
+  return json({ name, dtype, declares: declared, __proto__: null });
+}
+
+async function answer(kernel: Kernel): Promise<void> {
+  const head = new Doubles(read(REQUEST_HEAD));
+  const { id, input } = decodeRequest(head, read(requestRest(head)));
+  let output: StepOutput;
+  try {
+    output = await callKernel(kernel, input);
+  } catch (thrown) {
+    const fault = thrown instanceof KernelFault ? thrown : new KernelFault('threw', thrownText(thrown));
+    return write(encodeFault(key, id, fault.kind, fault.message));
+  }
+  write(encodeOutput(key, id, output));
+}
+
+process.on('uncaughtException', (thrown) => {
+  write(encodeTextAnswer(key, ANSWER.lastWords, thrownText(thrown)));
+  leave(1);
+});
+
+let kernel: Kernel;
+try {
+  kernel = await load(process.argv[2]);
+  write(encodeTextAnswer(key, ANSWER.about, aboutText(kernel)));
+} catch (thrown) {
+  write(encodeTextAnswer(key, ANSWER.noKernel, thrownText(thrown)));
+  leave(0);
+}
+// A promise that waits for nothing is a call that hangs, not the end.
+setInterval(() => {}, 2 ** 30);
+for (;;) {
+  await answer(kernel!);
+  // Timers, rejections that nobody handled, and whatever else waits for a turn.
+  await new Promise((turn) => immediate(turn));
+}
