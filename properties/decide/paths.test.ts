@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowSeed, shrinkFrom } from '../../src/decide/search.ts';
+import { rowSeed, shrink, shrinkFrom } from '../../src/decide/search.ts';
 
 describe('a seed of a row', () => {
   // FNV-1a, 32 bits: the vectors of its authors (draft-eastlake-fnv, appendix C).
@@ -28,5 +28,29 @@ describe('shrinking from a given world', () => {
       throw new Error('broken');
     };
     await expect(shrinkFrom(fc.constant(5), broken)).rejects.toThrow('broken');
+  });
+});
+
+describe('the budget of shrinking', () => {
+  it('counts from the first failure on, whatever was drawn before', async () => {
+    const asked: number[] = [];
+    const fails = (n: number) => {
+      asked.push(n);
+      return n > 900;
+    };
+    const options = { runs: 200, seed: 3, budget: 4 };
+    const found = await shrink(fc.integer({ min: 0, max: 1000 }), fails, options);
+    const first = asked.findIndex((n) => n > 900);
+    expect(first).toBeGreaterThan(0);
+    expect(asked.length).toBe(first + 1 + 4);
+    expect(found!.world).toBe(asked.filter((n) => n > 900).at(-1));
+  });
+  it('of 0 leaves the world as it was found', async () => {
+    const found = await shrink(fc.integer({ min: 0, max: 1000 }), (n) => n > 500, {
+      runs: 50,
+      seed: 3,
+      budget: 0,
+    });
+    expect(found!.path).toMatch(/^[0-9]+$/);
   });
 });
