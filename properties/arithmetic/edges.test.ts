@@ -1,0 +1,162 @@
+/** Corners of the arithmetic that random worlds rarely meet. */
+import { describe, expect, it, vi } from 'vitest';
+import { decimal, interval } from '../../src/arithmetic/decimal.ts';
+import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
+import { determinant, modulus, rayleigh, spectralRadiusBelow } from '../../src/arithmetic/eigen.ts';
+import { dot, ratio, sum } from '../../src/arithmetic/field.ts';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import { inverse, rowSums } from '../../src/arithmetic/linear.ts';
+import { describe as sampleOf } from '../../src/arithmetic/sample.ts';
+
+/** Leibniz's sum over all permutations. */
+function leibniz(A: readonly (readonly number[])[], row = 0, used: number[] = []): number {
+  if (row === A.length) return 1;
+  return A[row].reduce((s, x, j) => {
+    if (used.includes(j)) return s;
+    const sign = used.filter((k) => k > j).length % 2 === 0 ? 1 : -1;
+    return s + sign * x * leibniz(A, row + 1, [...used, j]);
+  }, 0);
+}
+
+describe('a determinant', () => {
+  const F = interval(30);
+  const of = (A: number[][]) =>
+    determinant(
+      F,
+      A.map((row) => row.map(F.of)),
+    );
+  it.each([
+    [
+      [0, 1],
+      [1, 0],
+    ],
+    [
+      [0, 2, 1],
+      [3, 0, 4],
+      [1, 5, 0],
+    ],
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 10],
+    ],
+    [
+      [0, 0, 0, 2],
+      [0, 3, 1, 0],
+      [5, 0, 0, 1],
+      [0, 1, 4, 0],
+    ],
+    [[-3]],
+  ])('is the sum over permutations, whichever rows change places (%#)', (...A) => {
+    const found = of(A as number[][]);
+    const exact = leibniz(A as number[][]);
+    expect(F.sign(F.sub(found, F.of(exact)))).not.toBe(1);
+    expect(F.sign(F.sub(found, F.of(exact)))).not.toBe(-1);
+    expect(F.radius(found)).toBeLessThan(1e-24);
+  });
+});
+
+describe('sizes', () => {
+  const F = interval(20);
+  it('modulus is |x| where the sign is known, and reaches as far as x where it is not', () => {
+    expect(F.toNumber(modulus(F, F.of(-3)))).toBe(3);
+    expect(F.toNumber(modulus(F, F.of(3)))).toBe(3);
+    expect(F.toNumber(modulus(F, F.of(0)))).toBe(0);
+    const open = modulus(F, F.between(-2, 1));
+    expect(F.sign(F.sub(open, F.of(2.001)))).toBe(-1);
+    expect(F.sign(F.sub(open, F.of(1.999)))).toBeUndefined();
+  });
+  it("Rayleigh's quotient is the eigenvalue at an eigenvector of any length", () => {
+    const A = [
+      [2, 1],
+      [1, 2],
+    ];
+    expect(rayleigh(float64, A, [3, 3])).toBe(3);
+    expect(rayleigh(float64, A, [-2, 2])).toBe(1);
+    // The largest modulus belongs to a negative eigenvalue, -4.
+    const B = [
+      [-1, 3],
+      [3, -1],
+    ];
+    expect(Math.abs(spectralRadiusBelow(float64, B) - 4)).toBeLessThan(2 ** -48);
+  });
+  it('sums of none are 0, quotients of integers are what they say', () => {
+    expect(sum(float64, [])).toBe(0);
+    expect(dot(float64, [], [])).toBe(0);
+    expect(dot(float64, [1, 2, 3], [4, 5, 6])).toBe(32);
+    expect(sum(float64, [1, 2, 4])).toBe(7);
+    expect(ratio(float64, 3, 4)).toBe(0.75);
+    expect(
+      rowSums(float64, [
+        [1, 2],
+        [3, 5],
+      ]),
+    ).toEqual([3, 8]);
+  });
+  it('an inverse is one, on integers whose pivots are exact', () => {
+    const G = [
+      [4, 2, 0],
+      [2, 5, 4],
+      [0, 4, 8],
+    ];
+    const inverted = inverse(float64, G);
+    for (const [i, row] of G.entries())
+      for (const j of G.keys()) {
+        const entry = total(row.map((x, k) => x * inverted[k][j]));
+        expect(Math.abs(entry - (i === j ? 1 : 0))).toBeLessThan(2 ** -48);
+      }
+  });
+  const total = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  it('a sample has the mean, and the deviation with n - 1; one number has none', () => {
+    expect(sampleOf([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ mean: 5, std: Math.sqrt(32 / 7), size: 8 });
+    expect(sampleOf([3])).toEqual({ mean: 3, std: 0, size: 1 });
+    expect(sampleOf([1, 3]).std).toBe(Math.SQRT2);
+  });
+});
+
+describe('double-double, where a double ends', () => {
+  const F = doubleDouble;
+  const plain = (x: { hi: number; lo: number }) => [x.hi, x.lo];
+  it('divides as doubles do by 0, infinity and into nothing', () => {
+    expect(plain(F.div(F.of(1), F.of(0)))).toEqual([Infinity, 0]);
+    expect(plain(F.div(F.of(-1), F.of(0)))).toEqual([-Infinity, 0]);
+    expect(plain(F.div(F.of(0), F.of(3)))).toEqual([0, 0]);
+    expect(plain(F.div(F.of(1), F.of(Infinity)))).toEqual([0, 0]);
+    expect(Number.isNaN(F.div(F.of(0), F.of(0)).hi)).toBe(true);
+  });
+  it('multiplies by 0 and to infinity without a low part', () => {
+    expect(plain(F.mul(F.of(0), F.of(1e300)))).toEqual([0, 0]);
+    expect(plain(F.mul(F.of(1e300), F.of(1e300)))).toEqual([Infinity, 0]);
+    expect(plain(F.add(F.of(1.7e308), F.of(1.7e308)))).toEqual([Infinity, 0]);
+  });
+  it('has the roots, exponentials and logarithms of the ends', () => {
+    expect(plain(F.sqrt(F.of(0)))).toEqual([0, 0]);
+    expect(plain(F.sqrt(F.of(Infinity)))).toEqual([Infinity, 0]);
+    expect(Number.isNaN(F.sqrt(F.of(-1)).hi)).toBe(true);
+    expect(plain(F.exp(F.of(0)))).toEqual([1, 0]);
+    expect(plain(F.exp(F.of(-800)))).toEqual([0, 0]);
+    expect(plain(F.exp(F.of(800)))).toEqual([Infinity, 0]);
+    expect(plain(F.ln(F.of(1)))).toEqual([0, 0]);
+    expect(plain(F.ln(F.of(0)))).toEqual([-Infinity, 0]);
+    expect(Number.isNaN(F.ln(F.of(-1)).hi)).toBe(true);
+  });
+  it('tells signs, and none of what is no number', () => {
+    expect([2, -2, 0, Number.NaN].map((x) => F.sign(F.of(x)))).toEqual([1, -1, 0, undefined]);
+    expect(F.radius(F.of(1))).toBe(0);
+  });
+});
+
+describe('decimals', () => {
+  it('tell signs, and none of what is no number', () => {
+    const F = decimal(20);
+    expect([2, -2, 0, Number.NaN].map((x) => F.sign(F.of(x)))).toEqual([1, -1, 0, undefined]);
+  });
+});
+
+describe('MPFR', () => {
+  it('says what to do when it is used before it is loaded', async () => {
+    vi.resetModules();
+    const { mpfrLibrary } = await import('../../src/arithmetic/mpfr.ts');
+    expect(() => mpfrLibrary()).toThrow('await loadMpfr() first');
+  });
+});
