@@ -2,7 +2,7 @@
  * Line and branch coverage of `src` by the tests, with the processes and threads that they start (those run the build,
  * and count through its source maps). From the repository's root:
  *
- *     npm run coverage [-- test files ..]
+ *     npm run coverage [-- test files, Vitest's options ..]
  *
  * Prints a line per folder, writes the uncovered lines to coverage/uncovered.txt, and fails where a test does or under
  * 95 % of lines. Without arguments the result is kept in fixtures/coverage.json.
@@ -22,14 +22,15 @@ const DIST = join(process.cwd(), 'dist');
 
 rmSync('coverage', { recursive: true, force: true });
 mkdirSync(CHILDREN, { recursive: true });
-const files = process.argv.slice(2);
+const passed = process.argv.slice(2);
+const files = passed.filter((word) => !word.startsWith('-'));
 const { status } = spawnSync(
   'npx',
   [
     ...[
       'vitest',
       'run',
-      ...files,
+      ...passed,
       '--coverage.enabled',
       '--coverage.provider=v8',
       '--coverage.include=src/**/*.ts',
