@@ -6,8 +6,8 @@
  *
  * 1. Every test file runs once with a counter at every statement: which test files reach which place, and how long
  *    each takes (kept in node_modules/.cache; `--map` makes it again, `--near` asks the tests of the folders alone).
- * 2. Each mutant of the sample meets the test files that reach it, nearest first, then the fastest, for as many as
- *    take BUDGET seconds where nothing is broken, up to the first failure. What those do not notice counts as alive.
+ * 2. Each mutant of the sample meets the test files that reach it, the near and fast ones first, as many as
+ *    take 60 seconds (`--budget`) where nothing is broken, up to the first failure. What those do not notice counts as alive.
  *
  * The sample is the mutants with the least hashes of (seed, place, change), so that it hardly changes with the code
  * around it. The outcome is kept in fixtures/mutants.json after every mutant; the next run goes on from there. An
@@ -23,8 +23,6 @@ import { instrumented, mutantsOf } from './mutants/operators.mjs';
 import { Slot, share } from './mutants/slots.mjs';
 
 const FOLDERS = ['arithmetic', 'decide', 'claims', 'kernels', 'verify', 'atlas'];
-/** Seconds of tests a mutant meets at most, measured where nothing is broken; the nearest file always runs. */
-const BUDGET = 60;
 /** A test file that takes this many times its time, and this much more, hangs. */
 const [SLOWER, MORE] = [6, 30_000];
 /** Each folder's share of the sample is in proportion to its mutants, and at least this many. */
@@ -36,6 +34,8 @@ const { values: options } = parseArgs({
   options: {
     sample: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
+    // Seconds of tests a mutant meets at most, measured where nothing is broken; the file named like it always runs.
+    budget: { type: 'string', default: '60' },
     workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     minutes: { type: 'string', default: '600' },
     folders: { type: 'string', default: FOLDERS.join(',') },
@@ -116,26 +116,24 @@ async function reach(slots) {
 }
 const counters = (log) => [...texts].map(([file, text]) => ({ file, text: instrumented(file, text, log) }));
 
-/** Test files that reach a mutant: the one that is named like it, then those of its folder, then the fastest. */
+/** Test files that reach a mutant, the fastest first; the one that is named like it and those of its folder sooner. */
 function meets(mutant, { of, map }) {
   // A file that has changed since: every test file that reached some place of it.
   const same = of[mutant.file] === hash(texts.get(mutant.file));
   const place = `${mutant.file}:${mutant.probe}`;
   const reaches = same ? (at) => at === place : (at) => at.startsWith(`${mutant.file}:`);
   const name = basename(mutant.file, '.ts');
-  const near = (file) =>
-    file === `properties/${folderOf(mutant.file)}/${name}.test.ts`
-      ? 0
-      : file.startsWith(`properties/${folderOf(mutant.file)}/`)
-        ? 1
-        : 2;
+  const own = (file) => file === `properties/${folderOf(mutant.file)}/${name}.test.ts`;
+  const beside = (file) => file.startsWith(`properties/${folderOf(mutant.file)}/`);
+  /** What a file costs, less where it is likelier to notice. */
+  const cost = ([file, { ms }]) => (own(file) ? ms / 4 : beside(file) ? ms : 4 * ms);
   const files = Object.entries(map)
     .filter(([, { failed, places }]) => !failed && places.some(reaches))
-    .sort(([a, x], [b, y]) => near(a) - near(b) || x.ms - y.ms);
+    .sort((a, b) => cost(a) - cost(b));
   let spent = 0;
   return files
-    .filter(([file, { ms }], i) => {
-      if ((i > 0 || near(file) > 0) && spent + ms > 1000 * BUDGET) return false;
+    .filter(([file, { ms }]) => {
+      if (!own(file) && spent + ms > 1000 * Number(options.budget)) return false;
       spent += ms;
       return true;
     })

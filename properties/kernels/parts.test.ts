@@ -1,0 +1,251 @@
+/** The parts that a judgement is made of, on inputs small enough to count by hand. */
+import { describe, expect, it } from 'vitest';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import { elementDefect, SECOND_ORDER, worst } from '../../src/kernels/defect.ts';
+import { GradientMean } from '../../src/kernels/gradientMean.ts';
+import { judgeRecord } from '../../src/kernels/judgeRecord.ts';
+import { judgeUpdate } from '../../src/kernels/judgeUpdate.ts';
+import { KernelFault, type StepOutput } from '../../src/kernels/kernel.ts';
+import { layoutOf } from '../../src/kernels/layoutOf.ts';
+import { atFault, JUDGED, Ledger } from '../../src/kernels/ledger.ts';
+import { callRecord, caseRecords } from '../../src/kernels/record.ts';
+import { sequencesOf } from '../../src/kernels/sequences.ts';
+import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
+import type { StepInput } from '../../src/model/stepInput.ts';
+import { usually } from './judging.ts';
+
+const input = (change: Partial<StepInput> = {}): StepInput =>
+  ({
+    vocabulary: 4,
+    contextLength: 4,
+    contexts: Int32Array.from([3, 1, 3, 0, 2, 2, 2, 2]),
+    queries: Int32Array.from([1, 2]),
+    targets: Int32Array.from([0, 3]),
+    ...Object.fromEntries(['Y', 'Z', 'velocityY', 'velocityZ'].map((name) => [name, new Float32Array(16)])),
+    ...{ etaY: 0.5, etaZ: 0.25, momentum: 0.5 },
+    ...change,
+  }) as StepInput;
+
+describe('sequences by their counts', () => {
+  it('have ascending tokens, how often each occurs, and where', () => {
+    const [a, b] = sequencesOf(input());
+    expect(a).toMatchObject({ tokens: [0, 1, 3], counts: [1, 1, 2], query: 1, target: 0 });
+    expect([...a.positions]).toEqual([2, 1, 2, 0]);
+    expect(b).toMatchObject({ tokens: [2], counts: [4], query: 2, target: 3, records: 0 });
+    expect(layoutOf(input())).toEqual({
+      layout: {
+        vocabulary: 4,
+        ...{ tokens: [0, 1, 2, 3], columns: [0, 1, 2, 3], queries: [0, 1, 2, 3], multiplicity: [1, 1, 1, 1] },
+        classes: [
+          { support: [0, 1, 3], row: 1, target: 0 },
+          { support: [2], row: 2, target: 3 },
+        ],
+      },
+      counts: [[1, 1, 2], [4]],
+    });
+  });
+  it('tell how often a running maximum may change: one more than it rises, along whichever way is longer', () => {
+    const records = (scores: number[]) => {
+      const Z = new Float32Array(16);
+      Z.set(scores, 4);
+      return sequencesOf(
+        input({
+          Z,
+          contexts: Int32Array.from([0, 1, 2, 3]),
+          queries: Int32Array.from([1]),
+          targets: Int32Array.from([0]),
+        }),
+      )[0].records;
+    };
+    expect(records([5, 5, 5, 5])).toBe(0);
+    expect(records([1, 2, 3, 4])).toBe(4);
+    expect(records([4, 3, 2, 1])).toBe(4);
+    expect(records([1, 3, 2, 3])).toBe(2);
+    expect(records([3, 1, 2, 4])).toBe(2);
+  });
+});
+
+describe('one element', () => {
+  const of = (got: number, exact: number, bound: number) => elementDefect(float64, got, exact, bound, 100);
+  it('is as wrong as its error is in units of the bound', () => {
+    expect(of(3, 2, 4)).toEqual({ got: 3, exact: 2, error: 1, bound: 4, ratio: 0.25 });
+    expect(of(2, 2, 0).ratio).toBe(0);
+    expect(of(3, 2, 0).ratio).toBe(Infinity);
+    expect(of(3, 2, Infinity).ratio).toBe(0);
+  });
+  it('is a fault where it is no number, unless the exact value leaves the range', () => {
+    expect(of(Number.NaN, 2, 4).ratio).toBe(Infinity);
+    expect(of(Infinity, 2, Infinity).ratio).toBe(Infinity);
+    expect(of(Infinity, 101, 1)).toMatchObject({ error: 0, ratio: 0 });
+    expect(of(Infinity, -101, 1).ratio).toBe(0);
+    expect(of(Infinity, 100, 1).ratio).toBe(Infinity);
+  });
+  it('is the worst of its stage where none has a greater ratio, and stages come in order', () => {
+    const ledger = new Ledger(float64, input());
+    ledger.look('Y', 1.5, 1, 1, 0, 1);
+    ledger.look('Y', 2, 1, 1, 2, 3);
+    ledger.look('Y', 0, 1, 1, 3, 3);
+    ledger.look('loss', 1, 1, 0);
+    const [loss, Y, ...more] = ledger.worst();
+    expect(more).toEqual([]);
+    expect(loss).toMatchObject({ stage: 'loss', at: [], ratio: 0 });
+    expect(Y).toMatchObject({ stage: 'Y', at: [2, 3], got: 2, bound: SECOND_ORDER, ratio: 1 / SECOND_ORDER });
+    expect([0.5, 1, 1.001, Number.NaN].map((ratio) => atFault({ ratio }))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(JUDGED.indexOf('gradientY')).toBeLessThan(JUDGED.indexOf('velocityY'));
+    expect(worst([{ ratio: 1 }, { ratio: 3 }, { ratio: 2 }] as never)).toEqual({ ratio: 3 });
+  });
+  it('may leave the range of float32 and of float64 only beyond it', () => {
+    const beyond = (x: number, dtype: 'float32' | 'float64') => {
+      const wide = dtype === 'float64' ? { Y: new Float64Array(16) } : {};
+      const ledger = new Ledger(float64, input(wide as Partial<StepInput>));
+      ledger.look('loss', Infinity, x, 1);
+      return ledger.worst()[0].ratio === 0;
+    };
+    expect(beyond(3.5e38, 'float32')).toBe(true);
+    expect(beyond(3.4e38, 'float32')).toBe(false);
+    expect(beyond(3.5e38, 'float64')).toBe(false);
+  });
+});
+
+describe('a mean over the batch', () => {
+  it('adds what sequences bring, and their bounds; then it is divided, with the rounding of its terms', () => {
+    const mean = new GradientMean(float64, 3, 4);
+    mean.add(
+      1,
+      (j) => [2, -4, 0][j],
+      (j) => [0.5, 0.25, 0][j],
+    );
+    mean.addAt(1, [1, 2], [8, 0], [0.25, 1]);
+    expect(mean.row(0)).toBeUndefined();
+    expect(mean.row(1)).toEqual({ exact: [2, 4, 0], bound: [0.5, 0.5, 1], size: [2, 12, 0] });
+    mean.close(0.125, 1 / 64);
+    expect(mean.row(1)).toMatchObject({
+      exact: [0.5, 1, 0],
+      bound: [0.75 / 4 + 1 / 64, 2 / 4 + 1 / 64, 1 / 4 + 1 / 64],
+    });
+  });
+  it('leaves columns alone that nobody touched', () => {
+    const mean = new GradientMean(float64, 2, 2);
+    mean.addAt(0, [1], [4], [1]);
+    mean.close(0.5, 1);
+    expect(mean.row(0)).toMatchObject({ exact: [0, 2], bound: [0, (1 + 0.5 * 4) / 2 + 1] });
+  });
+});
+
+describe('an update', () => {
+  const [u, tiny] = [2 ** -24, 2 ** -126];
+  const arithmetic = { u, tiny, exp: 0, input: u, subtracts: false };
+  const M = 4;
+  /** Entry [0, 0] alone is of interest: gradient 3 over a batch of 2, velocity before 4, parameter 8. */
+  const judged = (change: { gradient?: number; velocity: number; Y: number; before?: number }) => {
+    const { before = 4 } = change;
+    const velocityY = new Float32Array(16);
+    velocityY[0] = before;
+    const Y = new Float32Array(16);
+    Y[0] = 8;
+    const given = input({ Y, velocityY });
+    const mean = new GradientMean(float64, M, 2);
+    mean.addAt(0, [0], [6], [2 ** -10]);
+    const out = (x: number, from: Float32Array) => Float32Array.from(from, (v, i) => (i === 0 ? x : v));
+    const still = new Float32Array(16);
+    const output = {
+      ...{
+        Y: out(change.Y, still),
+        Z: still,
+        velocityY: out(change.velocity, still),
+        velocityZ: still,
+        loss: 0,
+      },
+      ...(change.gradient === undefined ? {} : { stages: { gradientY: out(change.gradient, still) } }),
+    } as unknown as StepOutput;
+    const ledger = new Ledger(float64, given);
+    judgeUpdate(float64, given, output, 'Y', mean, arithmetic, ledger);
+    return Object.fromEntries(ledger.worst().map((d) => [d.stage, d]));
+  };
+  // The mean: its bound, the weight and B + 1 more roundings of 6, an underflow.
+  const mean = (2 ** -10 + (u + 4 * u) * 6) / 2 + tiny;
+  const near = (got: number, value: number) =>
+    expect(Math.abs(got / (SECOND_ORDER * value) - 1)).toBeLessThan(2 ** -40);
+
+  it('end to end: the velocity by the exact gradient, the parameter by its own velocity', () => {
+    const off = 2 ** -8;
+    const found = judged({ velocity: 5 + off, Y: 11 });
+    expect(found.velocityY).toMatchObject({ at: [0, 0], got: 5 + off, exact: 5 });
+    // mu v = 2: the product, and a sum of 5.
+    near(found.velocityY.bound, mean + u * (2 + 5) + tiny);
+    expect(found.Y).toMatchObject({ got: 11, exact: 8 + (5 + off) / 2 });
+    // eta v', or eta mu v and eta d one by one: |2| + |3| + |5|, halved; the sum.
+    near(found.Y.bound, u * ((2 + 3 + off + 5 + off) / 2 + 8 + (5 + off) / 2) + 1.5 * tiny);
+  });
+  it('of a kernel that shows its gradient: against that', () => {
+    const found = judged({ gradient: 3.5, velocity: 6, Y: 11 });
+    expect(found.gradientY).toMatchObject({ got: 3.5, exact: 3 });
+    near(found.gradientY.bound, mean);
+    expect(found.velocityY).toMatchObject({ got: 6, exact: 5.5 });
+    near(found.velocityY.bound, u * 5.5 + tiny + u * (2 + 5.5) + tiny);
+  });
+  it('without a velocity before, the gradient is it, exactly', () => {
+    const found = judged({ gradient: 3, velocity: 3.5, Y: 11, before: 0 });
+    near(found.velocityY.bound, u * 3 + tiny);
+  });
+  it('of what did not move is the parameter as it was', () => {
+    const found = judged({ gradient: 0, velocity: 0, Y: 8.5, before: 0 });
+    expect(found.Y).toMatchObject({ got: 8.5, exact: 8, bound: 0, ratio: Infinity });
+  });
+});
+
+describe('what a kernel did', () => {
+  const calls = [input(), input(), input()];
+  const failing = (at: number, error: Error) => {
+    let call = -1;
+    return {
+      step: async () => {
+        call += 1;
+        if (call === at) throw error;
+        return { loss: call } as StepOutput;
+      },
+    };
+  };
+  it('is its answer, and how it failed; what is not its fault goes through', async () => {
+    expect(await callRecord(failing(9, new Error()), calls[0], false)).toEqual({ output: { loss: 0 } });
+    expect(await callRecord(failing(9, new Error()), calls[0], true)).toEqual({
+      ...{ output: { loss: 0 }, again: { loss: 1 } },
+    });
+    const hung = new KernelFault('hung', 'no answer');
+    expect(await callRecord(failing(1, hung), calls[0], true)).toEqual({
+      ...{ output: { loss: 0 }, failed: { kind: 'hung', message: 'no answer' } },
+    });
+    await expect(callRecord(failing(0, new Error('ours')), calls[0], false)).rejects.toThrow('ours');
+  });
+  it('ends with the call that failed', async () => {
+    const records = await caseRecords(failing(1, new KernelFault('exited', 'gone')), calls, false);
+    expect(records).toEqual([
+      { output: { loss: 0 } },
+      { output: undefined, failed: { kind: 'exited', message: 'gone' } },
+    ]);
+  });
+  it('is not repeatable where one bit of a second answer differs', async () => {
+    const kernel = await plainKernel({ dtype: 'float32' });
+    const output = (await kernel.step(input())) as StepOutput;
+    const again = (change: Partial<StepOutput>) =>
+      judgeRecord({ output, again: { ...output, ...change } }, known, usually('float32')).fault;
+    const { referenceFor } = await import('../../src/kernels/judgeRecord.ts');
+    const known = () => referenceFor('float32', input());
+    expect(again({})).toBeNull();
+    expect(again({ loss: output.loss + 1 })?.message).toContain(
+      `loss: ${output.loss}, then ${output.loss + 1}`,
+    );
+    const Z = output.Z.map((x, i) => (i === 5 ? (Object.is(x, 0) ? -0 : x + 1) : x)) as Float32Array;
+    expect(again({ Z })?.message).toContain(`Z[5]: ${output.Z[5]}, then`);
+    expect(again({ Z })?.kind).toBe('not repeatable');
+    const features = output.stages!.features!.map((x) => x + 1) as Float32Array;
+    expect(again({ stages: { ...output.stages, features } })?.message).toContain('features[0]');
+    expect(judgeRecord({ output, again: output }, known, usually('float32')).calls).toBe(2);
+    expect(judgeRecord({ output }, known, usually('float32')).calls).toBe(1);
+  });
+});
