@@ -15,7 +15,9 @@ export function itGetsItsVerdicts(claim: string, runs = 40): void {
       const { row, counterexample } = await decideRow(entry, { runs, seed: DEFAULT_SEED });
       expect(row.verdict, counterexample?.words ?? '').toBe(expected);
       expect(row.control).toBe('fails as it must');
-      expect(row.undecided).toBe(0);
+      // Along a flow a world may lie within the error of its integration; one that fails refutes the row all the same.
+      if (expected === 'holds') expect(row.undecided).toBe(0);
+      else expect(row.undecided).toBeLessThan(row.worlds / 4);
       if (expected === 'violated') {
         // Along differential equations nothing can be certified, and nothing claims to be.
         expect(counterexample).toMatchObject({ certified: certifiable(entry.check), outcome: 'violated' });

@@ -58,7 +58,7 @@ describe('bad input to the command line', () => {
         'did you mean "--json"?',
         '--runs: expected an integer from 1',
         '--seed: expected an integer',
-        '--digits: expected an integer from 2 to 1000, got "1e9"',
+        '--digits: expected an integer from 40 to 1000, got "1e9"',
       ],
     ],
     [

@@ -36,7 +36,7 @@ describe('bad input', () => {
       '--rung: unknown rung "populaton"; did you mean "population"?',
       '--runs: expected an integer from 1 to 1000000, got "0"',
       '--seed: expected an integer from -2147483648 to 2147483647, got "x"',
-      '--digits: expected an integer from 2 to 1000, got "1.5"',
+      '--digits: expected an integer from 40 to 1000, got "1.5"',
       '--workers: expected an integer from 1 to 256, got "0"',
       '--path: expected what a replay command prints, numbers joined by colons or a kept case\'s .json file, got "a"',
       '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',

@@ -56,6 +56,35 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
       }
   });
 
+  const margin = <T>(name: string, value: T, scale: T, asks: 'positive' | 'zero' = 'positive') => ({
+    ...{ name, asks, value, scale, time: 0 },
+  });
+  it('refuses an empty list of margins: it would hold everywhere', () => {
+    expect(() => branch(() => [], square)).toThrow(/at least one margin, got none/);
+  });
+  it('refuses equalities: x^2 + y^2 + 1 = 0 has no root and is positive on every box', () => {
+    const equality: Everywhere = (F, [x, y]) => [
+      margin('no root', F.add(F.add(F.mul(x, x), F.mul(y, y)), F.of(1)), F.of(1), 'zero'),
+    ];
+    expect(() => branch(equality, square)).toThrow(/expected inequalities, got equalities: no root/);
+  });
+  it('refuses a callback that yields only where it can decide: x < -1 is false, and never told', () => {
+    const shy: Everywhere = (F, [x]) => {
+      const value = F.sub(F.of(-1), x);
+      return F.sign(value) === 1 ? [margin('x < -1', value, F.of(1))] : [];
+    };
+    expect(() => branch(shy, square)).toThrow(/at least one margin/);
+    // Beside one that is always there, too.
+    const beside: Everywhere = (F, at) => [...bowl(0.01)(F, at), ...shy(F, at)];
+    expect(() => branch(beside, square)).toThrow(/expected the margins bowl, got bowl, x < -1/);
+    // On the whole it yields both, on some box one of them.
+    const vanishing: Everywhere = (F, [x, y]) => [
+      ...bowl(0.01)(F, [x, y]),
+      ...(F.sign(x) === undefined ? [margin('near x = 0', F.of(1), F.of(1))] : []),
+    ];
+    expect(() => branch(vanishing, square)).toThrow(/expected the margins bowl, near x = 0, got bowl/);
+  });
+
   it('does not split a point for ever', () => {
     expect(
       branch(bowl(0), [

@@ -94,6 +94,73 @@ inEach('an equality', (outcome) => {
   });
 });
 
+describe('what an equality certifies', () => {
+  /** x + e = x, hidden behind cancellation. */
+  const off = (power: number) =>
+    ask(
+      'zero',
+      hidden((F) => tenth(F, power)),
+    );
+  it('is |left - right| <= width times their size, and the width is told', () => {
+    const { width, ...judged } = decide(
+      ask(
+        'zero',
+        hidden((F) => F.of(0)),
+      ),
+      null,
+    );
+    expect(judged).toMatchObject({ outcome: 'held', digits: 40 });
+    expect(width).toBeGreaterThan(0);
+    expect(width).toBeLessThanOrEqual(1e-20);
+  });
+  it('a difference of 1e-30 is seen; one of 1e-45 is within the width', () => {
+    expect(decide(off(30), null).outcome).toBe('violated');
+    const { outcome, width } = decide(off(45), null);
+    expect(outcome).toBe('held');
+    expect(width).toBeGreaterThanOrEqual(1e-45);
+  });
+  it('the width is relative to the size compared, and counts: the same enclosure on a size of 1e-30 is too wide with 40 digits', () => {
+    const small = function* <T>(F: Field<T>, world: null): Generator<Margin<T>> {
+      for (const m of ask(
+        'zero',
+        hidden((G) => G.of(0)),
+      )(F, world))
+        yield { ...m, scale: F.of(1e-30) };
+    };
+    const { outcome, digits, width } = decide(small, null);
+    expect({ outcome, digits }).toEqual({ outcome: 'held', digits: 80 });
+    expect(width).toBeLessThanOrEqual(1e-40);
+  });
+  it('is absent without equalities, and 0 where differences are exact', () => {
+    expect(
+      decide(
+        ask('positive', (F) => F.of(1)),
+        null,
+      ).width,
+    ).toBeUndefined();
+    expect(
+      decide(
+        ask('zero', (F) => F.of(0)),
+        null,
+      ).width,
+    ).toBe(0);
+  });
+  it('so few digits that an equality false by 1e-3 would pass are refused', () => {
+    const wrong = ask(
+      'zero',
+      hidden((F) => F.of(1e-3)),
+    );
+    for (const precision of [
+      { digits: 2, cap: 4 },
+      { digits: 2, cap: 320 },
+      { digits: 20, cap: 39 },
+      { digits: 20, cap: Number.NaN },
+    ])
+      expect(() => decide(wrong, null, precision)).toThrow(/at least 20 digits and a cap of at least 40/);
+    expect(decide(wrong, null, { digits: 20, cap: 40 }).outcome).toBe('violated');
+  });
+});
+
 describe('a world that is asked nothing', () => {
   it('is told apart from one that holds', () => {
     const nothing = function* <T>(_: Field<T>, _world: null): Generator<Margin<T>> {};

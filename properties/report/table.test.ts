@@ -13,24 +13,25 @@ import { finding, result, row, rows, unexpected } from './synthetic.ts';
 const statements = new Map([['discriminative', 'Every distinct token gains attention.']]);
 
 describe('the terminal table', () => {
-  it('tells claim, source, statement, verdict, worlds, limits, margin, digits, control and time', () => {
+  it('tells claim, source, statement, verdict, worlds, limits, margin, digits, width, control and time', () => {
     expect(table(result(), { statements })).toBe(
       `
-  rung           verdict     decided      worlds  violating   margin  digits  control   time
+  rung           verdict     decided      worlds  violating   margin  digits  width  control   time
 
 discriminative  Theorem 2  ★
   Every distinct token gains attention.
-  two-timescale  ✓ holds     certified   200/0/0          –  3.4e-12      34  ✓ fails  3.2 s
-  population     ✓ violated  measured   87/113/0    46–65 %   -0.012       –  ✓ fails   12 s
+  two-timescale  ✓ holds     certified   200/0/0          –  3.4e-12      34  1e-21  ✓ fails  3.2 s
+  population     ✓ violated  measured   87/113/0    46–65 %   -0.012       –      –  ✓ fails   12 s
 
 conservation  section 3.1
-  sgd            ✓ holds     certified   200/0/0          –        –      34  ✓ fails  3.2 s
+  sgd            ✓ holds     certified   200/0/0          –        –      34  1e-21  ✓ fails  3.2 s
 
   verdict    ✓ as expected, ✗ not
   worlds     random worlds in which the statement held / was violated / stayed undecided
   violating  exact 99 % limits of the fraction of worlds that violate it
   margin     the least seen, relative to what is compared; negative: violated
   digits     the most decimal digits that any enclosure needed
+  width      certified equalities: |left - right| is at most so many times their size
   control    the same check with a hypothesis dropped; it must fail
   ★          what the paper is known for`.slice(1),
     );
@@ -48,15 +49,17 @@ conservation  section 3.1
       expect(text.split('\n')[0]).toContain(title);
   });
 
-  it('shows every column in 100', () => {
+  it('shows every column in 107; in 100 all but the time', () => {
     const long = row({
       claim: 'discriminative-symmetric',
       rung: 'two-timescale',
       held: 1000,
       worstMargin: -3.4e-12,
     });
-    const text = table(result({ rows: [...rows, unexpected, long] }));
-    expect(text.split('\n')[0]).toMatch(/time$/);
+    const head = (width: number) =>
+      table(result({ rows: [...rows, unexpected, long] }), { width }).split('\n')[0];
+    expect(head(107)).toMatch(/width +control +time$/);
+    expect(head(100)).toMatch(/width +control$/);
   });
 
   it('leaves out a column that tells nothing of any row', () => {

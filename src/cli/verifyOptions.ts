@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
+import { LEAST_CAP } from '../decide/enclosure.ts';
 import { BadInput } from '../io/badInput.ts';
 import { unwritable } from '../io/write.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
@@ -88,7 +89,7 @@ export function readVerifyOptions(
 
   const runs = integer('--runs', raw.runs, 1, MOST_RUNS);
   const seed = integer('--seed', raw.seed, -INT32, INT32 - 1);
-  const digits = integer('--digits', raw.digits, 2, 1000);
+  const digits = integer('--digits', raw.digits, LEAST_CAP, 1000);
   const arithmetic = ARITHMETICS.find((name) => name === raw.arithmetic);
   if (raw.arithmetic !== undefined && !arithmetic)
     faults.push(`--arithmetic: expected ${ARITHMETICS.join(' or ')}, got "${raw.arithmetic}"`);

@@ -41,8 +41,29 @@ function halves(box: Box, whole: Box): [Box, Box] | undefined {
   return [part([box[i][0], cut]), part([cut, box[i][1]])];
 }
 
+/**
+ * The margins on a box: the same ones, by name and order, as on the whole. A callback that yields only where it can decide
+ * would leave points out.
+ * @throws RangeError where they are not, where there are none, or where one asks for zero
+ */
+function asked<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?: readonly string[]) {
+  const found = margins(F, enclose(F, box));
+  const zeros = found.filter(({ asks }) => asks === 'zero').map(({ name }) => name);
+  const faults = [
+    ...(found.length === 0 ? ['expected at least one margin, got none'] : []),
+    ...(zeros.length > 0 ? [`expected inequalities, got equalities: ${zeros.join(', ')}`] : []),
+    ...(names && names.join() !== found.map(({ name }) => name).join()
+      ? [
+          `expected the margins ${names.join(', ')}, got ${found.map(({ name }) => name).join(', ') || 'none'}`,
+        ]
+      : []),
+  ];
+  if (faults.length > 0) throw new RangeError(`on the box ${JSON.stringify(box)}: ${faults.join('; ')}`);
+  return found;
+}
+
 /** A box's margins: the least of those that are settled on it, whether all are, and what refutes it at its middle. */
-function look<T>(F: IntervalField<T>, margins: Everywhere, box: Box) {
+function look<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names: readonly string[]) {
   const reading = (m: Margin<T>, on: Box): Reading => ({
     name: `${m.name} on ${on.map(([a, b]) => `[${a}, ${b}]`).join(' x ')}`,
     value: relative(F, m),
@@ -50,20 +71,22 @@ function look<T>(F: IntervalField<T>, margins: Everywhere, box: Box) {
   });
   let least: Reading | null = null;
   let settled = true;
-  for (const m of margins(F, enclose(F, box))) {
+  for (const m of asked(F, margins, box, names)) {
     if (F.sign(m.value) === 1) least = lesser(least, reading({ ...m, value: F.lower(m.value) }, box));
     else settled = false;
   }
   if (settled) return { least, settled, refuted: null };
   const point = box.map((side): [number, number] => [middle(side), middle(side)]);
-  const failing = margins(F, enclose(F, point)).find(({ value }) => (F.sign(value) ?? 1) !== 1);
+  const failing = asked(F, margins, point, names).find(({ value }) => (F.sign(value) ?? 1) !== 1);
   return { least, settled, refuted: failing ? reading(failing, point) : null };
 }
 
 /**
  * Proves that every margin is positive at every point of a box, by subdivision: a margin whose enclosure over a box
  * lies above 0 is settled there; one that does not is asked at the box's middle, where a negative enclosure refutes
- * the statement, and else on both halves. Margins that ask for zero are not for boxes.
+ * the statement, and else on both halves.
+ * @throws RangeError when there is no margin, when one asks for zero (no subdivision proves an equality), or when the
+ *   margins of some box are not those of the whole
  */
 export function branch(
   margins: Everywhere,
@@ -71,6 +94,7 @@ export function branch(
   { digits = 20, arithmetic, boxes: most = 20_000 }: BranchOptions = {},
 ): Proof {
   const F = intervals(digits, arithmetic);
+  const names = scoped(F, () => asked(F, margins, whole).map(({ name }) => name));
   // Widest boxes first, so that what is left open at the end is as small as the budget allows.
   const queue: Box[] = [whole];
   const open: Box[] = [];
@@ -79,7 +103,7 @@ export function branch(
   while (boxes < queue.length) {
     const box = queue[boxes];
     boxes += 1;
-    const seen = scoped(F, () => look(F, margins, box));
+    const seen = scoped(F, () => look(F, margins, box, names));
     if (seen.least) least = lesser(least, seen.least);
     if (seen.settled) continue;
     if (seen.refuted)

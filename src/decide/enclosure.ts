@@ -3,30 +3,38 @@ import { float64 } from '../arithmetic/float64.ts';
 import { type Arithmetic, intervals } from './arithmetic.ts';
 import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
 
+/** Digits of the first attempt, at least: an equality is read with so many digits and with twice as many. */
+export const LEAST_DIGITS = 20;
+/** The lowest cap: below it no equality can be read twice, and a wide enclosure would pass for a narrow one. */
+export const LEAST_CAP = 2 * LEAST_DIGITS;
+
 export interface Precision {
-  /** Digits of the first attempt. */
+  /** Digits of the first attempt, LEAST_DIGITS or more. */
   readonly digits: number;
-  /** The attempt with more digits than this is not made; what is open by then stays undecided. */
+  /** The attempt with more digits than this is not made (LEAST_CAP or more); what is open by then stays undecided. */
   readonly cap: number;
   /** What the enclosures are made of; decimal.js where nothing is said. */
   readonly arithmetic?: Arithmetic;
 }
 
-export const defaultPrecision: Precision = { digits: 20, cap: 320 };
+export const defaultPrecision: Precision = { digits: LEAST_DIGITS, cap: 320 };
 
 const idleIf = (idle: boolean): { idle?: true } => (idle ? { idle } : {});
 
 type Reading = NonNullable<Judgement['margin']>;
 
-/** How wide the enclosure of a difference is, and the size of what is compared (1 where both sides are 0). */
-interface Width {
-  readonly width: number;
-  readonly scale: number;
-}
+/** How wide the enclosure of a difference is, relative to the size of what is compared (to 1 where that is 0). */
+type Width = number;
 
 const read = <T>(F: Field<T>, margin: Margin<T>): Reading => {
   const value = relative(F, margin);
   return { name: margin.name, time: margin.time, value: margin.asks === 'zero' ? -Math.abs(value) : value };
+};
+
+/** Never 0: what is too narrow for a double is rounded up to the smallest one. */
+const widthOf = <T>(F: Field<T>, { value, scale }: Margin<T>): Width => {
+  const size = Math.abs(F.toNumber(scale));
+  return Math.max(Number.MIN_VALUE, F.radius(value) / (size > 0 ? size : 1));
 };
 
 /**
@@ -43,8 +51,7 @@ function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
     const sign = F.sign(margin.value);
     if (margin.asks === 'zero') {
       if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths, asked };
-      const scale = Math.abs(F.toNumber(margin.scale));
-      widths.push({ width: sign === 0 ? 0 : F.radius(margin.value), scale: scale > 0 ? scale : 1 });
+      widths.push(sign === 0 ? 0 : widthOf(F, margin));
       continue;
     }
     if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths, asked };
@@ -58,28 +65,36 @@ function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
 }
 
 /**
- * Enclosures that contain 0 at p and at 2p digits, lose at least half of the p digits in width between them, and end
- * narrower than p/2 digits of the sizes they compare.
+ * Whether the differences can be taken for 0: their enclosures contain 0 with p and with 2p digits. An enclosure made of
+ * finitely many roundings has the width C 10^-p to first order, where C is the condition of the formula: twice the digits
+ * divide it by 10^p, up to how the roundings fall. Asked is a half of that, in width and in what is left: a factor of at
+ * most 10^-(p/2) between the two, and a relative width of at most 10^-p at the end. So what is certified is
+ * |left - right| <= w times their size with w <= 10^-p <= 1e-20; w itself is reported.
  */
 const shrinks = (before: readonly Width[], after: readonly Width[], digits: number): boolean =>
   before.length === after.length &&
-  before.every(({ width }, i) => {
+  before.every((width, i) => {
     const now = after[i];
-    const room = 10 ** (-digits / 2);
-    return (
-      now.width === 0 || (width < Infinity && now.width <= width * room && now.width <= now.scale * room)
-    );
+    return now === 0 || (width < Infinity && now <= width * 10 ** (-digits / 2) && now <= 10 ** -digits);
   });
+
+const widest = (widths: readonly Width[]): { width?: number } =>
+  widths.length > 0 ? { width: Math.max(...widths) } : {};
 
 /**
  * Decides a world with enclosures: every inequality must exclude 0 on the right side; every equality must contain 0
- * at p and 2p digits with a width that falls accordingly. Whatever is open doubles the precision, up to the cap.
+ * at p and 2p digits with a width that falls accordingly (`shrinks`). Whatever is open doubles the precision, up to the cap.
+ * @throws RangeError when the precision is below what an equality needs
  */
 export function decide<W>(
   margins: Margins<W>,
   world: W,
   { digits, cap, arithmetic }: Precision = defaultPrecision,
 ): Judgement {
+  if (!(digits >= LEAST_DIGITS && cap >= LEAST_CAP))
+    throw new RangeError(
+      `expected at least ${LEAST_DIGITS} digits and a cap of at least ${LEAST_CAP}, got ${digits} and ${cap}: fewer certify equalities that are false`,
+    );
   let before: { widths: Width[]; digits: number } | null = null;
   let open: Reading | null = null;
   for (let p = digits; p <= cap; p *= 2) {
@@ -87,10 +102,17 @@ export function decide<W>(
     const now = scoped(F, () => pass(F, margins, world));
     if (now.violated) return { outcome: 'violated', margin: now.violated, digits: p, certified: true };
     open = now.open;
-    const equalities = now.widths.some(({ width }) => width > 0);
+    const equalities = now.widths.some((width) => width > 0);
     const settled = !equalities || (before !== null && shrinks(before.widths, now.widths, before.digits));
     if (!open && settled)
-      return { outcome: 'held', margin: now.least, digits: p, certified: true, ...idleIf(now.asked === 0) };
+      return {
+        outcome: 'held',
+        margin: now.least,
+        digits: p,
+        certified: true,
+        ...widest(now.widths),
+        ...idleIf(now.asked === 0),
+      };
     before = { widths: now.widths, digits: p };
   }
   return { outcome: 'undecided', margin: open, digits: cap, certified: false };

@@ -8,7 +8,10 @@ export interface Margin<T> {
   readonly name: string;
   readonly asks: 'positive' | 'zero';
   readonly value: T;
-  /** The size `value` is compared with when it is reported; never used to decide. */
+  /**
+   * The size of what `value` compares. No inequality is decided by it: it only makes the reported margin relative. An
+   * equality holds when its enclosure is narrow, and narrow is meant relative to it (to 1 where it is 0): see `decide`.
+   */
   readonly scale: T;
   /** Training step at which it was read. */
   readonly time: number;
@@ -25,11 +28,16 @@ export interface Judgement {
   readonly digits: number | null;
   /** Whether an enclosure decided. */
   readonly certified: boolean;
+  /**
+   * Where equalities were certified: |left - right| <= `width` times their size, for each of them. Absent where none was
+   * asked; 0 where all enclosures are the point 0.
+   */
+  readonly width?: number;
   /** Set where the world never reached what the statement speaks of: it held, but says nothing. */
   readonly idle?: true;
 }
 
-/** value / scale as a double, for reports. */
+/** value / scale as a double, for reports; `value` itself where that is no number. */
 export function relative<T>(F: Field<T>, { value, scale }: Margin<T>): number {
   const quotient = F.toNumber(F.div(value, scale));
   return Number.isNaN(quotient) ? F.toNumber(value) : quotient;

@@ -25,6 +25,10 @@ export function short(x: number): string {
   return size < 1e-3 || size >= 1e5 ? x.toExponential(1) : String(Number(x.toPrecision(2)));
 }
 
+/** The width of certified equalities as a power of ten, rounded up: `1e-21`; `0` where they are exact, `–` for none. */
+export const widthText = ({ width }: Pick<Row, 'width'>): string =>
+  width === null || width === undefined ? '–' : width === 0 ? '0' : `1e${Math.ceil(Math.log10(width))}`;
+
 /** Percent with as many decimals as the width of the limits deserves, rounded away from their middle. */
 function percent(x: number, width: number, round: (x: number) => number): string {
   const decimals = width >= 0.1 ? 0 : width >= 0.01 ? 1 : 2;

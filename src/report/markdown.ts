@@ -3,7 +3,16 @@ import type { Counterexample, FindingRow, Result, Row } from '../verify/result.t
 import type { ClaimInfo } from './claimInfo.ts';
 import { closing } from './closing.ts';
 import { findingTable } from './findings.ts';
-import { byClaim, controlFailed, duration, rowLimits, short, standing, verdictExpected } from './format.ts';
+import {
+  byClaim,
+  controlFailed,
+  duration,
+  rowLimits,
+  short,
+  standing,
+  verdictExpected,
+  widthText,
+} from './format.ts';
 import { openMargin } from './undecided.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -22,6 +31,7 @@ function rowCells(row: Row): string[] {
     rowLimits(row),
     row.worstMargin === null ? '–' : short(row.worstMargin),
     row.digits === null ? '–' : String(row.digits),
+    widthText(row),
     `${mark(controlFailed(row))} ${row.control}`,
     duration(row.seconds),
   ];
@@ -30,7 +40,7 @@ function rowCells(row: Row): string[] {
 /** Every row, headline claims first. */
 export function markdownTable(result: Result): string {
   const titles =
-    'claim,source,rung,verdict,decided,held / violated / undecided,violating,worst margin,digits,control,time';
+    'claim,source,rung,verdict,decided,held / violated / undecided,violating,worst margin,digits,width,control,time';
   return [
     line(titles.split(',')),
     line(titles.split(',').map(() => '---')),
@@ -103,7 +113,7 @@ export function markdown(
     '# Snapcheck: what holds of "Scan and Snap"',
     closing(result),
     markdownTable(result),
-    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Control": the same check with a hypothesis dropped; it must find a violation.`,
+    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their size. "Control": the same check with a hypothesis dropped; it must find a violation.`,
     ...pictures.map(({ file, alt }) => `![${alt}](${file})`),
     '## Statements',
     ...byClaim(result.rows).map((block) => statement(block, of.get(block[0].claim))),

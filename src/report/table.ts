@@ -1,7 +1,16 @@
 /** The terminal table: a block per claim, a line per rung. */
 import type { Result, Row } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
-import { byClaim, controlFailed, duration, rowLimits, short, verdictExpected, wrap } from './format.ts';
+import {
+  byClaim,
+  controlFailed,
+  duration,
+  rowLimits,
+  short,
+  verdictExpected,
+  widthText,
+  wrap,
+} from './format.ts';
 
 interface Column {
   readonly title: string;
@@ -35,6 +44,7 @@ const columns: readonly Column[] = [
     drop: 3,
   },
   { title: 'digits', text: (r) => (r.digits === null ? NOTHING : String(r.digits)), align: 'right', drop: 4 },
+  { title: 'width', text: widthText, align: 'right', drop: 5 },
   {
     title: 'control',
     text: (r) => (controlFailed(r) ? '✓ fails' : r.control === 'not run' ? 'not run' : '✗ passes'),
@@ -42,7 +52,7 @@ const columns: readonly Column[] = [
     drop: 0,
     paint: (r) => (controlFailed(r) ? undefined : 'red'),
   },
-  { title: 'time', text: (r) => duration(r.seconds), align: 'right', drop: 5 },
+  { title: 'time', text: (r) => duration(r.seconds), align: 'right', drop: 6 },
 ];
 
 const INDENT = '  ';
@@ -60,7 +70,7 @@ function fit(rows: readonly Row[], width: number): { column: Column; size: numbe
   const total = (list: typeof sized) =>
     INDENT.length + list.reduce((sum, { size }) => sum + size, 0) + GAP.length * (list.length - 1);
   let kept = sized;
-  for (let level = 5; level > 0 && total(kept) > width; level--)
+  for (let level = 6; level > 0 && total(kept) > width; level--)
     kept = kept.filter(({ column }) => column.drop !== level);
   return kept;
 }
@@ -82,6 +92,7 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     violating: confidence && `exact ${confidence} limits of the fraction of worlds that violate it`,
     margin: 'the least seen, relative to what is compared; negative: violated',
     digits: 'the most decimal digits that any enclosure needed',
+    width: 'certified equalities: |left - right| is at most so many times their size',
     control: 'the same check with a hypothesis dropped; it must fail',
   };
   if (runs < fullRuns)

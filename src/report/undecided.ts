@@ -5,7 +5,7 @@ import { count, short, wrap } from './format.ts';
 /** What stayed open, to how many digits, in words. */
 export function openMargin({ margin, digits }: UndecidedWorld): string {
   const what = margin ? `${margin.name}: margin near ${short(margin.value)} of its scale` : 'an equality';
-  return `${what}, open ${digits === null ? 'in float64' : `with ${digits} digits`}`;
+  return `${what}, open ${digits === null ? 'within the error of its integration' : `with ${digits} digits`}`;
 }
 
 /** Undecided worlds shown on a terminal; the JSON has all. */

@@ -124,9 +124,10 @@ async function worlds(
 /** A search accepts a float64 violation as worth shrinking only well above rounding; enclosures then decide it. */
 const CLEAR = 1e-6;
 
-/** Whether a violation is one to shrink. */
-export const clear = ({ rate }: AnyCheck, { outcome, margin, certified }: Judgement): boolean =>
-  outcome === 'violated' && (certified || rate !== undefined || (margin?.value ?? 0) < -CLEAR);
+/** Whether a violation is one to shrink; along a flow, where no enclosure decides, each one is beyond its error. */
+export const clear = ({ rate, margins }: AnyCheck, { outcome, margin, certified }: Judgement): boolean =>
+  outcome === 'violated' &&
+  (certified || rate !== undefined || margins === undefined || (margin?.value ?? 0) < -CLEAR);
 
 /** Shrinks the world at a place of a row, and judges what is left of it strictly; null when it is not to be shrunk. */
 async function shrunk(

@@ -33,6 +33,11 @@ export interface Row {
   readonly worstMargin: number | null;
   /** Largest number of digits any world needed; null where no decimal arithmetic decided. */
   readonly digits: number | null;
+  /**
+   * A certified equality says |left - right| <= width times their size: the largest width of the row's worlds; 0 where every
+   * difference was enclosed in the point 0, null where no equality was certified.
+   */
+  readonly width: number | null;
   /** Of work, in whatever threads: the sum over the row's jobs. */
   readonly seconds: number;
   /** Exact (Clopper-Pearson) limits of the fraction of worlds that violate, and their confidence. */

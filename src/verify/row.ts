@@ -106,6 +106,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
     const replay = replayCommand(row, String(i), seed, precision);
     return [{ claim: claim.id, rung: check.rung, margin, digits, replay }];
   });
+  const widths = judgements.flatMap(({ width }) => (width === undefined ? [] : [width]));
   const digits = judgements.flatMap((j) => (j.digits === null ? [] : [j.digits]));
   return {
     counterexample,
@@ -125,6 +126,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
       ...counts,
       worstMargin: least(judgements),
       digits: digits.length > 0 ? Math.max(...digits) : null,
+      width: widths.length > 0 ? Math.max(...widths) : null,
       seconds: worked,
       limits: {
         ...(judgements.length > 0

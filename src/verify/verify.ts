@@ -1,5 +1,5 @@
 import type { Arithmetic } from '../decide/arithmetic.ts';
-import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
+import { defaultPrecision, LEAST_CAP, LEAST_DIGITS, type Precision } from '../decide/enclosure.ts';
 import { keep, localCases } from '../decide/store.ts';
 import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
@@ -33,7 +33,7 @@ export interface VerifyOptions {
   /** Random worlds per row, before the row's own share. */
   readonly runs?: number;
   readonly seed?: number;
-  /** The most digits an enclosure may use. */
+  /** The most digits an enclosure may use; LEAST_CAP (40) or more. */
   readonly digits?: number;
   /** What the enclosures are made of: decimal.js, or MPFR where it is installed. */
   readonly arithmetic?: Arithmetic;
@@ -52,11 +52,17 @@ export interface VerifyOptions {
   readonly onUnwritten?: OnUnwritten;
 }
 
-const precisionOf = ({ digits, arithmetic = 'decimal' }: VerifyOptions): Precision =>
-  digits === undefined
-    ? { ...defaultPrecision, arithmetic }
-    : // An equality is read at p and at 2p digits: both must fit.
-      { digits: Math.min(defaultPrecision.digits, Math.floor(digits / 2)), cap: digits, arithmetic };
+/** @throws RangeError when `digits` is below LEAST_CAP */
+function precisionOf({
+  digits: cap = defaultPrecision.cap,
+  arithmetic = 'decimal',
+}: VerifyOptions): Precision {
+  if (!(cap >= LEAST_CAP))
+    throw new RangeError(
+      `digits: expected ${LEAST_CAP} or more, got ${cap}: an equality is read with ${LEAST_DIGITS} digits and with ${LEAST_CAP}`,
+    );
+  return { ...defaultPrecision, cap, arithmetic };
+}
 
 /** What a run is made of. */
 function asked({ claims, rungs, findings, path }: VerifyOptions) {
@@ -120,6 +126,7 @@ async function decideAll(
 /**
  * Decides every row and judges every finding that is asked for, and keeps each violation that was not expected for the
  * next run. Interrupting it keeps what was decided so far.
+ * @throws RangeError when `digits` is too small for an equality
  */
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;

@@ -11,7 +11,7 @@ export interface Provenance {
 }
 
 export const readingSection = (): Markup => html`<dl class="facts">
-<dt>certified</dt><dd>Both sides of the statement are enclosed in intervals of as many decimal digits as it takes, rounded outward at every operation. The statement holds in a world when the enclosure of its margin lies above 0, and is violated when it lies below. An enclosure that touches 0 decides nothing: the precision is raised, and what stays open is said to be undecided. No tolerance is involved; what is left to trust is the arithmetic (tested against exact rationals) and that the worlds satisfy the hypotheses (they are built so).</dd>
+<dt>certified</dt><dd>Both sides of the statement are enclosed in intervals of as many decimal digits as it takes, rounded outward at every operation. The statement holds in a world when the enclosure of its margin lies above 0, and is violated when it lies below. An enclosure that touches 0 decides nothing: the precision is raised, and what stays open is said to be undecided. An equality cannot be proved so: certified is that left and right differ by at most the width given in the table, relative to their size (1e-20 at most), and that the width falls as digits are added. What is left to trust is the arithmetic (tested against exact rationals) and that the worlds satisfy the hypotheses (they are built so).</dd>
 <dt>statistical</dt><dd>The statement is about chance. Worlds are drawn anew, and exact (Clopper–Pearson) 99 % limits of the fraction that violates it are compared with the fraction that the statement allows.</dd>
 <dt>measured</dt><dd>Seen in floating point along a numerical integration or a training run. A violation far larger than the error is evidence, and some are certified afterwards, which the counterexample then says; that nothing was violated is an observation, not a proof.</dd>
 </dl>
@@ -21,6 +21,7 @@ export const readingSection = (): Markup => html`<dl class="facts">
 <li><strong>Expected</strong> verdicts are recorded for every claim and rung. A run in which any verdict changes, in either direction, fails.</li>
 <li><strong>Margin</strong>: by how much the statement holds, relative to the sizes compared; negative where it is violated. The worst one of the row is shown.</li>
 <li><strong>Digits</strong>: the most decimal digits that an enclosure needed.</li>
+<li><strong>Width</strong>: certified equalities say that |left - right| is at most so many times their size. The largest of the row is shown.</li>
 <li><strong>Worlds</strong> are problems (which tokens each class draws, and how often), states or learning rates, drawn so that they satisfy the hypotheses. Counterexamples known from before are asked first and do not count.</li>
 </ul>`;
 

@@ -1,7 +1,7 @@
 /** The verdicts: the headline claims as cards, then every row in a table that sorts and filters. */
 import type { Result, Row } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
-import { byClaim, controlFailed, duration, rowLimits, short, verdictExpected } from '../format.ts';
+import { byClaim, controlFailed, duration, rowLimits, short, verdictExpected, widthText } from '../format.ts';
 import type { Step } from './ladder.ts';
 import { anchor, type Content, html, type Markup } from './markup.ts';
 
@@ -72,6 +72,12 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
       number: true,
       cell: ({ digits }) => digits ?? NOTHING,
       key: ({ digits }) => digits ?? '',
+    },
+    {
+      title: 'Width',
+      number: true,
+      cell: widthText,
+      key: ({ width }) => width ?? '',
     },
     {
       title: 'Control',

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  alongFlow,
+  errorOf,
+  judge,
+  moments,
+  type Question,
+  TOLERANCES,
+} from '../../src/claims/integrated.ts';
+import { kinds, largest, positive } from '../../src/claims/tokens.ts';
+import { flowWorld } from '../../src/generators/flows.ts';
+import { singleCommon } from '../../src/generators/problems.ts';
+import { flow } from '../../src/ladder/flow.ts';
+
+const margin = (name: string, value: number, time = 1, scale = 1) => positive(name, value, scale, time);
+/** A margin of the given exact value, read with an error of `bad` tolerances; beside it one that is in no doubt. */
+const reading = (value: number, bad = 1): Question<null> =>
+  function* (_, tolerance) {
+    yield margin('clear', 1);
+    yield margin('it', value + (bad * tolerance) / 4);
+  };
+const outcome = (question: Question<null>) => judge(question, null).outcome;
+
+describe('a margin along a differential equation', () => {
+  it('is violated as soon as it lies below 0 by more than its error: -1e-9 is no rounding', () => {
+    expect(judge(reading(-1e-9), null)).toMatchObject({ outcome: 'violated', certified: false });
+    expect(outcome(reading(-1e-10))).toBe('violated');
+  });
+  it('holds where it lies above 0 by more than its error, and integrations are made stricter until one tells', () => {
+    expect(outcome(reading(1e-10))).toBe('held');
+    const seen: number[] = [];
+    const counting: Question<null> = function* (world, tolerance) {
+      seen.push(tolerance);
+      yield* reading(1)(world, tolerance);
+    };
+    expect(outcome(counting)).toBe('held');
+    expect(seen).toEqual(TOLERANCES.slice(0, 2));
+  });
+  it('is undecided within its error, at 0, and where it is no number', () => {
+    for (const value of [0, 1e-15, -1e-15, Number.NaN]) expect(outcome(reading(value))).toBe('undecided');
+    // As exact as one likes: two integrations that took the same steps say nothing below their tolerance.
+    expect(outcome(reading(1e-14, 0))).toBe('undecided');
+    expect(outcome(reading(1e-6, 1e8))).toBe('undecided');
+  });
+  it('is undecided where only one of the integrations has it', () => {
+    const once: Question<null> = function* (_, tolerance) {
+      if (tolerance === TOLERANCES[1] || tolerance === TOLERANCES[3]) yield margin('it', 1);
+      else yield margin('other', 1);
+    };
+    expect(outcome(once)).toBe('undecided');
+    const late: Question<null> = function* (_, tolerance) {
+      yield margin('it', 1, tolerance);
+    };
+    expect(outcome(late)).toBe('undecided');
+  });
+  it('counts as below 0 where nothing moved at all', () => {
+    expect(
+      outcome(function* () {
+        yield margin('it', 0, 1, 0);
+      }),
+    ).toBe('violated');
+  });
+  it('is read no better than equalities that are known to hold', () => {
+    const missing = (by: number): Question<null> =>
+      function* () {
+        yield margin('it', 1e-9);
+        yield { ...margin('known', by), asks: 'zero' };
+      };
+    expect(outcome(missing(1e-11))).toBe('held');
+    expect(outcome(missing(-1e-9))).toBe('undecided');
+  });
+  it('that nobody yields says nothing', () => {
+    expect(judge(function* () {}, null)).toMatchObject({ outcome: 'held', idle: true });
+  });
+});
+
+describe('the error of a flow', () => {
+  const worlds = fc.sample(flowWorld(singleCommon()), { seed: 31, numRuns: 12 });
+  const question = alongFlow(flow, function* (F, { problem, layout, dZ, time }) {
+    for (const l of kinds(problem, layout).distinct.flat())
+      yield positive(`distinct token ${l}`, dZ[0][l], largest(F, dZ[0]), time);
+  });
+  const at = (world: (typeof worlds)[number], level: number) => [
+    ...moments(question(world, TOLERANCES[level])),
+  ];
+  /** Of each moment, the estimate for the stricter of two integrations and what a third one shows. */
+  const compared = (level: number) =>
+    worlds.flatMap((world) => {
+      const [loose, strict, exact] = [level, level + 1, level + 2].map((k) => at(world, k));
+      return strict.map((moment, i) => {
+        const shown = [...moment.margins].map(([name, v]) => Math.abs(v - exact[i].margins.get(name)!));
+        return { error: errorOf(loose[i], moment, TOLERANCES[level + 1]), shown: Math.max(...shown) };
+      });
+    });
+
+  it.each([0, 1])(
+    'is above what a stricter integration shows, at every moment (from tolerance %i on)',
+    (level) => {
+      const all = compared(level);
+      expect(all.length).toBeGreaterThan(400);
+      for (const { error, shown } of all) expect(shown).toBeLessThanOrEqual(error);
+    },
+  );
+
+  it('is small: below the 1e-6 that every margin was once allowed, at nine moments of ten', () => {
+    const small = compared(1).filter(({ error }) => error < 1e-6);
+    expect(small.length).toBeGreaterThan(0.9 * compared(1).length);
+  });
+
+  it('without what is missed by sums that are known would be too small: rounding that both integrations share', () => {
+    const bare = worlds.flatMap((world) => {
+      const [loose, strict, exact] = [0, 1, 2].map((k) => at(world, k));
+      return strict.map((moment, i) => {
+        const shown = [...moment.margins].map(([name, v]) => Math.abs(v - exact[i].margins.get(name)!));
+        const error = errorOf({ ...loose[i], missed: 0 }, { ...moment, missed: 0 }, TOLERANCES[1]);
+        return Math.max(...shown) / error;
+      });
+    });
+    expect(Math.max(...bare)).toBeGreaterThan(1);
+  });
+});
