@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { interval } from '../../src/arithmetic/decimal.ts';
-import { countRadius } from '../../src/claims/concentration.ts';
 import { lapseSlope, readingIn } from '../../src/ladder/clock.ts';
 import { binomialOutside } from '../support/decoder.ts';
 import { itGetsItsVerdicts } from './rows.ts';
+
+/** sqrt(N ln(2/d)/2) + 1 */
+const radius = (N: number, delta: number) => Math.sqrt((N * Math.log(2 / delta)) / 2) + 1;
 
 describe('concentration', () => {
   itGetsItsVerdicts('concentration');
@@ -13,7 +15,7 @@ describe('concentration', () => {
       for (const P of [0.01, 0.3, 0.5, 0.9])
         for (const delta of [0.5, 0.1, 1e-3])
           expect(
-            binomialOutside(N, P, Math.ceil(N * P), countRadius(N, delta, 1)),
+            binomialOutside(N, P, Math.ceil(N * P), radius(N, delta)),
             `N = ${N}, P = ${P}, d = ${delta}`,
           ).toBeLessThanOrEqual(delta);
   });

@@ -131,6 +131,10 @@ describe('what an equality certifies', () => {
     expect({ outcome, digits }).toEqual({ outcome: 'held', digits: 80 });
     expect(width).toBeLessThanOrEqual(1e-40);
   });
+  it('is named where it stays too wide', () => {
+    const wide = ask('zero', (F) => F.ln(F.sub(F.of(1), F.of(1))));
+    expect(decide(wide, null)).toMatchObject({ outcome: 'undecided', margin: { name: 'it', time: 0 } });
+  });
   it('is absent without equalities, and 0 where differences are exact', () => {
     expect(
       decide(

@@ -27,9 +27,9 @@ const threads = (workers: number) =>
     workers,
   });
 
-/** Certified and measured rows, one by a rate, refuted ones, worlds that too few digits leave undecided. */
+/** Certified and measured rows, refuted ones, a world that too few digits leave undecided. */
 const ask: VerifyOptions = {
-  claims: ['discriminative', 'conservation', 'sparsification', 'scan-curve'],
+  claims: ['discriminative', 'conservation', 'scan-curve'],
   seed: 26,
   rungs: ['two-timescale', 'sgd'],
   runs: 5,
@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 describe('a run in threads', () => {
   it('comes to the result of this thread, whatever their number', async () => {
-    expect(here.rows.length).toBe(6);
+    expect(here.rows.length).toBe(4);
     expect(here.undecided.length).toBeGreaterThan(0);
     expect(here.counterexamples.length).toBeGreaterThan(0);
     for (const workers of [1, 2, 3, 7]) expect(timeless(await verify({ ...ask, workers }))).toEqual(here);
@@ -76,7 +76,7 @@ describe('a run in threads', () => {
       const told = seen.map((progress) => progress[part]);
       expect(told).toEqual([...told].sort((a, b) => a - b));
     }
-    expect(seen.at(-1)).toMatchObject({ work: 1, own: 1, rowsDone: 6, rowsTotal: 6, kept: 0 });
+    expect(seen.at(-1)).toMatchObject({ work: 1, own: 1, rowsDone: 4, rowsTotal: 4, kept: 0 });
     for (const { done, total } of seen) expect(done).toBeLessThanOrEqual(total);
   });
 

@@ -45,23 +45,28 @@ function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
   let least: Reading | null = null;
   let open: Reading | null = null;
   const widths: Width[] = [];
+  /** The equality of the widest enclosure, for the case that it stays open. */
+  let widest: Reading | null = null;
+  let most = 0;
   let asked = 0;
   for (const margin of margins(F, world)) {
     asked += 1;
     const sign = F.sign(margin.value);
     if (margin.asks === 'zero') {
-      if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths, asked };
-      widths.push(sign === 0 ? 0 : widthOf(F, margin));
+      if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths, widest, asked };
+      const width = sign === 0 ? 0 : widthOf(F, margin);
+      if (!(width <= most)) [most, widest] = [width, read(F, margin)];
+      widths.push(width);
       continue;
     }
-    if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths, asked };
+    if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths, widest, asked };
     if (sign === undefined) open ??= read(F, margin);
     else {
       const reading = read(F, margin);
       if (least === null || reading.value < least.value) least = reading;
     }
   }
-  return { violated: null, least, open, widths, asked };
+  return { violated: null, least, open, widths, widest, asked };
 }
 
 /**
@@ -78,7 +83,7 @@ const shrinks = (before: readonly Width[], after: readonly Width[], digits: numb
     return now === 0 || (width < Infinity && now <= width * 10 ** (-digits / 2) && now <= 10 ** -digits);
   });
 
-const widest = (widths: readonly Width[]): { width?: number } =>
+const widthIf = (widths: readonly Width[]): { width?: number } =>
   widths.length > 0 ? { width: Math.max(...widths) } : {};
 
 /**
@@ -101,16 +106,16 @@ export function decide<W>(
     const F = intervals(p, arithmetic);
     const now = scoped(F, () => pass(F, margins, world));
     if (now.violated) return { outcome: 'violated', margin: now.violated, digits: p, certified: true };
-    open = now.open;
     const equalities = now.widths.some((width) => width > 0);
     const settled = !equalities || (before !== null && shrinks(before.widths, now.widths, before.digits));
+    open = now.open ?? (settled ? null : now.widest);
     if (!open && settled)
       return {
         outcome: 'held',
         margin: now.least,
         digits: p,
         certified: true,
-        ...widest(now.widths),
+        ...widthIf(now.widths),
         ...idleIf(now.asked === 0),
       };
     before = { widths: now.widths, digits: p };

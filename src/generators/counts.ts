@@ -2,25 +2,25 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { vocabularySize } from './decoder.ts';
 import { decades } from './problems.ts';
-import { seed } from './states.ts';
+import { failure } from './sequences.ts';
 
-/** N steps of K classes: uniform draws, and draws with the probabilities P(n) proportional to `weights`. */
+/** N steps of K classes drawn alike, a decoder's clock, and the failure probability d. */
 export interface CountsWorld {
   readonly vocabulary: number;
   readonly etaY: number;
-  readonly weights: readonly number[];
-  /** N, from 10 K^2 to 10^5 K^2. */
+  readonly classes: number;
+  /** N, from K to 200. */
   readonly steps: number;
-  readonly seed: number;
+  readonly delta: number;
 }
 
-export const countsWorld: Arbitrary<CountsWorld> = fc.integer({ min: 2, max: 12 }).chain((K) =>
+export const countsWorld: Arbitrary<CountsWorld> = fc.integer({ min: 2, max: 12 }).chain((classes) =>
   fc.record({
     vocabulary: vocabularySize,
     etaY: decades(-2, 0),
-    weights: fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: K, maxLength: K }),
-    steps: decades(1, 5).map((x) => Math.floor(K * K * x)),
-    seed,
+    classes: fc.constant(classes),
+    steps: decades(Math.log10(classes), 2.4).map((x) => Math.min(200, Math.ceil(x))),
+    delta: failure,
   }),
 );
 

@@ -4,16 +4,29 @@ import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { decades } from './problems.ts';
-import { pointWorld, seed, sequenceLength } from './states.ts';
+import { pointWorld, sequenceLength } from './states.ts';
 
-/** I.i.d. sampling of T - 1 contextual tokens of one class, and the token whose frequency is looked at. */
+/** How often one token is drawn: n = T - 1 draws, and the failure probability of a bound. */
+export interface DrawsWorld {
+  readonly draws: number;
+  readonly delta: number;
+}
+
+/** Failure probabilities from 1e-9 to 1/2. */
+export const failure: Arbitrary<number> = decades(-9, -0.3);
+
+/** n from where Hoeffding's bound says something, n > ln(2/d)/2, to 300. */
+export const drawsWorld: Arbitrary<DrawsWorld> = fc
+  .record({ delta: failure, size: decades(0, 2.4) })
+  .map(({ delta, size }) => ({ delta, draws: Math.min(300, Math.ceil(Math.log(2 / delta) / 2 + size)) }));
+
+/** A class whose T - 1 contextual tokens are drawn i.i.d., and the token that is looked at. */
 export interface FrequencyWorld {
   readonly problem: Problem;
   readonly Z: Matrix<number>;
   readonly cls: number;
   readonly token: number;
   readonly length: number;
-  readonly seed: number;
 }
 
 export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<FrequencyWorld> =>
@@ -25,7 +38,6 @@ export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<Frequenc
         cls: fc.constant(cls),
         token: fc.nat({ max: problem.classes[cls].tokens.length - 1 }),
         length: sequenceLength,
-        seed,
       }),
     ),
   );
@@ -35,7 +47,7 @@ export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<Frequenc
  * their probabilities, the normaliser sum q e^z stays within half of its limit S = sum P e^z, for which
  * T - 1 >= 2 ln(2 s / d) (sum e^z / S)^2 is enough (s tokens). T reaches up to a thousand times that.
  */
-export const attentionWorld = (problems: Arbitrary<Problem>, delta: number): Arbitrary<FrequencyWorld> =>
+export const longSequenceWorld = (problems: Arbitrary<Problem>, delta: number): Arbitrary<FrequencyWorld> =>
   frequencyWorld(problems).chain((world) =>
     decades(0, 3).map((factor) => {
       const { support, row } = reducedLayout(world.problem).classes[world.cls];

@@ -1,0 +1,53 @@
+/** The exact tails of the binomial law in any field: sums of positive terms, so that nothing cancels. */
+import { type Field, ratio } from '../arithmetic/field.ts';
+
+/** C(n, 0), .., C(n, n). */
+export function choices<T>(F: Field<T>, n: number): T[] {
+  const all = [F.of(1)];
+  for (let i = 1; i <= n; i++) all.push(F.mul(all[i - 1], ratio(F, n - i + 1, i)));
+  return all;
+}
+
+/** a^k for an integer k >= 0, by squaring. */
+function power<T>(F: Field<T>, a: T, k: number): T {
+  let [result, square] = [F.of(1), a];
+  for (let left = k; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = F.mul(result, square);
+    square = F.mul(square, square);
+  }
+  return result;
+}
+
+/**
+ * Pr(X >= k) for X of n draws with probability p in [0, 1], by Horner's rule in p/q <= 1 or q/p < 1, q = 1 - p:
+ * p^k q^(n-k) sum_{i >= k} C(n,i) (p/q)^(i-k) = p^n sum_{i >= k} C(n,i) (q/p)^(n-i).
+ * @param choose C(n, 0), .., C(n, n)
+ */
+export function upperTail<T>(F: Field<T>, choose: readonly T[], k: number, p: T): T {
+  const n = choose.length - 1;
+  if (k <= 0) return F.of(1);
+  if (k > n) return F.of(0);
+  const q = F.sub(F.of(1), p);
+  const likely = F.toNumber(p) > 1 / 2;
+  const x = likely ? F.div(q, p) : F.div(p, q);
+  const terms = choose.slice(k);
+  // The highest power of x first.
+  if (!likely) terms.reverse();
+  let total = terms[0];
+  for (let i = 1; i < terms.length; i++) total = F.add(F.mul(total, x), terms[i]);
+  const factor = likely ? power(F, p, n) : F.mul(power(F, p, k), power(F, q, n - k));
+  return F.mul(factor, total);
+}
+
+/** Pr(X <= k), the upper tail of the draws that fail. */
+export const lowerTail = <T>(F: Field<T>, choose: readonly T[], k: number, p: T): T =>
+  upperTail(F, choose, choose.length - 1 - k, F.sub(F.of(1), p));
+
+/** The least integer above x; where the enclosure of x holds an integer, that one. */
+export function integerAbove<T>(F: Field<T>, x: T): number {
+  const side = (k: number) => F.sign(F.sub(F.of(k), x));
+  let k = Math.floor(F.toNumber(x)) + 1;
+  while (side(k) === -1) k += 1;
+  while (side(k - 1) === 1 || side(k - 1) === undefined) k -= 1;
+  return k;
+}
