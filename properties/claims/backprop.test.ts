@@ -1,13 +1,58 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jacobi } from '../../src/arithmetic/eigen.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { frozenWorld } from '../../src/generators/frozen.ts';
+import { inverse } from '../../src/arithmetic/linear.ts';
+import { overlaps } from '../../src/generators/assumption2.ts';
+import { countedWorld, frozenWorld, undrawnWorld } from '../../src/generators/frozen.ts';
+import { discreteReadingsTo } from '../../src/ladder/clock.ts';
 import { drawn, featuresOf } from '../../src/ladder/frozen.ts';
 import { backpropagated, denseDecoder } from '../support/decoder.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
 describe('backprop', () => {
   itGetsItsVerdicts('backprop');
+
+  it('asks Theorem 1(a) at counts within and beyond the factor 35 sqrt(K-1), drawn and not drawn', () => {
+    const factors = fc.sample(countedWorld(32), { seed: 7, numRuns: 100 }).flatMap((world) => {
+      const K = world.problem.classes.length;
+      const counts = world.problem.classes.map((_, n) => drawn(world).filter((k) => k === n).length);
+      const readings = discreteReadingsTo(
+        float64,
+        { vocabulary: world.problem.vocabulary, etaY: world.etaY },
+        32,
+      );
+      const most = Math.max(...counts.map((N) => readings[N]));
+      return counts.map((N) => ({ factor: most / readings[N], room: 35 * Math.sqrt(K - 1) }));
+    });
+    const within = factors.filter(({ factor, room }) => factor > 2 && factor <= room);
+    expect(within.length).toBeGreaterThan(20);
+    expect(Math.max(...within.map(({ factor }) => factor))).toBeGreaterThan(15);
+    expect(factors.filter(({ factor, room }) => factor > room).length).toBeGreaterThan(20);
+  });
+
+  it('controls the counts in worlds under Assumption 2', () => {
+    for (const { problem, Z } of fc.sample(undrawnWorld, { seed: 8, numRuns: 50 })) {
+      const moduli = jacobi(overlaps({ problem, Z })).values.map(Math.abs);
+      expect(Math.max(...moduli)).toBeLessThan(1 / 3);
+      expect(Math.min(...moduli)).toBeGreaterThan(6 / Math.sqrt(problem.vocabulary));
+    }
+  });
+
+  it("has -E'_nn above m^2/(1-m^2), m = min |lambda|, attained by two classes: 24/M of Eq. 93 can be 36/M", () => {
+    for (const world of fc.sample(countedWorld(1), { seed: 9, numRuns: 60 })) {
+      const E = overlaps(world);
+      const m = Math.min(...jacobi(E).values.map(Math.abs));
+      const A = inverse(
+        float64,
+        E.map((row, i) => row.map((x, j) => (i === j ? 1 : x))),
+      );
+      // Rounding: A_nn is near 1, off by a few u times the condition, below (1+1/2)/(1-1/2).
+      for (const [n, row] of A.entries())
+        expect(row[n] - 1).toBeGreaterThan((m * m) / (1 - m * m) - 2 ** -47);
+      if (E.length === 2) expect(Math.abs(A[0][0] - 1 - (m * m) / (1 - m * m))).toBeLessThan(2 ** -47);
+    }
+  });
 
   it('f_n . g = w_n . (e_n - alpha_n), with Y and g over all M columns in doubles (Eq. 81 against Lemma 5)', () => {
     fc.assert(

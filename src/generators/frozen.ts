@@ -3,6 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
+import { assumption2World } from './assumption2.ts';
 import { commons, decades, singleCommon } from './problems.ts';
 import { attentionLogits, matrix, seed } from './states.ts';
 
@@ -16,6 +17,10 @@ export interface FrozenWorld {
   readonly seed: number;
   /** The one class of every step, where there is but one. */
   readonly only?: number;
+  /** Classes are drawn in proportion to these, uniformly where they are left out. */
+  readonly weights?: readonly number[];
+  /** Set where Assumption 2 holds by construction. */
+  readonly assumption2?: true;
 }
 
 /** Small worlds whose classes overlap and keep a distinct token each, so that F has full rank. */
@@ -34,6 +39,66 @@ export const frozenWorld = (
       seed,
     }),
   );
+
+/**
+ * Under Assumption 2, with counts from alike to far apart: draws may favour a class thirty times, and a class may not be
+ * drawn at all. etaY < 1.
+ */
+export const countedWorld = (maxSteps: number): Arbitrary<FrozenWorld> =>
+  assumption2World({ maxClasses: 4, maxExtra: 3, queries: 2, limit: 2 }).chain(({ problem, Z }) =>
+    fc.record({
+      problem: fc.constant(problem),
+      Z: fc.constant(Z),
+      etaY: decades(-2, -0.01),
+      steps: fc.integer({ min: 1, max: maxSteps }),
+      seed,
+      weights: fc.array(fc.constantFrom(1, 1, 30), {
+        minLength: problem.classes.length,
+        maxLength: problem.classes.length,
+      }),
+      assumption2: fc.constant(true as const),
+    }),
+  );
+
+/**
+ * Under Assumption 2, E'_02 < 0: classes 0 and 1, and 1 and 2, share a token of weight `near`, 0 and 2 one of a weight so small
+ * that f_0.f_2 < (f_0.f_1)(f_1.f_2), each beside a token of its own. Only class 2 is drawn, so that h*(N_0) = 0.
+ */
+export const undrawnWorld: Arbitrary<FrozenWorld> = fc
+  .record({
+    near: fc.integer({ min: 30, max: 45 }),
+    part: fc.integer({ min: 10, max: 18 }),
+    etaY: decades(-2, -0.01),
+    steps: fc.integer({ min: 1, max: 12 }),
+  })
+  .map(({ near, part, etaY, steps }) => {
+    const far = Math.floor(((near * near) / Math.hypot(100, near, near)) * (part / 20));
+    const contents = [
+      [0, near, 2, far, 3, 100],
+      [0, near, 1, near, 4, 100],
+      [1, near, 2, far, 5, 100],
+    ];
+    return {
+      problem: {
+        vocabulary: 1e9,
+        classes: contents.map(([a, x, b, y, c, z], n) => ({
+          next: 10 + n,
+          query: 20,
+          tokens: [a, b, c],
+          probabilities: [x, y, z],
+        })),
+      },
+      Z: [[0, 0, 0, 0, 0, 0]],
+      etaY,
+      steps,
+      seed: 0,
+      only: 2,
+      assumption2: true,
+    };
+  });
+
+/** Draws of classes: small overlapping worlds, and worlds under Assumption 2 with counts alike, apart, and 0. */
+export const drawnWorld: Arbitrary<FrozenWorld> = fc.oneof(frozenWorld(12), countedWorld(32), undrawnWorld);
 
 /** Every step draws the same class. */
 export const oneClassWorld = (maxSteps: number): Arbitrary<FrozenWorld> =>

@@ -97,10 +97,11 @@ export function decoderStep<T>(
   );
 }
 
-/** The classes drawn: `only`, or uniform ones from the seed. */
-export const drawn = ({ problem, steps, seed, only }: FrozenWorld): number[] => {
+/** The classes drawn: `only`, or from the seed, in proportion to `weights` or uniformly. */
+export const drawn = ({ problem, steps, seed, only, weights }: FrozenWorld): number[] => {
   const uniform = uniformStream(seed);
-  return Array.from({ length: steps }, () => only ?? Math.floor(uniform() * problem.classes.length));
+  const places = (weights ?? problem.classes.map(() => 1)).flatMap((w, n) => new Array<number>(w).fill(n));
+  return Array.from({ length: steps }, () => only ?? places[Math.floor(uniform() * places.length)]);
 };
 
 /** Y(0) = 0 and every state after it; F stays where it is, one class a step, the step size etaY. */
