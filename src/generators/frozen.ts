@@ -98,7 +98,11 @@ export const undrawnWorld: Arbitrary<FrozenWorld> = fc
   });
 
 /** Draws of classes: small overlapping worlds, and worlds under Assumption 2 with counts alike, apart, and 0. */
-export const drawnWorld: Arbitrary<FrozenWorld> = fc.oneof(frozenWorld(12), countedWorld(32), undrawnWorld);
+export const drawnWorld: Arbitrary<FrozenWorld> = fc.oneof(
+  { arbitrary: frozenWorld(12), weight: 2 },
+  { arbitrary: countedWorld(32), weight: 3 },
+  { arbitrary: undrawnWorld, weight: 1 },
+);
 
 /** Every step draws the same class. */
 export const oneClassWorld = (maxSteps: number): Arbitrary<FrozenWorld> =>
