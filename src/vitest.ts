@@ -5,13 +5,15 @@
  *     await expect(kernel).toConform({ runs: 500 });
  */
 import { expect } from 'vitest';
+import { BadInput } from './io/badInput.ts';
+import { labelled } from './io/document.ts';
 import { kernelArithmetic } from './kernels/arithmetic.ts';
 import { ask } from './kernels/ask.ts';
 import { checkKernel } from './kernels/hosts/call.ts';
 import { inThread } from './kernels/hosts/inThread.ts';
 import type { FindingId } from './kernels/longRun.ts';
 import { runKernel } from './kernels/run.ts';
-import { readCase } from './kernels/saved.ts';
+import { readSavedCase } from './kernels/saved.ts';
 import { plain } from './report/colour.ts';
 import { caseFolder, keepCase } from './report/keepCase.ts';
 import { faultText, kernelText } from './report/kernelReport.ts';
@@ -47,7 +49,9 @@ expect.extend({
     const kernel = checkKernel(received, 'expect(kernel).toConform()');
     const host = inThread(kernel, { timeLimit: options.timeLimit ?? 5000 });
     if (options.replay !== undefined) {
-      const calls = readCase(options.replay);
+      const saved = readSavedCase(options.replay);
+      if ('faults' in saved) throw new BadInput(labelled(saved, options.replay).faults);
+      const calls = saved.value;
       const demanding = (options.strict ?? false) && !options.accept?.includes('frozen-residual');
       const arithmetic = kernelArithmetic(host.dtype, host.declares, demanding);
       const fault = await ask(host, calls, arithmetic, { twice: true });

@@ -152,7 +152,7 @@ describe('snapcheck explain', () => {
       'next token must be below the vocabulary size 7',
       'expected 3 numbers, one per token, got 2',
       'rates.etaY',
-      'Z: expected logits',
+      'Z.5.0: expected a number, got "high"',
       'did you mean "steps"?',
       '--seed',
       'unknown option --colour',

@@ -154,7 +154,7 @@ describe('bad input to snapcheck kernel', () => {
     writeFileSync(damaged, '{"schema": 1, "calls": [{"dtype": "float32", "vocabulary": 2}]}');
     const { status, stderr } = run(plain, '--replay', damaged);
     expect(status).toBe(2);
-    expect(stderr).toContain('calls[0].contexts: expected an array of numbers');
+    expect(stderr).toContain('calls[0].contexts: expected a list');
   });
 });
 

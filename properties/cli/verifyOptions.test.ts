@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest } from '../../src/cli/suggest.ts';
 import { readVerifyOptions, type VerifyFlags } from '../../src/cli/verifyOptions.ts';
 import { BadInput } from '../../src/io/badInput.ts';
+import { editDistance, nearest } from '../../src/io/suggest.ts';
 import { stubVerifier } from './stubVerifier.ts';
 
 const flags = ['--list', '--runs', '--seed', '--rung', '--digits', '--json', '--report', '--path'];
@@ -47,7 +47,7 @@ describe('bad input', () => {
 
   it('is an arithmetic that does not exist', () => {
     expect(faultsOf([], { arithmetic: 'mprf' })).toEqual([
-      '--arithmetic: expected decimal or mpfr, got "mprf"',
+      '--arithmetic: expected decimal or mpfr, got "mprf"; did you mean "mpfr"?',
     ]);
     expect(read([], { arithmetic: 'mpfr' }).arithmetic).toBe('mpfr');
     expect(read([], {})).not.toHaveProperty('arithmetic');

@@ -82,19 +82,21 @@ describe('shrinking and replaying', () => {
 describe('the store', () => {
   it('keeps a case that reads back equal, and ignores files that are none', () => {
     const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+    const [world] = fc.sample(worlds, { seed, numRuns: 1 });
     const margin = { name: 'x', value: -1, time: 2 };
     const stored = {
       claim: 'snap',
       rung: 'population',
       seed,
       path: '1:2',
-      world: { steps: 3 },
+      world,
       margin,
       digits: 20,
     };
-    expect(readCase(keep(folder, stored), 'snap', 'population')).toEqual(stored);
-    expect(readCase(caseFile(folder, stored), 'snap', 'sgd')).toBeNull();
+    const row = { claim: 'snap', rung: 'population', worlds };
+    expect(readCase(keep(folder, stored), row)).toEqual({ value: { schema: 1, ...stored } });
+    expect(readCase(caseFile(folder, stored), { ...row, rung: 'sgd' })).toHaveProperty('faults');
     writeFileSync(join(folder, 'broken.json'), '{"claim": "snap"');
-    expect(readCase(join(folder, 'broken.json'), 'snap', 'population')).toBeNull();
+    expect(readCase(join(folder, 'broken.json'), row)).toHaveProperty('faults');
   });
 });

@@ -42,7 +42,7 @@ describe('worlds under Assumption 2', () => {
           probabilities: c.probabilities.map(() => 1 / c.tokens.length),
         })),
       });
-      expect(fault).toEqual([]);
+      expect([...fault]).toEqual([]);
       const omega = occurrences(problem);
       for (const c of problem.classes) expect(c.tokens.some((l) => omega.get(l)!.length > 1)).toBe(true);
     }

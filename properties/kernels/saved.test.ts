@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { kernelCases } from '../../src/generators/kernelCases.ts';
-import { readCase, savedCase } from '../../src/kernels/saved.ts';
+import { BadInput } from '../../src/io/badInput.ts';
+import { readSavedCase, savedCase } from '../../src/kernels/saved.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-saved-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'case.json');
 const read = (text: string) => {
   writeFileSync(file, text);
-  return readCase(file);
+  const read = readSavedCase(file);
+  if ('faults' in read) throw new BadInput(read.faults);
+  return read.value;
 };
 
 describe('a saved case', () => {
@@ -31,11 +34,11 @@ describe('a saved case', () => {
   });
 
   it.each([
-    ['{}', 'expected "schema": 1'],
-    ['{"schema": 1, "calls": []}', 'a list of at least one input'],
+    ['{}', 'schema: expected 1, got nothing'],
+    ['{"schema": 1, "calls": []}', 'calls: expected a list of at least 1 items, got an empty list'],
     [
       '{"schema": 1, "calls": [{"contexts": [0], "queries": ["x"]}]}',
-      'calls[0].queries: expected an array of numbers',
+      'calls[0].queries[0]: expected a number, got "x"',
     ],
     ['{', 'JSON'],
   ])('that is damaged is refused in words: %s', (text, words) => {

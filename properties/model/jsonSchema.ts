@@ -21,6 +21,7 @@ const KEYWORDS: Record<string, Check> = {
         : type === 'integer'
           ? Number.isInteger(value)
           : typeof value === type,
+  const: (value, only: unknown) => value === only,
   minimum: (value, least: number) => typeof value !== 'number' || value >= least,
   maximum: (value, most: number) => typeof value !== 'number' || value <= most,
   exclusiveMinimum: (value, bound: number) => typeof value !== 'number' || value > bound,

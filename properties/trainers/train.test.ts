@@ -166,12 +166,12 @@ describe('a problem file', () => {
     [
       'a negative probability',
       withClass({ probabilities: [-0.25, 1.25] }),
-      'probabilities[0]: expected number above 0, got -0.25',
+      'probabilities[0]: expected a number above 0, got -0.25',
     ],
     ['truncated JSON', JSON.stringify(good).slice(0, -5), 'expected JSON'],
     ['an empty file', '', 'an empty file'],
-    ['a list', [], 'expected object'],
-    ['no classes', { vocabulary: 4 }, 'classes: expected array'],
+    ['a list', [], 'expected an object'],
+    ['no classes', { vocabulary: 4 }, 'classes: expected a list'],
     [
       'two classes of one next token',
       { ...good, classes: [...good.classes, ...good.classes] },

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { float64 as F } from '../../src/arithmetic/float64.ts';
 import { readCase, shippedCases } from '../../src/decide/store.ts';
 import type { RunWorld, SampledWorld } from '../../src/generators/states.ts';
+import { BadInput } from '../../src/io/badInput.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { batchExamples, batches } from '../../src/model/sampling.ts';
 import { step, zeroState } from '../../src/model/training.ts';
 import { forward } from '../../src/model/transformer.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
-import { claims } from '../../src/verify/registry.ts';
+import { claims, rowNamed } from '../../src/verify/registry.ts';
 
 /**
  * The last motion of a run from zero, split by what the decoder remembers: Y is the sum of all earlier
@@ -74,12 +75,15 @@ describe('why a refuted claim is false, in its kept counterexample: the memory o
     ['frequency', 'flow'],
     ['frequency', 'sgd'],
   ] as const)('%s on %s', (claim, rung) => {
-    const stored = readCase(join(shippedCases, `${claim}.${rung}.json`), claim, rung);
+    const { worlds } = rowNamed({ claim, rung }).check;
+    const read = readCase(join(shippedCases, `${claim}.${rung}.json`), { claim, rung, worlds });
+    if ('faults' in read) throw new BadInput(read.faults);
+    const stored = read.value;
     // "token 2 gains more than the rarer 3 ..", "distinct token 1 .. gains", "common token 0 loses .."
-    const [, token, direction, rarer] = stored!.margin.name.match(
+    const [, token, direction, rarer] = stored.margin.name.match(
       /token (\d+)(?: of class \d+)? (gains|loses)(?: more than the rarer (\d+))?/,
     )!;
-    const world = stored?.world as RunWorld & { end: number };
+    const world = stored.world as RunWorld & { end: number };
     const { own, other } = memories(rung === 'flow' ? bySmallSteps(world) : world);
     const sense = direction === 'gains' ? 1 : -1;
     const lead = (part: Map<number, number>) =>

@@ -1,9 +1,13 @@
 /** The finished atlas as a file: no times, cells in order, so that equal runs are equal bytes. */
-import { z } from 'zod';
+import * as z from 'zod';
+import { type Checked, Faults } from '../io/badInput.ts';
+import { readDocument } from '../io/document.ts';
+import { shown } from '../io/place.ts';
+import { checkShape, type Fault, listOf } from '../io/shape.ts';
 import { type Cell, inOrder } from './cells.ts';
-import { LEVEL, STAGES, stageLimits } from './plan.ts';
+import { LEVEL, planFault, STAGES, type Standing, stageLimits } from './plan.ts';
 import { type ClaimId, claimIds } from './questions.ts';
-import { nameOf, type Slice, settingsOf, slices } from './settings.ts';
+import { nameOf, type Setting, type Slice, settingsOf, slices } from './settings.ts';
 
 /** What a run was asked. */
 export interface Scope {
@@ -24,34 +28,120 @@ export interface Atlas extends Scope {
   readonly cells: readonly Cell[];
 }
 
-const cell = z
-  .strictObject({
-    claim: z.enum(claimIds as [ClaimId, ...ClaimId[]]),
-    setting: z.string(),
-    worlds: z.literal([...STAGES]),
-    violated: z.int().nonnegative(),
-    low: z.number(),
-    high: z.number(),
-  })
-  .refine(({ worlds, violated, low, high }) => {
-    if (violated > worlds) return false;
-    const limits = stageLimits(violated, worlds);
-    return limits.low === low && limits.high === high;
-  }, 'limits that do not follow from the counts');
+/** Most bytes of an atlas: ten times what the whole one has. */
+const MOST_BYTES = 2 ** 22;
 
-export const cellSchema = cell;
-
-export const atlasSchema = z.strictObject({
-  schema: z.literal(1),
-  seed: z.int(),
-  width: z.number(),
-  claims: z.array(z.enum(claimIds as [ClaimId, ...ClaimId[]])),
-  slices: z.array(z.enum(slices.map(({ id }) => id))),
-  shard: z.string().nullable(),
-  confidence: z.literal(1 - LEVEL),
-  stages: z.array(z.number()),
-  cells: z.array(cell),
+const claim = z.enum(claimIds as [ClaimId, ...ClaimId[]]);
+const share = z.number().min(0).max(1);
+const cellShape = z.strictObject({
+  claim,
+  setting: z.string(),
+  worlds: z.literal([...STAGES]),
+  violated: z.int().nonnegative(),
+  low: share,
+  high: share,
 });
+
+/** Why counts and limits do not belong together, or undefined. */
+export function limitFault({ worlds, violated, low, high }: Standing): string | undefined {
+  if (violated > worlds) return `expected at most ${worlds} violated worlds, got ${violated}`;
+  const limits = stageLimits(violated, worlds);
+  return limits.low === low && limits.high === high
+    ? undefined
+    : `limits that do not follow from the counts: expected ${limits.low} to ${limits.high}, got ${low} to ${high}`;
+}
+
+/** A finished cell as a line of a file; why it is none, or undefined. */
+export const cellSchema = cellShape.refine((cell) => limitFault(cell) === undefined);
+
+export const scopeShape = {
+  seed: z.int32(),
+  width: z.number().positive().max(1),
+  claims: listOf(claim, { least: 1 }),
+  slices: listOf(z.enum(slices.map(({ id }) => id)), { least: 1 }),
+};
+
+const atlasShape = z.strictObject({
+  schema: z.literal(1),
+  ...scopeShape,
+  shard: z
+    .string()
+    .regex(/^[1-9]\d{0,3}-of-[1-9]\d{0,3}$/, 'expected i-of-n')
+    .nullable(),
+  confidence: z.literal(1 - LEVEL),
+  stages: z.tuple(STAGES.map((n) => z.literal(n)) as unknown as [z.ZodLiteral<number>]),
+  cells: listOf(cellShape),
+});
+
+const isList = (x: unknown): x is unknown[] => Array.isArray(x);
+
+/** Names that are given twice, or not in their order. */
+function* orderFaults(at: string, given: unknown, order: readonly string[]): Generator<Fault> {
+  if (!isList(given)) return;
+  for (const [i, id] of given.entries())
+    if (
+      i > 0 &&
+      order.includes(id as string) &&
+      order.indexOf(id as string) <= order.indexOf(given[i - 1] as string)
+    )
+      yield {
+        path: [at, i],
+        message: `expected each name once, in the order ${order.join(', ')}, got ${id} again or late`,
+      };
+}
+
+/** The settings of a part: all, or those i, i + n, i + 2n, .. of shard i of n, in order of their names. */
+export const settingsOfPart = (ids: readonly string[], shard: string | null): Setting[] => {
+  const [i, n] = shard === null ? [1, 1] : shard.split('-of-').map(Number);
+  return settingsOf(slicesOf(ids)).filter((_, k) => k % n === i - 1);
+};
+
+/** What the shape of an atlas does not say: it is the whole of its part, in order, and every cell follows the plan. */
+function* across(given: unknown): Generator<Fault> {
+  const { claims, slices: ids, shard, cells, width } = (given ?? {}) as Record<string, unknown>;
+  yield* orderFaults('claims', claims, claimIds);
+  yield* orderFaults(
+    'slices',
+    ids,
+    slices.map(({ id }) => id),
+  );
+  const [i, n] = typeof shard === 'string' ? shard.split('-of-').map(Number) : [1, 1];
+  if (i > n) yield { path: ['shard'], message: `expected i-of-n with i at most n, got ${shard}` };
+  if (!isList(cells)) return;
+  const seen = new Map<string, number>();
+  for (const [at, cell] of cells.entries()) {
+    const parsed = cellShape.safeParse(cell);
+    if (!parsed.success) continue;
+    const key = keyOf(parsed.data);
+    const twin = seen.get(key);
+    if (twin !== undefined) yield { path: ['cells', at], message: `the same cell as cells[${twin}]` };
+    else seen.set(key, at);
+    const fault = limitFault(parsed.data) ?? planFault(parsed.data, Number(width));
+    if (fault) yield { path: ['cells', at], message: fault };
+  }
+  if (!isList(claims) || !isList(ids)) return;
+  const mine = new Set(
+    settingsOfPart(ids as string[], typeof shard === 'string' ? shard : null).flatMap((setting) =>
+      claims.map((claim) => keyOf({ claim: claim as ClaimId, setting: nameOf(setting) })),
+    ),
+  );
+  const strange = [...seen].filter(([key]) => !mine.has(key));
+  for (const [key, at] of strange)
+    yield { path: ['cells', at], message: `no cell of this part: ${shown(key, false)}` };
+  const missing = [...mine].filter((key) => !seen.has(key));
+  if (missing.length > 0)
+    yield {
+      path: ['cells'],
+      message: `expected ${mine.size} cells, ${missing.length} are missing, the first: ${missing[0]}`,
+    };
+}
+
+/** The atlas, or the shard of one, that a value is; or every fault. */
+export const checkAtlas = (given: unknown): Checked<Atlas> => checkShape(atlasShape, given, { across });
+
+/** The atlas or shard in a file, or every fault. */
+export const readAtlas = (file: string): Checked<Atlas> =>
+  readDocument(file, { most: MOST_BYTES, schema: atlasShape, across });
 
 export const slicesOf = (ids: readonly string[]): Slice[] => slices.filter(({ id }) => ids.includes(id));
 
@@ -82,40 +172,44 @@ export const expectedCells = (scope: Scope): string[] =>
 export const keyOf = ({ claim, setting }: Pick<Cell, 'claim' | 'setting'>): string =>
   `${claim} at ${setting}`;
 
+/** A part of an atlas, and where it comes from. */
+export interface Part {
+  readonly file: string;
+  readonly atlas: Atlas;
+}
+
 /**
  * Parts of one run put together: the same bytes however it was cut.
  * @returns the atlas, or every fault
  */
-export function merge(
-  parts: readonly { readonly file: string; readonly atlas: Atlas }[],
-): { atlas: Atlas } | { faults: string[] } {
-  const faults: string[] = [];
+export function merge(parts: readonly Part[]): Checked<Atlas> {
+  const faults = new Faults();
   const [first] = parts;
   const scope = JSON.stringify(scopeOf(first.atlas));
   const found = new Map<string, { file: string; cell: Cell }>();
   for (const { file, atlas } of parts) {
     const own = JSON.stringify(scopeOf(atlas));
     if (own !== scope)
-      faults.push(`${file}: expected a part of the same run as ${first.file}, ${scope}; got ${own}`);
+      faults.add(
+        `${shown(file, false)}: expected a part of the same run as ${shown(first.file, false)}, ${scope}; got ${own}`,
+      );
     else
       for (const cell of atlas.cells) {
         const twin = found.get(keyOf(cell));
         if (twin && JSON.stringify(twin.cell) !== JSON.stringify(cell))
-          faults.push(`${file}: ${keyOf(cell)} differs from ${twin.file}`);
+          faults.add(`${shown(file, false)}: ${keyOf(cell)} differs from ${shown(twin.file, false)}`);
         found.set(keyOf(cell), { file, cell });
       }
   }
   const expected = expectedCells(first.atlas);
   const missing = expected.filter((key) => !found.has(key));
-  if (faults.length === 0 && missing.length > 0)
-    faults.push(
+  if (faults.count === 0 && missing.length > 0)
+    faults.add(
       `${missing.length} of ${expected.length} cells are in none of the files, the first: ${missing[0]}`,
     );
-  const strange = [...found.keys()].filter((key) => !expected.includes(key));
-  if (strange.length > 0) faults.push(`cells that this run does not have, the first: ${strange[0]}`);
-  if (faults.length > 0) return { faults };
+  if (faults.count > 0) return { faults };
   return {
-    atlas: atlasOf(
+    value: atlasOf(
       first.atlas,
       [...found.values()].map(({ cell }) => cell),
     ),

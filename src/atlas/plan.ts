@@ -43,3 +43,19 @@ export async function followPlan(
   }
   return standing;
 }
+
+/**
+ * Why the plan of this width does not stop there, or undefined: a cell that needs more worlds, or one that needed fewer,
+ * whichever of its violations came among the first half of its worlds. (Limits are widest for counts in the middle.)
+ */
+export function planFault(standing: Standing, width: number): string | undefined {
+  const { worlds, violated } = standing;
+  if (!settled(standing, width)) return `expected limits narrower than ${width}, or the last stage`;
+  const before = worlds / 2;
+  if (before < STAGES[0]) return undefined;
+  const middle = Math.round(before / 2);
+  const widest = Math.min(Math.max(middle, violated - before), Math.min(violated, before));
+  return settled({ worlds: before, violated: widest, ...stageLimits(widest, before) }, width)
+    ? `expected a plan that stops at ${before} worlds for width ${width}, got ${worlds}`
+    : undefined;
+}

@@ -1,7 +1,5 @@
 import { type Entry, entries } from '../bench/backends.ts';
-import { BadInput } from '../io/badInput.ts';
-import { unwritable } from '../io/write.ts';
-import { strayWords, suggestion } from './suggest.ts';
+import { OptionReader } from './options.ts';
 
 /** What commander hands over. */
 export interface BenchFlags {
@@ -27,13 +25,11 @@ export function readBenchOptions(
   flags: readonly string[],
 ): BenchAsked {
   const ids = entries.map(({ id }) => id);
-  const faults = strayWords(operands, flags);
-  for (const id of backend ?? [])
-    if (!ids.includes(id))
-      faults.push(`--backend: unknown "${id}"${suggestion(id, ids) || `; there are ${ids.join(', ')}`}`);
-  const fault = report === undefined ? undefined : report === '' ? 'it is empty' : unwritable(report);
-  if (fault) faults.push(`--report: expected a directory that can be written, got "${report}": ${fault}`);
-  if (faults.length > 0) throw new BadInput(faults);
+  const read = new OptionReader();
+  read.strayWords(operands, flags);
+  read.names('--backend: unknown', backend, ids);
+  read.directory('--report', report);
+  read.refuse();
   return {
     backends: entries.filter(({ id }) => backend === undefined || backend.includes(id)),
     quick,

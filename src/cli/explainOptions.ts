@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { BadInput } from '../io/badInput.ts';
+import * as z from 'zod';
+import { checkCase } from '../decide/store.ts';
+import { logitMatrix, logitTable, ratesShape } from '../generators/worldSchema.ts';
+import { type Checked, Faults } from '../io/badInput.ts';
+import { readJson } from '../io/document.ts';
+import { cameText, placeText, shown } from '../io/place.ts';
+import { checkShape } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { crossFaults, type Problem, problemSchema } from '../model/problem.ts';
+import { crossFaults, MOST_PROBLEM_BYTES, type Problem, problemShape } from '../model/problem.ts';
 import type { ExplainWorld, SgdOptions } from '../verify/explain.ts';
-import { suggestion } from './suggest.ts';
+import { rowsOf } from '../verify/registry.ts';
+import { OptionReader, SEEDS } from './options.ts';
 
 /** What commander hands over: everything still a string. */
 export interface ExplainFlags {
@@ -20,19 +25,7 @@ export interface ExplainAsked {
   readonly sgd: SgdOptions;
 }
 
-const INT32 = 2 ** 31;
 const MOST_STEPS = 1e7;
-
-const rate = z.number().positive().finite();
-const ratesSchema = z.strictObject({
-  etaY: rate,
-  etaZ: rate,
-  momentum: z.number().min(0).lt(1).default(0),
-});
-const logit = z.number().finite();
-/** By query and token id, or a matrix in rising order of both. */
-const logitsSchema = z.union([z.array(z.array(logit)), z.record(z.string(), z.record(z.string(), logit))]);
-type Logits = z.infer<typeof logitsSchema>;
 
 /** As the small published problem is trained. */
 const DEFAULT_RATES = { etaY: 1, etaZ: 1, momentum: 0 };
@@ -40,117 +33,83 @@ const DEFAULT_RATES = { etaY: 1, etaZ: 1, momentum: 0 };
 type Json = Record<string, unknown>;
 const isObject = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x);
 
-/** Weights become probabilities: a kept case has integers. What is no list of numbers is left for the schema to refuse. */
-function normalised(problem: unknown): unknown {
-  if (!isObject(problem) || !Array.isArray(problem.classes)) return problem;
-  const classes = problem.classes.map((c: unknown) => {
-    if (!isObject(c) || !Array.isArray(c.probabilities)) return c;
-    const weights: unknown[] = c.probabilities;
-    if (!weights.every((w) => typeof w === 'number' && w > 0)) return c;
-    const total = (weights as number[]).reduce((a, b) => a + b, 0);
-    return { ...c, probabilities: (weights as number[]).map((w) => w / total) };
+/** A problem with what training starts from beside it. */
+const worldShape = (Z: unknown) =>
+  z.strictObject({
+    schema: z.literal(1).optional(),
+    problem: problemShape,
+    Z: (Array.isArray(Z) ? logitMatrix : logitTable).optional(),
+    rates: ratesShape.extend({ momentum: ratesShape.shape.momentum.default(0) }).optional(),
+    steps: z.int().min(1).max(MOST_STEPS).optional(),
   });
-  return { ...problem, classes };
-}
 
-const pathText = (path: readonly PropertyKey[]): string =>
-  path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
+/** By query and token id, or a matrix in rising order of both. */
+const some = (xs: readonly unknown[]): string =>
+  `${xs.slice(0, 20).join(', ')}${xs.length > 20 ? ', ..' : ''}`;
 
-/** Shape and cross faults of one part of the document, each with its place. */
-function partFaults(at: string, issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.map(({ path, message }) => {
-    const text = message.replace(/^(Invalid input|Too small|Too big): /, '').replace('undefined', 'nothing');
-    const where = pathText([...(at ? [at] : []), ...path]);
-    return where ? `${where}: ${text}` : text;
-  });
-}
+type Logits = number[][] | Record<string, Record<string, number>>;
 
 /** Z in the order of the layout, or the faults of what was given. */
-function logitsOf(given: Logits, problem: Problem): { Z: number[][] } | { faults: string[] } {
+function logitsOf(given: Logits, problem: Problem): Checked<number[][]> {
   const { queries, tokens } = reducedLayout(problem);
+  const faults = new Faults();
   if (Array.isArray(given)) {
     const shape = given.map((row) => row.length);
-    if (given.length === queries.length && shape.every((n) => n === tokens.length)) return { Z: given };
-    return {
-      faults: [
-        `Z: expected ${queries.length} rows (query tokens ${queries.join(', ')}) of ${tokens.length} logits (tokens ${tokens.join(', ')}), got rows of ${shape.join(', ') || 'nothing'}`,
-      ],
-    };
+    if (given.length === queries.length && shape.every((n) => n === tokens.length)) return { value: given };
+    faults.add(
+      `Z: expected ${queries.length} rows (query tokens ${some(queries)}) of ${tokens.length} logits (tokens ${some(tokens)}), got rows of ${some(shape) || 'nothing'}`,
+    );
+    return { faults };
   }
-  const faults: string[] = [];
+  const [rows, columns] = [new Set(queries.map(String)), new Set(tokens.map(String))];
   for (const [query, row] of Object.entries(given)) {
-    if (!queries.map(String).includes(query))
-      faults.push(`Z.${query}: expected a query token, ${queries.join(' or ')}`);
+    if (!rows.has(query)) faults.add(`${placeText(['Z', query])}: expected a query token, ${some(queries)}`);
     for (const token of Object.keys(row))
-      if (!tokens.map(String).includes(token))
-        faults.push(`Z.${query}.${token}: expected a contextual token, ${tokens.join(', ')}`);
+      if (!columns.has(token))
+        faults.add(`${placeText(['Z', query, token])}: expected a contextual token, ${some(tokens)}`);
   }
-  if (faults.length > 0) return { faults };
-  return { Z: queries.map((m) => tokens.map((l) => given[m]?.[l] ?? 0)) };
+  if (faults.count > 0) return { faults };
+  return { value: queries.map((m) => tokens.map((l) => given[m]?.[l] ?? 0)) };
+}
+
+/** The world of a kept counterexample, which the schema of its row has checked. */
+function keptWorld(stored: Json): Checked<ExplainWorld> {
+  const [row] = rowsOf([String(stored.claim)], [String(stored.rung)]);
+  const faults = new Faults();
+  if (!row) {
+    faults.add(
+      `expected the case of a claim and a rung, got ${cameText(stored.claim)} and ${cameText(stored.rung)}`,
+    );
+    return { faults };
+  }
+  const kept = checkCase(stored, { claim: row.claim.id, rung: row.check.rung, worlds: row.check.worlds });
+  if ('faults' in kept) return kept;
+  const { problem, Z, rates } = kept.value.world as Partial<ExplainWorld>;
+  if (problem) return { value: { problem, Z, rates: rates ?? DEFAULT_RATES } };
+  faults.add(`world.problem: expected a problem, got nothing; this case has no world to train in`);
+  return { faults };
 }
 
 /** The world in a file: a problem, a problem with Z and rates beside it, or a kept counterexample. */
-function checkWorld(file: string): { world: ExplainWorld } | { faults: string[] } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return {
-      faults: [code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : message],
-    };
+function checkWorld(file: string): Checked<ExplainWorld> {
+  const read = readJson(file, MOST_PROBLEM_BYTES);
+  if ('faults' in read) return read;
+  const json = read.value;
+  if (isObject(json) && 'world' in json) return keptWorld(json);
+  const alone = !(isObject(json) && 'problem' in json);
+  if (alone) {
+    const problem = checkShape(problemShape, json, { across: crossFaults });
+    return 'faults' in problem ? problem : { value: { problem: problem.value, rates: DEFAULT_RATES } };
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return {
-      faults: [`expected JSON, got a text that is cut off or malformed (${(error as Error).message})`],
-    };
-  }
-  if (!isObject(json)) return { faults: ['expected an object with a problem'] };
-  const kept = isObject(json.world);
-  const outer: Json = kept ? (json.world as Json) : 'problem' in json ? json : { problem: json };
-  if (kept && !('problem' in outer))
-    return { faults: ['world.problem: expected a problem, got nothing; this case has no world to train in'] };
-  const faults: string[] = [];
-  const known = ['problem', 'Z', 'rates', 'steps'];
-  if (!kept)
-    for (const key of Object.keys(outer))
-      if (!known.includes(key))
-        faults.push(`${key}: expected only ${known.join(', ')}${suggestion(key, known)}`);
-  const prefix = 'problem' in json ? 'problem' : '';
-  const given = kept ? normalised(outer.problem) : outer.problem;
-  const problem = problemSchema.safeParse(given);
-  if (!problem.success) {
-    const shape = problem.error.issues.filter(({ code }) => code !== 'custom');
-    faults.push(...partFaults(kept ? 'world.problem' : prefix, shape));
-    for (const { path, message } of crossFaults(given))
-      faults.push(`${pathText([prefix, ...path].filter((x) => x !== ''))}: ${message}`);
-  }
-  const rates = ratesSchema.safeParse(outer.rates ?? DEFAULT_RATES);
-  if (!rates.success) faults.push(...partFaults('rates', rates.error.issues));
-  const steps = z
-    .int()
-    .min(1)
-    .max(MOST_STEPS)
-    .optional()
-    .safeParse(kept ? undefined : outer.steps);
-  if (!steps.success) faults.push(...partFaults('steps', steps.error.issues));
-  const logits = logitsSchema.optional().safeParse(outer.Z);
-  if (!logits.success)
-    faults.push('Z: expected logits as {"query": {"token": number}}, or a matrix of numbers');
-  let Z: number[][] | undefined;
-  if (problem.success && logits.data) {
-    const read = logitsOf(logits.data, problem.data);
-    if ('faults' in read) faults.push(...read.faults);
-    else Z = read.Z;
-  }
-  if (faults.length > 0 || !problem.success || !rates.success) return { faults };
-  return { world: { problem: problem.data, Z, rates: rates.data, steps: steps.data } };
+  const across = function* () {
+    for (const { path, message } of crossFaults(json.problem)) yield { path: ['problem', ...path], message };
+  };
+  const world = checkShape(worldShape(json.Z), json, { across });
+  if ('faults' in world) return world;
+  const { problem, rates = DEFAULT_RATES, steps } = world.value;
+  const Z = world.value.Z && logitsOf(world.value.Z, problem);
+  if (Z && 'faults' in Z) return Z;
+  return { value: { problem, Z: Z?.value, rates, steps } };
 }
 
 /**
@@ -162,31 +121,23 @@ export function readExplainOptions(
   raw: ExplainFlags,
   flags: readonly string[],
 ): ExplainAsked {
-  const faults: string[] = [];
-  for (const flag of operands.filter((text) => text.startsWith('-')))
-    faults.push(`unknown option ${flag}${suggestion(flag.split('=')[0], flags)}`);
+  const read = new OptionReader();
+  read.unknownFlags(operands, flags);
   const files = operands.filter((text) => !text.startsWith('-'));
   if (files.length !== 1)
-    faults.push(`expected one file with a world, got ${files.length === 0 ? 'none' : files.length}`);
-  const integer = (flag: string, text: string | undefined, fallback: number, low: number, high: number) => {
-    if (text === undefined) return fallback;
-    const value = /^[+-]?\d+(e\+?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-    if (value >= low && value <= high) return value;
-    faults.push(`${flag}: expected an integer from ${low} to ${high}, got "${text}"`);
-    return fallback;
-  };
-  const steps = integer('--steps', raw.steps, 0, 1, MOST_STEPS);
+    read.fault(`expected one file with a world, got ${files.length === 0 ? 'none' : files.length}`);
+  const steps = read.integer('--steps', raw.steps, undefined, { low: 1, high: MOST_STEPS });
   const sgd = {
-    batch: integer('--batch', raw.batch, 128, 1, 1e6),
-    length: integer('--length', raw.length, 128, 2, 2 ** 53 - 1),
-    seed: integer('--seed', raw.seed, 1, -INT32, INT32 - 1),
+    batch: read.integer('--batch', raw.batch, 128, { low: 1, high: 1e6 }),
+    length: read.integer('--length', raw.length, 128, { low: 2, high: Number.MAX_SAFE_INTEGER }),
+    seed: read.integer('--seed', raw.seed, 1, SEEDS),
   };
-  const worlds: ExplainWorld[] = [];
+  let world: ExplainWorld | undefined;
   for (const file of files) {
     const checked = checkWorld(file);
-    if ('faults' in checked) faults.push(...checked.faults.map((text) => `world file ${file}: ${text}`));
-    else worlds.push(checked.world);
+    if ('faults' in checked) read.faults.addAll(checked.faults, `world file ${shown(file, false)}: `);
+    else world = checked.value;
   }
-  if (faults.length > 0) throw new BadInput(faults);
-  return { world: steps > 0 ? { ...worlds[0], steps } : worlds[0], sgd };
+  read.refuse();
+  return { world: steps === undefined ? world! : { ...world!, steps }, sgd };
 }

@@ -1,111 +1,12 @@
 #!/usr/bin/env node
-/** The command line: finds the command, loads it alone, and turns what it throws into a message and an exit code. */
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { BadInput } from '../io/badInput.ts';
-import { errorText, guardStreams, somethingLost } from '../io/streams.ts';
-import { cut, LIMITS } from '../io/text.ts';
+/** The command line. */
+import { guardStreams, somethingLost } from '../io/streams.ts';
 import { EXIT } from './exit.ts';
-import { systemFault } from './system.ts';
-
-interface Entry {
-  readonly summary: string;
-  readonly load: () => Promise<(program: Command) => void>;
-}
-
-/** One file per command. */
-const commands: Record<string, Entry> = {
-  verify: {
-    summary: 'decide every claim of the paper on random worlds, on every rung it is asked of',
-    load: async () => (await import('./verify.ts')).registerVerify,
-  },
-  kernel: {
-    summary: 'judge a training kernel, stage by stage, by derived error bounds',
-    load: async () => (await import('./kernel.ts')).registerKernel,
-  },
-  train: {
-    summary: 'train on a published problem or your own; losses, attention and its entropy',
-    load: async () => (await import('./train.ts')).registerTrain,
-  },
-  atlas: {
-    summary: 'map where the four best-known claims hold in ordinary training, and where not',
-    load: async () => (await import('./atlas.ts')).registerAtlas,
-  },
-  bench: {
-    summary: 'measure what precision costs: correct digits against speed, every backend on the same work',
-    load: async () => (await import('./bench.ts')).registerBench,
-  },
-  explain: {
-    summary: 'say of every token of a world whether it gains attention or loses it, and why',
-    load: async () => (await import('./explain.ts')).registerExplain,
-  },
-};
-
-const version = (): string =>
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
-
-/** Only the command that was asked for is loaded; the others are known by name and summary. */
-async function programFor(args: readonly string[]): Promise<Command> {
-  const program = new Command('snapcheck')
-    .description('An executable peer review of "Scan and Snap" (NeurIPS 2023).')
-    .version(version())
-    .exitOverride()
-    // Faults are reported once, below; --help and --version still reach standard output.
-    .configureOutput({ outputError: () => {} })
-    .showSuggestionAfterError()
-    .helpCommand(false);
-  const asked = args.find((arg) => !arg.startsWith('-'));
-  for (const [name, { summary, load }] of Object.entries(commands))
-    if (name === asked) (await load())(program);
-    else program.command(name).summary(summary).usage('[options]');
-  if (args.length === 0) throw new BadInput([`expected a command: ${Object.keys(commands).join(', ')}`]);
-  return program;
-}
-
-/** A fault may have lines of its own: they are indented, so that none looks like one of ours. */
-const faultText = (fault: string): string => cut(fault, LIMITS.message).replaceAll('\n', '\n    ');
-
-function reportFaults(faults: readonly string[], asked: string | undefined): number {
-  const command = asked && Object.hasOwn(commands, asked) ? `snapcheck ${asked}` : 'snapcheck';
-  const texts = faults.map(faultText);
-  const lines = texts.length === 1 ? [`${command}: ${texts[0]}`] : [`${command}: ${texts.length} faults`];
-  if (texts.length > 1) lines.push(...texts.map((text) => `  - ${text}`));
-  process.stderr.write(`${lines.join('\n')}\nSee ${command} --help.\n`);
-  return EXIT.badInput;
-}
-
-/** An error that nobody foresaw: the system's where it says so, else ours, and never the user's. */
-function reportInternal(error: unknown): number {
-  const system = systemFault(error);
-  process.stderr.write(
-    system
-      ? `snapcheck: the system gave too little: ${system}\n`
-      : `snapcheck: internal error: ${errorText(error)}\nThis is a fault of Snapcheck, not of your input. Please report it with the command you typed and what SNAPCHECK_DEBUG=1 adds to this message.\n`,
-  );
-  if (process.env.SNAPCHECK_DEBUG)
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\nNode ${process.version}\n`);
-  return system ? EXIT.system : EXIT.internal;
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    await (await programFor(args)).parseAsync(args, { from: 'user' });
-    return Number(process.exitCode ?? EXIT.expected);
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.expected;
-    const asked = args.find((arg) => !arg.startsWith('-'));
-    if (error instanceof CommanderError) return reportFaults([error.message.replace(/^error: /, '')], asked);
-    if (error instanceof BadInput) return reportFaults(error.faults, asked);
-    // By name: loading the class would load the whole program for every command.
-    if (error instanceof Error && error.constructor.name === 'BrokenCase')
-      return reportFaults([error.message], asked);
-    return reportInternal(error);
-  }
-}
+import { reportInternal, run } from './run.ts';
 
 const args = process.argv.slice(2);
 guardStreams(args.includes('--json'));
 process.on('uncaughtException', (error) => process.exit(reportInternal(error)));
-const code = await main(args);
+const code = await run(args);
 // Not process.exit: what is being ended may need a moment.
 process.exitCode = code === EXIT.expected && somethingLost() ? EXIT.unwritten : code;

@@ -3,8 +3,8 @@ import { type PresetName, presets, syntheticProblem } from '../model/presets.ts'
 import { occurrences, type Problem } from '../model/problem.ts';
 import type { Experiment } from '../trainers/experiment.ts';
 import type { Backend } from '../trainers/tensors.ts';
+import { OptionReader, SEEDS } from './options.ts';
 import { checkProblem } from './problemFile.ts';
-import { strayWords, suggestion } from './suggest.ts';
 
 /** What commander hands over: everything still a string. */
 export interface TrainFlags {
@@ -55,63 +55,23 @@ const MOST_SIZE = 1e5;
 /** Numbers in one matrix, or in the problem itself; a run holds about eight such matrices in memory. */
 const MOST_ENTRIES = 2e7;
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Reads flags one by one and remembers every fault. */
-class Reader {
-  readonly faults: string[] = [];
-
-  integer(flag: string, text: string | undefined, fallback: number, { low, high }: Range): number {
-    if (text === undefined) return fallback;
-    const value = /^[+-]?\d+(e\+?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
-    if (value >= low && value <= high) return value;
-    this.faults.push(`${flag}: expected an integer from ${low} to ${high}, got "${text}"`);
-    return fallback;
-  }
-
-  number(
-    flag: string,
-    text: string | undefined,
-    fallback: number,
-    fits: (x: number) => boolean,
-    what: string,
-  ): number {
-    if (text === undefined) return fallback;
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (Number.isFinite(value) && fits(value)) return value;
-    this.faults.push(`${flag}: expected ${what}, got "${text}"`);
-    return fallback;
-  }
-
-  choice<T extends string>(flag: string, text: string | undefined, fallback: T, known: readonly T[]): T {
-    if (text === undefined) return fallback;
-    if ((known as readonly string[]).includes(text)) return text as T;
-    this.faults.push(`${flag}: expected ${known.join(' or ')}, got "${text}"${suggestion(text, known)}`);
-    return fallback;
-  }
-}
-
 const sizeFlags = ['queryTokens', 'nextPerQuery', 'common', 'distinct'] as const;
 const dashed = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
-function readWorld(read: Reader, flags: TrainFlags, preset: PresetName): Problem | undefined {
+function readWorld(read: OptionReader, flags: TrainFlags, preset: PresetName): Problem | undefined {
   if (flags.problem !== undefined) {
-    if (flags.preset !== undefined)
-      read.faults.push('--preset and --problem: expected one of them, got both');
+    if (flags.preset !== undefined) read.fault('--preset and --problem: expected one of them, got both');
     for (const name of sizeFlags)
       if (flags[name] !== undefined)
-        read.faults.push(`${dashed(name)}: it sets the size of a preset, and --problem has its own`);
+        read.fault(`${dashed(name)}: it sets the size of a preset, and --problem has its own`);
     const checked = checkProblem(flags.problem);
-    if ('problem' in checked) return checked.problem;
-    read.faults.push(...checked.faults);
+    if ('value' in checked) return checked.value;
+    read.faults.addAll(checked.faults);
     return undefined;
   }
   const size = (name: (typeof sizeFlags)[number], low: number) =>
     read.integer(dashed(name), flags[name], presets[preset][name], { low, high: MOST_SIZE });
-  const before = read.faults.length;
+  const before = read.faults.count;
   const sizes = {
     queryTokens: size('queryTokens', 1),
     nextPerQuery: size('nextPerQuery', 1),
@@ -119,11 +79,11 @@ function readWorld(read: Reader, flags: TrainFlags, preset: PresetName): Problem
     distinct: size('distinct', 0),
   };
   if (sizes.common + sizes.distinct === 0)
-    read.faults.push('--common and --distinct: expected at least one token in a class, got 0 of both');
+    read.fault('--common and --distinct: expected at least one token in a class, got 0 of both');
   const K = sizes.queryTokens * sizes.nextPerQuery;
   if (K * (sizes.common + sizes.distinct) > MOST_ENTRIES)
-    read.faults.push(`the preset's sizes: expected at most ${MOST_ENTRIES} probabilities in all, got more`);
-  return read.faults.length === before ? syntheticProblem(sizes) : undefined;
+    read.fault(`the preset's sizes: expected at most ${MOST_ENTRIES} probabilities in all, got more`);
+  return read.faults.count === before ? syntheticProblem(sizes) : undefined;
 }
 
 /**
@@ -137,8 +97,8 @@ export function readTrainOptions(
   flags: TrainFlags,
   known: readonly string[],
 ): TrainAsked {
-  const read = new Reader();
-  read.faults.push(...strayWords(operands, known));
+  const read = new OptionReader();
+  read.strayWords(operands, known);
   const preset = read.choice('--preset', flags.preset, DEFAULT_PRESET, Object.keys(presets) as PresetName[]);
   const published = defaults[preset];
   const problem = readWorld(read, flags, preset);
@@ -147,14 +107,13 @@ export function readTrainOptions(
   const ratio = read.number('--ratio', flags.ratio, published.ratio, positive, 'a ratio etaY/etaZ above 0');
   const etaY = ratio * etaZ;
   if (!(etaY > 0 && etaY < Infinity))
-    read.faults.push(`--ratio times --eta-z: expected a finite learning rate above 0, got ${etaY}`);
+    read.fault(`--ratio times --eta-z: expected a finite learning rate above 0, got ${etaY}`);
   const asked = {
     trainer: read.choice('--trainer', flags.trainer, 'float64', trainerNames),
     backend: read.choice('--backend', flags.backend, 'wasm', backends),
     digits: read.integer('--digits', flags.digits, 30, { low: 2, high: 1000 }),
   };
   const momentum = (x: number) => x >= 0 && x < 1;
-  const int32 = 2 ** 31;
   const settings = {
     etaY,
     etaZ,
@@ -164,7 +123,7 @@ export function readTrainOptions(
     steps: read.integer('--steps', flags.steps, 100, { low: 0, high: MOST_STEPS }),
     init: read.choice('--init', flags.init, published.init, inits),
     seeds: read.integer('--seeds', flags.seeds, 10, { low: 1, high: 1e6 }),
-    firstSeed: read.integer('--first-seed', flags.firstSeed, 1, { low: -int32, high: int32 - 1 }),
+    firstSeed: read.integer('--first-seed', flags.firstSeed, 1, SEEDS),
   };
   if (problem) {
     // What layoutFor would keep, counted before anything of that size is made.
@@ -172,10 +131,10 @@ export function readTrainOptions(
     const columns = settings.init === 'uniform' ? vocabulary : Math.min(vocabulary, classes.length + 1);
     const entries = occurrences(problem).size * columns;
     if (entries > MOST_ENTRIES)
-      read.faults.push(
+      read.fault(
         `the problem: its matrices would have ${entries} entries, more than ${MOST_ENTRIES}${settings.init === 'uniform' ? '; --init zero needs fewer' : ''}`,
       );
   }
-  if (read.faults.length > 0 || !problem) throw new BadInput(read.faults);
+  if (read.faults.count > 0 || !problem) throw new BadInput(read.faults);
   return { experiment: { problem, ...settings }, ...asked };
 }

@@ -1,7 +1,14 @@
 /** Counterexamples kept as files: they are asked before any random world. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import type { Arbitrary } from '../generators/problems.ts';
+import { worldFaults, worldShape } from '../generators/worldSchema.ts';
+import { BadInput, type Checked } from '../io/badInput.ts';
+import { labelled, readJson } from '../io/document.ts';
+import { shown } from '../io/place.ts';
+import { checkShape, type Fault } from '../io/shape.ts';
 import { writeWhole } from '../io/write.ts';
 import type { Judgement } from './margin.ts';
 
@@ -16,6 +23,16 @@ export interface StoredCase {
   readonly margin: NonNullable<Judgement['margin']>;
   readonly digits: number | null;
 }
+
+/** The row whose case a file is, and the worlds that it is asked of. */
+export interface CaseRow {
+  readonly claim: string;
+  readonly rung: string;
+  readonly worlds: Arbitrary<unknown>;
+}
+
+/** Whether a replay's path is a file, and not the way to a random world. */
+export const isCaseFile = (path: string): boolean => path.endsWith('.json');
 
 /** The cases that ship with the package. */
 export const shippedCases = fileURLToPath(new URL('../../fixtures/counterexamples/', import.meta.url));
@@ -42,14 +59,25 @@ export async function askCase<T>(file: string, ask: () => Promise<T>): Promise<T
   }
 }
 
-/** The case in a file; null where there is none of this row: such a file cannot refute anything. */
-export function readCase(file: string, claim: string, rung: string): StoredCase | null {
-  try {
-    const stored: StoredCase = JSON.parse(readFileSync(file, 'utf8'));
-    return stored.claim === claim && stored.rung === rung && stored.world ? stored : null;
-  } catch {
-    return null;
-  }
+/** Most bytes of a kept case: a thousand times what the largest has. */
+export const MOST_CASE_BYTES = 2 ** 20;
+
+/** A file kept before versions were written has none. */
+const caseShape = (row: CaseRow, world: z.ZodType) =>
+  z.strictObject({
+    schema: z.literal(1).optional(),
+    claim: z.literal(row.claim),
+    rung: z.literal(row.rung),
+    seed: z.int(),
+    path: z.string(),
+    world,
+    margin: z.strictObject({ name: z.string(), value: z.number(), time: z.number() }),
+    digits: z.int().positive().nullable(),
+  });
+
+function* across(stored: unknown): Generator<Fault> {
+  const { world } = (stored ?? {}) as { world?: unknown };
+  for (const { path, message } of worldFaults(world)) yield { path: ['world', ...path], message };
 }
 
 /** The working directory; undefined when it has been deleted. */
@@ -61,19 +89,35 @@ function workingDirectory(): string | undefined {
   }
 }
 
-/** The stored cases of one row with their files (relative to the working directory), shipped ones first. */
-export function storedCases(claim: string, rung: string): (StoredCase & { file: string })[] {
+/** The case of a row that a value is, or every fault. */
+export const checkCase = (given: unknown, row: CaseRow): Checked<StoredCase> =>
+  checkShape(caseShape(row, worldShape(row.worlds)), given, { across });
+
+/** The case of a row that is in a file, or every fault. */
+export function readCase(file: string, row: CaseRow): Checked<StoredCase> {
+  const read = readJson(file, MOST_CASE_BYTES);
+  const checked = 'faults' in read ? read : checkCase(read.value, row);
+  return 'faults' in checked ? labelled(checked, `kept case ${shown(file, false)}`) : checked;
+}
+
+/**
+ * The stored cases of one row with their files (relative to the working directory), shipped ones first.
+ * @throws BadInput where a file is damaged: a counterexample that is not asked would be lost without a word
+ */
+export function storedCases(row: CaseRow): (StoredCase & { file: string })[] {
   const here = workingDirectory();
   return [shippedCases, ...(here === undefined ? [] : [localCases()])].flatMap((folder) => {
-    const file = caseFile(folder, { claim, rung });
-    const stored = existsSync(file) ? readCase(file, claim, rung) : null;
-    return stored ? [{ ...stored, file: here === undefined ? file : relative(here, file) }] : [];
+    const file = caseFile(folder, row);
+    if (!existsSync(file)) return [];
+    const stored = readCase(file, row);
+    if ('faults' in stored) throw new BadInput(stored.faults);
+    return [{ ...stored.value, file: here === undefined ? file : relative(here, file) }];
   });
 }
 
 /** Writes a case and returns its file. */
 export function keep(folder: string, stored: StoredCase): string {
   const file = caseFile(folder, stored);
-  writeWhole(file, `${JSON.stringify(stored, null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify({ schema: 1, ...stored }, null, 2)}\n`);
   return file;
 }

@@ -1,8 +1,10 @@
 /** A case in a file: plain JSON that a reader can read, and that is read back to the last bit. */
-import { readFileSync } from 'node:fs';
+import * as z from 'zod';
 import type { KernelCase } from '../generators/kernelCases.ts';
-import { dtypeOf, type StepInput } from '../model/stepInput.ts';
-import { decodeInput } from './hosts/protocol.ts';
+import type { Checked } from '../io/badInput.ts';
+import { readDocument } from '../io/document.ts';
+import { type Fault, listOf } from '../io/shape.ts';
+import { dtypeOf, floats, type StepInput } from '../model/stepInput.ts';
 
 const SCHEMA = 1;
 const IDS = ['contexts', 'queries', 'targets'] as const;
@@ -28,32 +30,91 @@ export const savedCase = (calls: KernelCase, about: object): string =>
     () => `[\n${calls.map(inputText).join(',\n')}\n  ]\n}\n`,
   );
 
-const base64 = (array: ArrayBufferView) =>
-  Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
+/** Most bytes of a saved case: at a vocabulary of 500, a million numbers. */
+export const MOST_SAVED_BYTES = 2 ** 26;
+const MOST_CALLS = 10_000;
 
-function call(value: unknown, where: string): StepInput {
-  const given = { ...(value as Record<string, unknown>) };
-  for (const name of [...IDS, ...FLOATS]) {
-    const xs = given[name];
-    if (!Array.isArray(xs) || !xs.every((x) => typeof x === 'number'))
-      throw new Error(`${where}.${name}: expected an array of numbers`);
-    const ids = (IDS as readonly string[]).includes(name);
-    const Kind = ids ? Int32Array : given.dtype === 'float64' ? Float64Array : Float32Array;
-    given[name] = base64(Kind.from(xs));
-  }
-  try {
-    return decodeInput(given);
-  } catch (error) {
-    throw new Error(`${where}: ${(error as Error).message}`);
+const INT32 = 2 ** 31 - 1;
+const ids = listOf(z.int().min(0).max(INT32), { least: 1 });
+const numbers = listOf(z.number(), { least: 1 });
+const call = z.strictObject({
+  dtype: z.enum(['float32', 'float64']),
+  vocabulary: z.int().min(1).max(INT32),
+  contextLength: z.int().min(1).max(INT32),
+  ...{ contexts: ids, queries: ids, targets: ids },
+  ...{ Y: numbers, Z: numbers, velocityY: numbers, velocityZ: numbers },
+  ...{ etaY: z.number().min(0), etaZ: z.number().min(0), momentum: z.number().min(0).lt(1) },
+});
+type Call = z.output<typeof call>;
+const shape = z.strictObject({
+  schema: z.literal(SCHEMA),
+  // For the reader of the file.
+  ...{ kernel: z.string().optional(), strict: z.boolean().optional(), failed: z.string().optional() },
+  calls: listOf(call, { least: 1, most: MOST_CALLS }),
+});
+
+/** Lengths, ids and numbers that do not go with the vocabulary, the batch and the dtype of a call. */
+function* callFaults(given: unknown): Generator<Fault> {
+  if (typeof given !== 'object' || given === null) return;
+  const { dtype, vocabulary: M, contextLength, ...rest } = given as Record<keyof Call, unknown>;
+  const list = (name: (typeof IDS | typeof FLOATS)[number]): unknown[] | undefined =>
+    Array.isArray(rest[name]) ? (rest[name] as unknown[]) : undefined;
+  const long = function* (name: (typeof IDS | typeof FLOATS)[number], length: number): Generator<Fault> {
+    const came = list(name)?.length;
+    if (came !== undefined && length >= 1 && came !== length)
+      yield { path: [name], message: `expected ${length} numbers, got ${came}` };
+  };
+  const batch = list('queries')?.length ?? Number.NaN;
+  yield* long('targets', batch);
+  yield* long('contexts', batch * Number(contextLength));
+  for (const name of FLOATS) yield* long(name, Number(M) ** 2);
+  for (const name of IDS)
+    for (const [i, id] of list(name)?.entries() ?? [])
+      if (typeof id === 'number' && id >= Number(M))
+        yield { path: [name, i], message: `expected a token id below the vocabulary ${M}, got ${id}` };
+  if (dtype !== 'float32') return;
+  const single = function* (path: Fault['path'], x: unknown): Generator<Fault> {
+    if (typeof x === 'number' && Math.fround(x) !== x)
+      yield { path, message: `expected a number that float32 can hold, got ${x}` };
+  };
+  for (const name of FLOATS) for (const [i, x] of list(name)?.entries() ?? []) yield* single([name, i], x);
+  for (const name of ['etaY', 'etaZ', 'momentum'] as const) yield* single([name], rest[name]);
+}
+
+function* across(given: unknown): Generator<Fault> {
+  const { calls } = (given ?? {}) as { calls?: unknown };
+  if (!Array.isArray(calls)) return;
+  for (const [i, one] of calls.entries()) {
+    for (const { path, message } of callFaults(one)) yield { path: ['calls', i, ...path], message };
+    const [mine, first] = [one, calls[0]].map((c) => (c as Partial<Call> | null)?.dtype);
+    if (mine !== first)
+      yield { path: ['calls', i, 'dtype'], message: `expected ${first} as in the first call, got ${mine}` };
   }
 }
 
-/** @throws Error that says what is wrong with the file */
-export function readCase(file: string): KernelCase {
-  const content = JSON.parse(readFileSync(file, 'utf8')) as { schema?: unknown; calls?: unknown };
-  if (content?.schema !== SCHEMA)
-    throw new Error(`expected "schema": ${SCHEMA}, got ${JSON.stringify(content?.schema)}`);
-  if (!Array.isArray(content.calls) || content.calls.length === 0)
-    throw new Error('expected "calls": a list of at least one input');
-  return content.calls.map((value, i) => call(value, `calls[${i}]`));
+const inputOf = ({
+  dtype,
+  contexts,
+  queries,
+  targets,
+  Y,
+  Z,
+  velocityY,
+  velocityZ,
+  ...rest
+}: Call): StepInput => ({
+  ...rest,
+  ...{
+    contexts: Int32Array.from(contexts),
+    queries: Int32Array.from(queries),
+    targets: Int32Array.from(targets),
+  },
+  ...{ Y: floats(dtype, Y), Z: floats(dtype, Z) },
+  ...{ velocityY: floats(dtype, velocityY), velocityZ: floats(dtype, velocityZ) },
+});
+
+/** The case in a file, or every fault. */
+export function readSavedCase(file: string): Checked<KernelCase> {
+  const read = readDocument(file, { most: MOST_SAVED_BYTES, schema: shape, across });
+  return 'faults' in read ? read : { value: read.value.calls.map(inputOf) };
 }

@@ -1,11 +1,20 @@
 import { ready } from '../decide/arithmetic.ts';
 import type { Precision } from '../decide/enclosure.ts';
 import { replay } from '../decide/search.ts';
-import { askCase, readCase } from '../decide/store.ts';
+import { askCase, isCaseFile, readCase } from '../decide/store.ts';
+import { BadInput } from '../io/badInput.ts';
+import { labelled } from '../io/document.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { judgeStrictly, seedOf } from './jobs.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Counterexample } from './result.ts';
+
+/** @throws BadInput with every fault of the file */
+function keptWorld(file: string, { claim, check }: ClaimRow): unknown {
+  const kept = readCase(file, { claim: claim.id, rung: check.rung, worlds: check.worlds });
+  if ('faults' in kept) throw new BadInput(labelled(kept, '--path').faults);
+  return kept.value.world;
+}
 
 /** One world again, from its path or its file, judged as strictly as the row can. Holding worlds are told too. */
 export async function replayed(
@@ -14,13 +23,12 @@ export async function replayed(
   path: string,
   precision: Precision,
 ): Promise<Counterexample[]> {
-  const { claim, check } = entry;
+  const { check } = entry;
   await ready(precision.arithmetic);
-  const world = path.endsWith('.json')
-    ? readCase(path, claim.id, check.rung)?.world
-    : await replay(check.worlds, seedOf(entry, seed), path);
-  if (world === null || world === undefined) return [];
+  const file = isCaseFile(path);
+  const world = file ? keptWorld(path, entry) : await replay(check.worlds, seedOf(entry, seed), path);
+  if (world === null) return [];
   const ask = () => judgeStrictly(check, world, precision);
-  const judgement = path.endsWith('.json') ? await askCase(path, ask) : await ask();
+  const judgement = file ? await askCase(path, ask) : await ask();
   return [counterexampleOf(entry, world, judgement, path, seed)];
 }

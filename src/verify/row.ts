@@ -77,7 +77,8 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   };
 
   const total = worldsAsked(check, runs);
-  const cases = check.rate === undefined ? storedCases(claim.id, check.rung) : [];
+  const cases =
+    check.rate === undefined ? storedCases({ claim: claim.id, rung: check.rung, worlds: check.worlds }) : [];
   // What cannot be cut into pieces goes first, so that it does not hold up the end.
   const [said, controls, visited] = await Promise.all([
     cases.length > 0 ? ask('stored', cases) : undefined,

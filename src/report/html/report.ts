@@ -3,6 +3,7 @@ import type { Result } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
 import { atlasFigures, benchFigures, dynamicsFigures, keptKillMatrix } from '../pictures/figures.ts';
 import { keptJson } from '../pictures/kept.ts';
+import { checkManifest } from '../pictures/keptShapes.ts';
 import { verdictDrawing } from '../pictures/verdictMap.ts';
 import { page, type ReportData } from './page.ts';
 
@@ -10,11 +11,7 @@ import { page, type ReportData } from './page.ts';
 const COMPUTE = ['decimal.js', 'fast-check', 'pure-rand', '@tensorflow/tfjs', 'gmp-wasm'];
 
 function versions(): Record<string, string> {
-  type Package = { version: string } & Record<
-    'dependencies' | 'optionalDependencies',
-    Record<string, string>
-  >;
-  const own = keptJson<Package>('package.json');
+  const own = keptJson('package.json', checkManifest);
   if (!own) return { node: process.version };
   const pinned = { ...own.dependencies, ...own.optionalDependencies };
   return {

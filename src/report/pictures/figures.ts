@@ -1,16 +1,16 @@
 /** The pictures of the HTML report: data of a few seconds made on the spot, longer runs read from what is kept. */
-import { type Atlas, atlasSchema } from '../../atlas/document.ts';
-import type { BenchDocument } from '../../bench/document.ts';
+import { checkAtlas } from '../../atlas/document.ts';
 import { type Kill, medianCases } from '../../kernels/zoo/killMatrix.ts';
 import { zoo } from '../../kernels/zoo/zoo.ts';
 import { presets, syntheticProblem } from '../../model/presets.ts';
 import type { Problem } from '../../model/problem.ts';
 import { atlasDrawings } from './atlasMap.ts';
-import { type EntropyData, entropyDrawing } from './entropyMap.ts';
+import { entropyDrawing } from './entropyMap.ts';
 import { frontierDrawing } from './frontier.ts';
 import { growthDrawing } from './growth.ts';
 import { heatMapDrawing } from './heatMap.ts';
 import { keptJson } from './kept.ts';
+import { checkBench, checkEntropies, checkKillMatrix } from './keptShapes.ts';
 import { killMapDrawing } from './killMap.ts';
 import { smallProblemRun } from './pictures.ts';
 import { scalingDrawing } from './scaling.ts';
@@ -95,7 +95,7 @@ function scanCurve(command: string): Figure {
 /** Figures 2, 3, 4 and 6 of the paper and two of our own. */
 export async function dynamicsFigures(command: string): Promise<Figure[]> {
   const run = await smallProblemRun(command);
-  const table = keptJson<EntropyData>('fixtures/figure6-reproduction.json');
+  const table = keptJson('fixtures/figure6-reproduction.json', checkEntropies);
   return [
     both('figure-2', (width) => stagesDrawing(run, width)),
     both('scan-and-snap', (width) => scanAndSnapDrawing(run, width)),
@@ -108,9 +108,9 @@ export async function dynamicsFigures(command: string): Promise<Figure[]> {
 
 /** The atlas: its overview, then a map a claim. */
 export function atlasFigures(): Figure[] {
-  const atlas = keptJson<Atlas>('fixtures/atlas/atlas.json');
+  const atlas = keptJson('fixtures/atlas/atlas.json', checkAtlas);
   if (!atlas) return [];
-  return atlasDrawings(atlasSchema.parse(atlas)).map(({ file, drawing }) => ({
+  return atlasDrawings(atlas).map(({ file, drawing }) => ({
     id: file === 'atlas.svg' ? 'atlas-overview' : file.replace('.svg', ''),
     wide: drawing,
     narrow: drawing,
@@ -132,7 +132,8 @@ export interface KillMatrix {
   readonly kills: readonly Kill[];
 }
 
-export const keptKillMatrix = (): KillMatrix | undefined => keptJson('fixtures/kill-matrix.json');
+export const keptKillMatrix = (): KillMatrix | undefined =>
+  keptJson('fixtures/kill-matrix.json', checkKillMatrix);
 
 export function killFigure({ summary, kills }: KillMatrix): Figure {
   const classOf = new Map(zoo.map(({ id, class: name }) => [id, name]));
@@ -142,7 +143,7 @@ export function killFigure({ summary, kills }: KillMatrix): Figure {
 }
 
 /** The frontier and the scaling curves of a kept bench; none where there is no bench. */
-export function benchFigures(bench = keptJson<BenchDocument>('bench/results/bench.json')): Figure[] {
+export function benchFigures(bench = keptJson('bench/results/bench.json', checkBench)): Figure[] {
   if (!bench) return [];
   const scaled = scalingDrawing(bench);
   return [

@@ -15,8 +15,12 @@ export function editDistance(a: string, b: string): number {
   return last[b.length];
 }
 
+/** Longer than any name there is: not compared. */
+const LONGEST = 60;
+
 /** The known name nearest to `came`, if it is near enough to be meant (or begins with it). */
 export function nearest(came: string, known: readonly string[]): string | undefined {
+  if (came.length > LONGEST) return undefined;
   const typed = came.toLowerCase();
   const scored = known
     .map((name) => ({ name, cost: name.startsWith(typed) && typed ? 0 : editDistance(typed, name) }))
@@ -31,11 +35,3 @@ export const suggestion = (came: string, known: readonly string[]): string => {
   const name = nearest(came, known);
   return name === undefined ? '' : `; did you mean "${name}"?`;
 };
-
-/** What is wrong with the words of a command that takes options only. */
-export const strayWords = (operands: readonly string[], flags: readonly string[]): string[] =>
-  operands.map((word) =>
-    word.startsWith('-')
-      ? `unknown option ${word}${suggestion(word.split('=')[0], flags)}`
-      : `expected options only, got "${word}"`,
-  );

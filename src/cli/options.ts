@@ -1,0 +1,96 @@
+/** Options of the command line, each read in one way, every fault remembered until all are read. */
+import { BadInput, Faults } from '../io/badInput.ts';
+import { shown } from '../io/place.ts';
+import { suggestion } from '../io/suggest.ts';
+import { unwritable } from '../io/write.ts';
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Seeds are 32-bit integers. */
+export const SEEDS: Range = { low: -(2 ** 31), high: 2 ** 31 - 1 };
+
+const INTEGER = /^[+-]?\d+(e\+?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+
+const parsed = (text: string, form: RegExp): number => (form.test(text.trim()) ? Number(text) : Number.NaN);
+
+export class OptionReader {
+  readonly faults = new Faults();
+
+  fault(text: string): void {
+    this.faults.add(text);
+  }
+
+  #unknownFlag(word: string, flags: readonly string[]): void {
+    this.fault(`unknown option ${shown(word, false)}${suggestion(word.split('=')[0], flags)}`);
+  }
+
+  /** What nobody knows of a command's words. */
+  unknownFlags(operands: readonly string[], flags: readonly string[]): void {
+    for (const word of operands) if (word.startsWith('-')) this.#unknownFlag(word, flags);
+  }
+
+  /** The same, of a command that takes options only. */
+  strayWords(operands: readonly string[], flags: readonly string[]): void {
+    for (const word of operands)
+      if (word.startsWith('-')) this.#unknownFlag(word, flags);
+      else this.fault(`expected options only, got ${shown(word)}`);
+  }
+
+  integer<F>(flag: string, text: string | undefined, fallback: F, { low, high }: Range): number | F {
+    if (text === undefined) return fallback;
+    const value = parsed(text, INTEGER);
+    if (value >= low && value <= high) return value;
+    this.fault(`${flag}: expected an integer from ${low} to ${high}, got ${shown(text)}`);
+    return fallback;
+  }
+
+  number<F>(
+    flag: string,
+    text: string | undefined,
+    fallback: F,
+    fits: (x: number) => boolean,
+    what: string,
+  ): number | F {
+    if (text === undefined) return fallback;
+    const value = parsed(text, NUMBER);
+    if (Number.isFinite(value) && fits(value)) return value;
+    this.fault(`${flag}: expected ${what}, got ${shown(text)}`);
+    return fallback;
+  }
+
+  choice<T extends string, F>(
+    flag: string,
+    text: string | undefined,
+    fallback: F,
+    known: readonly T[],
+  ): T | F {
+    if (text === undefined) return fallback;
+    if ((known as readonly string[]).includes(text)) return text as T;
+    this.fault(`${flag}: expected ${known.join(' or ')}, got ${shown(text)}${suggestion(text, known)}`);
+    return fallback;
+  }
+
+  /** Names that must be among those `known`; `what` they are goes before one that is not. */
+  names(what: string, named: readonly string[] | undefined, known: readonly string[]): void {
+    for (const id of named ?? [])
+      if (!known.includes(id))
+        this.fault(`${what} ${shown(id)}${suggestion(id, known) || `; there are ${known.join(', ')}`}`);
+  }
+
+  /** A directory that results go to. */
+  directory(flag: string, path: string | undefined): void {
+    if (path === undefined) return;
+    const why =
+      path === '' ? 'it is empty' : path.includes('\0') ? 'it holds a null character' : unwritable(path);
+    if (why) this.fault(`${flag}: expected a directory that can be written, got ${shown(path)}: ${why}`);
+  }
+
+  /** @throws BadInput with every fault so far */
+  refuse(): void {
+    if (this.faults.count > 0) throw new BadInput(this.faults);
+  }
+}

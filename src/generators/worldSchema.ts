@@ -1,0 +1,178 @@
+/**
+ * What a world in a file must be, beside the types of worlds. Which fields it has is read off the row's own worlds; what a
+ * field may hold stands here, by its name.
+ */
+import fc, { type Arbitrary } from 'fast-check';
+import * as z from 'zod';
+import { type Fault, listOf, tableOf } from '../io/shape.ts';
+import { reducedLayout } from '../model/layout.ts';
+import { crossFaults, type Problem, problemShape } from '../model/problem.ts';
+import { SPEED_CELLS } from './decoder.ts';
+
+/** Rates between these: their products with 1e15 steps and with each other stay doubles. */
+const rate = z.number().min(1e-100).max(1e100);
+/** e^z of logits up to here, and of their differences, has an exponent that decimals can hold. */
+const logit = z.number().min(-1e4).max(1e4);
+const matrix = listOf(listOf(logit, { least: 1 }), { least: 1 });
+const index = z.int().nonnegative();
+const int32 = z.int32();
+const time = z.number().positive().max(1e15);
+/** A clock reading x: e^x is a double. */
+const reading = z.number().positive().max(700);
+const vocabulary = z.int().min(2).max(Number.MAX_SAFE_INTEGER);
+const positive = z.number().positive();
+
+export const ratesShape = z.strictObject({
+  etaY: rate,
+  etaZ: rate,
+  momentum: z.number().min(0).lt(1),
+});
+export const logitMatrix = matrix;
+/** By query and token id. */
+export const logitTable = tableOf(tableOf(logit));
+
+const fields: Record<string, z.ZodType> = {
+  problem: problemShape,
+  ...{ Y: matrix, Z: matrix, inside: matrix, outside: matrix, direction: matrix },
+  ...{ directionY: matrix, directionZ: matrix },
+  rates: ratesShape,
+  ...{ etaY: rate, etaZ: rate, ratio: rate, C0: rate },
+  steps: z.int().min(1).max(1e8),
+  batch: z.int().min(1).max(1e6),
+  length: z.int().min(2).max(Number.MAX_SAFE_INTEGER),
+  seed: int32,
+  ...{ end: time, time, t: time, gap: time },
+  factor: z.number().gt(1).max(1e6),
+  ...{ cls: index, token: index, only: index },
+  counts: listOf(z.int().min(0).max(Number.MAX_SAFE_INTEGER), { least: 1 }),
+  reading,
+  matched: listOf(listOf(index)),
+  assumption2: z.literal(true),
+  beyond: z.number().positive().max(1),
+  // Worlds of numbers alone, without a problem.
+  vocabulary,
+  classes: z.int().min(1).max(1e6),
+  stage: z.enum(['first', 'second']),
+  at: z.number().min(0).max(1),
+  cells: listOf(
+    z
+      .int()
+      .min(0)
+      .max(SPEED_CELLS - 1),
+    { least: 1, most: SPEED_CELLS },
+  ),
+  weights: listOf(positive, { least: 1, most: 1000 }),
+  ...{ mean: z.int().min(1).max(1e9), count: z.int().min(1).max(1e9) },
+  epsilon: z.number().positive().lt(1),
+  side: z.enum(['rising', 'falling']),
+  snap: reading,
+  ...{ queryTokens: z.int().min(1).max(100), nextPerQuery: z.int().min(1).max(100) },
+  lambda: z.number().positive().lt(1),
+  points: listOf(z.number().min(-1000).max(1000), { least: 1, most: 1000 }),
+  from: z.union([
+    z.strictObject({ vectors: listOf(listOf(z.number().min(0).max(1e100), { least: 1 }), { least: 1 }) }),
+    z.strictObject({ problem: problemShape, Z: matrix }),
+  ]),
+  // A reading of the clock, or how far each class has come.
+  scan: z.union([reading, listOf(z.number().min(0).lt(1), { least: 1 })]),
+  common: listOf(logit, { least: 1 }),
+};
+
+/** Fields that may be in a file and are no field of any world so far: for the test that none is missing. */
+export const fieldNames: readonly string[] = Object.keys(fields);
+
+/** Enough to see every field that a row's worlds have: the rarest is in one world of five. */
+const SAMPLES = 40;
+const known = new WeakMap<object, z.ZodType>();
+
+/** The shape of a row's worlds: their fields, those that not all of them have optional. */
+export function worldShape(worlds: Arbitrary<unknown>): z.ZodType {
+  const made = known.get(worlds);
+  if (made) return made;
+  const samples = fc.sample(worlds, { numRuns: SAMPLES, seed: 1 }) as object[];
+  const names = new Set(samples.flatMap(Object.keys));
+  const shape = Object.fromEntries(
+    [...names].map((name) => {
+      const field = fields[name] ?? z.unknown();
+      return [name, samples.every((world) => name in world) ? field : field.optional()];
+    }),
+  );
+  const whole = z.strictObject(shape);
+  known.set(worlds, whole);
+  return whole;
+}
+
+/** Rows and columns of the matrices of a world, by name. */
+function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generator<Fault> {
+  const { queries, tokens, columns } = reducedLayout(problem);
+  const K = problem.classes.length;
+  const sizes: Record<string, readonly [number, number]> = {
+    ...{ Z: [queries.length, tokens.length], direction: [queries.length, tokens.length] },
+    directionZ: [queries.length, tokens.length],
+    ...{ Y: [tokens.length, columns.length], directionY: [tokens.length, columns.length] },
+    outside: [tokens.length, columns.length],
+    inside: [K, columns.length],
+  };
+  for (const [name, [rows, width]] of Object.entries(sizes)) {
+    const given = world[name];
+    if (!Array.isArray(given)) continue;
+    if (given.length !== rows) yield { path: [name], message: `expected ${rows} rows, got ${given.length}` };
+    for (const [i, row] of given.entries())
+      if (Array.isArray(row) && row.length !== width)
+        yield { path: [name, i], message: `expected ${width} numbers, got ${row.length}` };
+  }
+  const below = function* (name: string, value: unknown, bound: number): Generator<Fault> {
+    if (typeof value === 'number' && value >= bound)
+      yield { path: [name], message: `expected an index below ${bound}, got ${value}` };
+  };
+  const { cls, counts, token, only, scan, common, matched } = world;
+  yield* below('cls', cls, K);
+  yield* below('only', only, K);
+  const support = problem.classes[Number(cls)]?.tokens;
+  if (support) yield* below('token', token, support.length);
+  const long = function* (name: string, list: unknown, length: number): Generator<Fault> {
+    if (Array.isArray(list) && list.length !== length)
+      yield { path: [name], message: `expected ${length} numbers, got ${list.length}` };
+  };
+  if (support) yield* long('counts', counts, support.length);
+  if (Array.isArray(counts) && counts.every((c) => c === 0))
+    yield { path: ['counts'], message: 'expected counts that are not all 0' };
+  yield* long('scan', scan, K);
+  yield* long('common', common, queries.length);
+  if (Array.isArray(matched))
+    for (const [i, ids] of matched.entries()) {
+      yield* long(`matched[${i}]`, ids, K);
+      for (const [k, id] of (Array.isArray(ids) ? ids : []).entries())
+        if (typeof id === 'number' && !problem.classes[k]?.tokens.includes(id))
+          yield { path: ['matched', i, k], message: `expected a token of class ${k}, got ${id}` };
+    }
+}
+
+/** What the shape of a world does not say; it may be shown anything. */
+export function* worldFaults(given: unknown): Generator<Fault> {
+  if (typeof given !== 'object' || given === null) return;
+  const world = given as Record<string, unknown>;
+  const { problem, rates, end, steps, from, vectors } = world;
+  if (problem !== undefined) {
+    let sound = problemShape.safeParse(problem).success;
+    for (const { path, message } of crossFaults(problem, true)) {
+      sound = false;
+      yield { path: ['problem', ...path], message };
+    }
+    if (sound) yield* shapeFaults(world, problem as Problem);
+    if (typeof steps === 'number' && steps > 1e6)
+      yield { path: ['steps'], message: `expected at most 1000000 steps of training, got ${steps}` };
+  }
+  const { momentum } = (rates ?? {}) as { momentum?: unknown };
+  if (end !== undefined && typeof momentum === 'number' && momentum !== 0)
+    yield { path: ['rates', 'momentum'], message: `expected 0 in a flow, got ${momentum}` };
+  if (from !== undefined)
+    for (const { path, message } of worldFaults(from)) yield { path: ['from', ...path], message };
+  if (Array.isArray(vectors))
+    for (const [i, v] of vectors.entries()) {
+      if (!Array.isArray(v)) continue;
+      if (v.length !== (vectors[0] as unknown[]).length)
+        yield { path: ['vectors', i], message: 'expected vectors of one length' };
+      if (v.every((x) => x === 0)) yield { path: ['vectors', i], message: 'expected a vector that is not 0' };
+    }
+}

@@ -1,0 +1,68 @@
+/** The text of a file from outside: its kind and size are known before a byte of it is read. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Faults } from './badInput.ts';
+
+const MEGABYTE = 2 ** 20;
+const sizeText = (bytes: number): string =>
+  bytes >= MEGABYTE ? `${Number((bytes / MEGABYTE).toPrecision(3))} MiB` : `${bytes} bytes`;
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file: a part of its path is no directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENXIO: 'it is no regular file',
+  ERR_INVALID_ARG_VALUE: 'its name holds a null character',
+};
+
+/** Why the file system refused, in words. */
+export const fileFault = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? message;
+};
+
+/** What the file holds now, up to `most` bytes; undefined where it is more: it may grow while it is read. */
+function bytesOf(handle: number, size: number, most: number): Buffer | undefined {
+  // One byte more than it had tells whether it grew.
+  let bytes = Buffer.alloc(size + 1);
+  let length = 0;
+  for (;;) {
+    const read = readSync(handle, bytes, length, bytes.length - length, null);
+    length += read;
+    if (length > most) return undefined;
+    if (read === 0) return bytes.subarray(0, length);
+    if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);
+  }
+}
+
+/**
+ * The text of a regular file of at most `most` bytes in UTF-8, with or without a byte order mark; undefined where it
+ * cannot be had, and why is added to `faults`. Devices, pipes and sockets are refused unread.
+ */
+export function readText(file: string, most: number, faults: Faults): string | undefined {
+  let handle: number | undefined;
+  const refuse = (why: string): undefined => void faults.add(why);
+  try {
+    // Without waiting: opening a pipe that nobody writes to would never return.
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(handle);
+    if (stat.isDirectory()) return refuse('it is a directory');
+    if (!stat.isFile()) return refuse('it is no regular file');
+    const large = (size: number) =>
+      refuse(`expected at most ${sizeText(most)}, got a file of ${size > most ? sizeText(size) : 'more'}`);
+    if (stat.size > most) return large(stat.size);
+    const bytes = bytesOf(handle, stat.size, most);
+    if (!bytes) return large(0);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const encoding = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    return refuse(encoding ? 'expected text in UTF-8, got bytes that are none' : fileFault(error));
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
