@@ -7,6 +7,8 @@ export type Kind = 'input' | 'kernel' | 'stream' | 'disk' | 'environment';
 export interface Attack {
   readonly kind: Kind;
   readonly name: string;
+  /** Why it cannot be done on this machine: it is then counted and told as skipped. */
+  readonly skipped?: string;
   /** @returns the rules that were broken, each in a sentence; none where the command stood */
   run(): Promise<readonly string[]>;
 }

@@ -3,8 +3,9 @@
  * whomever in this process, is escaped (`safe`) and written to its last byte. What cannot be written goes to the other
  * stream, and is remembered: the exit code must tell it.
  */
-import { writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { isatty } from 'node:tty';
 import { cut, LIMITS, safe, safeLine } from './text.ts';
 
 /**
@@ -83,6 +84,7 @@ function message(text: string, alone: boolean): void {
  */
 export function guardStreams(alone: boolean): void {
   guarded = true;
+  outliveTerminal();
   for (const name of ['stdout', 'stderr'] as const) {
     const decoder = new StringDecoder();
     const write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
@@ -97,6 +99,14 @@ export function guardStreams(alone: boolean): void {
     // A terminal that goes away says so here, too.
     process[name].on('error', () => {});
   }
+}
+
+/** Node aborts when it ends and cannot set its terminal back, because that has gone: it must not find it. */
+function outliveTerminal(): void {
+  const terminals = [0, 1, 2].filter(isatty);
+  process.on('exit', () => {
+    for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+  });
 }
 
 /**

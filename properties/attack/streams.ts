@@ -1,0 +1,163 @@
+/** Streams that are closed, full, slow, read-only or gone: the verdict is told on what is left. */
+import type { Attack } from './attack.ts';
+import { type Case, inShell } from './shell.ts';
+
+const VERIFY = 'snapcheck verify conservation --rung sgd --runs 2';
+const TRAIN = 'snapcheck train --steps 2 --seeds 1';
+const EXPLAIN = 'snapcheck explain $FILES/world.json --steps 10';
+const KERNEL = 'snapcheck kernel $FILES/kernel.mjs --runs 2';
+const LONG = 'snapcheck verify --list --json';
+const GOOD = /As expected: 1 verdict/;
+
+const cases: readonly Case[] = [
+  // Standard output is full: all of it goes to standard error.
+  { name: 'a verdict, stdout full', script: `${VERIFY} >/dev/full`, codes: [74], stderr: GOOD },
+  {
+    name: 'a document, stdout full',
+    script: `${VERIFY} --json >/dev/full`,
+    codes: [74],
+    stderr: /"verdict": "holds"/,
+  },
+  {
+    name: 'a list, stdout full',
+    script: 'snapcheck verify --list >/dev/full',
+    codes: [74],
+    stderr: /discriminative/,
+  },
+  { name: 'training, stdout full', script: `${TRAIN} >/dev/full`, codes: [74], stderr: /entropy/i },
+  { name: 'an explanation, stdout full', script: `${EXPLAIN} >/dev/full`, codes: [74], stderr: /token/ },
+  {
+    name: 'a failing kernel, stdout full',
+    script: `${KERNEL} >/dev/full`,
+    codes: [1],
+    stderr: /it does not work/,
+  },
+  { name: 'help, stdout full', script: 'snapcheck --help >/dev/full', codes: [74], stderr: /Usage/ },
+  {
+    name: 'the version, stdout full',
+    script: 'snapcheck --version >/dev/full',
+    codes: [74],
+    stderr: /^[^\n]+\n\d+\.\d+/,
+  },
+  // Standard error is full: what was to be said there comes on standard output, but never beside a document.
+  { name: 'a verdict, stderr full', script: `${VERIFY} 2>/dev/full`, codes: [0], stdout: GOOD },
+  {
+    name: 'a document, stderr full',
+    script: `${VERIFY} --json 2>/dev/full`,
+    codes: [0, 74],
+    json: true,
+    stdout: /"holds"/,
+  },
+  {
+    name: 'bad input, stderr full',
+    script: 'snapcheck verify nothing 2>/dev/full',
+    codes: [2],
+    stdout: /unknown claim/,
+  },
+  {
+    name: 'bad input and --json, stderr full',
+    script: 'snapcheck verify nothing --json 2>/dev/full',
+    codes: [2],
+    stdout: /^$/,
+  },
+  {
+    name: 'a failing kernel, stderr full',
+    script: `${KERNEL} 2>/dev/full`,
+    codes: [1],
+    stdout: /it does not work/,
+  },
+  // Both.
+  { name: 'a verdict, both full', script: `${VERIFY} >/dev/full 2>/dev/full`, codes: [74] },
+  { name: 'a failing kernel, both full', script: `${KERNEL} >/dev/full 2>/dev/full`, codes: [1] },
+  { name: 'bad input, both full', script: 'snapcheck verify nothing >/dev/full 2>/dev/full', codes: [2] },
+  {
+    name: 'a report, both full',
+    script: `${VERIFY} --report out >/dev/full 2>/dev/full; c=$?; grep -c . out/result.json >&2; exit $c`,
+    codes: [74],
+    stderr: /[1-9]/,
+  },
+  // Closed: Node puts /dev/null there, so nothing was asked for.
+  { name: 'stdin closed', script: `${VERIFY} <&-`, codes: [0], stdout: GOOD },
+  { name: 'stdout closed', script: `${VERIFY} >&-`, codes: [0, 74] },
+  { name: 'stderr closed', script: `${VERIFY} 2>&-`, codes: [0], stdout: GOOD },
+  { name: 'all closed', script: `${VERIFY} <&- >&- 2>&-`, codes: [0, 74] },
+  { name: 'a failing kernel, all closed', script: `${KERNEL} <&- >&- 2>&-`, codes: [1] },
+  // Not for writing.
+  { name: 'stdout for reading only', script: `touch file; ${VERIFY} 1<file`, codes: [74], stderr: GOOD },
+  { name: 'stdout a folder', script: `${VERIFY} 1</`, codes: [74], stderr: GOOD },
+  { name: 'stderr for reading only', script: `touch file; ${VERIFY} 2<file`, codes: [0], stdout: GOOD },
+  // Readers that leave, and slow ones.
+  {
+    name: 'the reader has left',
+    script: `${LONG} | true; exit \${PIPESTATUS[0]}`,
+    codes: [74],
+    stderr: /^$/,
+  },
+  {
+    name: 'the reader leaves after a line',
+    script: `${LONG} | head -1 >/dev/null; exit \${PIPESTATUS[0]}`,
+    codes: [0, 74],
+    stderr: /^$/,
+  },
+  {
+    name: 'the reader of a verdict has left',
+    script: `${VERIFY} | true; exit \${PIPESTATUS[0]}`,
+    codes: [74],
+  },
+  { name: 'the reader of stderr has left', script: `${VERIFY} 2> >(true)`, codes: [0], stdout: GOOD },
+  {
+    name: 'the one reader of both has left',
+    script: `${VERIFY} 2>&1 | true; exit \${PIPESTATUS[0]}`,
+    codes: [74],
+  },
+  {
+    name: 'a failing kernel, the reader has left',
+    script: `${KERNEL} | true; exit \${PIPESTATUS[0]}`,
+    codes: [1],
+  },
+  {
+    name: 'a slow reader',
+    script: `for i in 1 2 3; do ${LONG}; done | (sleep 3; cat) | tail -c 3`,
+    codes: [0],
+    stdout: /\}\n$/,
+  },
+  {
+    name: 'a reader of a fifo that leaves',
+    script: `mkfifo f; (head -c 10 f >/dev/null)& ${LONG} >f; c=$?; wait; exit $c`,
+    codes: [0, 74],
+  },
+  {
+    name: 'a pipe that does not block',
+    script: `python3 -c 'import os,sys; os.set_blocking(1, False); os.execvp(sys.argv[1], sys.argv[1:])' bash -c "$(declare -f snapcheck); for i in 1 2 3 4; do ${LONG}; done" | (sleep 3; cat) | wc -l`,
+    codes: [0],
+    stdout: /^\d{4,}\n$/,
+  },
+  // Limits of a file.
+  {
+    name: 'a file that may not grow',
+    script: `ulimit -f 1; ${LONG} >file`,
+    codes: [74],
+    stderr: /EFBIG[\s\S]*"findings"/,
+  },
+  {
+    name: 'a disk that fills',
+    script: `mkdir disk && mount -t tmpfs -o size=8k tmpfs disk || exit 74; ${LONG} >disk/file`,
+    codes: [74],
+  },
+  // Terminals.
+  {
+    name: 'a terminal',
+    script: `script -qec "bash -c '$(declare -f snapcheck); ${VERIFY}'" /dev/null >log </dev/null; c=$?; grep -ao 'As expected: 1 verdict' log; exit $c`,
+    codes: [0],
+    stdout: GOOD,
+  },
+  {
+    name: 'a terminal that goes away',
+    script: `echo "$(declare -f snapcheck); trap '' HUP; snapcheck verify conservation --runs 100; echo \\$? >code" >run
+      script -qec 'bash run' /dev/null >/dev/null </dev/null & sleep 2; kill -9 $!
+      for i in $(seq 100); do [ -s code ] && exit $(cat code); sleep 1; done`,
+    codes: [74],
+  },
+];
+
+export const streams: readonly Attack[] = cases.map((one) => inShell('stream', one));
