@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-/** The command line. */
-import { guardStreams, somethingLost } from '../io/streams.ts';
-import { EXIT } from './exit.ts';
-import { reportInternal, run } from './run.ts';
-
-const args = process.argv.slice(2);
-guardStreams(args.includes('--json'));
-process.on('uncaughtException', (error) => process.exit(reportInternal(error)));
-const code = await run(args);
-// Not process.exit: what is being ended may need a moment.
-process.exitCode = code === EXIT.expected && somethingLost() ? EXIT.unwritten : code;
+/** The command line. Nothing is loaded before it can be told why loading failed: too few descriptors, too little memory. */
+try {
+  const { start } = await import('./start.ts');
+  process.exitCode = await start(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`snapcheck cannot start: ${JSON.stringify((error as Error).message)}\n`);
+  process.exitCode = 71; // EXIT.system
+}

@@ -9,7 +9,7 @@ import { BadInput, type Checked } from '../io/badInput.ts';
 import { labelled, readJson } from '../io/document.ts';
 import { shown } from '../io/place.ts';
 import { checkShape, type Fault } from '../io/shape.ts';
-import { writeWhole } from '../io/write.ts';
+import { workingDirectory, writeWhole } from '../io/write.ts';
 import type { Judgement } from './margin.ts';
 
 export interface StoredCase {
@@ -78,15 +78,6 @@ const caseShape = (row: CaseRow, world: z.ZodType) =>
 function* across(stored: unknown): Generator<Fault> {
   const { world } = (stored ?? {}) as { world?: unknown };
   for (const { path, message } of worldFaults(world)) yield { path: ['world', ...path], message };
-}
-
-/** The working directory; undefined when it has been deleted. */
-function workingDirectory(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined;
-  }
 }
 
 /** The case of a row that a value is, or every fault. */

@@ -1,7 +1,7 @@
 /** One run at a time on a file that it keeps its state in. */
 import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 
 /** Another run works on the file. */
 export class Locked extends Error {}
@@ -96,7 +96,7 @@ const TRIES = 1000;
  * @throws Locked when another run has it, and the file system's error
  */
 export function lockFile(file: string): () => void {
-  const lock = `${resolve(file)}.lock`;
+  const lock = `${file}.lock`;
   mkdirSync(dirname(lock), { recursive: true });
   for (let tries = 0; tries < TRIES; tries++) {
     if (make(lock)) return () => rmSync(lock, { force: true });

@@ -12,8 +12,17 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, normalize, sep } from 'node:path';
 import { safe } from './text.ts';
+
+/** The working directory; undefined when it has been deleted. */
+export function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
 
 /** The file behind a link, so that the link stays; the name itself where there is none yet. */
 function behind(file: string): { target: string; mode: number } {
@@ -84,16 +93,31 @@ export const warnUnwritten: OnUnwritten = (what, error) =>
  * and nothing is left behind.
  */
 export function unwritable(dir: string): string | undefined {
-  let first: string | undefined;
+  // Not by absolute paths: a working directory whose name is no UTF-8 has none that can be written down.
+  const steps = normalize(dir).split(sep);
+  const made: string[] = [];
   try {
-    first = mkdirSync(dir, { recursive: true });
+    for (const [i] of steps.entries()) {
+      const at = steps.slice(0, i + 1).join(sep) || sep;
+      if (makeFolder(at)) made.unshift(at);
+    }
     rmdirSync(mkdtempSync(join(dir, '.snapcheck-')));
     return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'EEXIST' || code === 'ENOTDIR' ? `${dir} is a file, or in one` : message;
   } finally {
-    if (first !== undefined)
-      for (let at = resolve(dir); at.length >= resolve(first).length; at = dirname(at)) rmdirSync(at);
+    for (const at of made) rmdirSync(at);
+  }
+}
+
+/** @returns false when it was there */
+function makeFolder(at: string): boolean {
+  try {
+    mkdirSync(at);
+    return true;
+  } catch (error) {
+    if (statSync(at, { throwIfNoEntry: false })?.isDirectory()) return false;
+    throw error;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Piscina } from 'piscina';
+import { workingDirectory } from '../io/write.ts';
 
 export const MOST_WORKERS = 256;
 
@@ -21,7 +22,7 @@ export interface Crew {
   /**
    * The job's answer; undefined when the crew is called off before there is one. Of the jobs that wait, the one of the
    * lowest rank is next, and of equal ones the one that has waited longest.
-   * @throws what the job throws, and why a thread could not start
+   * @throws what the job throws, and why a thread could not load its file
    */
   run<R>(rank: number, job: Job<R>): Promise<R | undefined>;
   /** Whether it is called off: an answer may be missing. */
@@ -56,9 +57,15 @@ export function beside(url: string, name: string): URL {
   return new URL(`${href.slice(0, at)}/dist/${href.slice(at + '/src/'.length)}`);
 }
 
+/** Whether no thread could be started for want of memory or processes: the job is then done in this one. */
+const threadless = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_INIT_FAILED';
+
 /** @param file whose exports do the jobs in threads; null for a crew that stays in this thread */
 export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}): Crew {
-  const hands = file === null ? 1 : (workers ?? allCores());
+  // Node starts no thread where the working directory has been deleted.
+  const alone = file === null || workingDirectory() === undefined;
+  const hands = alone ? 1 : (workers ?? allCores());
   const waiting: { rank: number; go(): Promise<void>; drop(): void }[] = [];
   let threads: Promise<Piscina> | undefined;
   /** Jobs without an answer yet, waiting or in threads: how each is told of an error that is no job's. */
@@ -112,10 +119,11 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
           const pool = await threads;
           if (pool && off) drop();
           else resolve(await (pool ? pool.run(task, { name }) : here()));
-        } catch (error) {
+        } catch (thrown) {
+          const error = threadless(thrown) ? await here().then(resolve, (own) => own) : thrown;
           // A thread that was ended has no answer.
           if (off) drop();
-          else reject(error);
+          else if (error !== undefined) reject(error);
         } finally {
           open.delete(reject);
         }
@@ -124,7 +132,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
       waiting.push({ rank, go, drop });
       soon();
     });
-  if (file !== null && workers !== undefined) start();
+  if (!alone && workers !== undefined) start();
   else if (hands > 1) patience = setTimeout(start, PATIENCE);
   return { hands, run, off: () => off, end };
 }
