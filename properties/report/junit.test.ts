@@ -34,7 +34,7 @@ describe('JUnit XML', () => {
     ]);
     expect(wellFormed(xml.replace(/^<\?.*\?>/, ''))).toBeUndefined();
     expect(xml).toContain('name="&lt;a &amp; &quot;b&quot;&gt;"');
-    expect(xml).toContain('name="x\ufffd\ufffdy"');
+    expect(xml).toContain('name="x\\u0000\\ud800y"');
   });
 });
 

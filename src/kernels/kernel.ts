@@ -1,4 +1,5 @@
 /** The unit under test: one training step, and what can go wrong with it besides wrong numbers. */
+import { cut, LIMITS } from '../io/text.ts';
 import type { Dtype, Floats, StepInput } from '../model/stepInput.ts';
 
 /** Intermediate values that a kernel may show, in the order they are computed. */
@@ -67,8 +68,9 @@ export type FaultKind =
 /** What `KernelHost.step` throws: the kernel's failure, never Snapcheck's. */
 export class KernelFault extends Error {
   readonly kind: FaultKind;
+  /** @param message of a kernel's own words, which may be long: the rest is left out */
   constructor(kind: FaultKind, message: string) {
-    super(message);
+    super(cut(message, 2 * LIMITS.message));
     this.name = 'KernelFault';
     this.kind = kind;
   }

@@ -3,6 +3,8 @@
  * (all attributes of a suite, `properties`, `system-out` and `system-err` present) and Jenkins's.
  */
 
+import { safe } from '../io/text.ts';
+
 /** One thing that was decided. */
 export interface TestCase {
   /** What it belongs to, and its own name. */
@@ -20,12 +22,8 @@ export interface TestSuite {
   readonly cases: readonly TestCase[];
 }
 
-/** Characters that XML 1.0 cannot hold become a replacement character. */
-const clean = (text: string): string =>
-  text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
-
 const escape = (text: string): string =>
-  clean(text)
+  safe(text) // XML 1.0 cannot hold what it escapes
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

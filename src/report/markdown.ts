@@ -60,19 +60,41 @@ function statement(block: readonly Row[], info: ClaimInfo | undefined): string {
     .join('\n\n');
 }
 
+/** Text that came with a world or its file: on one line, no markup, no link, no picture. */
+const prose = (text: string): string =>
+  text
+    .replaceAll('\n', ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[[\]`]/g, '\\$&');
+
+/** Backticks, `least` or more, that no run of them in `text` ends. */
+const fence = (text: string, least: number): string =>
+  '`'.repeat(Math.max(least - 1, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+
+/** A block of code, whatever is in it. */
+const code = (text: string, language: string): string =>
+  `${fence(text, 3)}${language}\n${text}\n${fence(text, 3)}`;
+
+/** Code in a line. */
+function inline(text: string): string {
+  const [line, pad] = [text.replaceAll('\n', ' '), text.includes('`') ? ' ' : ''];
+  return `${fence(line, 1)}${pad}${line}${pad}${fence(line, 1)}`;
+}
+
 /** Worlds up to this many characters are printed; larger ones stand in the JSON. */
 const SMALL = 2000;
 
 function counterexample(c: Counterexample): string {
   const world = JSON.stringify(c.world);
   return [
-    `### ${c.claim} on ${c.rung}`,
-    `(${standing(c)})`,
-    c.words,
+    `### ${prose(`${c.claim} on ${c.rung}`)}`,
+    prose(`(${standing(c)})`),
+    prose(c.words),
     world.length <= SMALL
-      ? `\`\`\`json\n${world}\n\`\`\``
+      ? code(world, 'json')
       : `The world (${world.length} characters of JSON) is in \`result.json\`.`,
-    `\`\`\`sh\n${c.replay}\n\`\`\``,
+    code(c.replay, 'sh'),
   ].join('\n\n');
 }
 
@@ -86,7 +108,9 @@ function findingParts(findings: readonly FindingRow[]): string[] {
 
 function undecidedParts({ undecided }: Result): string[] {
   if (undecided.length === 0) return [];
-  const lines = undecided.map((u) => `- ${u.claim} on ${u.rung}. ${openMargin(u)}. \`${u.replay}\``);
+  const lines = undecided.map(
+    (u) => `- ${prose(`${u.claim} on ${u.rung}. ${openMargin(u)}.`)} ${inline(u.replay)}`,
+  );
   return ['## Undecided worlds', lines.join('\n')];
 }
 

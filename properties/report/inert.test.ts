@@ -1,0 +1,108 @@
+/** A report of hostile strings is as dead as one of plain words: in the browser, and with its policy taken out. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium } from '../../src/bench/chromium.ts';
+import { escapeHtml } from '../../src/report/html/markup.ts';
+import { htmlReport } from '../../src/report/html/report.ts';
+import type { Result } from '../../src/verify/result.ts';
+import { HOSTILE, withTexts } from './hostile.ts';
+
+const chromium = findChromium();
+const driver = (() => {
+  try {
+    return createRequire(import.meta.url).resolve('playwright-core');
+  } catch {
+    return undefined;
+  }
+})();
+const missing = !chromium
+  ? 'no Chromium is installed'
+  : !driver
+    ? 'playwright-core is not installed'
+    : undefined;
+
+/** Only a browser that hangs ends at this. */
+const PATIENCE = 300_000;
+
+/** Runs in the browser. */
+function census() {
+  const found = [...document.querySelectorAll('*')].map(
+    (element) => `${element.localName} ${[...element.attributes].map(({ name }) => name).sort()}`,
+  );
+  const links = [...document.querySelectorAll('[href], [src], [action], [data], [srcset]')].map((element) =>
+    (element.getAttribute('href') ?? element.outerHTML).replace(/^#.*/, '#'),
+  );
+  return { found, links: [...new Set(links)].sort(), ran: (globalThis as { ran?: number }).ran };
+}
+
+describe.skipIf(missing)(`hostile text in the report${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+  let browser: Browser;
+  const texts: Record<'plain' | 'hostile' | 'broken', string> = { plain: '', hostile: '', broken: '' };
+
+  /** Without the policy, which would hide a hole. */
+  const document = async (result: Result, text: string) => {
+    const page = await htmlReport(result, [], text, new Date(0));
+    const open = page.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '');
+    expect(open.length).toBeLessThan(page.length);
+    return open;
+  };
+
+  beforeAll(async () => {
+    texts.plain = await document(withTexts('word'), 'word');
+    texts.hostile = await document(withTexts(HOSTILE), HOSTILE);
+    texts.broken = texts.hostile.replace(escapeHtml(HOSTILE), () => HOSTILE);
+    browser = await launchChromium(chromium!);
+  }, PATIENCE);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const look = async (name: keyof typeof texts) => {
+    const file = join(folder, `${name}.html`);
+    writeFileSync(file, texts[name]);
+    const page = await browser.newPage();
+    const requests: string[] = [];
+    const dialogs: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.goto(pathToFileURL(file).href, { timeout: PATIENCE });
+    await page.waitForTimeout(500);
+    const seen = await page.evaluate(census);
+    await page.close();
+    const own = pathToFileURL(file).href;
+    return { ...seen, dialogs, requests: requests.filter((url) => url !== own && url !== 'data:,') };
+  };
+
+  it(
+    'runs no script, makes no element or attribute, asks for nothing, and links nowhere',
+    async () => {
+      const [plain, hostile] = [await look('plain'), await look('hostile')];
+      expect(hostile.found).toEqual(plain.found);
+      expect(hostile.links).toEqual(plain.links);
+      expect(hostile.links).toEqual(['#', 'data:,', 'https://arxiv.org/abs/2305.16380']);
+      expect(hostile).toMatchObject({ ran: undefined, dialogs: [], requests: [] });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'would be seen if one text were not escaped',
+    async () => {
+      expect(texts.broken).not.toBe(texts.hostile);
+      const [plain, broken] = [await look('plain'), await look('broken')];
+      expect(broken.ran).toBe(1);
+      expect(broken.found).not.toEqual(plain.found);
+    },
+    PATIENCE,
+  );
+});
