@@ -36,14 +36,14 @@ const CALL_FAULTS: readonly FaultKind[] = ['threw', 'wrong output', 'changed its
 const buffer = ({ buffer, byteOffset, byteLength }: Floats | Int32Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-/** The bytes of one request, not copied: the input must stay as it is until they are written. */
-export function encodeRequest(id: number, input: StepInput): Buffer[] {
+/** The bytes of one request. */
+export function encodeRequest(id: number, input: StepInput): Buffer {
   const { vocabulary, contextLength, contexts, queries, targets, etaY, etaZ, momentum } = input;
   const arrays = [...MATRICES.map((name) => input[name]), contexts, queries, targets].map(buffer);
   const bytes = arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const width = input.Y.BYTES_PER_ELEMENT;
   const head = [bytes, width, id, vocabulary, contextLength, queries.length, etaY, etaZ, momentum];
-  return [Buffer.from(Float64Array.from(head).buffer), ...arrays];
+  return Buffer.concat([Buffer.from(Float64Array.from(head).buffer), ...arrays]);
 }
 
 /** Bytes that follow a request's head. */

@@ -47,7 +47,9 @@ const strange = () =>
 const SHOWN = 2 ** 16;
 
 /** Where a module's prints are shown: our standard error, since our standard output is the report's. */
-export function printer(write = (text: string) => void process.stderr.write(text)): (line: string) => void {
+export function printer(
+  write: (text: string) => unknown = (text) => process.stderr.write(text),
+): (line: string) => void {
   let left = SHOWN;
   return (line) => {
     if (left <= 0) return;
@@ -114,9 +116,7 @@ async function startModule(
     const id = ++asked;
     const next = mailbox.next();
     frames.longest = longestAnswer(input);
-    requests.cork();
-    for (const part of encodeRequest(id, input)) requests.write(part);
-    requests.uncork();
+    requests.write(encodeRequest(id, input));
     const { what, rest } = await within(limits.timeLimit, next, child.lastWords);
     const output = what === ANSWER.output ? decodeOutput(rest, input) : null;
     if (output?.id === id) return output.output;

@@ -3,6 +3,7 @@
  * bytes, ids as int32, other numbers in the kernel's dtype. Saved inputs are written the same way.
  */
 import { endianness } from 'node:os';
+import { cut, LIMITS } from '../../io/text.ts';
 import { type Dtype, dtypeOf, type Floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { KernelFault, STAGES, type StepOutput } from '../kernel.ts';
 import { checkOutput, describeValue, isObject, outputLengths } from './checkOutput.ts';
@@ -156,7 +157,12 @@ export function decodeAnswer(line: string, id: number, input: StepInput): StepOu
   if (answer.id !== id) throw garbage(`expected the answer with id ${id}`);
   const { error, output } = answer;
   if (error !== undefined)
-    throw new KernelFault('threw', typeof error === 'string' ? error : JSON.stringify(error));
+    throw new KernelFault(
+      'threw',
+      typeof error === 'string'
+        ? cut(error, LIMITS.message)
+        : `an error that is no text but ${describeValue(error)}`,
+    );
   if (!isObject(output)) return checkOutput(input, output);
 
   const dtype = dtypeOf(input);
