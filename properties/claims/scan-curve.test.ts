@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { alike, twoTimescaleAt } from '../../src/ladder/gaps.ts';
-import { solvedTrajectory } from '../../src/ladder/solved.ts';
+import { integrate } from '../../src/ladder/integrate.ts';
+import { solvedTrajectory, solvedVelocity } from '../../src/ladder/solved.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
@@ -25,5 +26,36 @@ describe('scan-curve', () => {
     const order = Math.log2(errorAt(0.4) / errorAt(0.2));
     expect(order).toBeGreaterThan(3.7);
     expect(order).toBeLessThan(4.6);
+  });
+
+  it("is kept by the integrated model, its gradient taken of J with Theorem 5's decoder in Y: one tau for a class", () => {
+    const weights = [0.25, 0.15, 0.1];
+    const problem = alike(50, 3, 0.5, weights);
+    const layout = reducedLayout(problem);
+    const [Q, S] = [layout.queries.length, layout.tokens.length];
+    const rows = (y: Float64Array) =>
+      Array.from({ length: Q }, (_, m) => Array.from(y.subarray(m * S, (m + 1) * S)));
+    const at = (tolerance: number) => {
+      const [end] = integrate({
+        start: new Float64Array(Q * S),
+        slope: (_, y, out) => out.set(solvedVelocity(float64, problem, layout, rows(y)).flat()),
+        times: [20],
+        tolerance,
+      });
+      return rows(end.y);
+    };
+    const [coarse, fine] = [at(1e-7), at(1e-10)];
+    // The finer run errs far less than the two differ.
+    const error = Math.max(...fine.flatMap((row, m) => row.map((z, l) => Math.abs(z - coarse[m][l]))));
+    expect(error).toBeLessThan(1e-5);
+    for (const { row, support } of layout.classes) {
+      const [top, ...rest] = support.slice(1).map((l, i) => {
+        expect(fine[row][l]).toBeGreaterThan(1000 * error);
+        return -Math.expm1(-2 * fine[row][l]) / weights[i] ** 2;
+      });
+      // d(1 - e^{-2z}) <= 2 dz for z >= 0, and the quotient rounds by a few u.
+      for (const tau of rest)
+        expect(Math.abs(tau - top)).toBeLessThanOrEqual(2 * (error + 2 ** -48) * (0.1 ** -2 + 0.25 ** -2));
+    }
   });
 });

@@ -1,4 +1,5 @@
-import { dot, type Field } from '../arithmetic/field.ts';
+import { dot, type Field, sum } from '../arithmetic/field.ts';
+import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
 import { type DecoderPoint, decoderPoint, type FrozenWorld, oneClassWorld } from '../generators/frozen.ts';
 import { discreteReadingsTo, lapseSlope } from '../ladder/clock.ts';
@@ -10,7 +11,7 @@ import {
   frozen,
   predict,
 } from '../ladder/frozen.ts';
-import type { Matrix } from '../model/transformer.ts';
+import { decode, type Matrix, softmax } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
 import { equal, largest } from './tokens.ts';
 
@@ -51,6 +52,61 @@ const reparameterisation = (gradient: DecoderGradient) =>
   };
 
 /**
+ * Lemma 3 of the model: J as a function of W through Y = F A W, differentiated by Taylor arithmetic on the forward pass along D, has
+ * the slope D_n . (e_n - alpha_n): row n alone, with the gradient that the lemma gives it.
+ * @param inverted false: Y = F W
+ */
+const slopeInW = (inverted: boolean) =>
+  function* <T>(F: Field<T>, { problem, Z, Y: drawn, cls }: DecoderPoint): Generator<Margin<T>> {
+    const features = featuresOf(F, { problem, Z });
+    const { layout, A } = features;
+    const J = jets(F, 1);
+    const K = layout.classes.length;
+    // W and D from the numbers drawn for Y: two rows of it each time.
+    const at = (k: number) => drawn[k % drawn.length];
+    const W = A.map((_, k) => layout.columns.map((_, j) => moving(F, 1, F.of(at(k)[j]), F.of(at(k + K)[j]))));
+    const still = (x: T) => moving(F, 1, x, F.of(0));
+    const C = inverted
+      ? A.map((row) =>
+          layout.columns.map((_, j) =>
+            dot(
+              J,
+              row.map(still),
+              W.map((w) => w[j]),
+            ),
+          ),
+        )
+      : W;
+    const Y = layout.tokens.map((_, l) =>
+      layout.columns.map((_, j) =>
+        dot(
+          J,
+          features.F.map((column) => still(column[l])),
+          C.map((c) => c[j]),
+        ),
+      ),
+    );
+    const { J: objective } = decode(J, layout, Y, cls, features.c[cls].map(still));
+    const { residual } = softmax(
+      F,
+      W[cls].map((w) => w[0]),
+      layout.classes[cls].target,
+      layout.multiplicity,
+    );
+    const terms = residual.map((r, j) => F.mul(F.of(layout.multiplicity[j] * at(cls + K)[j]), r));
+    yield {
+      ...equal(F, 'slope of J in W = D_n . (e_n - alpha_n)', objective[1], sum(F, terms)),
+      scale: F.of(1),
+    };
+  };
+
+const lemma3 = (gradient: DecoderGradient, inverted = true) =>
+  function* <T>(F: Field<T>, world: DecoderPoint): Generator<Margin<T>> {
+    yield* reparameterisation(gradient)(F, world);
+    yield* slopeInW(inverted)(F, world);
+  };
+
+/**
  * Lemma 5 along a trajectory that draws one class n only, after its first and its last step s: W = F^T Y from the trajectory against
  * w_n = (M-1) h*(s) zeta_n, that is (M-1) h* at n and -h* elsewhere, all other w_j = 0; and alpha_n before step s + 1
  * against exp(x)/(M-1+exp(x)) and 1/(M-1+exp(x)) with x = M h*(s).
@@ -88,17 +144,23 @@ export const decoder: Claim = {
     'Under the modified gradient the rows of W = F^T Y learn independently of each other, and where one class is drawn only, ' +
     'w_n(s) = (M-1) h*(s) zeta_n, alpha in closed form.',
   silent:
+    "Lemma 3's algebra is (I+E)(I-E') = I, which is how E' is defined: asked by multiplying Eq. 26 out, it tests elimination and the placing of factors. " +
+    "What it says of the model is asked of the objective: by Taylor arithmetic on J at Y = F (I-E') W, only row n of W moves J. " +
     'Nothing about training: Eq. 26 is not the gradient, and the modification does not vanish with lambda_1 in what matters ' +
     '(the true flow moves every w_j with f_j.f_n > 0).',
   checks: [
     certified({
       rung: 'algebra',
-      statement: 'At any Y, Z: the modified gradient of class n gives dw_j = etaY [j = n] (e_n - alpha_n).',
+      statement:
+        "At any Y, Z: the modified gradient of class n gives dw_j = etaY [j = n] (e_n - alpha_n); and J of class n, differentiated in W at Y = F (I-E') W, moves with row n alone, at that slope.",
       expected: 'holds',
       worlds: decoderPoint,
-      margins: reparameterisation('modified'),
+      margins: lemma3('modified'),
       share: 0.5,
-      controls: [{ drops: "the modification -F E' e_n", margins: reparameterisation('true') }],
+      controls: [
+        { drops: "the modification -F E' e_n", margins: lemma3('true') },
+        { drops: "I - E' between F and W", margins: lemma3('modified', false) },
+      ],
     }),
     certified({
       rung: frozen.id,

@@ -86,6 +86,7 @@ export const frequency: Claim = {
         "At any Z, z' the gradient of the model at Theorem 5's decoder: z_l'/z_k' = f_l^2/f_k^2; the dominant distinct token's z and f grow, with f < 1.",
       expected: 'holds',
       worlds: pointWorld(singleCommon()),
+      share: 0.5,
       margins: margins(solvedModel, law(distinctOf)),
       controls: [
         {

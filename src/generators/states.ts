@@ -171,3 +171,36 @@ export const gradientWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrar
       });
     });
   });
+
+/** One sequence, token by token, and all M x M parameters: contexts may hold the query, and any token the target. */
+export interface LiteralWorld {
+  readonly vocabulary: number;
+  readonly contexts: readonly number[];
+  readonly query: number;
+  readonly target: number;
+  readonly Y: Matrix<number>;
+  readonly Z: Matrix<number>;
+  /** A direction in Z. */
+  readonly direction: Matrix<number>;
+}
+
+export const literalWorld: Arbitrary<LiteralWorld> = fc.integer({ min: 2, max: 5 }).chain((vocabulary) => {
+  const token = fc.nat({ max: vocabulary - 1 });
+  return fc.record({
+    vocabulary: fc.constant(vocabulary),
+    contexts: fc.array(token, { minLength: 1, maxLength: 5 }),
+    query: token,
+    target: token,
+    Y: matrix(vocabulary, vocabulary, 3, 1),
+    Z: matrix(vocabulary, vocabulary, 3),
+    direction: matrix(vocabulary, vocabulary, 2, 1),
+  });
+});
+
+/** A state of the reduced model, and one of the literal one beside it. */
+export interface TwoStates {
+  readonly state: GradientWorld;
+  readonly literal: LiteralWorld;
+}
+export const twoStates = (problems: Arbitrary<Problem>): Arbitrary<TwoStates> =>
+  fc.record({ state: gradientWorld(problems), literal: literalWorld });
