@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { interval } from '../../src/arithmetic/decimal.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { fateWorld } from '../../src/generators/fate.ts';
+import { fateWorld, turningWorld } from '../../src/generators/fate.ts';
 import { gammaAt } from '../../src/ladder/clock.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
 import { populationF } from '../../src/ladder/rung.ts';
@@ -71,6 +72,21 @@ describe('fate', () => {
       }),
       { seed: 71, numRuns: 12 },
     );
+  });
+
+  it('has its edge tested: in half of the states a token turns between M - 1 and M + 1', () => {
+    const F = interval(40);
+    const turns = fc.sample(turningWorld, { seed: 73, numRuns: 30 }).filter(({ problem, Z }) => {
+      const signs = [-1, 1].map((step) => {
+        const moved = { ...problem, vocabulary: problem.vocabulary + step };
+        const logits = Z.map((row) => row.map(F.of));
+        const { dZ } = attentionVelocity(F, moved, reducedLayout(problem), logits);
+        return dZ.flat().map((z) => F.sign(z) ?? 0);
+      });
+      return signs[0].some((s, i) => s * signs[1][i] === -1);
+    });
+    expect(turns.length).toBeGreaterThanOrEqual(15);
+    expect(Math.max(...turns.map(({ problem }) => problem.vocabulary))).toBeGreaterThan(1e4);
   });
 
   it('has, for a few tokens, signs at M = 7 that it does not have at M = 1e9', () => {

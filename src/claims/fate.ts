@@ -1,7 +1,7 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import { rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
-import { fateWorld } from '../generators/fate.ts';
+import { fateAndTurns, turningWorld } from '../generators/fate.ts';
 import { commons } from '../generators/problems.ts';
 import { type PointWorld, pointWorld } from '../generators/states.ts';
 import { attentionVelocity, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
@@ -16,12 +16,16 @@ interface Broken {
   readonly sign?: true;
   /** The limit form is asked for its sign at the world's own M. */
   readonly small?: true;
+  /** What the threshold |R|/|Q| is multiplied by. */
+  readonly threshold?: number;
   /** Pi is left out. */
   readonly projection?: true;
 }
 
 /** The limit form is asked for its sign at vocabularies up to here; M - 1 is exact in a double. */
 const LARGEST = 2 ** 40;
+/** |R|/|Q| is read as a double; this many parts of it are left out on either side. */
+const READ = 1e-9;
 /** Where -phi^T Pi E' phi is smaller than this share of |phi|^2, nobody asks for its sign. */
 const NONE = 1e-12;
 
@@ -35,7 +39,8 @@ const NONE = 1e-12;
  * (g_nl - q1 f_nl), and g_nl = phi^T A q^(n) = q0 phi^T A 1 + (q1-q0) (A phi)_n: (1). q1 - q0 = q1 (1 + 1/(M-1)) and
  * q0 = -q1/(M-1): (2). Hence
  *
- *  - the sign is that of Q whenever M - 1 > |R|/|Q|, and for M below that exactly where R has the same sign;
+ *  - the sign is that of Q whenever M - 1 > |R|/|Q|, and for M below that exactly where R has the same sign: asked at the
+ *    two M next to the threshold of the token that comes last;
  *  - sum_l phi_l phi_l^T = I + E, so sum_l Q = -tr(Pi E'(I+E)) = -tr(Pi E) = 0, and likewise for R: conservation;
  *  - Theorem 2(a): phi = f e_n gives K z' = f^2 xi_n;
  *  - Corollary 2: under one query (2) is a quadratic form. Proportional common tokens, phi_l = r_l phi, move as r_l^2 times
@@ -58,7 +63,8 @@ const law = (broken: Broken = {}) =>
     const single = types.common.length === 1;
     const alike = proportional(problem, layout, types);
     const signs: { m: number; l: number; sign: number }[] = [];
-    let enough = broken.small ? M : M + 1;
+    // The last token to come to the sign of Q as M grows.
+    let last: { m: number; l: number; sign: number; threshold: number } | undefined;
     for (const [m, query] of layout.queries.entries()) {
       const scale = F.mul(K, largest(F, dZ[m]));
       const limits: T[] = [];
@@ -88,11 +94,12 @@ const law = (broken: Broken = {}) =>
         yield { ...equal(F, `fate of ${name}: (1)`, speed, form), scale: square };
         const split = F.mul(q1, F.add(Q, F.div(R, F.of(M - 1))));
         yield { ...equal(F, `fate of ${name}: (2)`, speed, split), scale: square };
-        const [q, r] = [F.toNumber(Q), Math.abs(F.toNumber(R))];
-        const threshold = 1 + r / Math.abs(q);
-        if (Math.abs(q) > NONE * F.toNumber(square) && threshold < LARGEST / 2) {
-          signs.push({ m, l, sign: Math.sign(q) });
-          if (!broken.small) enough = Math.max(enough, Math.ceil(2 * threshold));
+        const [q, r] = [F.toNumber(Q), F.toNumber(R)];
+        const threshold = Math.abs(r) / Math.abs(q);
+        if (Math.abs(q) > NONE * F.toNumber(square) && threshold < LARGEST) {
+          const one = { m, l, sign: Math.sign(q) };
+          signs.push(one);
+          if (q * r < 0 && threshold > (last?.threshold ?? 0)) last = { ...one, threshold };
         }
         if (phi.length === 1) {
           const [[n, x]] = phi;
@@ -108,14 +115,22 @@ const law = (broken: Broken = {}) =>
       yield { ...equal(F, `the forms of query ${query} sum to 0`, sum(F, limits), F.of(0)), scale: F.of(1) };
       yield { ...equal(F, `row ${query} keeps its sum`, sum(F, dZ[m]), F.of(0)), scale: F.of(1) };
     }
-    if (signs.length === 0) return;
-    const far = attentionVelocity(F, { ...problem, vocabulary: enough }, layout, logits).dZ;
-    for (const { m, l, sign } of signs)
-      yield positive(
-        `token ${layout.tokens[l]} (query ${layout.queries[m]}) ${sign > 0 ? 'gains' : 'loses'} at M = ${enough}, as in the limit`,
-        F.mul(F.of(sign), far[m][l]),
-        largest(F, far[m]),
-      );
+    const at = function* (vocabulary: number, tokens: typeof signs, why: string): Generator<Margin<T>> {
+      const moved = attentionVelocity(F, { ...problem, vocabulary }, layout, logits).dZ;
+      for (const { m, l, sign } of tokens)
+        yield positive(
+          `token ${layout.tokens[l]} (query ${layout.queries[m]}) ${sign > 0 ? 'gains' : 'loses'} at M = ${vocabulary}, ${why}`,
+          F.mul(F.of(sign), moved[m][l]),
+          largest(F, moved[m]),
+        );
+    };
+    // The least M with M - 1 above the threshold, and the greatest with M - 1 below it.
+    const { threshold } = last ?? { threshold: 0 };
+    const above = 2 + Math.floor((broken.threshold ?? 1) * threshold * (1 + READ));
+    const below = Math.ceil(threshold * (1 - READ));
+    if (signs.length > 0) yield* at(broken.small ? M : Math.max(M, above), signs, 'as in the limit');
+    if (last && below > Math.max(...layout.tokens))
+      yield* at(below, [{ ...last, sign: -last.sign }], 'below its threshold');
   };
 
 export const fate: Claim = {
@@ -134,12 +149,17 @@ export const fate: Claim = {
       statement:
         "At any Z, with any common tokens and queries, at any M: z' by Lemma 4 is the form, has the sign of its limit for M - 1 > |R|/|Q|, and sums to 0; distinct tokens, a single common token and proportional ones as Theorem 2 and Corollary 2 say.",
       expected: 'holds',
-      worlds: fateWorld,
+      worlds: fateAndTurns,
       margins: law(),
       share: 0.35,
       controls: [
         { drops: "the sign of E'", margins: law({ sign: true }) },
         { drops: 'M - 1 > |R|/|Q|: the limit at the M of the world', margins: law({ small: true }) },
+        {
+          drops: 'the threshold |R|/|Q|: 99 hundredths of it',
+          worlds: turningWorld,
+          margins: law({ threshold: 0.99 }),
+        },
         {
           drops: 'the projection on the classes of the query',
           worlds: pointWorld(commons()),

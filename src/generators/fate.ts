@@ -1,8 +1,11 @@
 /** States for the laws of every token's fate. */
 import fc, { type Arbitrary } from 'fast-check';
+import { float64 } from '../arithmetic/float64.ts';
+import { attentionVelocity } from '../ladder/two-timescale.ts';
+import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { rowSumsNearOne } from './assumption2.ts';
-import { commons, commonsContent, commonsOfOneQuery, dress, singleCommon } from './problems.ts';
+import { commons, commonsContent, commonsOfOneQuery, decades, dress, singleCommon } from './problems.ts';
 import { type PointWorld, pointWorld } from './states.ts';
 import { symmetricWorld } from './symmetric.ts';
 
@@ -13,6 +16,48 @@ export const fateWorld: Arbitrary<PointWorld> = fc.oneof(
   pointWorld(singleCommon()),
   symmetricWorld.map(({ problem, Z }) => ({ problem, Z })),
 );
+
+/** Where a logit is looked for at which a token turns, in steps of 1. */
+const SEARCHED = 6;
+
+/**
+ * A state at which a common token stands nearly still at M = `vocabulary`: its own logit is moved to where its velocity
+ * changes sign, by bisection. The token is the first one from `pick` on that has such a place; the state itself where none has.
+ */
+function turned({ problem, Z }: PointWorld, pick: number, size: number): PointWorld {
+  const large = { ...problem, vocabulary: Math.max(problem.vocabulary, size) };
+  const layout = reducedLayout(large);
+  const common = layout.tokens.flatMap((_, l) =>
+    layout.classes.filter(({ support }) => support.includes(l)).length > 1 ? [l] : [],
+  );
+  const places = layout.queries.flatMap((_, m) => common.map((l) => [m, l] as const));
+  for (let i = 0; i < places.length; i++) {
+    const [m, l] = places[(pick + i) % places.length];
+    const at = (z: number) => Z.map((row, k) => (k === m ? row.map((x, j) => (j === l ? z : x)) : row));
+    const gains = (z: number) => attentionVelocity(float64, large, layout, at(z)).dZ[m][l] > 0;
+    let [low, high] = [-SEARCHED, -SEARCHED];
+    const start = gains(low);
+    while (high <= SEARCHED && gains(high) === start) [low, high] = [high, high + 1];
+    if (high > SEARCHED) continue;
+    for (let middle = (low + high) / 2; middle > low && middle < high; middle = (low + high) / 2)
+      if (gains(middle) === start) low = middle;
+      else high = middle;
+    return { problem: large, Z: at(low) };
+  }
+  return { problem, Z };
+}
+
+/** A common token turns near a vocabulary of 30 to 1e6: the threshold |R|/|Q| of its fate is about M - 1 there. */
+export const turningWorld: Arbitrary<PointWorld> = fc
+  .record({
+    world: pointWorld(fc.oneof(commons(), commonsOfOneQuery), 3),
+    pick: fc.nat({ max: 100 }),
+    size: decades(1.5, 6),
+  })
+  .map(({ world, pick, size }) => turned(world, pick, Math.round(size)));
+
+/** Both: half of the states have a token at its edge. */
+export const fateAndTurns: Arbitrary<PointWorld> = fc.oneof(fateWorld, turningWorld);
 
 /** Two classes that share tokens, under one query or two. */
 export const twoClassWorld: Arbitrary<PointWorld> = pointWorld(dress(commonsContent(2, 6, 4)));
