@@ -30,7 +30,7 @@ describe('a run that is kept', () => {
     claims: ['discriminative', 'scan-curve', 'conservation'],
     rungs: ['two-timescale', 'sgd'],
     runs: 6,
-    seed: 26,
+    seed: 2,
     digits: 40,
   };
 
@@ -103,7 +103,7 @@ describe('findings in a run', () => {
 
 describe('undecided worlds', () => {
   it('are listed one by one, and their command leads back to them', async () => {
-    const ask = { claims: ['scan-curve'], rungs: ['two-timescale'], seed: 26, digits: 40 };
+    const ask = { claims: ['scan-curve'], rungs: ['two-timescale'], seed: 2, digits: 40 };
     const { rows, undecided } = await verify({ ...ask, runs: 8 });
     expect(undecided).toHaveLength(rows[0].undecided);
     expect(undecided.length).toBeGreaterThan(0);

@@ -30,7 +30,7 @@ const threads = (workers: number) =>
 /** Certified and measured rows, refuted ones, a world that too few digits leave undecided. */
 const ask: VerifyOptions = {
   claims: ['discriminative', 'conservation', 'scan-curve'],
-  seed: 26,
+  seed: 2,
   rungs: ['two-timescale', 'sgd'],
   runs: 5,
   digits: 40,
@@ -58,7 +58,7 @@ describe('a run in threads', () => {
   it('shrinks the first world that fails to the same one, by the same path', async () => {
     vi.spyOn(cases, 'storedCases').mockReturnValue([]);
     const row = rowNamed({ claim: 'frequency', rung: 'population' });
-    const settings = { runs: 20, seed: 5 };
+    const settings = { runs: 40, seed: 5 };
     const crew = threads(3);
     try {
       const [one, other] = [await decideRow(row, settings), await decideRow(row, { ...settings, crew })];
@@ -88,7 +88,7 @@ describe('a run in threads', () => {
       workers: 2,
       resume,
       signal: stop.signal,
-      onProgress: ({ rowsDone, done, total }) => rowsDone >= 2 && done < total && stop.abort(),
+      onProgress: ({ rowsDone, rowsTotal }) => rowsDone >= 2 && rowsDone < rowsTotal && stop.abort(),
     });
     expect(cut.interrupted).toBe(true);
     const finished = cut.rows.filter(({ complete, control }) => complete && control !== 'not run');
