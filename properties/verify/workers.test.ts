@@ -57,7 +57,7 @@ describe('a run in threads', () => {
 
   it('shrinks the first world that fails to the same one, by the same path', async () => {
     vi.spyOn(cases, 'storedCases').mockReturnValue([]);
-    const row = rowNamed({ claim: 'frequency', rung: 'population' });
+    const row = rowNamed({ claim: 'common-tokens-lose', rung: 'two-timescale' });
     const settings = { runs: 40, seed: 5 };
     const crew = threads(3);
     try {
