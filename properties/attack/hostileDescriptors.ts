@@ -39,7 +39,7 @@ export const descriptors: readonly Hostile[] = [
   {
     name: 'writes an answer without the key',
     before: "import fs from 'node:fs';",
-    step: `fs.writeSync(4, Buffer.from(new Float64Array([0, 0, 3, 2 ** 40]).buffer)); ${right}`,
+    step: `fs.writeSync(4, Buffer.from(new Float64Array([0, 0, 4, 16, 1, 1]).buffer)); ${right}`,
     code: 1,
     says: /^garbage: something on descriptor 4/,
   },

@@ -88,8 +88,11 @@ const marked = (pid: number, mark: string): boolean => {
 function leftovers(folder: string, mark: string): number[] {
   const told = existsSync(join(folder, PIDS)) ? readFileSync(join(folder, PIDS), 'utf8').split(/\s+/) : [];
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && marked(Number(name), mark));
-  const left = [...new Set([...told.filter(Boolean), ...all].map(Number))].filter(lives);
-  for (const pid of left) process.kill(pid, 'SIGKILL');
+  const left = [...new Set([...told.filter(Boolean).map(Number).filter(lives), ...all.map(Number)])];
+  for (const pid of left)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {}
   return left;
 }
 
