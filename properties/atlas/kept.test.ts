@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { decideCells } from '../../src/atlas/cells.ts';
 import { type Atlas, atlasText, checkAtlas, expectedCells, merge } from '../../src/atlas/document.ts';
 import { nameOf, settingsOf, slices } from '../../src/atlas/settings.ts';
+import { clopperPearson } from '../../src/decide/statistics.ts';
 import { atlasTable, holding } from '../../src/report/atlas.ts';
+import { atlasSentences } from '../../src/report/atlasSentences.ts';
 import { atlasPictures, shortLimits } from '../../src/report/pictures/atlasMap.ts';
 import { wellFormed } from '../report/wellFormed.ts';
 
@@ -30,6 +32,25 @@ describe('the atlas that is kept', () => {
       const claims = kept.map(({ claim }) => claim);
       expect(await decideCells({ setting, claims, seed: atlas.seed, width: atlas.width })).toEqual(kept);
     }
+  });
+
+  it('says what the README says: limits true of all cells at once, recomputed from the counts', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    for (const sentence of atlasSentences(atlas)) expect(readme).toContain(sentence);
+    // The first sentence by another way: all claims, base setting, ratios from 100 on.
+    const base = atlas.cells.filter(({ setting }) =>
+      /^ratio=(100|1000|10000) commons=1 asymmetry=1 K=3 M=100 T=inf batch=all momentum=0 asked=steps$/.test(
+        setting,
+      ),
+    );
+    expect(base).toHaveLength(12);
+    const level = 0.01 / (6 * 728);
+    const low = Math.min(
+      ...base.map(({ violated, worlds }) => 1 - clopperPearson(violated, worlds, level).high),
+    );
+    expect(atlasSentences(atlas)[0]).toContain(
+      `in at least ${(Math.floor(1000 * low) / 10).toFixed(1)} % of worlds`,
+    );
   });
 
   it('is what the pictures show', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followPlan, LEVEL, STAGES, stageLimits } from '../../src/atlas/plan.ts';
+import { followPlan, jointLimits, LEVEL, STAGES, stageLimits } from '../../src/atlas/plan.ts';
 import { clopperPearson } from '../../src/decide/statistics.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 
@@ -68,4 +68,27 @@ describe('the plan of a cell', () => {
     expect(clopperPearson(missed.each, cells, 1e-6).low).toBeGreaterThan(LEVEL);
     expect(clopperPearson(missed.shared, cells, 1e-6).low).toBeLessThanOrEqual(LEVEL);
   });
+});
+
+describe('joint limits', () => {
+  it('hold all cells at once as often as they say; limits of each cell alone do not (control)', async () => {
+    const maps = 150;
+    const cells = 200;
+    const uniform = uniformStream(77);
+    const missed = { jointly: 0, alone: 0 };
+    for (let map = 0; map < maps; map++) {
+      const out = { jointly: false, alone: false };
+      for (let cell = 0; cell < cells; cell++) {
+        const p = uniform() ** 3;
+        const standing = await followPlan(() => uniform() < p, WIDTH);
+        const misses = ({ low, high }: { low: number; high: number }) => p < low || p > high;
+        out.jointly ||= misses(jointLimits(standing, cells));
+        out.alone ||= misses(standing);
+      }
+      if (out.jointly) missed.jointly++;
+      if (out.alone) missed.alone++;
+    }
+    expect(clopperPearson(missed.jointly, maps, 1e-6).low).toBeLessThanOrEqual(LEVEL);
+    expect(clopperPearson(missed.alone, maps, 1e-6).low).toBeGreaterThan(LEVEL);
+  }, 120_000);
 });

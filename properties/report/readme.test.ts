@@ -6,6 +6,7 @@ import type { Kernel } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
 import { zoo } from '../../src/kernels/zoo/zoo.ts';
 import { problemSchema } from '../../src/model/problem.ts';
+import { atlasBlocks } from '../../src/report/atlasSentences.ts';
 import { benchBlocks } from '../../src/report/bench.ts';
 import { kernelBlocks } from '../../src/report/kernelReadme.ts';
 import { pictures } from '../../src/report/pictures/pictures.ts';
@@ -31,7 +32,9 @@ describe('the README', () => {
       operations: json('tfjs-findings').findings,
     });
     const bench = benchBlocks(JSON.parse(read('bench/results/bench.json')));
-    expect(fillBlocks(readme, { ...readmeBlocks(kept, listClaims()), ...kernels, ...bench })).toBe(readme);
+    const atlas = atlasBlocks(json('atlas/atlas'));
+    const blocks = { ...readmeBlocks(kept, listClaims()), ...kernels, ...bench, ...atlas };
+    expect(fillBlocks(readme, blocks)).toBe(readme);
   });
 
   it('keeps a result of every claim on every rung, as expected today', () => {

@@ -215,3 +215,10 @@ export function merge(parts: readonly Part[]): Checked<Atlas> {
     ),
   };
 }
+
+/** Worlds that were trained: the cells of one setting share theirs. */
+export function worldsTrained({ cells }: Atlas): number {
+  const worlds = new Map<string, number>();
+  for (const { setting, worlds: n } of cells) worlds.set(setting, Math.max(worlds.get(setting) ?? 0, n));
+  return [...worlds.values()].reduce((a, b) => a + b, 0);
+}

@@ -7,19 +7,27 @@ export const STAGES = [32, 64, 128, 256, 512, 1024] as const;
 /** The limits of a cell miss the truth with at most this probability, wherever it stopped. */
 export const LEVEL = 0.01;
 
-/**
- * Limits at one stage, each at LEVEL / 6. By the union bound all six stages' limits hold the truth together with
- * probability at least 1 - LEVEL, hence so do those of the stage at which a rule that has seen them all stops.
- */
-export const stageLimits = (violated: number, n: number): { low: number; high: number } =>
-  clopperPearson(violated, n, LEVEL / STAGES.length);
-
 export interface Standing {
   readonly worlds: number;
   readonly violated: number;
   readonly low: number;
   readonly high: number;
 }
+
+/**
+ * Limits of one cell out of `cells`, each stage of each cell at LEVEL / (6 cells). By the union bound the limits of all
+ * cells at all stages hold the truth together with probability at least 1 - LEVEL, hence so do those of the stage at
+ * which a rule that has seen them all stops, and every sentence that combines cells, even one that was chosen after
+ * all of them were seen.
+ */
+export const jointLimits = (
+  { violated, worlds }: Pick<Standing, 'violated' | 'worlds'>,
+  cells: number,
+): { low: number; high: number } => clopperPearson(violated, worlds, LEVEL / STAGES.length / cells);
+
+/** Limits of a cell on its own: what decides when it stops. */
+export const stageLimits = (violated: number, worlds: number): { low: number; high: number } =>
+  jointLimits({ violated, worlds }, 1);
 
 /** Whether a cell needs no further worlds: its limits are narrower than `width`, or the plan ends. */
 export const settled = ({ worlds, low, high }: Standing, width: number): boolean =>

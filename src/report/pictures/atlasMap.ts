@@ -95,7 +95,7 @@ const words: Record<ClaimId, { title: string; asked: string }> = {
 };
 
 const reading = (atlas: Atlas) =>
-  `Numbers: exact ${100 * atlas.confidence} % limits, in percent, of the random worlds in which this holds; blue: it holds, orange: it does not. Columns: how much faster the decoder learns than attention.`;
+  `Numbers: exact ${100 * atlas.confidence} % limits of each cell alone, in percent, of the random worlds in which this holds; blue: it holds, orange: it does not. Columns: how much faster the decoder learns than attention.`;
 const baseText = `Base: one common token, K = ${BASE.classes}, M = ${BASE.vocabulary}, infinitely long sequences, zero start, etaY from 0.5 to 1, trained to four times the onset t0 of the snap.`;
 const command = (atlas: Atlas) => {
   const part = atlas.slices.length < slices.length ? ` --slices ${atlas.slices.join(' ')}` : '';
