@@ -8,6 +8,7 @@ import { zoo } from '../../src/kernels/zoo/zoo.ts';
 import { problemSchema } from '../../src/model/problem.ts';
 import { atlasBlocks } from '../../src/report/atlasSentences.ts';
 import { benchBlocks } from '../../src/report/bench.ts';
+import { freshSeedsBlocks } from '../../src/report/freshSeeds.ts';
 import { kernelBlocks } from '../../src/report/kernelReadme.ts';
 import { pictures } from '../../src/report/pictures/pictures.ts';
 import { fillBlocks, readmeBlocks } from '../../src/report/readme.ts';
@@ -32,7 +33,8 @@ describe('the README', () => {
       operations: json('tfjs-findings').findings,
     });
     const bench = benchBlocks(JSON.parse(read('bench/results/bench.json')));
-    const atlas = atlasBlocks(json('atlas/atlas'));
+    const fresh = freshSeedsBlocks(json('fresh-seeds'));
+    const atlas = { ...atlasBlocks(json('atlas/atlas')), ...fresh };
     const blocks = { ...readmeBlocks(kept, listClaims()), ...kernels, ...bench, ...atlas };
     expect(fillBlocks(readme, blocks)).toBe(readme);
   });

@@ -1,8 +1,9 @@
 import quantile from '@stdlib/stats-base-dists-beta-quantile';
 
 /**
- * The chance that a whole suite on fresh seeds raises one false alarm: a suite run a hundred times a day does so
- * less than once in 27 years.
+ * The level of all exact tests of a run together: the chance that a rate that is at its limit is called violated, or one
+ * above it passes. It says nothing of undecided worlds, of measured rows and of controls, nor how often a rate far below
+ * its limit fails to be shown so: `src/verify/falseAlarms.ts` bounds what is left.
  */
 export const SUITE_LEVEL = 1e-6;
 

@@ -144,7 +144,7 @@ async function shrunk(
 }
 
 /** Looks at a statistical control after 20, 40, 80, .. worlds, each with an equal part of the level. */
-const LOOKS = 10;
+export const CONTROL_LOOKS = 10;
 const looked = (n: number) => n % 20 === 0 && Number.isInteger(Math.log2(n / 20));
 
 /** Whether a control's worlds have shown what they must: one violation, or more than the rate allows. */
@@ -152,20 +152,26 @@ const alarmed = (check: AnyCheck, judgements: readonly Judgement[], last: boolea
   check.rate === undefined
     ? judgements.some(({ outcome }) => outcome === 'violated')
     : (last || looked(judgements.length)) &&
-      rateVerdict(tally(judgements), check.rate, LEVEL / LOOKS) === 'violated';
+      rateVerdict(tally(judgements), check.rate, LEVEL / CONTROL_LOOKS) === 'violated';
+
+/** Worlds that a control may take to fail. */
+export const controlWorlds = (check: AnyCheck, runs: number): number =>
+  Math.max(worldsAsked(check, runs), 200);
+
+/** The stream of a control's worlds. */
+export const controlSeed = ({ claim, check }: ClaimRow, place: number, seed: number): number =>
+  rowSeed(seed, claim.id, check.rung, `control ${place}`);
 
 /** Whether the control at a place of the row's list fails, as it must; null when the signal came first. */
 async function control(
-  { claim, check }: ClaimRow,
+  row: ClaimRow,
   { runs, seed, precision: { arithmetic } }: Settings,
   place: number,
   signal?: AbortSignal,
 ): Promise<boolean | null> {
+  const { check } = row;
   const asked = check.controls[place];
-  const stretch = {
-    runs: Math.max(worldsAsked(check, runs), 200),
-    seed: rowSeed(seed, claim.id, check.rung, `control ${place}`),
-  };
+  const stretch = { runs: controlWorlds(check, runs), seed: controlSeed(row, place, seed) };
   const precision = { ...defaultPrecision, arithmetic };
   const judgements: Judgement[] = [];
   await visitWorlds(asked.worlds, stretch, async (world) => {
