@@ -120,8 +120,8 @@ const published: Check<PublishedRun> = {
   judge: several(2, 1),
   rate: 1 / 3,
   // 100 worlds hold with up to 9 violations at the suite's level. Where they are likeliest, a run violates with a
-  // probability below 6e-3 (exact limit from fixtures/few-tokens.json), so more than 9 come with a probability below
-  // 7e-10, less than that level; 60 worlds would allow 2, and more come in 1 run of 170. And a true share of one half never
+  // probability below 8e-3 (exact limit from fixtures/few-tokens.json), so more than 9 come with a probability of at most
+  // 1e-8, less than that level; 60 worlds would allow 2, and more come in 1 run of 80. And a true share of one half never
   // passes for a third: the chance of 9 or fewer violations is then 2e-18.
   least: 100,
   share: 0.75,

@@ -48,6 +48,10 @@ export async function visitWorlds<W>(
  */
 const alike = <W>(worlds: Arbitrary<W>): Arbitrary<W> => fc.noBias(worlds);
 
+/** The first worlds of a row, all at once. */
+export const sample = <W>(worlds: Arbitrary<W>, { runs, seed }: Pick<Stretch, 'runs' | 'seed'>): W[] =>
+  fc.sample(alike(worlds), { numRuns: runs, seed });
+
 /** A property that passes while `ask` says true. fast-check takes an exception for an answer; here it is an error. */
 function asking<W>(
   worlds: Arbitrary<W>,

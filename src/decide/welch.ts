@@ -24,6 +24,29 @@ export function welch(a: Sample, b: Sample, resolution = 0): Welch {
 }
 
 /**
+ * Two one-sided t-tests (Schuirmann 1987): the larger p-value of "the mean is at most value - margin" and "at least value
+ * + margin". Small: the mean lies within the margin.
+ */
+export function withinMargin({ mean, std, size }: Sample, value: number, margin: number): number {
+  const error = std / Math.sqrt(size);
+  const below = tCdf((mean - value - margin) / error, size - 1);
+  const above = tCdf((value - margin - mean) / error, size - 1);
+  return Math.max(below, above);
+}
+
+/** The t with P(T <= t) = p for p >= 1/2, by bisection to the last digit of a double. */
+export function tQuantile(p: number, freedom: number): number {
+  let [low, high] = [0, 1];
+  while (tCdf(high, freedom) < p) high *= 2;
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) return middle;
+    if (tCdf(middle, freedom) < p) low = middle;
+    else high = middle;
+  }
+}
+
+/**
  * Holm's step-down test: which hypotheses fall at a family-wise `level`, whatever their dependence. A p-value that
  * is not a number counts as 0: a comparison that could not be made is no agreement.
  */
