@@ -7,7 +7,7 @@
  * 1. Every test file runs once with a counter at every statement: which test files reach which place, and how long
  *    each takes (kept in node_modules/.cache; `--map` makes it again, `--near` asks the tests of the folders alone).
  * 2. Each mutant of the sample meets the test files that reach it, the near and fast ones first, as many as
- *    take 60 seconds (`--budget`) where nothing is broken, up to the first failure. What those do not notice counts as alive.
+ *    take 30 seconds (`--budget`) where nothing is broken, up to the first failure. What those do not notice counts as alive.
  *
  * The sample is the mutants with the least hashes of (seed, place, change), so that it hardly changes with the code
  * around it. The outcome is kept in fixtures/mutants.json after every mutant; the next run goes on from there. An
@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
     sample: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
     // Seconds of tests a mutant meets at most, measured where nothing is broken; the file named like it always runs.
-    budget: { type: 'string', default: '60' },
+    budget: { type: 'string', default: '30' },
     workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     minutes: { type: 'string', default: '600' },
     folders: { type: 'string', default: FOLDERS.join(',') },

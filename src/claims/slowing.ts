@@ -20,7 +20,7 @@ function overlapOf({ problem, layout, f }: Motion<number>): number {
  * e^x >= (M-1) x, and with kappa x^2 = 4 Gamma/C0 >= 1, C0 = 1/((K-1) (f_n.f_n')^2) at the start. Both with room:
  * kappa x^2 >= 4 and x from 3 on, beyond which rho = dx/d ln t falls.
  */
-const falling = (sense: 1 | -1) =>
+export const falling = (sense: 1 | -1) =>
   function* (world: FlowWorld, tolerance: number): Generator<Margin<number>> {
     const { problem, rates } = world;
     const [M, K] = [problem.vocabulary, problem.classes.length];

@@ -39,13 +39,17 @@ const METHODS = {
 };
 /** f(x) -> x. */
 const OF_ONE = ['neg', 'abs', 'sqrt', 'exp', 'ln', 'log', 'log1p', 'expm1', 'trunc', 'sign'];
+/** Functions of two arguments of one kind; others would not compile with theirs swapped. */
+const ORDERED = ['sub', 'div', 'pow', 'ratio', 'between', 'hypot', 'equal'];
 /** list.f(..) -> list. */
 const OF_LISTS = ['filter', 'slice', 'sort', 'reverse', 'toSorted', 'trim'];
 
 const isText = (node) => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
-const isFunction = (node) => ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 
-/** Texts, types and imports are not broken: a message is read by people, a type is gone when the code runs. */
+/**
+ * Texts, types, imports and sizes are not broken: a message is read by people, a type is gone when the code runs, and how
+ * many worlds a row asks is no statement.
+ */
 const passedOver = (node) =>
   ts.isTypeNode(node) ||
   ts.isInterfaceDeclaration(node) ||
@@ -54,6 +58,7 @@ const passedOver = (node) =>
   ts.isExportDeclaration(node) ||
   ts.isTemplateExpression(node) ||
   ts.isTypeParameterDeclaration(node) ||
+  (ts.isPropertyAssignment(node) && ['share', 'least'].includes(node.name.getText())) ||
   (ts.isNewExpression(node) && ts.isThrowStatement(node.parent));
 
 function* ofNumber(node, text) {
@@ -73,9 +78,8 @@ function* ofCall(node, textOf) {
   if (OF_ONE.includes(called) && args.length === 1) yield ['function dropped', node, `(${textOf(args[0])})`];
   if (OF_LISTS.includes(called) && ts.isPropertyAccessExpression(callee))
     yield ['function dropped', node, textOf(callee.expression)];
-  if (args.length < 2 || ['add', 'mul', 'min', 'max'].includes(called)) return;
+  if (!ORDERED.includes(called) || args.length < 2) return;
   const [a, b] = args.slice(-2);
-  if ([a, b].some((x) => isFunction(x) || isText(x) || ts.isObjectLiteralExpression(x))) return;
   if (textOf(a) !== textOf(b)) yield ['swapped arguments', [a, b], `${textOf(b)}, ${textOf(a)}`];
 }
 
