@@ -1,7 +1,6 @@
 /** Which times a claim asks along a flow, and which way, at worlds made by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float64 } from '../../src/arithmetic/float64.ts';
 import { discriminativeSymmetric } from '../../src/claims/discriminative-symmetric.ts';
 import { effectiveRate } from '../../src/claims/effective-rate.ts';
 import { learningRates, learningRatesTogether } from '../../src/claims/learning-rates.ts';
