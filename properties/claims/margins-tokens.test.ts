@@ -13,7 +13,7 @@ import { gradient, stateOf, unprojected } from '../../src/claims/gradient.ts';
 import { snap } from '../../src/claims/snap.ts';
 import { xiPositive } from '../../src/claims/xi-positive.ts';
 import { dense, largestOf, solve, total } from './dense.ts';
-import { expectAsked, inequalities } from './margins.ts';
+import { expectAsked, expectEqualities, inequalities } from './margins.ts';
 
 /**
  * Classes 10, 11 (query 7) and 12 (query 8). Token 0 is in all of them, token 1 in two, 2 to 5 are distinct; class 13
@@ -179,6 +179,16 @@ describe('what tokens are asked', () => {
       'distinct token 4 (query 7) gains': early(0, 4),
       'distinct token 5 (query 8) gains': early(1, 5),
     });
+  });
+});
+
+describe('what is equal', () => {
+  it('is equal where two queries share tokens', () => {
+    // Two forms of every token in the rows that can move it, Theorem 2(a) of the distinct ones, two sums of each row.
+    expect(expectEqualities(fate, 'two-timescale', world)).toBe(2 * (5 + 3) + 5 + 4);
+    // One form of each.
+    expect(expectEqualities(fateEarly, 'flow', world)).toBe(5 + 3);
+    expect(expectEqualities(xiPositive, 'two-timescale', world)).toBe(3);
   });
 });
 

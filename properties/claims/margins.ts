@@ -18,6 +18,14 @@ export function inequalities(claim: Claim, rung: string, world: unknown): Asked 
   return new Map(asked);
 }
 
+/** Every equality of a check at a world is one in float64 too, up to cancellation of 20 bits; how many there are. */
+export function expectEqualities(claim: Claim, rung: string, world: unknown): number {
+  const check = claim.checks.find((c) => c.rung === rung)!;
+  const found = [...check.margins!(float64, world)].filter(({ asks }) => asks === 'zero');
+  for (const m of found) expect(Math.abs(relative(float64, m)), m.name).toBeLessThanOrEqual(2 ** -30);
+  return found.length;
+}
+
 /**
  * The same names, in any order, each with its number. The worlds are chosen so that a route loses at most 20 bits to
  * cancellation: a hundred roundings of 2^-53 stay below 2^-26 then, and another formula differs by far more.

@@ -2,7 +2,7 @@
  * Mutation score: breaks the code in one place at a time, on a seeded sample of all places, and asks whether a test
  * notices. From the repository's root, after `npm run build`:
  *
- *     npm run mutants -- [--sample 300] [--seed 1] [--workers 2] [--minutes 60] [--folders decide,claims] [--again alive|all] [--near]
+ *     npm run mutants -- [--sample 300] [--seed 1] [--workers 2] [--minutes 60] [--folders decide,claims] [--again alive|all] [--near] [--out file]
  *
  * 1. Every test file runs once with a counter at every statement: which test files reach which place, and how long
  *    each takes (kept in node_modules/.cache; `--map` makes it again, `--near` asks the tests of the folders alone).
@@ -27,7 +27,6 @@ const FOLDERS = ['arithmetic', 'decide', 'claims', 'kernels', 'verify', 'atlas']
 const [SLOWER, MORE] = [6, 30_000];
 /** Each folder's share of the sample is in proportion to its mutants, and at least this many. */
 const LEAST = 30;
-const KEPT = 'fixtures/mutants.json';
 const MAP = 'node_modules/.cache/snapcheck-reach.json';
 
 const { values: options } = parseArgs({
@@ -42,6 +41,7 @@ const { values: options } = parseArgs({
     again: { type: 'string' },
     map: { type: 'boolean', default: false },
     near: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'fixtures/mutants.json' },
   },
 });
 const tracked = (where) =>
@@ -176,7 +176,7 @@ function report(sample, kept) {
 
 const by = ordered();
 const sample = sampled(by);
-const before = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : { mutants: [] };
+const before = existsSync(options.out) ? JSON.parse(readFileSync(options.out, 'utf8')) : { mutants: [] };
 const kept = Object.fromEntries(before.mutants.map((m) => [m.id, m]));
 const asked = sample.filter(({ file, id }) => {
   if (!options.folders.split(',').includes(folderOf(file))) return false;
@@ -204,7 +204,7 @@ const keep = () => {
     });
   const score = report(sample, kept);
   writeFileSync(
-    KEPT,
+    options.out,
     `${JSON.stringify({ seed: Number(options.seed), places: Object.fromEntries([...by].map(([f, l]) => [f, l.length])), score, mutants }, null, 1)}\n`,
   );
 };
