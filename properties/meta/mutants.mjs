@@ -10,8 +10,8 @@
  *    take 30 seconds (`--budget`) where nothing is broken, up to the first failure. What those do not notice counts as alive.
  *
  * The sample is the mutants with the least hashes of (seed, place, change), so that it hardly changes with the code
- * around it. The outcome is kept in fixtures/mutants.json after every mutant; the next run goes on from there. An
- * explanation there of a mutant that changes nothing (`equivalent`) is written by hand and kept.
+ * around it. The outcome is kept in fixtures/mutants.json after every mutant; the next run goes on from there. Mutants that
+ * change nothing are explained in mutants/equivalent.mjs.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,6 +19,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { whyEquivalent } from './mutants/equivalent.mjs';
 import { instrumented, mutantsOf } from './mutants/operators.mjs';
 import { Slot, share } from './mutants/slots.mjs';
 
@@ -157,56 +158,48 @@ async function meet(slot, mutant, map) {
   return failed ? { outcome: 'killed', by: `${file}: ${test}` } : { outcome: 'alive', met: files.length };
 }
 
+/** What a mutant counts as. */
+function standingOf(mutant, kept) {
+  const { outcome = 'open' } = kept[mutant.id] ?? {};
+  if (outcome === 'killed' || outcome === 'open') return outcome;
+  return whyEquivalent(mutant) ? 'equivalent' : 'alive';
+}
+
 function report(sample, kept) {
   const rows = {};
-  for (const { file, id } of sample) {
-    const { outcome, equivalent } = kept[id] ?? { outcome: 'open' };
-    for (const key of [folderOf(file), 'all']) {
+  for (const mutant of sample)
+    for (const key of [folderOf(mutant.file), 'all']) {
       rows[key] ??= { sampled: 0, killed: 0, equivalent: 0, alive: 0, open: 0 };
       rows[key].sampled += 1;
-      rows[key][
-        outcome === 'killed' ? 'killed' : outcome === 'open' ? 'open' : equivalent ? 'equivalent' : 'alive'
-      ] += 1;
+      rows[key][standingOf(mutant, kept)] += 1;
     }
-  }
   for (const row of Object.values(rows))
     row.score = Math.round((1000 * row.killed) / Math.max(1, row.killed + row.alive)) / 10;
   return rows;
 }
 
 const by = ordered();
+const places = Object.fromEntries([...by].map(([folder, list]) => [folder, list.length]));
 const sample = sampled(by);
 const before = existsSync(options.out) ? JSON.parse(readFileSync(options.out, 'utf8')) : { mutants: [] };
 const kept = Object.fromEntries(before.mutants.map((m) => [m.id, m]));
-const asked = sample.filter(({ file, id }) => {
-  if (!options.folders.split(',').includes(folderOf(file))) return false;
-  if (!kept[id] || options.again === 'all') return true;
-  return options.again === 'alive' && kept[id].outcome !== 'killed' && !kept[id].equivalent;
+const asked = sample.filter((mutant) => {
+  if (!options.folders.split(',').includes(folderOf(mutant.file))) return false;
+  const standing = standingOf(mutant, kept);
+  return standing === 'open' || options.again === 'all' || options.again === standing;
 });
 const keep = () => {
   const mutants = sample
     .filter(({ id }) => kept[id])
-    .map(({ id, file, line, operator, before, after, statement }) => {
-      const { outcome, by, met, equivalent } = kept[id];
-      return {
-        id,
-        file,
-        line,
-        operator,
-        before,
-        after,
-        statement: statement.split('\n')[0],
-        outcome,
-        by,
-        met,
-        equivalent,
-      };
+    .map((mutant) => {
+      const { id, file, line, operator, before, after, statement } = mutant;
+      const { outcome, by, met } = kept[id];
+      const equivalent = outcome === 'killed' ? undefined : whyEquivalent(mutant);
+      const what = { id, file, line, operator, before, after, statement: statement.split('\n')[0] };
+      return { ...what, outcome, by, met, equivalent };
     });
-  const score = report(sample, kept);
-  writeFileSync(
-    options.out,
-    `${JSON.stringify({ seed: Number(options.seed), places: Object.fromEntries([...by].map(([f, l]) => [f, l.length])), score, mutants }, null, 1)}\n`,
-  );
+  const content = { seed: Number(options.seed), places, score: report(sample, kept), mutants };
+  writeFileSync(options.out, `${JSON.stringify(content, null, 1)}\n`);
 };
 
 const slots = Array.from({ length: Number(options.workers) }, () => new Slot());
