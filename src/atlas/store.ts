@@ -92,7 +92,7 @@ export function openStore(file: string, settings: object, onUnwritten: OnUnwritt
  */
 function readCells(file: string, head: string): { cells: Cell[]; length: number } {
   const cells: Cell[] = [];
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const text = existsSync(file) ? readText(file) : '';
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole === '') return { cells, length: 0 };
   const [first, ...lines] = whole.split('\n');
@@ -109,6 +109,15 @@ function readCells(file: string, head: string): { cells: Cell[]; length: number 
     length += Buffer.byteLength(`${line}\n`);
   }
   return { cells, length };
+}
+
+/** @throws OtherRun when it cannot be read: it is no run's of ours */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new OtherRun(`${file} cannot be read (${(error as Error).message})`);
+  }
 }
 
 function readJson(line: string): unknown {
