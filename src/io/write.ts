@@ -40,7 +40,7 @@ function behind(file: string): { target: string; mode: number } {
  * @throws the file system's error; nothing is left behind
  */
 export function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolders(dirname(file));
   const { target, mode } = behind(file);
   // A text may be long, a file's name may not: it is not part of this one.
   const part = join(dirname(target), `.snapcheck-${process.pid}.part`);
@@ -93,14 +93,9 @@ export const warnUnwritten: OnUnwritten = (what, error) =>
  * and nothing is left behind.
  */
 export function unwritable(dir: string): string | undefined {
-  // Not by absolute paths: a working directory whose name is no UTF-8 has none that can be written down.
-  const steps = normalize(dir).split(sep);
   const made: string[] = [];
   try {
-    for (const [i] of steps.entries()) {
-      const at = steps.slice(0, i + 1).join(sep) || sep;
-      if (makeFolder(at)) made.unshift(at);
-    }
+    makeFolders(dir, made);
     rmdirSync(mkdtempSync(join(dir, '.snapcheck-')));
     return undefined;
   } catch (error) {
@@ -108,6 +103,19 @@ export function unwritable(dir: string): string | undefined {
     return code === 'EEXIST' || code === 'ENOTDIR' ? `${dir} is a file, or in one` : message;
   } finally {
     for (const at of made) rmdirSync(at);
+  }
+}
+
+/**
+ * A folder and those that lead to it; what was not there is put in front of `made`. Step by step, for Node tells of
+ * a read-only disk as of a missing folder when it makes them all; and not by absolute paths, for a working directory
+ * whose name is no UTF-8 has none that can be written down.
+ */
+function makeFolders(dir: string, made: string[] = []): void {
+  const steps = normalize(dir).split(sep);
+  for (const [i] of steps.entries()) {
+    const at = steps.slice(0, i + 1).join(sep) || sep;
+    if (makeFolder(at)) made.unshift(at);
   }
 }
 
