@@ -62,12 +62,15 @@ describe('fate-early', () => {
     expect(upToSixClasses.forms.earlyAgainstTwoTimescale).toBeGreaterThan(0);
   });
 
-  it('gives way, with F held fixed, to the late form, exactly where all margins can be active', () => {
+  it('gives way, with F held fixed, to the late form where all margins can be active, but as slowly as ln t grows', () => {
     const { signsThatDifferFrom } = kept.held.upToSixClasses;
-    for (const t of signsThatDifferFrom.filter(({ time }: { time: number }) => time >= 1e4)) {
-      expect(t.feasible).toBeGreaterThan(100);
-      expect(t.lateWhereFeasible).toBe(0);
-    }
+    const left: number[] = signsThatDifferFrom.map(
+      ({ lateWhereFeasible }: { lateWhereFeasible: number }) => lateWhereFeasible,
+    );
+    // Measured: of 236 tokens 19 differ at the start, 7 at t = 1e4, and 1 still does at 1e30.
+    for (const [i, count] of left.slice(1).entries()) expect(count).toBeLessThanOrEqual(left[i]);
+    expect(left[0]).toBeGreaterThan(5 * left[left.length - 1]);
+    for (const { feasible } of signsThatDifferFrom) expect(feasible).toBeGreaterThan(100);
   });
 
   it('says nothing of later times: with F moving and etaY = etaZ even a single common token gains at t = 6.8e3', () => {

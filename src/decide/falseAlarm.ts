@@ -58,6 +58,7 @@ export interface Pooled {
 export function universalAlarm(rows: readonly Pooled[], level: number): number {
   const worlds = rows.reduce((sum, row) => sum + row.worlds, 0);
   const failed = rows.reduce((sum, row) => sum + row.failed, 0);
+  if (rows.length === 0) return 0;
   if (worlds === 0) return 1;
   const runs = Math.min(...rows.map((row) => row.worlds / row.asked));
   return Math.min(1, (worlds * clopperPearson(failed, worlds, 2 * level).high) / runs);
