@@ -26,6 +26,13 @@ const EQUIVALENT = [
     'a double that equals another, irrational one: readings meet the flip in no world',
   ],
   [
+    'src/claims/fate.ts',
+    'if (Math.abs(q) > NONE',
+    '2',
+    '1',
+    'a limit of 2^40 in the place of 2^39 for vocabularies that no world comes near: it only keeps M - 1 exact',
+  ],
+  [
     'src/claims/decoder-clock.ts',
     'if (etaY < 1',
     '-',

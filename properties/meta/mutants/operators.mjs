@@ -40,7 +40,7 @@ const METHODS = {
 /** f(x) -> x. */
 const OF_ONE = ['neg', 'abs', 'sqrt', 'exp', 'ln', 'log', 'log1p', 'expm1', 'trunc', 'sign'];
 /** Functions of two arguments of one kind; others would not compile with theirs swapped. */
-const ORDERED = ['sub', 'div', 'pow', 'ratio', 'between', 'hypot', 'equal'];
+const ORDERED = ['sub', 'div', 'pow', 'ratio', 'between'];
 /** list.f(..) -> list. */
 const OF_LISTS = ['filter', 'slice', 'sort', 'reverse', 'toSorted', 'trim'];
 
