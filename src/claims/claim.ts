@@ -15,6 +15,25 @@ export interface Laboratory {
   published(world: PublishedRun): Promise<{ before: number[][]; after: number[][] }>;
 }
 
+type Judge<W> = (world: W, laboratory: Laboratory, precision?: Precision) => Judgement | Promise<Judgement>;
+
+/**
+ * The hypothesis without which a statement is false on a rung. Its worlds `without` show that no other one is at fault;
+ * its worlds `restored` that the check can hold: a motion that is noise violates it in both.
+ */
+export interface Isolation<W> {
+  /** The one hypothesis that `without` lacks, in words. */
+  readonly hypothesis: string;
+  /** Worlds inside every hypothesis of the statement but that one; a counterexample among them is kept. */
+  readonly without: Arbitrary<W>;
+  /** How the hypothesis is restored, in words. */
+  readonly how: string;
+  /** Worlds in which the statement must hold, all of them. */
+  readonly restored: Arbitrary<W>;
+  /** What is asked of the restored worlds, where it is not what the check asks. */
+  readonly judge?: Judge<W>;
+}
+
 /** A statement put to one rung. */
 export interface Check<W> {
   readonly rung: string;
@@ -26,7 +45,9 @@ export interface Check<W> {
   readonly why?: string;
   /** Worlds that satisfy the hypotheses by construction. */
   readonly worlds: Arbitrary<W>;
-  judge(world: W, laboratory: Laboratory, precision?: Precision): Judgement | Promise<Judgement>;
+  readonly judge: Judge<W>;
+  /** Of a statement that is false here: which hypothesis it needs. */
+  readonly isolates?: Isolation<W>;
   /** The margins in any field, where enclosures can confirm what `judge` measured. */
   readonly margins?: Margins<W>;
   /** Statistical statements: the fraction of worlds that may violate. Without it the statement is universal. */
@@ -39,7 +60,7 @@ export interface Check<W> {
   readonly controls: readonly {
     readonly drops: string;
     readonly worlds: Arbitrary<W>;
-    judge(world: W, laboratory: Laboratory, precision?: Precision): Judgement | Promise<Judgement>;
+    readonly judge: Judge<W>;
   }[];
 }
 
@@ -67,7 +88,9 @@ interface Control<W> {
   readonly margins?: Margins<W>;
 }
 
-type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'why' | 'worlds'> & { share?: number };
+type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'why' | 'worlds' | 'isolates'> & {
+  share?: number;
+};
 
 /** A check decided by enclosures. A control changes the worlds, the margins, or both. */
 export function certified<W>(
@@ -136,6 +159,7 @@ export function measured<W extends RunWorld | SampledWorld>(
     statement: options.statement,
     expected: options.expected,
     why: options.why,
+    isolates: options.isolates,
     worlds,
     decided: 'measured',
     share,

@@ -1,4 +1,5 @@
 import type { Field } from '../arithmetic/field.ts';
+import { assumption2World } from '../generators/assumption2.ts';
 import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
 import type { Motion } from '../ladder/rung.ts';
@@ -35,6 +36,12 @@ export const commonTokensLose: Claim = {
       expected: 'violated',
       why: 'a common token that one class uses far more than the other behaves like a distinct one: with two classes it gains exactly when x + 1/x > 2/(f_1.f_2), x = f_1l/f_2l, and other shared tokens make f_1.f_2 large',
       worlds: pointWorld(commonsOfOneQuery),
+      isolates: {
+        hypothesis: 'a single common token, or common tokens in the same proportions in every class',
+        without: assumption2World({ queries: 1 }),
+        how: 'a single common token (Theorem 2(b))',
+        restored: pointWorld(singleCommonOfOneQuery),
+      },
       margins: margins(twoTimescale, commonLose(1)),
       controls: [
         {

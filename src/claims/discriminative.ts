@@ -10,6 +10,7 @@ import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
+import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
@@ -87,6 +88,7 @@ export const discriminative: Claim = {
       expected: 'violated',
       why: 'it needs etaY >> etaZ: of 100 worlds each 58 fail at etaY/etaZ = 1, 19 from 10 to 100, none from 100 on; a single common token, too, may gain, but rarely (3 of 100 at 1, late).',
       worlds: flowWorld(singleCommon()),
+      isolates: slowDecoderOfFlow(),
       question: alongFlow(flow, fates),
       controls: [
         {
@@ -101,6 +103,7 @@ export const discriminative: Claim = {
       expected: 'violated',
       why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
+      isolates: slowDecoder(),
       share: 0.6,
       along: fates,
       control: { drops: 'which tokens are common: they are asked to gain', along: reversed },
@@ -111,6 +114,7 @@ export const discriminative: Claim = {
       expected: 'violated',
       why: SAMPLED_MEMORY,
       worlds: sampledWorld(singleCommon(), 200),
+      isolates: finiteSequences(),
       along: fates,
       through: net,
       control: { drops: 'which tokens are common: they are asked to gain', along: reversed },

@@ -1,5 +1,6 @@
 import type { Field } from '../arithmetic/field.ts';
-import { hubs } from '../generators/fate.ts';
+import { assumption2World } from '../generators/assumption2.ts';
+import { hubs, largeHubs } from '../generators/fate.ts';
 import { singleCommon } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
 import type { Motion } from '../ladder/rung.ts';
@@ -36,6 +37,12 @@ export const distinctTokensGain: Claim = {
       expected: 'violated',
       why: 'a hub shares nearly all it has with its spokes, so the hub stands against the sum of the other classes, (A 1)_hub < 0; a class that overlaps the hub alone, and by less than about 1/M, is then moved by the finite-M part q0 sum_k A_kn alone, which has the wrong sign',
       worlds: pointWorld(hubs, 1),
+      isolates: {
+        hypothesis: "Assumption 2's bounds on the eigenvalues of E (M >= 100 K^2 holds)",
+        without: largeHubs,
+        how: 'Assumption 2 in full',
+        restored: assumption2World(),
+      },
       margins: margins(twoTimescale, distinctGain(1)),
       controls: [
         {

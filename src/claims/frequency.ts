@@ -11,6 +11,7 @@ import { solvedModel } from '../ladder/solved.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
+import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { equal, kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
@@ -105,6 +106,7 @@ export const frequency: Claim = {
       expected: 'violated',
       why: 'it needs etaY >> etaZ: of 100 worlds each 55 fail at etaY/etaZ = 1, 16 from 10 to 100, 1 from 100 to 1000, none above.',
       worlds: flowWorld(singleCommon()),
+      isolates: slowDecoderOfFlow({ unequal: true }),
       question: alongFlow(flow, order(1)),
       controls: [
         {
@@ -119,6 +121,7 @@ export const frequency: Claim = {
       expected: 'violated',
       why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
+      isolates: slowDecoder({ unequal: true }),
       share: 0.6,
       along: order(1),
       control: { drops: 'which token is more frequent: the order is reversed', along: order(-1) },
@@ -129,6 +132,7 @@ export const frequency: Claim = {
       expected: 'violated',
       why: SAMPLED_MEMORY,
       worlds: sampledWorld(singleCommon(), 200),
+      isolates: finiteSequences({ unequal: true }),
       along: order(1),
       through: net,
       control: { drops: 'which token is more frequent: the order is reversed', along: order(-1) },

@@ -7,7 +7,7 @@ import type { Arbitrary } from '../generators/problems.ts';
 import type { FlowRung } from '../ladder/flow.ts';
 import { TOLERANCE } from '../ladder/integrate.ts';
 import type { Motion } from '../ladder/rung.ts';
-import type { Along, AnyCheck, Check, Through } from './claim.ts';
+import type { Along, AnyCheck, Check, Isolation, Through } from './claim.ts';
 import { each } from './claim.ts';
 import { equal, largest } from './tokens.ts';
 
@@ -117,14 +117,16 @@ interface Options<W> {
   readonly why?: string;
   readonly worlds: Arbitrary<W>;
   readonly share?: number;
+  readonly isolates?: Omit<Isolation<W>, 'judge'> & { question?: Question<W> };
   readonly question: Question<W>;
   readonly controls: readonly { drops: string; worlds?: Arbitrary<W>; question?: Question<W> }[];
 }
 
 /** A check along solutions of a differential equation: no enclosure can confirm it, so it has no margins for one. */
-export function integrated<W>({ question, controls, share = 1, ...options }: Options<W>): AnyCheck {
+export function integrated<W>({ question, controls, share = 1, isolates, ...options }: Options<W>): AnyCheck {
   const check: Check<W> = {
     ...options,
+    isolates: isolates && { ...isolates, judge: (world) => judge(isolates.question ?? question, world) },
     decided: 'measured',
     share,
     judge: (world) => judge(question, world),

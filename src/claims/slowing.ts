@@ -1,5 +1,6 @@
 import type { Margin } from '../decide/margin.ts';
 import { type FlowWorld, flowWorld } from '../generators/flows.ts';
+import { insideAlike, saturating } from '../generators/inside.ts';
 import { dress, symmetricContent } from '../generators/problems.ts';
 import { readingAt } from '../ladder/clock.ts';
 import { flow } from '../ladder/flow.ts';
@@ -20,17 +21,21 @@ function overlapOf({ problem, layout, f }: Motion<number>): number {
  * e^x >= (M-1) x, and with kappa x^2 = 4 Gamma/C0 >= 1, C0 = 1/((K-1) (f_n.f_n')^2) at the start. Both with room:
  * kappa x^2 >= 4 and x from 3 on, beyond which rho = dx/d ln t falls.
  */
-export const falling = (sense: 1 | -1) =>
+export const falling = (sense: 1 | -1, from: (world: FlowWorld, overlap: number) => number = () => 0) =>
   function* (world: FlowWorld, tolerance: number): Generator<Margin<number>> {
     const { problem, rates } = world;
     const [M, K] = [problem.vocabulary, problem.classes.length];
     let C0: number | undefined;
+    let begin = 0;
     let before: number | undefined;
     for (const motion of flow.motions(world, { tolerance })) {
-      C0 ??= 1 / ((K - 1) * overlapOf(motion) ** 2);
+      if (C0 === undefined) {
+        const overlap = overlapOf(motion);
+        [C0, begin] = [1 / ((K - 1) * overlap ** 2), from(world, overlap)];
+      }
       const x = readingAt({ vocabulary: M, classes: K, ...rates }, motion.time);
       const kappa = (((2 * K * rates.etaZ) / rates.etaY) * ((M - 1) / M) ** 2) / C0;
-      if (Math.exp(x) < (M - 1) * x || x < 3 || kappa * x * x < 4) continue;
+      if (Math.exp(x) < (M - 1) * x || x < 3 || kappa * x * x < 4 || motion.time < begin) continue;
       const [ct] = kinds(problem, motion.layout).common;
       const speed = -motion.dZ[0][ct] * motion.time;
       if (before !== undefined)
@@ -43,6 +48,14 @@ export const falling = (sense: 1 | -1) =>
       before = speed;
     }
   };
+
+/**
+ * etaY t = M^(2/rho), rho = f_n.f_n'. Under the true flow class n's logit of another target n' grows like rho ln t above
+ * those of other tokens, so alpha_nn' approaches 1 - alpha_n once t^rho is far above M: from then on classes interact at
+ * full strength, and nothing is left that could rise.
+ */
+const saturated = ({ problem, rates }: FlowWorld, overlap: number) =>
+  problem.vocabulary ** (2 / overlap) / rates.etaY;
 
 /** Classes alike, one common token and one query: single-ct as nearly as a real problem can be. */
 const worlds = flowWorld(dress(symmetricContent(5, 1, 4), { queries: 1, extra: 300 }), [0, 1], [3, 20]);
@@ -65,6 +78,13 @@ export const slowing: Claim = {
         'the true gradient lets classes interact less than Theorem 1 says at first (beta/iota near 1/M) and more and more as ' +
         'ln t grows, to nearly twice of it: what drives attention still rises when the decoder has long slowed down.',
       worlds,
+      isolates: {
+        hypothesis: "that the modification of the decoder's gradient is small (Lemma 3, Eq. 26)",
+        without: insideAlike({ decades: [1, 2] }),
+        how: "etaY t > M^(2/f_n.f_n'), when classes interact at full strength under the true gradient too; M up to 1e3",
+        restored: saturating,
+        question: falling(1, saturated),
+      },
       question: falling(1),
       controls: [{ drops: 'the direction: the speed is asked to rise', question: falling(-1) }],
     }),

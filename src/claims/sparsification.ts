@@ -18,6 +18,7 @@ import { reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
 import { type Along, type AnyCheck, type Check, type Claim, certified, type Laboratory } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
+import { slowDecoderOfFlow } from './isolations.ts';
 import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
 import { equal, kinds, largest, positive } from './tokens.ts';
 
@@ -155,6 +156,7 @@ export const sparsification: Claim = {
       expected: 'violated',
       why: 'the decoder remembers the attention of earlier times, and late it pulls frequent tokens back: on the small published problem entropy is least at t = 2.5e3 and rises from then on',
       worlds: flowWorld(unequalDistinct),
+      isolates: slowDecoderOfFlow({ unequal: true }),
       question: alongFlow(flow, sharpens(1)),
       controls: [
         { drops: 'the direction: entropy is asked to rise', question: alongFlow(flow, sharpens(-1)) },

@@ -22,6 +22,8 @@ export interface StoredCase {
   /** What failed there when it was stored. */
   readonly margin: NonNullable<Judgement['margin']>;
   readonly digits: number | null;
+  /** The one hypothesis that the world lacks; left out of the smallest world found, which may lack several. */
+  readonly isolates?: string;
 }
 
 /** The row whose case a file is, and the worlds that it is asked of. */
@@ -40,8 +42,10 @@ export const shippedCases = fileURLToPath(new URL('../../fixtures/counterexample
 /** Where a run keeps what it finds and did not expect. */
 export const localCases = (): string => join(process.cwd(), '.snapcheck', 'counterexamples');
 
-export const caseFile = (folder: string, { claim, rung }: Pick<StoredCase, 'claim' | 'rung'>): string =>
-  join(folder, `${claim}.${rung}.json`);
+export const caseFile = (
+  folder: string,
+  { claim, rung, isolates }: Pick<StoredCase, 'claim' | 'rung' | 'isolates'>,
+): string => join(folder, `${claim}.${rung}${isolates === undefined ? '' : '.isolated'}.json`);
 
 /** A kept case whose world cannot be asked: edited by hand, or kept by another version. */
 export class BrokenCase extends Error {}
@@ -73,6 +77,7 @@ const caseShape = (row: CaseRow, world: z.ZodType) =>
     world,
     margin: z.strictObject({ name: z.string(), value: z.number(), time: z.number() }),
     digits: z.int().positive().nullable(),
+    isolates: z.string().min(1).optional(),
   });
 
 function* across(stored: unknown): Generator<Fault> {
@@ -97,8 +102,9 @@ export function readCase(file: string, row: CaseRow): Checked<StoredCase> {
  */
 export function storedCases(row: CaseRow): (StoredCase & { file: string })[] {
   const here = workingDirectory();
-  return [shippedCases, ...(here === undefined ? [] : [localCases()])].flatMap((folder) => {
-    const file = caseFile(folder, row);
+  const folders = [shippedCases, ...(here === undefined ? [] : [localCases()])];
+  const files = folders.flatMap((folder) => [caseFile(folder, row), caseFile(folder, { ...row, isolates: '' })]);
+  return files.flatMap((file) => {
     if (!existsSync(file)) return [];
     const stored = readCase(file, row);
     if ('faults' in stored) throw new BadInput(stored.faults);

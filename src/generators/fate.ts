@@ -4,7 +4,7 @@ import { float64 } from '../arithmetic/float64.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
-import { rowSumsNearOne } from './assumption2.ts';
+import { MUCH, rowSumsNearOne } from './assumption2.ts';
 import { commons, commonsContent, commonsOfOneQuery, decades, dress, singleCommon } from './problems.ts';
 import { type PointWorld, pointWorld } from './states.ts';
 import { symmetricWorld } from './symmetric.ts';
@@ -179,6 +179,12 @@ export const edge: Arbitrary<XiEdgeWorld> = fc
     };
     return { problem, Z: [Array.from({ length: s + 3 }, () => 0)], beyond: delta };
   });
+
+/** Worlds at the edge with M >= 100 K^2: all that they lack is Assumption 2's bounds on the eigenvalues. */
+export const largeHubs: Arbitrary<PointWorld> = edge.map(({ problem, Z }) => ({
+  problem: { ...problem, vocabulary: MUCH * problem.classes.length ** 2 },
+  Z,
+}));
 
 /** Any overlaps at all, of two or three classes and of more; hubs; row sums just below 1; worlds at the edge. */
 export const xiWorld: Arbitrary<XiEdgeWorld> = fc.oneof(

@@ -29,7 +29,8 @@ export interface PairWorld extends FlowWorld {
   readonly factor: number;
 }
 
+export const paired = (worlds: Arbitrary<FlowWorld>): Arbitrary<PairWorld> =>
+  fc.record({ world: worlds, factor }).map(({ world, factor }) => ({ ...world, factor }));
+
 export const pairWorld = (problems: Arbitrary<Problem>): Arbitrary<PairWorld> =>
-  fc
-    .record({ world: flowWorld(problems, undefined, [3, 8]), factor })
-    .map(({ world, factor }) => ({ ...world, factor }));
+  paired(flowWorld(problems, undefined, [3, 8]));

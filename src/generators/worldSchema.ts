@@ -16,7 +16,8 @@ const logit = z.number().min(-1e4).max(1e4);
 const matrix = listOf(listOf(logit, { least: 1 }), { least: 1 });
 const index = z.int().nonnegative();
 const int32 = z.int32();
-const time = z.number().positive().max(1e15);
+/** Flows are integrated up to t = 1e30. */
+const time = z.number().positive().max(1e30);
 /** A clock reading x: e^x is a double. */
 const reading = z.number().positive().max(700);
 const vocabulary = z.int().min(2).max(Number.MAX_SAFE_INTEGER);

@@ -1,15 +1,18 @@
-import type { Result, Row, Verdict } from '../verify/result.ts';
+import { controlled, type Result, type Row, type Verdict } from '../verify/result.ts';
 import { findingExpected, findingTally } from './findings.ts';
-import { controlFailed, count, duration, verdictExpected } from './format.ts';
+import { count, duration, verdictExpected } from './format.ts';
 
 /** What is not as expected of a row: its verdict, its control, both or nothing. */
 export function rowFaults(row: Row): string[] {
   const faults: string[] = [];
   if (!verdictExpected(row)) faults.push(`expected ${row.expected}, came ${row.verdict}`);
-  if (!controlFailed(row))
+  if (row.control !== 'fails as it must')
     faults.push(
       row.control === 'not run' ? 'its control was not run' : 'its control passes, so the check is vacuous',
     );
+  if (row.restored?.startsWith('fails'))
+    faults.push('it fails with its hypothesis restored, so its violations prove nothing');
+  if (row.restored === 'not run') faults.push('its restored hypothesis was not run');
   return faults;
 }
 
@@ -30,9 +33,10 @@ export function tally(rows: readonly Row[]): string {
  * an interruption cut short (its control did not run) is counted apart.
  */
 export function closing(result: Result): string {
-  const short = result.interrupted ? result.rows.filter(({ control }) => control === 'not run') : [];
+  const cut = ({ control, restored }: Row) => control === 'not run' || restored === 'not run';
+  const short = result.interrupted ? result.rows.filter(cut) : [];
   const rows = result.rows.filter((row) => !short.includes(row));
-  const wrong = rows.filter((row) => !verdictExpected(row) || !controlFailed(row));
+  const wrong = rows.filter((row) => !verdictExpected(row) || !controlled(row));
   const stray = result.findings.filter((finding) => !findingExpected(finding));
   const good = wrong.length + stray.length === 0;
   const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);

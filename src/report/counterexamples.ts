@@ -1,6 +1,6 @@
 import type { Result } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
-import { standing, wrap } from './format.ts';
+import { caseTitle, standing, wrap } from './format.ts';
 
 /** Counterexamples in words, unexpected ones first, each with the command that shows it again. */
 export function counterexamples(result: Result, width = 100, paint: Paint = plain): string {
@@ -8,7 +8,7 @@ export function counterexamples(result: Result, width = 100, paint: Paint = plai
   const blocks = sorted.map((c) => {
     const style = c.expected ? 'bold' : 'red';
     return [
-      `${paint(`${c.claim} on ${c.rung}`, style)} (${standing(c)})`,
+      `${paint(caseTitle(c), style)} (${standing(c)})`,
       ...wrap(c.words, width, '  '),
       `  replay: ${c.replay}`,
     ].join('\n');

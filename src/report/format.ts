@@ -14,9 +14,21 @@ export function byClaim(rows: readonly Row[]): Row[][] {
   return [...claims.values()];
 }
 
-/** A row is as expected when its verdict is, and its control found a violation. */
+/** A row is as expected when its verdict is, and its controls come out as they must (`controlled`). */
 export const verdictExpected = (row: Row): boolean => row.verdict === row.expected;
-export const controlFailed = (row: Row): boolean => row.control === 'fails as it must';
+
+/** What the controls came to: dropped a hypothesis, the check `fails`; restored the one it lacks, it `holds`. */
+export function controlWords(row: Row): string {
+  const { control, restored } = row;
+  if (control.startsWith('passes')) return '✗ passes';
+  if (restored?.startsWith('fails')) return '✗ fails/fails';
+  if (control === 'not run' || restored === 'not run') return 'not run';
+  return restored === null ? '✓ fails' : '✓ fails/holds';
+}
+
+/** `discriminative on flow`, and whether it is the world that lacks one hypothesis alone. */
+export const caseTitle = ({ claim, rung, isolates }: Counterexample): string =>
+  `${claim} on ${rung}${isolates === null ? '' : ', one hypothesis missing'}`;
 
 /** Two significant digits: `3.4e-12`, `0.0034`, `12`. */
 export function short(x: number): string {

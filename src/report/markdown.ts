@@ -1,11 +1,11 @@
 /** The report's summary: the table, the statements behind it, the counterexamples and the pictures, in Markdown. */
-import type { Counterexample, FindingRow, Result, Row } from '../verify/result.ts';
+import { type Counterexample, controlled, type FindingRow, type Result, type Row } from '../verify/result.ts';
 import type { ClaimInfo } from './claimInfo.ts';
 import { closing } from './closing.ts';
 import { findingTable } from './findings.ts';
 import {
   byClaim,
-  controlFailed,
+  caseTitle,
   duration,
   rowLimits,
   short,
@@ -32,7 +32,7 @@ function rowCells(row: Row): string[] {
     row.worstMargin === null ? '–' : short(row.worstMargin),
     row.digits === null ? '–' : String(row.digits),
     widthText(row),
-    `${mark(controlFailed(row))} ${row.control}`,
+    `${mark(controlled(row))} ${row.control}${row.restored === null ? '' : `; restored: ${row.restored}`}`,
     duration(row.seconds),
   ];
 }
@@ -53,7 +53,7 @@ export function markdownTable(result: Result): string {
 function statement(block: readonly Row[], info: ClaimInfo | undefined): string {
   const rungs = block.map(
     (row) =>
-      `- \`${row.rung}\`, ${row.decided}, expected: ${row.expected}. ${row.statement} Control, which drops ${row.controlDrops}: ${row.control}.`,
+      `- \`${row.rung}\`, ${row.decided}, expected: ${row.expected}. ${row.statement} Control, which drops ${row.controlDrops}: ${row.control}.${row.restored === null ? '' : ` Restored, by ${row.restoredBy}: ${row.restored}.`}`,
   );
   return [`### ${block[0].claim} (${block[0].source})`, info?.statement ?? '', rungs.join('\n')]
     .filter(Boolean)
@@ -88,7 +88,7 @@ const SMALL = 2000;
 function counterexample(c: Counterexample): string {
   const world = JSON.stringify(c.world);
   return [
-    `### ${prose(`${c.claim} on ${c.rung}`)}`,
+    `### ${prose(caseTitle(c))}`,
     prose(`(${standing(c)})`),
     prose(c.words),
     world.length <= SMALL
@@ -137,7 +137,7 @@ export function markdown(
     '# Snapcheck: what holds of "Scan and Snap"',
     closing(result),
     markdownTable(result),
-    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their size. "Control": the same check with a hypothesis dropped; it must find a violation.`,
+    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their size. "Control": the same check with a hypothesis dropped; it must find a violation; and, of a false statement, with the hypothesis restored that it lacks: it must hold.`,
     ...pictures.map(({ file, alt }) => `![${alt}](${file})`),
     '## Statements',
     ...byClaim(result.rows).map((block) => statement(block, of.get(block[0].claim))),

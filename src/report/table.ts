@@ -1,9 +1,9 @@
 /** The terminal table: a block per claim, a line per rung. */
-import type { Result, Row } from '../verify/result.ts';
+import { controlled, type Result, type Row } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
 import {
   byClaim,
-  controlFailed,
+  controlWords,
   duration,
   rowLimits,
   short,
@@ -47,10 +47,10 @@ const columns: readonly Column[] = [
   { title: 'width', text: widthText, align: 'right', drop: 5 },
   {
     title: 'control',
-    text: (r) => (controlFailed(r) ? '✓ fails' : r.control === 'not run' ? 'not run' : '✗ passes'),
+    text: controlWords,
     align: 'left',
     drop: 0,
-    paint: (r) => (controlFailed(r) ? undefined : 'red'),
+    paint: (r) => (controlled(r) ? undefined : 'red'),
   },
   { title: 'time', text: (r) => duration(r.seconds), align: 'right', drop: 6 },
 ];
@@ -93,7 +93,11 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     margin: 'the least seen, relative to what is compared; negative: violated',
     digits: 'the most decimal digits that any enclosure needed',
     width: 'certified equalities: |left - right| is at most so many times their size',
-    control: 'the same check with a hypothesis dropped; it must fail',
+    control: `the same check with a hypothesis dropped; it must fail${
+      rows.some(({ restored }) => restored !== null)
+        ? '; and with the hypothesis restored that a false statement lacks; it must hold'
+        : ''
+    }`,
   };
   if (runs < fullRuns)
     entries.size = `reduced: ${size(runs)} worlds times the share of each row; --thorough asks ${size(fullRuns)}`;

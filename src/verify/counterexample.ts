@@ -67,6 +67,7 @@ export function counterexampleOf(
   judgement: Judgement,
   path: string,
   seed: number,
+  isolates: string | null = null,
 ): Counterexample {
   const { claim, check } = row;
   const { certified, digits, outcome } = judgement;
@@ -84,9 +85,11 @@ export function counterexampleOf(
     expected: check.expected === 'violated',
     outcome,
     certified,
+    isolates,
     world,
     margin,
     words: [
+      ...(isolates === null ? [] : [`Inside every hypothesis but one: ${isolates}.`]),
       `Asserted: ${margin.name}. ${told} (${how}). World: ${describeWorld(world)}.`,
       ...(outcome === 'violated' && check.why ? [`Why: ${check.why}`] : []),
     ].join(' '),

@@ -63,6 +63,8 @@ export async function judgeStrictly(
 export interface Stored {
   /** The first that still fails. */
   readonly refutation: Counterexample | null;
+  /** The first that still fails and lacks one hypothesis alone. */
+  readonly isolated: Counterexample | null;
   /** Whether one before it could not be decided. */
   readonly open: boolean;
   /** Why a case cannot be asked at all: the class of an error does not outlast the way from a thread. */
@@ -74,19 +76,25 @@ async function stored(
   { precision }: Settings,
   cases: readonly (StoredCase & { readonly file: string })[],
 ): Promise<Stored> {
+  const found: { refutation: Counterexample | null; isolated: Counterexample | null } = {
+    refutation: null,
+    isolated: null,
+  };
   let open = false;
-  for (const { file, world, seed } of cases) {
+  for (const { file, world, seed, isolates } of cases) {
+    const kind = isolates === undefined ? 'refutation' : 'isolated';
+    if (found[kind]) continue;
     try {
       const judgement = await askCase(file, () => judgeStrictly(row.check, world, precision));
       if (judgement.outcome === 'violated')
-        return { refutation: counterexampleOf(row, world, judgement, file, seed), open };
-      open ||= judgement.outcome === 'undecided';
+        found[kind] = counterexampleOf(row, world, judgement, file, seed, isolates);
+      if (!found.refutation) open ||= judgement.outcome === 'undecided';
     } catch (error) {
       if (!(error instanceof BrokenCase)) throw error;
-      return { refutation: null, open, broken: error.message };
+      return { ...found, open, broken: error.message };
     }
   }
-  return { refutation: null, open };
+  return { ...found, open };
 }
 
 /** The random worlds of a row from one place up to before another; fewer when the signal comes. */
@@ -183,11 +191,36 @@ async function control(
   return signal?.aborted ? null : alarmed(check, judgements, true);
 }
 
+/** Worlds of a row's restored hypothesis: a motion that is noise fails in the first few of them. */
+const RESTORED = 12;
+
+/** Whether the statement holds in the worlds that restore its hypothesis, as it must; null when the signal came first. */
+async function restored(
+  { claim, check }: ClaimRow,
+  { seed, precision: { arithmetic } }: Settings,
+  _: null,
+  signal?: AbortSignal,
+): Promise<boolean | null> {
+  const { restored: worlds, judge = check.judge } = check.isolates!;
+  const stretch = { runs: RESTORED, seed: rowSeed(seed, claim.id, check.rung, 'restored') };
+  const precision = { ...defaultPrecision, arithmetic };
+  const judgements: Judgement[] = [];
+  await visitWorlds(worlds, stretch, async (world) => {
+    if (signal?.aborted) return false;
+    judgements.push(await judge(world, laboratory, precision));
+    await breathe();
+    return judgements.every(({ outcome }) => outcome === 'held');
+  });
+  if (signal?.aborted) return null;
+  return judgements.every(({ outcome }) => outcome === 'held') && judgements.some(({ idle }) => !idle);
+}
+
 /** Every job by its name. */
 export const rowJobs = {
   stored: timed(stored),
   worlds: timed(worlds),
   shrunk: timed(shrunk),
   control: timed(control),
+  restored: timed(restored),
 };
 export type RowJobs = typeof rowJobs;

@@ -12,6 +12,8 @@ import type { Counterexample, FindingRow, Row, UndecidedWorld } from './result.t
 export interface Decision {
   readonly row: Row;
   readonly counterexample: Counterexample | null;
+  /** The one that lacks a single hypothesis, where it is kept and still fails. */
+  readonly isolated: Counterexample | null;
   readonly undecided: readonly UndecidedWorld[];
 }
 

@@ -1,7 +1,7 @@
 import { ready } from '../decide/arithmetic.ts';
 import type { Precision } from '../decide/enclosure.ts';
 import { replay } from '../decide/search.ts';
-import { askCase, isCaseFile, readCase } from '../decide/store.ts';
+import { askCase, isCaseFile, readCase, type StoredCase } from '../decide/store.ts';
 import { BadInput } from '../io/badInput.ts';
 import { labelled } from '../io/document.ts';
 import { counterexampleOf } from './counterexample.ts';
@@ -10,10 +10,10 @@ import type { ClaimRow } from './registry.ts';
 import type { Counterexample } from './result.ts';
 
 /** @throws BadInput with every fault of the file */
-function keptWorld(file: string, { claim, check }: ClaimRow): unknown {
+function keptCase(file: string, { claim, check }: ClaimRow): StoredCase {
   const kept = readCase(file, { claim: claim.id, rung: check.rung, worlds: check.worlds });
   if ('faults' in kept) throw new BadInput(labelled(kept, '--path').faults);
-  return kept.value.world;
+  return kept.value;
 }
 
 /** One world again, from its path or its file, judged as strictly as the row can. Holding worlds are told too. */
@@ -25,10 +25,10 @@ export async function replayed(
 ): Promise<Counterexample[]> {
   const { check } = entry;
   await ready(precision.arithmetic);
-  const file = isCaseFile(path);
-  const world = file ? keptWorld(path, entry) : await replay(check.worlds, seedOf(entry, seed), path);
+  const kept = isCaseFile(path) ? keptCase(path, entry) : null;
+  const world = kept ? kept.world : await replay(check.worlds, seedOf(entry, seed), path);
   if (world === null) return [];
   const ask = () => judgeStrictly(check, world, precision);
-  const judgement = file ? await askCase(path, ask) : await ask();
-  return [counterexampleOf(entry, world, judgement, path, seed)];
+  const judgement = kept ? await askCase(path, ask) : await ask();
+  return [counterexampleOf(entry, world, judgement, path, seed, kept?.isolates)];
 }

@@ -46,6 +46,13 @@ export interface Row {
   readonly control: 'fails as it must' | 'passes: the check is vacuous' | 'not run';
   /** Which hypothesis the control drops. */
   readonly controlDrops: string;
+  /**
+   * What happened when the hypothesis that a false statement lacks was restored: the same check must hold. null where the
+   * statement is not expected to be false.
+   */
+  readonly restored: 'holds as it must' | 'fails: the check proves nothing' | 'not run' | null;
+  /** How it was restored. */
+  readonly restoredBy: string | null;
 }
 
 export interface Counterexample {
@@ -57,6 +64,8 @@ export interface Counterexample {
   readonly outcome: Outcome;
   /** Whether an enclosure decided that. */
   readonly certified: boolean;
+  /** The one hypothesis that the world lacks; null for the smallest world found, which may lack several. */
+  readonly isolates: string | null;
   /** The shrunk world, plain JSON. */
   readonly world: unknown;
   /** Which margin failed, by how much (relative to its scale), and at which training step. */
@@ -121,11 +130,15 @@ export interface Result {
   readonly interrupted: boolean;
 }
 
+/** A row's controls fail, and with its missing hypothesis restored it holds. */
+export const controlled = ({ control, restored }: Row): boolean =>
+  control === 'fails as it must' && (restored === null || restored === 'holds as it must');
+
 /**
- * The run is as expected: every row has its expected verdict and controls that fail, nothing failed unexpectedly, and
- * every finding came to what it is known to come to.
+ * The run is as expected: every row has its expected verdict and is controlled, nothing failed unexpectedly, and every
+ * finding came to what it is known to come to.
  */
 export const asExpected = ({ rows, counterexamples, findings }: Result): boolean =>
-  rows.every((row) => row.verdict === row.expected && row.control === 'fails as it must') &&
+  rows.every((row) => row.verdict === row.expected && controlled(row)) &&
   findings.every(({ outcome, expected }) => outcome === expected) &&
   counterexamples.every(({ expected, outcome }) => expected || outcome === 'held');

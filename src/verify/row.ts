@@ -57,6 +57,16 @@ function controlOf(failed: readonly (boolean | null | undefined)[]): Row['contro
   return failed.every(Boolean) ? 'fails as it must' : 'not run';
 }
 
+/** What the worlds that restore the missing hypothesis come to; null where none is missing. */
+const restoredOf = ({ isolates }: AnyCheck, held: boolean | null | undefined): Row['restored'] =>
+  !isolates
+    ? null
+    : held
+      ? 'holds as it must'
+      : held === false
+        ? 'fails: the check proves nothing'
+        : 'not run';
+
 type What<N extends keyof RowJobs> = Parameters<RowJobs[N]>[2];
 type Done<N extends keyof RowJobs> = Awaited<ReturnType<RowJobs[N]>>;
 
@@ -80,12 +90,13 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   const cases =
     check.rate === undefined ? storedCases({ claim: claim.id, rung: check.rung, worlds: check.worlds }) : [];
   // What cannot be cut into pieces goes first, so that it does not hold up the end.
-  const [said, controls, visited] = await Promise.all([
+  const [said, controls, restored, visited] = await Promise.all([
     cases.length > 0 ? ask('stored', cases) : undefined,
     Promise.all(check.controls.map((_, i) => ask('control', i))),
+    check.isolates ? ask('restored', null) : undefined,
     askBlocks(total, crew.hands, (block) => ask('worlds', block), onWorld),
   ]);
-  const { refutation = null, open = false, broken } = said?.answer ?? {};
+  const { refutation = null, isolated = null, open = false, broken } = said?.answer ?? {};
   if (broken !== undefined) throw new BrokenCase(broken);
 
   const asked = visited.filter((judgement) => judgement !== undefined);
@@ -111,6 +122,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   const digits = judgements.flatMap((j) => (j.digits === null ? [] : [j.digits]));
   return {
     counterexample,
+    isolated,
     undecided,
     row: {
       claim: claim.id,
@@ -137,6 +149,8 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
       },
       control: controlOf(controls.map((done) => done?.answer)),
       controlDrops: check.controls.map(({ drops }) => drops).join('; '),
+      restored: restoredOf(check, restored?.answer),
+      restoredBy: check.isolates?.how ?? null,
     },
   };
 }

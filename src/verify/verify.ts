@@ -171,7 +171,9 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   return {
     ...result,
     rows,
-    counterexamples: told.flatMap(({ counterexample }) => counterexample ?? []),
+    counterexamples: told.flatMap(({ counterexample, isolated }) =>
+      [counterexample ?? [], isolated ?? []].flat(),
+    ),
     undecided: told.flatMap(({ undecided }) => undecided),
     findings,
     findingsByKind: findingsByKind(findings),

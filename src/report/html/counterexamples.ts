@@ -1,6 +1,6 @@
 /** Counterexamples in words, each with its world and the command that shows it again; worlds that stayed open. */
 import type { Counterexample, Result } from '../../verify/result.ts';
-import { standing } from '../format.ts';
+import { caseTitle, standing } from '../format.ts';
 import { openMargin } from '../undecided.ts';
 import { anchor, html, type Markup, unbroken } from './markup.ts';
 import { worldTable } from './world.ts';
@@ -19,7 +19,7 @@ function parts(words: string): { story: string; why: string | null } {
 
 function story(c: Counterexample): Markup {
   const { story, why } = parts(c.words);
-  return html`<article id="${anchor('case', c.claim, c.rung)}"><h3>${c.claim} on <code>${c.rung}</code></h3>
+  return html`<article id="${anchor('case', c.claim, c.rung, ...(c.isolates === null ? [] : ['isolated']))}"><h3>${caseTitle(c)}</h3>
 <p class="${c.expected ? 'muted' : 'wrong'}">${standing(c)}</p>
 <p>${story}</p>
 ${worldTable(c.world, spokenOf(c))}
@@ -35,6 +35,6 @@ export function counterexampleSection({ counterexamples, undecided }: Result): M
   return html`${
     sorted.length === 0
       ? html`<p>None: no statement failed in any world of this run.</p>`
-      : html`<p>The smallest world found in which each false statement fails. A row is a class: the chances P(l|n) of its contextual tokens. A token that one class uses is <em>distinct</em>, one that several use is <em>common</em>; a red frame marks the token in question.</p><div class="articles">${sorted.map(story)}</div>`
+      : html`<p>Of each false statement the smallest world found in which it fails and, where it is kept, the smallest inside every hypothesis but one, which is named. A row is a class: the chances P(l|n) of its contextual tokens. A token that one class uses is <em>distinct</em>, one that several use is <em>common</em>; a red frame marks the token in question.</p><div class="articles">${sorted.map(story)}</div>`
   }${open.length > 0 ? html`<h3>Worlds that stayed undecided</h3><ul>${open}</ul>` : null}`;
 }

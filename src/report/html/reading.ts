@@ -17,7 +17,7 @@ export const readingSection = (): Markup => html`<dl class="facts">
 </dl>
 <ul>
 <li><strong>Holds</strong> is a statement about the worlds asked. For certified rows no exception exists among them; how rare exceptions elsewhere could be is what the limits bound.</li>
-<li><strong>Control</strong>: the same check with a hypothesis dropped must find a violation in as many worlds. A check that cannot fail would not pass.</li>
+<li><strong>Control</strong>: the same check with a hypothesis dropped must find a violation in as many worlds. A check that cannot fail would not pass. Of a statement that is false, the same check must also hold once the hypothesis that it lacks is restored (<em>restores</em>): a motion that is noise would fail there.</li>
 <li><strong>Expected</strong> verdicts are recorded for every claim and rung. A run in which any verdict changes, in either direction, fails.</li>
 <li><strong>Margin</strong>: by how much the statement holds, relative to the sizes compared; negative where it is violated. The worst one of the row is shown.</li>
 <li><strong>Digits</strong>: the most decimal digits that an enclosure needed.</li>

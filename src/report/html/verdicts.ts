@@ -1,7 +1,7 @@
 /** The verdicts: the headline claims as cards, then every row in a table that sorts and filters. */
 import type { Result, Row } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
-import { byClaim, controlFailed, duration, rowLimits, short, verdictExpected, widthText } from '../format.ts';
+import { byClaim, duration, rowLimits, short, verdictExpected, widthText } from '../format.ts';
 import type { Step } from './ladder.ts';
 import { anchor, type Content, html, type Markup } from './markup.ts';
 
@@ -21,6 +21,9 @@ interface Column {
 }
 
 const NOTHING = '–';
+/** What a control came to, marked beside the word. */
+const outcome = (word: string, good: boolean): Markup =>
+  good ? html`✓ ${word}` : html`<span class="wrong">✗ ${word}</span>`;
 const numberOr = (x: number | null): string => (x === null ? NOTHING : short(x));
 
 function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[]): Column[] {
@@ -83,8 +86,12 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
       title: 'Control',
       className: 'control',
       cell: (row) =>
-        html`${controlFailed(row) ? '✓ fails as it must' : html`<span class="wrong">✗ ${row.control}</span>`} <span class="muted small">Drops: ${row.controlDrops}</span>`,
-      key: ({ control }) => control,
+        html`${outcome(row.control, row.control === 'fails as it must')} <span class="muted small">Drops: ${row.controlDrops}</span>${
+          row.restored === null
+            ? null
+            : html`<br>${outcome(row.restored, row.restored === 'holds as it must')} <span class="muted small">Restores: ${row.restoredBy}</span>`
+        }`,
+      key: ({ control, restored }) => `${control} ${restored ?? ''}`,
     },
     { title: 'Time', number: true, cell: ({ seconds }) => duration(seconds), key: ({ seconds }) => seconds },
   ];

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Row, Verdict } from '../../verify/result.ts';
-import { controlFailed, headlinesFirst, verdictExpected } from '../format.ts';
+import { controlled, type Row, type Verdict } from '../../verify/result.ts';
+import { headlinesFirst, verdictExpected } from '../format.ts';
 import { type Colour, colour } from './palette.ts';
 import { type Drawing, standAlone, textWidth } from './svg.ts';
 
@@ -52,7 +52,7 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
           }),
           Plot.cell(rows, {
             ...cell,
-            filter: (row: Row) => !verdictExpected(row) || !controlFailed(row),
+            filter: (row: Row) => !verdictExpected(row) || !controlled(row),
             fill: 'none',
             stroke: colour('alarm'),
             strokeWidth: 2.5,
