@@ -1,17 +1,15 @@
 /** Which hypothesis of the paper a statement about training lacks where it is false, and worlds that restore it. */
 import type { FlowWorld } from '../generators/flows.ts';
+import { type InsideOptions, insideProblem, strongProblem } from '../generators/inside.ts';
 import {
-  type InsideOptions,
   insideFlow,
   insidePair,
-  insideProblem,
   insideRun,
   insideSample,
   nearlyExactSample,
   type Ratio,
   scanned,
-  strongPair,
-} from '../generators/inside.ts';
+} from '../generators/insideRuns.ts';
 import type { PairWorld } from '../generators/learningRates.ts';
 import type { RunWorld, SampledWorld } from '../generators/states.ts';
 import type { Isolation } from './claim.ts';
@@ -48,7 +46,7 @@ export const slowDecoderOfPairs: Isolation<PairWorld> = {
   hypothesis,
   without: insidePair(insideProblem({ vocabulary: [0, 10], unequal: true }), MUCH_FASTER),
   how: 'etaY/etaZ of 1 to 10 times K ln^2(M etaY t/K), where attention hardly moves while the decoder learns; M below 30',
-  restored: strongPair({ decades: [0, 1], unit: scanned }),
+  restored: insidePair(strongProblem, { decades: [0, 1], unit: scanned }),
 };
 
 /** Along sampled training: sequences and batches are finite, although the decoder is as fast as it must be. */

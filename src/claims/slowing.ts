@@ -1,6 +1,7 @@
 import type { Margin } from '../decide/margin.ts';
 import { type FlowWorld, flowWorld } from '../generators/flows.ts';
-import { insideAlike, saturating } from '../generators/inside.ts';
+import { insideAlike, stronglyAlike } from '../generators/inside.ts';
+import { insideFlow } from '../generators/insideRuns.ts';
 import { dress, symmetricContent } from '../generators/problems.ts';
 import { readingAt } from '../ladder/clock.ts';
 import { flow } from '../ladder/flow.ts';
@@ -57,6 +58,9 @@ export const falling = (sense: 1 | -1, from: (world: FlowWorld, overlap: number)
 const saturated = ({ problem, rates }: FlowWorld, overlap: number) =>
   problem.vocabulary ** (2 / overlap) / rates.etaY;
 
+/** Decades of etaY t at the end. */
+const AT_LAST = [20, 20] as const;
+
 /** Classes alike, one common token and one query: single-ct as nearly as a real problem can be. */
 const worlds = flowWorld(dress(symmetricContent(5, 1, 4), { queries: 1, extra: 300 }), [0, 1], [3, 20]);
 
@@ -80,9 +84,9 @@ export const slowing: Claim = {
       worlds,
       isolates: {
         hypothesis: "that the modification of the decoder's gradient is small (Lemma 3, Eq. 26)",
-        without: insideAlike({ decades: [1, 2] }),
+        without: insideFlow(insideAlike(1, [0, 10]), { decades: [1, 2] }, AT_LAST),
         how: "etaY t > M^(2/f_n.f_n'), when classes interact at full strength under the true gradient too; M up to 1e3",
-        restored: saturating,
+        restored: insideFlow(stronglyAlike, { decades: [0, 1.5] }, AT_LAST),
         question: falling(1, saturated),
       },
       question: falling(1),

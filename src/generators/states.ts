@@ -61,8 +61,9 @@ export const runWorld = (
   problems: Arbitrary<Problem>,
   maxSteps: number,
   ratio?: readonly [number, number],
+  etaY?: readonly [number, number],
 ): Arbitrary<RunWorld> =>
-  fc.record({ problem: problems, rates: rates(ratio), steps: fc.integer({ min: 2, max: maxSteps }) });
+  fc.record({ problem: problems, rates: rates(ratio, etaY), steps: fc.integer({ min: 2, max: maxSteps }) });
 
 /** A stochastic run: the batches are drawn from `seed`. */
 export interface SampledWorld extends RunWorld {

@@ -10,7 +10,7 @@ import { decoderClock } from '../claims/decoder-clock.ts';
 import { decoderSolution } from '../claims/decoder-solution.ts';
 import { discriminative } from '../claims/discriminative.ts';
 import { discriminativeAssumption2 } from '../claims/discriminative-assumption2.ts';
-import { discriminativeSymmetric } from '../claims/discriminative-symmetric.ts';
+import { discriminativeSymmetric, discriminativeSymmetricSteps } from '../claims/discriminative-symmetric.ts';
 import { distinctTokensGain } from '../claims/distinct-tokens-gain.ts';
 import { effectiveRate } from '../claims/effective-rate.ts';
 import { fate } from '../claims/fate.ts';
@@ -49,6 +49,7 @@ export const claims: readonly Claim[] = [
   attentionDynamics,
   discriminativeAssumption2,
   discriminativeSymmetric,
+  discriminativeSymmetricSteps,
   phase,
   slowing,
   learningRates,
