@@ -103,7 +103,10 @@ export function readCase(file: string, row: CaseRow): Checked<StoredCase> {
 export function storedCases(row: CaseRow): (StoredCase & { file: string })[] {
   const here = workingDirectory();
   const folders = [shippedCases, ...(here === undefined ? [] : [localCases()])];
-  const files = folders.flatMap((folder) => [caseFile(folder, row), caseFile(folder, { ...row, isolates: '' })]);
+  const files = folders.flatMap((folder) => [
+    caseFile(folder, row),
+    caseFile(folder, { ...row, isolates: '' }),
+  ]);
   return files.flatMap((file) => {
     if (!existsSync(file)) return [];
     const stored = readCase(file, row);
