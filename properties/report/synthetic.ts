@@ -24,6 +24,8 @@ export const row = (change: Partial<Row> = {}): Row => ({
   limits: { low: 0, high: 0.0262, confidence: 0.99 },
   control: 'fails as it must',
   controlDrops: 'the projection in the gradient',
+  restored: null,
+  restoredBy: null,
   ...change,
 });
 
@@ -45,6 +47,8 @@ export const rows: readonly Row[] = [
     width: null,
     seconds: 12.4,
     limits: { low: 0.46, high: 0.65, confidence: 0.99 },
+    restored: 'holds as it must',
+    restoredBy: 'a faster decoder',
   }),
 ];
 
@@ -100,6 +104,7 @@ export const result = (change: Partial<Result> = {}): Result => ({
       expected: true,
       outcome: 'violated',
       certified: false,
+      isolates: null,
       world: { vocabulary: 6 },
       margin: { name: "z' of token 5", value: -0.0034, time: 31 },
       words: 'Token 5 is distinct to class 1, and loses attention at step 31: margin -0.0034 of its scale.',

@@ -1,56 +1,106 @@
 import { type Field, sum } from '../arithmetic/field.ts';
+import { rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { dominantWorld } from '../generators/fate.ts';
 import { flowWorld } from '../generators/flows.ts';
-import { singleCommon } from '../generators/problems.ts';
-import { pointWorld, runWorld, sampledWorld } from '../generators/states.ts';
+import { commonsOfOneQuery, singleCommon } from '../generators/problems.ts';
+import { type PointWorld, pointWorld, runWorld, sampledWorld } from '../generators/states.ts';
 import { flow } from '../ladder/flow.ts';
 import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { solvedModel } from '../ladder/solved.ts';
-import { twoTimescale } from '../ladder/two-timescale.ts';
-import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
+import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
+import type { Matrix } from '../model/transformer.ts';
+import { type Along, type Claim, certified, measured, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { equal, kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
 
-/**
- * z_l' / z_k' = f_l^2 / f_k^2 among the distinct tokens of a class, written without division; and for the token of
- * the largest f_l: z' > 0, f grows (d ln f_l0 = z_l0' - sum_k f_k^2 z_k'), and f_l0 < 1. Growth from f_l0(0) and the
- * ceiling 1 are the pointwise form of exp(2 f_l0(0)^2 B) <= chi <= exp(2 B), because dz_l0/dB = f_l0^2.
- */
-const law = (tokensOf: (motion: Motion<unknown>, n: number) => readonly number[]): Along =>
+/** B_n' = xi_n/K by Theorem 1's definition, xi_n = sum_{k != n} beta_nk f_n.f_k with beta_nk = -(A q^(n))_k; gamma left out. */
+function pushes<T>(F: Field<T>, { problem, layout }: Motion<T>, Z: Matrix<T>): T[] {
+  const { f, A } = attentionVelocity(F, problem, layout, Z);
+  const G = gram(F, layout, f);
+  const { q0, q1 } = residualEntries(F, problem.vocabulary);
+  const base = rowSums(F, A).map((x) => F.mul(q0, x));
+  const spread = F.sub(q1, q0);
+  return A.map((_, n) => {
+    const others = A.flatMap((row, k) =>
+      k === n ? [] : [F.mul(F.add(base[k], F.mul(spread, row[n])), G[n][k])],
+    );
+    return F.neg(F.div(sum(F, others), F.of(problem.classes.length)));
+  });
+}
+
+/** Of the class's distinct tokens (or of `tokens`), the one with the largest f_l. */
+const dominant = <T>(F: Field<T>, { layout, f }: Motion<T>, n: number, tokens: readonly number[]) =>
+  [...tokens].sort((a, b) => {
+    const entry = (l: number) => F.toNumber(f[n][layout.classes[n].support.indexOf(l)]);
+    return entry(b) - entry(a);
+  })[0];
+
+/** Of each class's dominant distinct token: z' > 0, and f grows, d ln f_l0 = z_l0' - sum_k f_k^2 z_k'. */
+export const growth = (sense: 1 | -1, asked: (n: number) => boolean = () => true): Along =>
   function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
     const { problem, layout, dZ, f, time } = motion;
+    const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {
-      const tokens = tokensOf(motion as Motion<unknown>, n);
-      const entry = (l: number) => f[n][support.indexOf(l)];
-      const square = (l: number) => F.mul(entry(l), entry(l));
-      const id = (l: number) => layout.tokens[l];
-      for (const [i, l] of tokens.slice(1).entries()) {
-        const k = tokens[i];
-        const name = `z'_${id(l)} : z'_${id(k)} = f^2 : f^2 (class ${problem.classes[n].next})`;
-        yield equal(F, name, F.mul(dZ[row][l], square(k)), F.mul(dZ[row][k], square(l)), time);
-      }
-      const top = [...tokens].sort((a, b) => F.toNumber(entry(b)) - F.toNumber(entry(a)))[0];
+      const top = dominant(F, motion, n, distinct[n]);
       if (top === undefined) continue;
+      const [id, scale] = [layout.tokens[top], largest(F, dZ[row])];
+      const turned = (x: T) => (sense > 0 ? x : F.neg(x));
+      const gains = `dominant token ${id} of class ${problem.classes[n].next} ${sense > 0 ? 'gains' : 'loses'}`;
+      yield positive(gains, turned(dZ[row][top]), scale, time);
+      if (!asked(n)) continue;
       const pull = sum(
         F,
-        support.map((l) => F.mul(square(l), dZ[row][l])),
+        support.map((l, i) => F.mul(F.mul(f[n][i], f[n][i]), dZ[row][l])),
       );
-      const scale = largest(F, dZ[row]);
-      yield positive(
-        `dominant token ${id(top)} of class ${problem.classes[n].next} gains`,
-        dZ[row][top],
-        scale,
-        time,
-      );
-      yield positive(`f of dominant token ${id(top)} grows`, F.sub(dZ[row][top], pull), scale, time);
-      yield positive(`f of dominant token ${id(top)} < 1`, F.sub(F.of(1), square(top)), F.of(1), time);
+      const name = `f of dominant token ${id} ${sense > 0 ? 'grows' : 'falls'}`;
+      yield positive(name, turned(F.sub(dZ[row][top], pull)), scale, time);
     }
   };
 
-const distinctOf = ({ problem, layout }: Motion<unknown>, n: number) => kinds(problem, layout).distinct[n];
+interface Asked {
+  /** Which tokens of class n are taken for its distinct ones; those that are, when left out. */
+  readonly tokens?: (motion: Motion<unknown>, n: number) => readonly number[];
+  /** f of the dominant token is asked to grow although a common token gains. */
+  readonly always?: true;
+}
+
+/**
+ * z_l' = f_l^2 B_n' for the distinct tokens of class n, so z_l'/z_k' = f_l^2/f_k^2; the dominant one's z grows, and where
+ * all common tokens of the class lose, its f too. Then f_l0(0)^2 B_n' <= z_l0' < B_n' at all times, which is the pointwise
+ * form of exp(2 f_l0(0)^2 B) <= chi <= exp(2 B).
+ */
+const law = ({ tokens, always }: Asked = {}) =>
+  function* <T>(F: Field<T>, world: PointWorld): Generator<Margin<T>> {
+    for (const motion of solvedModel.motions(F, world)) {
+      const { problem, layout, Z, dZ, f } = motion;
+      const { distinct, common } = kinds(problem, layout);
+      const B = pushes(F, motion, Z);
+      for (const [n, { row, support }] of layout.classes.entries()) {
+        for (const l of tokens?.(motion as Motion<unknown>, n) ?? distinct[n]) {
+          const x = f[n][support.indexOf(l)];
+          const name = `z'_${layout.tokens[l]} = f^2 B' (class ${problem.classes[n].next})`;
+          yield equal(F, name, dZ[row][l], F.mul(F.mul(x, x), B[n]));
+        }
+        const top = dominant(F, motion, n, distinct[n]);
+        if (top !== undefined) {
+          const room = F.sub(B[n], dZ[row][top]);
+          yield positive(
+            `z' of dominant token ${layout.tokens[top]} stays below B'`,
+            room,
+            largest(F, [B[n]]),
+          );
+        }
+      }
+      const lose = layout.classes.map(({ row, support }) =>
+        common.every((l) => !support.includes(l) || F.sign(dZ[row][l]) === -1),
+      );
+      yield* growth(1, (n) => always ?? lose[n])(F, motion);
+    }
+  };
 
 /** From the zero start: of two distinct tokens of a class, the more frequent gains more (`sense` = 1). */
 export const order = (sense: 1 | -1): Along =>
@@ -77,25 +127,28 @@ export const frequency: Claim = {
     'Frequency bias: distinct tokens of a class gain in proportion to f_l^2, so the frequent one pulls away from the rare one, ' +
     'and the dominant one grows within exp(2 f^2 B) <= chi <= exp(2 B).',
   silent:
-    'Nothing about tokens of different classes, and nothing about how large B becomes. The proportion itself follows from ' +
-    "g_l being a multiple of f_l for distinct tokens, whatever the multiple: its substance is that Lemma 4 has this form. So z' is " +
-    "not taken from that form, but from the model's gradient (Lemma 1) with Theorem 5's decoder in Y.",
+    'Nothing about tokens of different classes, and nothing about how large B becomes (for whole trajectories see sandwich). That ' +
+    "z_l' is a multiple of f_l^2 is Lemma 4's form; so z' is not taken from it, but from the model's gradient (Lemma 1) with Theorem 5's " +
+    "decoder in Y, and B' = xi/K from Theorem 1's sum over the other classes.",
   checks: [
     certified({
       rung: twoTimescale.id,
       statement:
-        "At any Z, z' the gradient of the model at Theorem 5's decoder: z_l'/z_k' = f_l^2/f_k^2; the dominant distinct token's z and f grow, with f < 1.",
+        "At any Z, z' the gradient of the model at Theorem 5's decoder, with one common token, or several under Assumption 2 or in equal proportions: z_l' = f_l^2 B_n' for every distinct token; the " +
+        "dominant one's z grows, at less than B_n', and its f too wherever all common tokens of its class lose.",
       expected: 'holds',
-      worlds: pointWorld(singleCommon()),
+      worlds: dominantWorld,
       share: 0.5,
-      margins: margins(solvedModel, law(distinctOf)),
+      margins: law(),
       controls: [
         {
           drops: 'that both tokens are distinct: the common one is taken along',
-          margins: margins(
-            solvedModel,
-            law(({ layout }, n) => layout.classes[n].support),
-          ),
+          margins: law({ tokens: ({ layout }, n) => layout.classes[n].support }),
+        },
+        {
+          drops: 'that all common tokens lose: f of the dominant token is asked to grow where one gains',
+          worlds: pointWorld(commonsOfOneQuery),
+          margins: law({ always: true }),
         },
       ],
     }),

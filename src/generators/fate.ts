@@ -4,7 +4,7 @@ import { float64 } from '../arithmetic/float64.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
-import { MUCH, rowSumsNearOne } from './assumption2.ts';
+import { assumption2World, MUCH, rowSumsNearOne } from './assumption2.ts';
 import { commons, commonsContent, commonsOfOneQuery, decades, dress, singleCommon } from './problems.ts';
 import { type PointWorld, pointWorld } from './states.ts';
 import { symmetricWorld } from './symmetric.ts';
@@ -58,6 +58,13 @@ export const turningWorld: Arbitrary<PointWorld> = fc
 
 /** Both: half of the states have a token at its edge. */
 export const fateAndTurns: Arbitrary<PointWorld> = fc.oneof(fateWorld, turningWorld);
+
+/** States of Theorem 3: a single common token; several, under Assumption 2 or in equal proportions. In all of them xi_n > 0. */
+export const dominantWorld: Arbitrary<PointWorld> = fc.oneof(
+  pointWorld(singleCommon()),
+  assumption2World(),
+  symmetricWorld.map(({ problem, Z }) => ({ problem, Z })),
+);
 
 /** Two classes that share tokens, under one query or two. */
 export const twoClassWorld: Arbitrary<PointWorld> = pointWorld(dress(commonsContent(2, 6, 4)));

@@ -77,7 +77,7 @@ const vocabularyOf = (K: number, [low, high]: Decades): Arbitrary<number> => {
   return decades(least, Math.max(least, high)).map(Math.ceil);
 };
 
-const weight = fc.integer({ min: 1, max: 60 });
+const weight = decades(0, 2).map(Math.round);
 const classCount = fc.integer({ min: 2, max: 4 });
 
 /** Ids from 0: common tokens, distinct ones class by class, the query, the targets. */
@@ -102,7 +102,7 @@ export interface InsideOptions {
   readonly unequal?: boolean;
 }
 
-/** One common token, K from 2 to 4, up to 4 distinct tokens a class, weights up to 61 before they are doubled. */
+/** One common token, K from 2 to 4, up to 4 distinct tokens a class, weights over two decades before they are doubled. */
 export const insideProblem = ({
   vocabulary = ANY_VOCABULARY,
   unequal = false,

@@ -95,3 +95,42 @@ export const asymmetricLogits: Arbitrary<SymmetricWorld> = pointWorld(symmetricP
   ...world,
   matched: correspondence(world.problem).matched,
 }));
+
+/** How far a trajectory of alike classes has come: tau P_max^2 in (0, 1). */
+export interface CurveWorld {
+  readonly problem: Problem;
+  readonly at: number;
+}
+
+const progress: Arbitrary<number> = fc.oneof(
+  fc.integer({ min: 1, max: 15 }).map((k) => k / 16),
+  // and close to the end that is never reached, and to the start
+  fc.integer({ min: 5, max: 30 }).map((k) => 1 - 2 ** -k),
+  fc.integer({ min: 5, max: 20 }).map((k) => 2 ** -k),
+);
+
+/** Corollary 2's problems whose common tokens have one weight, so that trajectories from zero have a closed form. */
+export const curveWorld: Arbitrary<CurveWorld> = fc.record({
+  problem: symmetricProblem(1).map((problem) => {
+    const { common } = correspondence(problem);
+    return {
+      ...problem,
+      classes: problem.classes.map((c) => ({
+        ...c,
+        probabilities: c.probabilities.map((p, i) => (i < common.length ? c.probabilities[0] : p)),
+      })),
+    };
+  }),
+  at: progress,
+});
+
+/** The same with the last distinct token of the first class ten times as likely. */
+export const unlikeClasses: Arbitrary<CurveWorld> = curveWorld.map(({ problem, at }) => ({
+  problem: {
+    ...problem,
+    classes: problem.classes.map((c, n) =>
+      n > 0 ? c : { ...c, probabilities: [...c.probabilities.slice(0, -1), c.probabilities.at(-1)! * 10] },
+    ),
+  },
+  at,
+}));

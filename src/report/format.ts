@@ -17,13 +17,13 @@ export function byClaim(rows: readonly Row[]): Row[][] {
 /** A row is as expected when its verdict is, and its controls come out as they must (`controlled`). */
 export const verdictExpected = (row: Row): boolean => row.verdict === row.expected;
 
-/** What the controls came to: dropped a hypothesis, the check `fails`; restored the one it lacks, it `holds`. */
+/** What the controls came to: with a hypothesis dropped the check fails, and (`both`) with the missing one restored it holds. */
 export function controlWords(row: Row): string {
   const { control, restored } = row;
   if (control.startsWith('passes')) return '✗ passes';
-  if (restored?.startsWith('fails')) return '✗ fails/fails';
+  if (restored?.startsWith('fails')) return '✗ restored';
   if (control === 'not run' || restored === 'not run') return 'not run';
-  return restored === null ? '✓ fails' : '✓ fails/holds';
+  return restored === null ? '✓ fails' : '✓ both';
 }
 
 /** `discriminative on flow`, and whether it is the world that lacks one hypothesis alone. */

@@ -95,7 +95,7 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     width: 'certified equalities: |left - right| is at most so many times their size',
     control: `the same check with a hypothesis dropped; it must fail${
       rows.some(({ restored }) => restored !== null)
-        ? '; and with the hypothesis restored that a false statement lacks; it must hold'
+        ? '; both: and with the hypothesis restored that a false statement lacks; it must hold'
         : ''
     }`,
   };

@@ -21,6 +21,7 @@ import { gradient } from '../claims/gradient.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
 import { phase } from '../claims/phase.ts';
+import { sandwich } from '../claims/sandwich.ts';
 import { scanCurve } from '../claims/scan-curve.ts';
 import { slowing } from '../claims/slowing.ts';
 import { snap } from '../claims/snap.ts';
@@ -50,6 +51,7 @@ export const claims: readonly Claim[] = [
   discriminativeAssumption2,
   discriminativeSymmetric,
   discriminativeSymmetricSteps,
+  sandwich,
   phase,
   slowing,
   learningRates,

@@ -70,7 +70,7 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
       },
     ],
     title: 'What holds on which rung',
-    caption: `Every statement asked of every rung of the ladder it can be asked of, from training itself (left) to the paper's idealised dynamics (right). ${counts ? 'Green: holds; orange: violated; grey: undecided; below it the number of random worlds in which that was seen.' : '✓ and green: holds; ✗ and orange: violated; ? and grey: undecided.'} ★: what the paper is known for. A red frame: not the expected verdict, or a control that found no violation. Made by: ${command}`,
+    caption: `Every statement asked of every rung of the ladder it can be asked of, from training itself (left) to the paper's idealised dynamics (right). ${counts ? 'Green: holds; orange: violated; grey: undecided; below it the number of random worlds in which that was seen.' : '✓ and green: holds; ✗ and orange: violated; ? and grey: undecided.'} ★: what the paper is known for. A red frame: not the expected verdict, or a control that did not come out as it must. Made by: ${command}`,
   };
 }
 

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { jacobi } from '../../src/arithmetic/eigen.ts';
+import type { AnyCheck } from '../../src/claims/claim.ts';
+import { shippedCases, storedCases } from '../../src/decide/store.ts';
+import { MUCH, overlaps } from '../../src/generators/assumption2.ts';
+import { insideAlike, insideProblem } from '../../src/generators/inside.ts';
+import type { RunWorld } from '../../src/generators/states.ts';
+import { flow } from '../../src/ladder/flow.ts';
+import type { Motion } from '../../src/ladder/rung.ts';
+import { reducedLayout } from '../../src/model/layout.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { uniformStream } from '../../src/model/uniform.ts';
+import { laboratory } from '../../src/verify/laboratory.ts';
+import { rowsOf } from '../../src/verify/registry.ts';
+
+const refuted = rowsOf().filter(({ check }) => check.expected === 'violated');
+const trained = refuted.filter(({ check }) => ['flow', 'population', 'sgd'].includes(check.rung));
+
+/** |lambda_i(E)| at a state, the largest first. */
+function spectrum(problem: Problem, Z?: number[][]): number[] {
+  const { queries, tokens } = reducedLayout(problem);
+  const zero = queries.map(() => tokens.map(() => 0));
+  return jacobi(overlaps({ problem, Z: Z ?? zero }))
+    .values.map(Math.abs)
+    .sort((a, b) => b - a);
+}
+
+function expectAssumption2(problem: Problem, Z?: number[][]): void {
+  const K = problem.classes.length;
+  const values = spectrum(problem, Z);
+  expect(problem.vocabulary).toBeGreaterThanOrEqual(MUCH * K * K);
+  expect(values[0]).toBeLessThan(1 / K);
+  expect(values.at(-1)).toBeGreaterThanOrEqual(6 / Math.sqrt(problem.vocabulary));
+}
+
+describe('problems inside every hypothesis', () => {
+  it.each([
+    ['one common token', insideProblem()],
+    ['unequal distinct tokens', insideProblem({ unequal: true })],
+    ['classes alike, several common tokens', insideAlike(5)],
+  ] as const)('satisfy Assumption 2 at Z = 0, by the eigenvalues themselves: %s', (_, problems) => {
+    const sample = fc.sample(problems, { seed: 5, numRuns: 400 });
+    for (const problem of sample) expectAssumption2(problem);
+    const sizes = sample.map(({ vocabulary }) => Math.log10(vocabulary));
+    expect(Math.min(...sizes)).toBeLessThan(3.5);
+    expect(Math.max(...sizes)).toBeGreaterThan(11);
+    // Not only weak overlaps: the bound on |lambda_1| is nearly reached.
+    expect(Math.max(...sample.map((p) => spectrum(p)[0] * p.classes.length))).toBeGreaterThan(0.9);
+  });
+});
+
+describe('a row that is violated', () => {
+  it.each(refuted.map((row) => [row.claim.id, row.check.rung, row] as const))(
+    '%s on %s names the hypothesis it lacks, and keeps a world that lacks it alone',
+    (claim, rung, { check }) => {
+      expect(check.isolates).toBeDefined();
+      const kept = storedCases({ claim, rung, worlds: check.worlds }).filter(({ file }) =>
+        join(process.cwd(), file).startsWith(join(shippedCases)),
+      );
+      expect(kept.map(({ isolates }) => isolates)).toEqual([undefined, check.isolates!.hypothesis]);
+    },
+  );
+
+  it.each(trained.map((row) => [row.claim.id, row.check.rung, row] as const))(
+    '%s on %s: that world satisfies Assumption 2 and M >= 100 K^2, from its start to where it fails',
+    async (claim, rung, { check }) => {
+      const [, { world, margin }] = storedCases({ claim, rung, worlds: check.worlds });
+      const { problem, rates } = world as RunWorld;
+      expectAssumption2(problem);
+      expect(rates.etaY).toBeLessThan(claim === 'discriminative-symmetric-steps' ? 11 : 1);
+      const motions: Iterable<Motion<number>> =
+        rung === 'flow' ? flow.motions(world as never) : await laboratory.motions(world as RunWorld);
+      for (const { time, Z } of motions) {
+        if (time > margin.time) break;
+        expectAssumption2(
+          problem,
+          Z.map((row) => [...row]),
+        );
+      }
+    },
+  );
+});
+
+/** Motions whose logits, and how these move, are noise. */
+function* noise(motions: Iterable<Motion<number>>): Generator<Motion<number>> {
+  const uniform = uniformStream(7);
+  const random = (m: Motion<number>['Z']) => m.map((row) => row.map(() => uniform() - 0.5));
+  for (const motion of motions) yield { ...motion, Z: random(motion.Z), dZ: random(motion.dZ) };
+}
+
+async function restoredOutcomes({ judge, isolates }: AnyCheck): Promise<string[]> {
+  const worlds = fc.sample(isolates!.restored, { seed: 11, numRuns: 12 });
+  const noisy = {
+    ...laboratory,
+    motions: async (world: RunWorld) => noise(await laboratory.motions(world)),
+  };
+  const outcomes: string[] = [];
+  for (const world of worlds) outcomes.push((await (isolates!.judge ?? judge)(world, noisy)).outcome);
+  return outcomes;
+}
+
+describe('a check whose hypothesis is restored', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each(trained.map((row) => [row.claim.id, row.check.rung, row] as const))(
+    '%s on %s does not hold where the motion is noise',
+    async (_claim, _rung, { check }) => {
+      const motions = flow.motions;
+      vi.spyOn(flow, 'motions').mockImplementation((...given) => noise(motions(...given)));
+      expect((await restoredOutcomes(check)).filter((outcome) => outcome !== 'held').length).toBeGreaterThan(
+        0,
+      );
+    },
+  );
+});
