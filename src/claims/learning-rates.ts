@@ -139,10 +139,12 @@ function comparison(start: number, a: number, b: number): { value: number; scale
 
 /** Two flows side by side: the times, the entropies at them, and the entropy that both start with. */
 function sideBySide(world: PairWorld, faster: Rates, tolerance: number) {
-  const { rates, end } = world;
+  const { problem, rates, end } = world;
   const first = Math.min(0.1 / faster.etaY, end);
   const times = logarithmicTimes(first, end, PER_DECADE);
-  const start = [...entropies({ ...world, end: 0 }, rates, [Number.MIN_VALUE], tolerance)][0];
+  const layout = reducedLayout(problem);
+  const still = layout.queries.map(() => layout.tokens.map(() => 0));
+  const start = distinctEntropy(problem, classAttention(problem, layout, still));
   const [slow, fast] = [rates, faster].map((r) => [...entropies(world, r, times, tolerance)]);
   return { times, start, slow, fast };
 }
