@@ -1,5 +1,7 @@
 /** How many faults of one input are told; the others are counted. */
 export const MOST_TOLD = 20;
+/** How many are counted: after a million, in seconds, the search for more ends. */
+export const MOST_COUNTED = 1_000_000;
 
 /** Faults in the order they are found: the first are kept, the others counted, so that no input fills the memory. */
 export class Faults {
@@ -13,17 +15,24 @@ export class Faults {
   /** The first faults, and how many there are besides. */
   get told(): readonly string[] {
     const more = this.#count - this.#told.length;
-    return more > 0 ? [...this.#told, `and ${more.toLocaleString('en-US')} more`] : this.#told;
+    const least = this.full ? 'more than ' : '';
+    return more > 0 ? [...this.#told, `and ${least}${more.toLocaleString('en-US')} more`] : this.#told;
   }
 
-  add(fault: string): void {
+  /** Whether there is no use in looking for more. */
+  get full(): boolean {
+    return this.#count >= MOST_COUNTED;
+  }
+
+  /** @param fault its words, which are made only where they are told */
+  add(fault: string | (() => string)): void {
     this.#count += 1;
-    if (this.#told.length < MOST_TOLD) this.#told.push(fault);
+    if (this.#told.length < MOST_TOLD) this.#told.push(typeof fault === 'string' ? fault : fault());
   }
 
   /** Faults that are counted and not told. */
   addMore(count: number): void {
-    this.#count += count;
+    this.#count = Math.min(this.#count + count, Math.max(this.#count, MOST_COUNTED));
   }
 
   /** The faults of a part, each told with its `label`. */

@@ -18,6 +18,8 @@ const isSpace = (char: string): boolean => char === ' ' || char === '\n' || char
 
 /** The text is no JSON: where, and why. */
 class Malformed extends Error {}
+/** There is no use in reading on. */
+class TooMany extends Error {}
 
 class Parser {
   readonly #text: string;
@@ -40,6 +42,11 @@ class Parser {
   #next(): string {
     while (isSpace(this.#text[this.#at])) this.#at++;
     return this.#text[this.#at] ?? '';
+  }
+
+  #fault(what: string): void {
+    this.#faults.add(() => `${placeText(this.#path)}: ${what}`);
+    if (this.#faults.full) throw new TooMany();
   }
 
   #malformed(expected: string): never {
@@ -102,8 +109,7 @@ class Parser {
       if (this.#next() !== ':') this.#malformed('":"');
       this.#at++;
       this.#path.push(key);
-      if (fields.has(key))
-        this.#faults.add(`${placeText(this.#path)}: this key is given twice in one object`);
+      if (fields.has(key)) this.#fault('this key is given twice in one object');
       fields.set(key, this.#value());
       this.#path.pop();
     });
@@ -142,9 +148,7 @@ class Parser {
     this.#at += digits.length;
     const value = Number(digits);
     if (!Number.isFinite(value))
-      this.#faults.add(
-        `${placeText(this.#path)}: expected a number that a double can hold, got ${shown(digits, false)}`,
-      );
+      this.#fault(`expected a number that a double can hold, got ${shown(digits, false)}`);
     return value;
   }
 }
@@ -156,6 +160,7 @@ export function parseJson(text: string, faults: Faults): unknown {
     const value = new Parser(text, faults).document();
     return faults.count === before ? value : undefined;
   } catch (error) {
+    if (error instanceof TooMany) return undefined;
     if (!(error instanceof Malformed)) throw error;
     faults.add(`expected JSON, got ${text.trim() === '' ? 'an empty file' : error.message}`);
     return undefined;

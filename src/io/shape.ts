@@ -1,6 +1,6 @@
 /** Documents checked against a schema (zod), with messages of our own and a cost that no number of faults can raise. */
 import * as z from 'zod';
-import { type Checked, Faults, MOST_TOLD } from './badInput.ts';
+import { type Checked, Faults, MOST_COUNTED, MOST_TOLD } from './badInput.ts';
 import { cameText, placeText } from './place.ts';
 import { suggestion } from './suggest.ts';
 
@@ -18,17 +18,24 @@ function checkEach(
   let told = 0;
   let more = 0;
   for (const [key, entry] of entries) {
-    const parsed = element.safeParse(entry);
-    for (const issue of parsed.error?.issues ?? []) {
+    // Counting alone needs no messages, which are the most of the cost.
+    const issues =
+      told < MOST_TOLD ? (element.safeParse(entry).error?.issues ?? []) : issuesOf(element, entry);
+    for (const issue of issues) {
       const counted = moreOf(issue);
       if (counted === 0 && told < MOST_TOLD) {
         told += 1;
         add({ ...issue, path: [key, ...issue.path] });
       } else more += counted || 1;
     }
+    if (more > MOST_COUNTED) break;
   }
   if (more > 0) add({ code: 'custom', path: [], message: '', params: { more } } as unknown as Issue);
 }
+
+/** The issues of a value, without words. */
+const issuesOf = (element: z.ZodType, value: unknown): Issue[] =>
+  (element._zod.run({ value, issues: [] }, {}) as z.core.ParsePayload).issues as Issue[];
 
 /** How many faults an issue only counts. */
 const moreOf = (issue: Issue): number =>
@@ -145,8 +152,11 @@ export function checkShape<T extends z.ZodType>(
     }
   }
   for (const { path, message } of across?.(json) ?? []) {
-    const place = placeText([...at, ...path]);
-    faults.add(`${place && `${place}: `}${message}`);
+    faults.add(() => {
+      const place = placeText([...at, ...path]);
+      return `${place && `${place}: `}${message}`;
+    });
+    if (faults.full) break;
   }
   return parsed.success && faults.count === 0 ? { value: parsed.data as z.output<T> } : { faults };
 }

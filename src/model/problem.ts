@@ -58,7 +58,7 @@ export const problemSchema = problemShape.superRefine((problem, context) => {
 });
 
 /** A problem file has at most so many bytes: a million probabilities, each with its token. */
-export const MOST_PROBLEM_BYTES = 2 ** 25;
+export const MOST_PROBLEM_BYTES = 2 ** 24;
 
 /** Faults of positive numbers that are divided by their sum. */
 function* shareFaults(
