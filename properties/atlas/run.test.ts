@@ -93,6 +93,27 @@ describe('snapcheck atlas', () => {
     expect(bytes('other', 'cells.jsonl')).toBe(bytes('whole', 'cells.jsonl'));
   });
 
+  it('refuses finished cells that are damaged, and leaves them as they are', () => {
+    const text = bytes('whole', 'cells.jsonl');
+    const lines = text.trimEnd().split('\n');
+    const damaged = {
+      'a line that is no JSON': text.replace(lines[3], '{"claim":"snap"'),
+      'a count that is not its limits': text.replace(/"violated":(\d+)/, '"violated":1$1'),
+      'a line twice': `${text}${lines[5]}\n`,
+      'a cell of no setting': text.replace('momentum=0 ', 'momentum=7 '),
+      'an empty line': `${text}\n`,
+    };
+    for (const [name, broken] of Object.entries(damaged)) {
+      cpSync(join(folder, 'whole'), join(folder, 'damaged'), { recursive: true });
+      writeFileSync(join(folder, 'damaged', 'cells.jsonl'), broken);
+      const { status, stderr } = run(...ask, '--out', 'damaged');
+      expect([name, status]).toEqual([name, 2]);
+      expect(stderr).toMatch(/damaged: mend it, or delete it/);
+      expect(stderr).toMatch(/line \d+: /);
+      expect(bytes('damaged', 'cells.jsonl')).toBe(broken);
+    }
+  });
+
   it('refuses bad input, all faults at once', () => {
     writeFileSync(join(folder, 'broken.json'), '{"schema": 1');
     const { status, stderr } = run(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findings as known } from '../../src/findings/findings.ts';
+import { BadInput } from '../../src/io/badInput.ts';
 import type { Result } from '../../src/verify/result.ts';
 import { type VerifyOptions, verify } from '../../src/verify/verify.ts';
 import { timeless } from './timeless.ts';
@@ -60,12 +61,25 @@ describe('a run that is kept', () => {
       await verify({ ...ask, ...change, resume, onProgress: (p) => kept.push(p.kept) });
       expect(Math.max(...kept)).toBe(0);
     }
-    const other = JSON.parse(text);
-    for (const broken of [JSON.stringify({ ...other, of: 'other' }), text.slice(0, 100), '']) {
+  });
+
+  it('is refused, and left as it is, when it is damaged in whatever way', async () => {
+    const resume = join(folder, 'kept.json');
+    await cut({ ...ask, resume }, 2);
+    const text = readFileSync(resume, 'utf8');
+    const kept = JSON.parse(text);
+    const [decision] = kept.rows;
+    const damaged = [
+      ...[text.slice(0, 100), '', `${text}x`, text.replace('"rows":[', '"rows":[{},'), '{}', '[]'],
+      JSON.stringify({ ...kept, of: 'other' }),
+      JSON.stringify({ ...kept, rows: [{ ...decision, row: { ...decision.row, verdict: 'holds', held: 9 } }] }),
+      JSON.stringify({ ...kept, rows: [...kept.rows, ...kept.rows] }),
+      JSON.stringify({ ...kept, extra: 1 }),
+    ];
+    for (const broken of damaged) {
       writeFileSync(resume, broken);
-      const kept: number[] = [];
-      await verify({ ...ask, resume, onProgress: (p) => kept.push(p.kept) });
-      expect(Math.max(...kept)).toBe(0);
+      await expect(verify({ ...ask, resume })).rejects.toBeInstanceOf(BadInput);
+      expect(readFileSync(resume, 'utf8')).toBe(broken);
     }
   });
 

@@ -33,7 +33,7 @@ const MOST_BYTES = 2 ** 22;
 
 const claim = z.enum(claimIds as [ClaimId, ...ClaimId[]]);
 const share = z.number().min(0).max(1);
-const cellShape = z.strictObject({
+export const cellShape = z.strictObject({
   claim,
   setting: z.string(),
   worlds: z.literal([...STAGES]),
@@ -43,7 +43,7 @@ const cellShape = z.strictObject({
 });
 
 /** Why counts and limits do not belong together, or undefined. */
-export function limitFault({ worlds, violated, low, high }: Standing): string | undefined {
+function limitFault({ worlds, violated, low, high }: Standing): string | undefined {
   if (violated > worlds) return `expected at most ${worlds} violated worlds, got ${violated}`;
   const limits = stageLimits(violated, worlds);
   return limits.low === low && limits.high === high
@@ -51,19 +51,16 @@ export function limitFault({ worlds, violated, low, high }: Standing): string | 
     : `limits that do not follow from the counts: expected ${limits.low} to ${limits.high}, got ${low} to ${high}`;
 }
 
-/** A finished cell as a line of a file; why it is none, or undefined. */
-export const cellSchema = cellShape.refine((cell) => limitFault(cell) === undefined);
+/** Why a run of this width does not come to such a cell, or undefined. */
+export const cellFault = (cell: Standing, width: number): string | undefined =>
+  limitFault(cell) ?? planFault(cell, width);
 
-export const scopeShape = {
+const atlasShape = z.strictObject({
+  schema: z.literal(1),
   seed: z.int32(),
   width: z.number().positive().max(1),
   claims: listOf(claim, { least: 1 }),
   slices: listOf(z.enum(slices.map(({ id }) => id)), { least: 1 }),
-};
-
-const atlasShape = z.strictObject({
-  schema: z.literal(1),
-  ...scopeShape,
   shard: z
     .string()
     .regex(/^[1-9]\d{0,3}-of-[1-9]\d{0,3}$/, 'expected i-of-n')
@@ -116,7 +113,7 @@ function* across(given: unknown): Generator<Fault> {
     const twin = seen.get(key);
     if (twin !== undefined) yield { path: ['cells', at], message: `the same cell as cells[${twin}]` };
     else seen.set(key, at);
-    const fault = limitFault(parsed.data) ?? planFault(parsed.data, Number(width));
+    const fault = cellFault(parsed.data, Number(width));
     if (fault) yield { path: ['cells', at], message: fault };
   }
   if (!isList(claims) || !isList(ids)) return;

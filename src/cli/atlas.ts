@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Atlas, atlasText } from '../atlas/document.ts';
+import { OtherRun } from '../atlas/kept.ts';
 import { runAtlas, shardName } from '../atlas/run.ts';
-import { OtherRun } from '../atlas/store.ts';
 import { BadInput } from '../io/badInput.ts';
 import { Locked } from '../io/lock.ts';
 import { progressStream, tellUnwritten } from '../io/streams.ts';

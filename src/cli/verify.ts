@@ -23,7 +23,9 @@ import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions
 
 /** The part of `verify/verify.ts` that this command needs. */
 export interface Verifier {
-  verify(options: Asked & Pick<VerifyOptions, 'signal' | 'onProgress' | 'onUnwritten'>): Promise<Result>;
+  verify(
+    options: Asked & Pick<VerifyOptions, 'signal' | 'onProgress' | 'onUnwritten' | 'onNote'>,
+  ): Promise<Result>;
   listClaims(): readonly ClaimInfo[];
   listFindings(): readonly FindingInfo[];
 }
@@ -137,8 +139,6 @@ export async function runVerify(
 
   await installed(options.arithmetic);
   const { resume } = options;
-  if (resume !== undefined && existsSync(resume))
-    process.stderr.write(`Going on with what the same run finished earlier, if it was the same: ${resume}\n`);
   const view = progressView(progressStream());
   const { signal, release } = onInterrupt(() => {
     view.stop();
@@ -151,6 +151,7 @@ export async function runVerify(
       signal,
       onProgress: (p) => signal.aborted || view.show(p),
       onUnwritten: tellUnwritten,
+      onNote: (note) => process.stderr.write(`${note}\n`),
     });
   } catch (error) {
     if (error instanceof Locked) throw new BadInput([`--thorough: ${error.message}`]);

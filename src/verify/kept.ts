@@ -3,8 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
 import { shippedCases } from '../decide/store.ts';
+import { BadInput } from '../io/badInput.ts';
+import { readDocument } from '../io/document.ts';
 import { Locked, lockFile } from '../io/lock.ts';
+import { listOf } from '../io/shape.ts';
 import { type OnUnwritten, writeWhole } from '../io/write.ts';
 import type { Counterexample, FindingRow, Row, UndecidedWorld } from './result.ts';
 
@@ -22,6 +26,45 @@ interface Content {
   readonly of: string;
   readonly rows: readonly Decision[];
   readonly findings: readonly FindingRow[];
+}
+
+/** Most bytes of the file: ten times what a thorough run of every row comes to. */
+const MOST_BYTES = 2 ** 26;
+
+/** Of this very program, by `of`; whole and unchanged, by `sum`: so what it holds needs no schema. */
+const shape = z.strictObject({
+  schema: z.literal(1),
+  of: z.string(),
+  sum: z.string(),
+  ...{ rows: listOf(z.unknown()), findings: listOf(z.unknown()) },
+});
+
+const sumOf = ({ of, rows, findings }: Pick<Content, 'of'> & Record<'rows' | 'findings', unknown>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([of, rows, findings]))
+    .digest('hex');
+
+const textOf = (content: Content): string => JSON.stringify({ schema: 1, ...content, sum: sumOf(content) });
+
+/**
+ * What an earlier run of the same program and settings kept in the file; undefined where there is none.
+ * @throws BadInput where the file is damaged: hours of work may be in it, and nothing of it is thrown away unasked
+ */
+function readKept(file: string, of: string, onNote: (note: string) => void): Content | undefined {
+  if (!existsSync(file)) return undefined;
+  const read = readDocument(file, { most: MOST_BYTES, schema: shape });
+  if ('faults' in read || sumOf(read.value) !== read.value.sum) {
+    const why = 'faults' in read ? read.faults.told.join('; ') : 'its content is not what was written';
+    throw new BadInput([
+      `${file}, where an interrupted run is kept, is damaged (${why}): delete it to begin anew`,
+    ]);
+  }
+  if (read.value.of === of) {
+    onNote(`Going on with what the same run finished earlier: ${file}`);
+    return read.value as unknown as Content;
+  }
+  onNote(`${file} holds what another program or other settings came to: begun anew.`);
+  return undefined;
 }
 
 /** A fingerprint of the program itself: rows decided by other code are not this run's. */
@@ -67,20 +110,26 @@ function lockOn(file: string, onUnwritten: OnUnwritten): (() => void) | null {
 
 /**
  * The results kept in a file by an earlier run of the same program with the same `settings`; none when there is no such
- * file, or it cannot be read, or it is another program's or another setting's: it is then written anew. A disk that
- * takes nothing ends the keeping, not the run.
+ * file, or it is another program's or another setting's: it is then written anew. A disk that takes nothing ends the
+ * keeping, not the run.
  * @param onUnwritten is told once
- * @throws Locked when another run keeps its results there
+ * @param onNote is told what became of the file's content
+ * @throws Locked when another run keeps its results there, BadInput when the file is damaged
  */
-export function keptIn(file: string, settings: object, onUnwritten: OnUnwritten): Kept {
+export function keptIn(
+  file: string,
+  settings: object,
+  onUnwritten: OnUnwritten,
+  onNote: (note: string) => void = () => {},
+): Kept {
   const release = lockOn(file, onUnwritten);
   const of = createHash('sha256').update(program()).update(JSON.stringify(settings)).digest('hex');
-  let content: Content = { of, rows: [], findings: [] };
+  let content: Content;
   try {
-    const found: Content = JSON.parse(readFileSync(file, 'utf8'));
-    if (found.of === of) content = found;
-  } catch {
-    // Nothing kept, or half a file: begin anew.
+    content = readKept(file, of, onNote) ?? { of, rows: [], findings: [] };
+  } catch (error) {
+    release?.();
+    throw error;
   }
   let keeps = release !== null;
   const write = (next: Content) => {
@@ -98,7 +147,7 @@ export function keptIn(file: string, settings: object, onUnwritten: OnUnwritten)
       if (existsSync(file)) rmSync(file);
       return;
     }
-    writeWhole(file, JSON.stringify(content));
+    writeWhole(file, textOf(content));
   };
   const same = (a: Row) => (b: Row) => a.claim === b.claim && a.rung === b.rung;
   return {

@@ -50,6 +50,8 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Told when a file of the run's own cannot be kept: the run goes on without. By default: a warning of the process. */
   readonly onUnwritten?: OnUnwritten;
+  /** Told what became of the results that `resume` holds. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** @throws RangeError when `digits` is below LEAST_CAP */
@@ -146,7 +148,9 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   }
 
   const kept =
-    resume === undefined ? nothingKept : keptIn(resume, { runs, seed, cap, arithmetic }, onUnwritten);
+    resume === undefined
+      ? nothingKept
+      : keptIn(resume, { runs, seed, cap, arithmetic }, onUnwritten, options.onNote);
   const earlier = new Set<Decision | FindingRow>([...kept.rows, ...kept.findings]);
   const standing = new Standing(wanted.rows.length + wanted.findings.length, onProgress);
   const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
