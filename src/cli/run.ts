@@ -43,6 +43,19 @@ const commands: Record<string, Entry> = {
 const version = (): string =>
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
+/** An option of one value is given once: commander would take the last. @throws BadInput before the command runs */
+function refuseTwice(command: Command): void {
+  const given = new Map<string, number>();
+  for (const { long, variadic } of command.options) {
+    const name = long!;
+    if (!variadic) command.on(`option:${name.slice(2)}`, () => given.set(name, (given.get(name) ?? 0) + 1));
+  }
+  command.hook('preAction', () => {
+    const twice = [...given].filter(([, times]) => times > 1);
+    if (twice.length > 0) throw new BadInput(twice.map(([name]) => `${name}: expected once, is given twice`));
+  });
+}
+
 /** Only the command that was asked for is loaded; the others are known by name and summary. */
 async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command('snapcheck')
@@ -55,8 +68,10 @@ async function programFor(args: readonly string[]): Promise<Command> {
     .helpCommand(false);
   const asked = args.find((arg) => !arg.startsWith('-'));
   for (const [name, { summary, load }] of Object.entries(commands))
-    if (name === asked) (await load())(program);
-    else program.command(name).summary(summary).usage('[options]');
+    if (name === asked) {
+      (await load())(program);
+      refuseTwice(program.commands.at(-1)!);
+    } else program.command(name).summary(summary).usage('[options]');
   if (args.length === 0) throw new BadInput([`expected a command: ${Object.keys(commands).join(', ')}`]);
   return program;
 }

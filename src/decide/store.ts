@@ -64,7 +64,7 @@ export async function askCase<T>(file: string, ask: () => Promise<T>): Promise<T
 }
 
 /** Most bytes of a kept case: a thousand times what the largest has. */
-export const MOST_CASE_BYTES = 2 ** 20;
+export const MOST_CASE_BYTES = 2 ** 21;
 
 /** A file kept before versions were written has none. */
 const caseShape = (row: CaseRow, world: z.ZodType) =>

@@ -70,16 +70,24 @@ const fields: Record<string, z.ZodType> = {
   ...{ queryTokens: z.int().min(1).max(100), nextPerQuery: z.int().min(1).max(100) },
   lambda: z.number().positive().lt(1),
   points: listOf(z.number().min(-1000).max(1000), { least: 1, most: 1000 }),
-  from: z.union([
-    z.strictObject({ vectors: listOf(listOf(z.number().min(0).max(1e100), { least: 1 }), { least: 1 }) }),
-    z.strictObject({ problem: problemShape, Z: matrix }),
-  ]),
-  // A reading of the clock, or how far each class has come.
-  scan: z.union([reading, listOf(z.number().min(0).lt(1), { least: 1 })]),
+  from: z.union(
+    [
+      z.strictObject({ vectors: listOf(listOf(z.number().min(0).max(1e100), { least: 1 }), { least: 1 }) }),
+      z.strictObject({ problem: problemShape, Z: matrix }),
+    ],
+    { error: 'expected {vectors} or {problem, Z}' },
+  ),
+  scan: reading,
   common: listOf(logit, { least: 1 }),
 };
 
-/** Fields that may be in a file and are no field of any world so far: for the test that none is missing. */
+/** Fields that have another meaning beside a problem. */
+const besideProblem: Record<string, z.ZodType> = {
+  // How far each class has come.
+  scan: listOf(z.number().min(0).lt(1), { least: 1 }),
+};
+
+/** The fields that are known here: for the test that none is missing. */
 export const fieldNames: readonly string[] = Object.keys(fields);
 
 /** Enough to see every field that a row's worlds have: the rarest is in one world of five. */
@@ -94,7 +102,7 @@ export function worldShape(worlds: Arbitrary<unknown>): z.ZodType {
   const names = new Set(samples.flatMap(Object.keys));
   const shape = Object.fromEntries(
     [...names].map((name) => {
-      const field = fields[name] ?? z.unknown();
+      const field = (names.has('problem') ? besideProblem[name] : undefined) ?? fields[name] ?? z.unknown();
       return [name, samples.every((world) => name in world) ? field : field.optional()];
     }),
   );
