@@ -2,7 +2,6 @@
 import { type Damage, edited } from './damages.ts';
 import { readers } from './documents.ts';
 
-// biome-ignore-all lint/suspicious/noAssignInExpressions: one change a line
 // biome-ignore lint/suspicious/noExplicitAny: documents are changed in ways that their types forbid
 type Any = any;
 type Edit = readonly [name: string, change: (document: Any) => void, says?: RegExp];

@@ -41,7 +41,7 @@ describe('bad input', () => {
       '--path: expected what a replay command prints, numbers joined by colons or a kept case\'s .json file, got "a"',
       '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
       '--report: a replay shows one case and writes no report',
-      '--report: expected a directory that can be written, got "/dev/null/x": /dev/null is a file',
+      '--report: expected a directory that can be written, got "/dev/null/x": /dev/null/x is a file, or in one',
     ]);
   });
 

@@ -72,7 +72,10 @@ describe('a run that is kept', () => {
     const damaged = [
       ...[text.slice(0, 100), '', `${text}x`, text.replace('"rows":[', '"rows":[{},'), '{}', '[]'],
       JSON.stringify({ ...kept, of: 'other' }),
-      JSON.stringify({ ...kept, rows: [{ ...decision, row: { ...decision.row, verdict: 'holds', held: 9 } }] }),
+      JSON.stringify({
+        ...kept,
+        rows: [{ ...decision, row: { ...decision.row, verdict: 'holds', held: 9 } }],
+      }),
       JSON.stringify({ ...kept, rows: [...kept.rows, ...kept.rows] }),
       JSON.stringify({ ...kept, extra: 1 }),
     ];
