@@ -66,7 +66,10 @@ const fields: Record<string, z.ZodType> = {
   ...{ mean: z.int().min(1).max(1e9), count: z.int().min(1).max(1e9) },
   epsilon: z.number().positive().lt(1),
   side: z.enum(['rising', 'falling']),
-  snap: reading,
+  // Past the crossing: e^x is taken in decimals.
+  snap: z.number().positive().max(1e7),
+  delta: z.number().positive().lt(1),
+  draws: z.int().min(1).max(10_000),
   ...{ queryTokens: z.int().min(1).max(100), nextPerQuery: z.int().min(1).max(100) },
   lambda: z.number().positive().lt(1),
   points: listOf(z.number().min(-1000).max(1000), { least: 1, most: 1000 }),
@@ -98,17 +101,26 @@ const known = new WeakMap<object, z.ZodType>();
 export function worldShape(worlds: Arbitrary<unknown>): z.ZodType {
   const made = known.get(worlds);
   if (made) return made;
-  const samples = fc.sample(worlds, { numRuns: SAMPLES, seed: 1 }) as object[];
-  const names = new Set(samples.flatMap(Object.keys));
-  const shape = Object.fromEntries(
-    [...names].map((name) => {
-      const field = (names.has('problem') ? besideProblem[name] : undefined) ?? fields[name] ?? z.unknown();
-      return [name, samples.every((world) => name in world) ? field : field.optional()];
-    }),
-  );
-  const whole = z.strictObject(shape);
+  const whole = shapeOf(fc.sample(worlds, { numRuns: SAMPLES, seed: 1 }) as World[]);
   known.set(worlds, whole);
   return whole;
+}
+
+type World = Record<string, unknown>;
+const isWorld = (x: unknown): x is World => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/** The shape of samples; a field that is not known and holds an object is a world in a world. */
+function shapeOf(samples: readonly World[]): z.ZodType {
+  const names = new Set(samples.flatMap(Object.keys));
+  const shapes = [...names].map((name) => {
+    const values = samples.map((world) => world[name]).filter((value) => value !== undefined);
+    const field =
+      (names.has('problem') ? besideProblem[name] : undefined) ??
+      fields[name] ??
+      (values.every(isWorld) ? shapeOf(values) : z.unknown());
+    return [name, values.length === samples.length ? field : field.optional()] as const;
+  });
+  return z.strictObject(Object.fromEntries(shapes));
 }
 
 /** Rows and columns of the matrices of a world, by name. */
@@ -175,7 +187,10 @@ export function* worldFaults(given: unknown): Generator<Fault> {
   const { momentum } = (rates ?? {}) as { momentum?: unknown };
   if (end !== undefined && typeof momentum === 'number' && momentum !== 0)
     yield { path: ['rates', 'momentum'], message: `expected 0 in a flow, got ${momentum}` };
-  if (from !== undefined)
+  for (const [name, inner] of Object.entries(world))
+    if (isWorld(inner) && 'problem' in inner)
+      for (const { path, message } of worldFaults(inner)) yield { path: [name, ...path], message };
+  if (isWorld(from) && 'vectors' in from)
     for (const { path, message } of worldFaults(from)) yield { path: ['from', ...path], message };
   if (Array.isArray(vectors))
     for (const [i, v] of vectors.entries()) {
