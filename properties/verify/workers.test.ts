@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as cases from '../../src/decide/store.ts';
 import { BrokenCase, caseFile, localCases } from '../../src/decide/store.ts';
+import { rowJobs } from '../../src/verify/jobs.ts';
 import { rowNamed } from '../../src/verify/registry.ts';
 import type { Result } from '../../src/verify/result.ts';
 import { decideRow } from '../../src/verify/row.ts';
@@ -43,6 +44,11 @@ beforeAll(async () => {
 });
 
 describe('a run in threads', () => {
+  it('finds every job there is in the file of a thread', async () => {
+    const served = await import('../../src/verify/workerMain.ts');
+    expect(Object.keys(served).sort()).toEqual([...Object.keys(rowJobs), 'finding'].sort());
+  });
+
   it('comes to the result of this thread, whatever their number', async () => {
     expect(here.rows.length).toBe(4);
     expect(here.undecided.length).toBeGreaterThan(0);

@@ -22,6 +22,7 @@ export const stored = ofRow(rowJobs.stored);
 export const worlds = ofRow(rowJobs.worlds);
 export const shrunk = ofRow(rowJobs.shrunk);
 export const control = ofRow(rowJobs.control);
+export const restored = ofRow(rowJobs.restored);
 
 export interface FindingTask {
   readonly id: string;
