@@ -188,8 +188,10 @@ describe('parts of one run', () => {
     ...atlasOf(scope, cells.slice(from, to)),
     ...change,
   });
-  const put = (...atlases: Atlas[]) =>
-    merge(atlases.map((atlas, i) => ({ file: `${'abc'[i]}.json`, atlas })));
+  const put = (...atlases: Atlas[]) => {
+    const merged = merge(atlases.map((atlas, i) => ({ file: `${'abc'[i]}.json`, atlas })));
+    return 'faults' in merged ? { faults: merged.faults.told } : { atlas: merged.value };
+  };
   const n = cells.length;
 
   it('come together to the whole, in order, whatever overlaps', () => {

@@ -204,6 +204,9 @@ export function merge(parts: readonly Part[]): Checked<Atlas> {
     faults.add(
       `${missing.length} of ${expected.length} cells are in none of the files, the first: ${missing[0]}`,
     );
+  const known = new Set(expected);
+  const strange = [...found.keys()].filter((key) => !known.has(key));
+  if (strange.length > 0) faults.add(`cells that this run does not have, the first: ${strange[0]}`);
   if (faults.count > 0) return { faults };
   return {
     value: atlasOf(
