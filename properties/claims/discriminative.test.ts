@@ -2,5 +2,6 @@ import { describe } from 'vitest';
 import { itGetsItsVerdicts } from './rows.ts';
 
 describe('discriminative', () => {
-  itGetsItsVerdicts('discriminative');
+  // One world of population in nine violates it.
+  itGetsItsVerdicts('discriminative', 80);
 });

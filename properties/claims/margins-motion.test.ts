@@ -57,7 +57,7 @@ describe('one motion', () => {
     expectAsked(asked(order(1), { ...motion, problem: equals }), {});
   });
 
-  it('frequency: the dominant distinct token and its feature grow, below 1', () => {
+  it('frequency: the dominant distinct token and its feature grow, at less than B, which is z over f^2', () => {
     const at = dense(problem, ids, [7], Z);
     const scale = largestOf(at.dZ[0]);
     const expected = Object.fromEntries(
@@ -71,7 +71,7 @@ describe('one motion', () => {
         return [
           [`dominant token ${top} of class ${next} gains`, at.dZ[0][top] / scale],
           [`f of dominant token ${top} grows`, (at.dZ[0][top] - pull) / scale],
-          [`f of dominant token ${top} < 1`, 1 - row[top] ** 2],
+          [`z' of dominant token ${top} stays below B'`, 1 - row[top] ** 2],
         ];
       }),
     );

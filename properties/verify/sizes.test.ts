@@ -36,7 +36,7 @@ describe('worlds of a row', () => {
 });
 
 describe('a run is as expected', () => {
-  const row = { verdict: 'holds', expected: 'holds', control: 'fails as it must' };
+  const row = { verdict: 'holds', expected: 'holds', control: 'fails as it must', restored: null };
   const finding = { outcome: 'confirmed', expected: 'confirmed' };
   const case_ = { expected: true, outcome: 'violated' };
   const of = (change: object) =>
@@ -50,6 +50,9 @@ describe('a run is as expected', () => {
     expect(of({})).toBe(true);
     expect(of({ rows: [row, { ...row, verdict: 'violated' }] })).toBe(false);
     expect(of({ rows: [{ ...row, control: 'not run' }] })).toBe(false);
+    expect(of({ rows: [{ ...row, restored: 'holds as it must' }] })).toBe(true);
+    expect(of({ rows: [{ ...row, restored: 'fails: the check proves nothing' }] })).toBe(false);
+    expect(of({ rows: [{ ...row, restored: 'not run' }] })).toBe(false);
     expect(of({ findings: [{ ...finding, outcome: 'refuted' }] })).toBe(false);
     expect(of({ counterexamples: [{ expected: false, outcome: 'violated' }] })).toBe(false);
     expect(of({ counterexamples: [{ expected: false, outcome: 'undecided' }] })).toBe(false);
