@@ -133,10 +133,9 @@ describe('what tokens are asked', () => {
     expectAsked(new Map(others.map((m) => [m.name, (m.value as number) / (m.scale as number)])), asked);
   });
 
-  it('fate: the sign of the limit is asked at twice the vocabulary from which it is sure', () => {
-    const names: Record<string, number> = {};
-    let enough = 41;
-    const signs: [m: number, l: number, sign: number][] = [];
+  it('fate: the sign of the limit is asked at the least M that is enough, and its opposite at the M before', () => {
+    const signs: { m: number; l: number; sign: number }[] = [];
+    let last: { m: number; l: number; sign: number; threshold: number } | undefined;
     for (const [m, query] of queries.entries())
       for (const l of tokens.keys()) {
         const own = problem.classes.flatMap((c, n) => (c.query === query && state.F[n][l] > 0 ? [n] : []));
@@ -147,14 +146,24 @@ describe('what tokens are asked', () => {
         const Q = bend - square;
         const R = bend - total(own.map((n) => phi[n])) * total(phi.map((x, k) => x * total(state.A[k])));
         if (Math.abs(Q) < 1e-12) continue;
-        enough = Math.max(enough, Math.ceil(2 * (1 + Math.abs(R / Q))));
-        signs.push([m, l, Math.sign(Q)]);
+        const one = { m, l, sign: Math.sign(Q) };
+        const threshold = Math.abs(R / Q);
+        signs.push(one);
+        if (Q * R < 0 && threshold > (last?.threshold ?? 0)) last = { ...one, threshold };
       }
-    const far = dense({ ...problem, vocabulary: enough }, tokens, queries, Z).dZ;
-    for (const [m, l, sign] of signs)
-      names[
-        `token ${tokens[l]} (query ${queries[m]}) ${sign > 0 ? 'gains' : 'loses'} at M = ${enough}, as in the limit`
-      ] = (sign * far[m][l]) / largestOf(far[m]);
+    const names: Record<string, number> = {};
+    const ask = (M: number, asked: typeof signs, why: string) => {
+      const { dZ } = dense({ ...problem, vocabulary: M }, tokens, queries, Z);
+      for (const { m, l, sign } of asked)
+        names[
+          `token ${tokens[l]} (query ${queries[m]}) ${sign > 0 ? 'gains' : 'loses'} at M = ${M}, ${why}`
+        ] = (sign * dZ[m][l]) / largestOf(dZ[m]);
+    };
+    // M - 1 > threshold.
+    const least = Math.floor(last?.threshold ?? 0) + 2;
+    ask(Math.max(problem.vocabulary, least), signs, 'as in the limit');
+    if (last && least - 1 > Math.max(...tokens))
+      ask(least - 1, [{ ...last, sign: -last.sign }], 'below its threshold');
     expectAsked(inequalities(fate, 'two-timescale', world), names);
   });
 
