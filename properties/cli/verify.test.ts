@@ -74,7 +74,8 @@ describe('snapcheck verify', () => {
     const stub = stubVerifier();
     await runVerify([], {}, stub);
     for (const [name, value] of Object.entries(stub.options[0]))
-      if (!['signal', 'onProgress', 'onUnwritten'].includes(name)) expect(value, name).toBeUndefined();
+      if (!['signal', 'onProgress', 'onUnwritten', 'onNote'].includes(name))
+        expect(value, name).toBeUndefined();
   });
 
   it('aborts at the first SIGINT, and leaves no listener behind', async () => {
