@@ -153,17 +153,15 @@ describe('undecided worlds', () => {
     digits: 320,
     replay: 'npx snapcheck verify snap --rung sgd --seed 1 --path 7',
   };
-  it('are shown with their margin, their digits and the command that shows them again', () => {
-    const text = undecidedBlock(result({ undecided: [open, { ...open, margin: null }] }));
-    expect(text).toContain('Undecided: 2 of 600 worlds');
+  it('are counted by row, and the first of each is shown with its margin, its digits and how to see it again', () => {
+    const other = { ...open, rung: 'flow', margin: null, digits: null };
+    const text = undecidedBlock(result({ undecided: [open, other, { ...open, replay: 'elsewhere' }] }));
+    expect(text).toContain('Undecided: 3 of 600 worlds');
+    expect(text).toContain('snap on sgd: 2 worlds, all in --json; the first:');
     expect(text).toContain("z' of token 5: margin near 3.0e-21 of its scale, open with 320 digits");
-    expect(text).toContain('an equality, open with 320 digits');
     expect(text).toContain(open.replay);
-  });
-  it('are counted where they are too many to show', () => {
-    const text = undecidedBlock(result({ undecided: Array.from({ length: 25 }, () => open) }));
-    expect(text.split(open.replay)).toHaveLength(11);
-    expect(text).toContain('and 15 more, in --json');
+    expect(text).not.toContain('elsewhere');
+    expect(text).toContain('snap on flow: 1 world\n  an equality, open within the error of its integration');
   });
   it('are left out when there are none', () => expect(undecidedBlock(result())).toBe(''));
 });

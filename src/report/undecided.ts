@@ -8,25 +8,23 @@ export function openMargin({ margin, digits }: UndecidedWorld): string {
   return `${what}, open ${digits === null ? 'within the error of its integration' : `with ${digits} digits`}`;
 }
 
-/** Undecided worlds shown on a terminal; the JSON has all. */
-const SHOWN = 10;
-
-/** Every undecided world with its margin, its digits and the command that shows it again; nothing when there is none. */
+/** The undecided worlds of each row: how many, and the first with its margin, its digits and the command that shows it again. */
 export function undecidedBlock({ undecided, rows }: Result, width = 100, paint: Paint = plain): string {
   if (undecided.length === 0) return '';
   const worlds = rows.reduce((sum, row) => sum + row.worlds, 0);
-  const more = undecided.length - SHOWN;
+  const byRow = new Map<string, UndecidedWorld[]>();
+  for (const open of undecided) {
+    const row = `${open.claim} on ${open.rung}`;
+    byRow.set(row, [...(byRow.get(row) ?? []), open]);
+  }
   return [
     `Undecided: ${undecided.length.toLocaleString('en-US')} of ${count(worlds, 'world')}`,
-    ...undecided
-      .slice(0, SHOWN)
-      .map((u) =>
-        [
-          paint(`${u.claim} on ${u.rung}`, 'bold'),
-          ...wrap(openMargin(u), width, '  '),
-          `  replay: ${u.replay}`,
-        ].join('\n'),
-      ),
-    ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more, in --json`] : []),
+    ...[...byRow].map(([row, [first, ...others]]) =>
+      [
+        `${paint(row, 'bold')}: ${count(others.length + 1, 'world')}${others.length > 0 ? ', all in --json; the first:' : ''}`,
+        ...wrap(openMargin(first), width, '  '),
+        `  replay: ${first.replay}`,
+      ].join('\n'),
+    ),
   ].join('\n\n');
 }
