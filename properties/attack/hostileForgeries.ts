@@ -173,6 +173,7 @@ export const forgeries: readonly Hostile[] = [
   },
   {
     name: 'returns a million stages',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the source text of a kernel
     step: 'const out = super.step(input); for (let i = 0; i < 1e6; i++) out.stages[`x${i}`] = 1; return out;',
     ...misshapen,
     says: /and 999980 more/,
