@@ -26,7 +26,10 @@ export function freshSeedsBlocks({ seeds, rows, falseAlarms }: FreshSeeds): Reco
   const of = (key: 'violated' | 'undecided') => universal.reduce((sum, row) => sum + row[key], 0);
   const { confidence, sum, largest } = falseAlarms;
   const rest = largest.slice(1).reduce((total, { chance }) => total + chance, 0);
-  return {
-    freshSeeds: `On ${count(seeds.length, 'fresh seed')}, of ${count(worlds, 'world')} of the ${universal.length} rows that must hold everywhere ${of('violated')} violated and ${of('undecided')} stayed undecided. So a run on a fresh seed ends otherwise than expected with a probability of at most ${short(Math.min(1, sum))} (exact limits, all together ${100 * confidence} %): ${short(largest[0].chance)} for ${largest[0].what}, ${short(Math.min(1, rest))} for all else. The first number measures how many seeds were tried, not how often it happens.`,
-  };
+  const seen = `On ${count(seeds.length, 'fresh seed')}, of ${count(worlds, 'world')} of the ${universal.length} rows that must hold everywhere ${of('violated')} violated and ${of('undecided')} stayed undecided.`;
+  const limit =
+    sum < 1
+      ? `So a run on a fresh seed ends otherwise than expected with a probability of at most ${short(sum)} (exact limits, all together ${100 * confidence} %): ${short(largest[0].chance)} for ${largest[0].what}, ${short(rest)} for all else. These numbers tell how many seeds were tried, not how often it happens.`
+      : 'How often a run on a fresh seed ends otherwise than expected, so few seeds do not tell: their exact limits add up to more than 1.';
+  return { freshSeeds: `${seen} ${limit}` };
 }
