@@ -101,7 +101,7 @@ describe('what an equality certifies', () => {
       'zero',
       hidden((F) => tenth(F, power)),
     );
-  it('is |left - right| <= width times their size, and the width is told', () => {
+  it('is |left - right| <= width times their scale, and the width is told', () => {
     const { width, ...judged } = decide(
       ask(
         'zero',

@@ -31,7 +31,7 @@ conservation  section 3.1
   violating  exact 99 % limits of the fraction of worlds that violate it
   margin     the least seen, relative to what is compared; negative: violated
   digits     the most decimal digits that any enclosure needed
-  width      certified equalities: |left - right| is at most so many times their size
+  width      certified equalities: |left - right| is at most so many times their scale
   control    the same check with a hypothesis dropped; it must fail; both: and with the hypothesis
              restored that a false statement lacks; it must hold
   ★          what the paper is known for`.slice(1),

@@ -74,7 +74,7 @@ function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
  * finitely many roundings has the width C 10^-p to first order, where C is the condition of the formula: twice the digits
  * divide it by 10^p, up to how the roundings fall. Asked is a half of that, in width and in what is left: a factor of at
  * most 10^-(p/2) between the two, and a relative width of at most 10^-p at the end. So what is certified is
- * |left - right| <= w times their size with w <= 10^-p <= 1e-20; w itself is reported.
+ * |left - right| <= w times their scale with w <= 10^-p <= 1e-20; w itself is reported.
  */
 const shrinks = (before: readonly Width[], after: readonly Width[], digits: number): boolean =>
   before.length === after.length &&

@@ -29,7 +29,7 @@ export interface Judgement {
   /** Whether an enclosure decided. */
   readonly certified: boolean;
   /**
-   * Where equalities were certified: |left - right| <= `width` times their size, for each of them. Absent where none was
+   * Where equalities were certified: |left - right| <= `width` times their scale, for each of them. Absent where none was
    * asked; 0 where all enclosures are the point 0.
    */
   readonly width?: number;

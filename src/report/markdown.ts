@@ -137,7 +137,7 @@ export function markdown(
     '# Snapcheck: what holds of "Scan and Snap"',
     closing(result),
     markdownTable(result),
-    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their size. "Control": the same check with a hypothesis dropped; it must find a violation; and, of a false statement, with the hypothesis restored that it lacks: it must hold.`,
+    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their scale. "Control": the same check with a hypothesis dropped; it must find a violation; and, of a false statement, with the hypothesis restored that it lacks: it must hold.`,
     ...pictures.map(({ file, alt }) => `![${alt}](${file})`),
     '## Statements',
     ...byClaim(result.rows).map((block) => statement(block, of.get(block[0].claim))),

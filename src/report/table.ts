@@ -92,7 +92,7 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     violating: confidence && `exact ${confidence} limits of the fraction of worlds that violate it`,
     margin: 'the least seen, relative to what is compared; negative: violated',
     digits: 'the most decimal digits that any enclosure needed',
-    width: 'certified equalities: |left - right| is at most so many times their size',
+    width: 'certified equalities: |left - right| is at most so many times their scale',
     control: `the same check with a hypothesis dropped; it must fail${
       rows.some(({ restored }) => restored !== null)
         ? '; both: and with the hypothesis restored that a false statement lacks; it must hold'

@@ -34,7 +34,7 @@ export interface Row {
   /** Largest number of digits any world needed; null where no decimal arithmetic decided. */
   readonly digits: number | null;
   /**
-   * A certified equality says |left - right| <= width times their size: the largest width of the row's worlds; 0 where every
+   * A certified equality says |left - right| <= width times their scale: the largest width of the row's worlds; 0 where every
    * difference was enclosed in the point 0, null where no equality was certified.
    */
   readonly width: number | null;

@@ -21,7 +21,7 @@ export const readingSection = (): Markup => html`<dl class="facts">
 <li><strong>Expected</strong> verdicts are recorded for every claim and rung. A run in which any verdict changes, in either direction, fails.</li>
 <li><strong>Margin</strong>: by how much the statement holds, relative to the sizes compared; negative where it is violated. The worst one of the row is shown.</li>
 <li><strong>Digits</strong>: the most decimal digits that an enclosure needed.</li>
-<li><strong>Width</strong>: certified equalities say that |left - right| is at most so many times their size. The largest of the row is shown.</li>
+<li><strong>Width</strong>: certified equalities say that |left - right| is at most so many times their scale. The largest of the row is shown.</li>
 <li><strong>Worlds</strong> are problems (which tokens each class draws, and how often), states or learning rates, drawn so that they satisfy the hypotheses. Counterexamples known from before are asked first and do not count.</li>
 </ul>`;
 
