@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shippedCases } from '../../src/decide/store.ts';
-import { rowsOf } from '../../src/verify/registry.ts';
+import { worldsAsked } from '../../src/verify/jobs.ts';
+import { rowNamed, rowsOf } from '../../src/verify/registry.ts';
 import { asExpected } from '../../src/verify/result.ts';
 import { certifiable } from '../../src/verify/row.ts';
 import { DEFAULT_SEED, listClaims, verify } from '../../src/verify/verify.ts';
@@ -54,7 +55,8 @@ describe('verify', () => {
     });
     expect(result.interrupted).toBe(true);
     expect(result.rows).toHaveLength(2);
-    expect(result.rows[0].worlds).toBe(5);
+    const { check } = rowNamed({ claim: 'conservation', rung: 'sgd' });
+    expect(result.rows[0].worlds).toBe(worldsAsked(check, 10));
     expect(result.rows[1].worlds).toBe(1);
   });
 
