@@ -18,6 +18,8 @@ interface Column {
   readonly cell: (row: Row) => Content;
   /** What is sorted by; empty when the row has no such number. */
   readonly key: (row: Row) => string | number;
+  /** Of the width of a wide page, in percent. */
+  readonly share: number;
 }
 
 const NOTHING = '–';
@@ -31,6 +33,7 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
   return [
     {
       title: 'Rung',
+      share: 8,
       className: 'rung',
       cell: ({ rung }) =>
         html`<a href="#${anchor('rung', rung)}"><code>${rung}</code></a><br><span class="muted small">${steps[step(rung)]?.title ?? ''}</span>`,
@@ -40,13 +43,15 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
     },
     {
       title: 'Verdict, expected',
+      share: 7.5,
       cell: (row) =>
         html`${verdictBadge(row)}<br>${verdictExpected(row) ? html`<span class="muted small">as expected</span>` : html`<span class="wrong small">expected: ${row.expected}</span>`}`,
       key: ({ verdict }) => verdict,
     },
-    { title: 'Decided', cell: ({ decided }) => decided, key: ({ decided }) => decided },
+    { title: 'Decided', share: 7.5, cell: ({ decided }) => decided, key: ({ decided }) => decided },
     {
       title: 'Statement',
+      share: 17,
       className: 'statement',
       cell: (row) =>
         html`${claims.get(row.claim)?.statement ?? ''} <span class="muted">Asked here: ${row.statement}</span>`,
@@ -54,36 +59,42 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
     },
     {
       title: 'Held / violated / open',
+      share: 6.5,
       number: true,
       cell: ({ held, violated, undecided }) => `${held} / ${violated} / ${undecided}`,
       key: ({ violated, worlds }) => violated / Math.max(1, worlds),
     },
     {
       title: 'Violating, 99 % limits',
+      share: 7.5,
       number: true,
       cell: rowLimits,
       key: (row) => (row.decided === 'certified' ? '' : row.limits.high),
     },
     {
       title: 'Worst margin',
+      share: 6.5,
       number: true,
       cell: ({ worstMargin }) => numberOr(worstMargin),
       key: ({ worstMargin }) => worstMargin ?? '',
     },
     {
       title: 'Digits',
+      share: 5.5,
       number: true,
       cell: ({ digits }) => digits ?? NOTHING,
       key: ({ digits }) => digits ?? '',
     },
     {
       title: 'Width',
+      share: 5.5,
       number: true,
       cell: widthText,
       key: ({ width }) => width ?? '',
     },
     {
       title: 'Control',
+      share: 11.5,
       className: 'control',
       cell: (row) =>
         html`${outcome(row.control, row.control === 'fails as it must')} <span class="muted small">Drops: ${row.controlDrops}</span>${
@@ -93,7 +104,13 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
         }`,
       key: ({ control, restored }) => `${control} ${restored ?? ''}`,
     },
-    { title: 'Time', number: true, cell: ({ seconds }) => duration(seconds), key: ({ seconds }) => seconds },
+    {
+      title: 'Time',
+      share: 5,
+      number: true,
+      cell: ({ seconds }) => duration(seconds),
+      key: ({ seconds }) => seconds,
+    },
   ];
 }
 
@@ -124,8 +141,8 @@ function headlineCards(rows: readonly Row[], claims: ReadonlyMap<string, ClaimIn
   return html`<h3>The four claims the paper is known for</h3><div class="cards">${cards}</div>`;
 }
 
-/** Of the columns on a wide page, claim first, in percent. */
-const WIDTHS = [11, 9, 7.5, 7, 23, 7.5, 7.5, 6.5, 5.5, 10, 5.5];
+/** Of the claims' column on a wide page, in percent; the others are `share` of theirs. */
+const CLAIM_SHARE = 11.5;
 
 export function verdictSection(
   result: Result,
@@ -147,5 +164,5 @@ ${map}
 <h3 id="all-verdicts">Every verdict</h3>
 <p class="prose">A row is one claim on one rung. <em>Violated</em> means that a world was found in which the statement is false; where that is expected it is a result, and its <a href="#counterexamples">counterexample</a> is told below. ★ and a coloured edge: what the paper is known for.</p>
 <form class="filters" id="verdict-filters" hidden>${options('Verdict', distinct('verdict'))}${options('Rung', rungs)}${options('Decided', distinct('decided'))}<label>Text<input type="search" name="text" autocomplete="off"></label><label class="only-narrow">Sort by<select name="order"><option value="">as given</option></select></label><button type="reset">Show all</button><output aria-live="polite"></output></form>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of verdicts"><table id="verdict-table" class="cards-when-narrow" role="table"><colgroup>${WIDTHS.map((w) => html`<col style="width:${w}%">`)}</colgroup><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" data-kind="text"><span>Claim</span></th>${heads}</tr></thead><tbody role="rowgroup">${rows.map((row) => tableRow(row, all))}</tbody></table></div>`;
+<div class="scroll" tabindex="0" role="region" aria-label="Table of verdicts"><table id="verdict-table" class="cards-when-narrow" role="table"><colgroup>${[CLAIM_SHARE, ...all.map(({ share }) => share)].map((w) => html`<col style="width:${w}%">`)}</colgroup><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" data-kind="text"><span>Claim</span></th>${heads}</tr></thead><tbody role="rowgroup">${rows.map((row) => tableRow(row, all))}</tbody></table></div>`;
 }
