@@ -98,4 +98,31 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     ];
     expect(branch(touching, [[1, root]]).outcome).not.toBe('held');
   });
+
+  it('refuses what is no box', () => {
+    const rises: Everywhere = (_, [x]) => [{ name: 'x > 0', asks: 'positive', value: x, scale: x, time: 0 }];
+    for (const box of [[], [[1, -1]], [[Number.NaN, 1]], [[1, Infinity]]] as const)
+      expect(() => branch(rises, box)).toThrow('expected a box of finite sides');
+  });
+
+  it('compares the margins of two boxes name by name', () => {
+    // One name that reads as two when names are joined.
+    const drops: Everywhere = (F, [x]) => {
+      const margin = (name: string, value: typeof x) =>
+        ({ name, asks: 'positive', value, scale: value, time: 0 }) as const;
+      const one = F.of(1);
+      return F.toNumber(x) < 1 ? [margin('a,b', one)] : [margin('a', x), margin('b', one)];
+    };
+    expect(() => branch(drops, [[-1, 4]])).toThrow('expected the margins');
+  });
+
+  it('certifies nothing where a box stays open', () => {
+    const touches: Everywhere = (F, [x]) => [
+      { name: 'x^2 > 0', asks: 'positive', value: F.mul(x, x), scale: F.of(1), time: 0 },
+    ];
+    expect(branch(touches, [[-1, 2]], { boxes: 50 })).toMatchObject({
+      outcome: 'undecided',
+      certified: false,
+    });
+  });
 });

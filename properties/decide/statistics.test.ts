@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';
 import { clopperPearson, LEVEL, STATISTICAL_VERDICTS } from '../../src/decide/statistics.ts';
-import { rateVerdict, tally, universalVerdict } from '../../src/decide/verdict.ts';
+import { rateVerdict, tally, universalVerdict, violatingLimits } from '../../src/decide/verdict.ts';
 import { claims } from '../../src/verify/registry.ts';
 import { binomialTail } from './binomial.ts';
 
@@ -35,6 +35,18 @@ describe('Clopper-Pearson limits', () => {
     expect(() => clopperPearson(3, 2, 0.05)).toThrow(RangeError);
     expect(() => clopperPearson(0.5, 2, 0.05)).toThrow(RangeError);
   });
+});
+
+describe('limits of the fraction that violates', () => {
+  it('count an undecided world for the upper one alone', () => {
+    const counts = { held: 58, violated: 1, undecided: 41 };
+    expect(violatingLimits(counts, 0.01)).toEqual({
+      low: clopperPearson(1, 100, 0.01).low,
+      high: clopperPearson(42, 100, 0.01).high,
+    });
+  });
+  it('say nothing of no worlds', () =>
+    expect(violatingLimits({ held: 0, violated: 0, undecided: 0 }, 0.01)).toEqual({ low: 0, high: 1 }));
 });
 
 describe('verdicts', () => {

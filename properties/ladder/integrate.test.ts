@@ -64,6 +64,13 @@ function errorOf({ problem, solution }: Known, tolerance: number) {
 }
 
 describe('the integrator, to t = 1e30', () => {
+  it('says so where the time is too near 0 to be moved by a step', () => {
+    const [{ problem }] = known;
+    expect(() => integrate({ ...problem, times: [5e-324], tolerance: TOLERANCE })).toThrow(
+      'no step is long enough',
+    );
+  });
+
   it.each(known)('$name: error within 6 tolerances, at every tolerance', (problem) => {
     for (const tolerance of [1e-5, 1e-7, TOLERANCE, 1e-11])
       expect(errorOf(problem, tolerance).error).toBeLessThanOrEqual(6 * tolerance);

@@ -28,7 +28,8 @@ conservation  section 3.1
 
   verdict    ✓ as expected, ✗ not
   worlds     random worlds in which the statement held / was violated / stayed undecided
-  violating  exact 99 % limits of the fraction of worlds that violate it
+  violating  exact 99 % limits of the fraction of worlds that violate it; an undecided one counts
+             for the upper
   margin     the least seen, relative to what is compared; negative: violated
   digits     the most decimal digits that any enclosure needed
   width      certified equalities: |left - right| is at most so many times their scale

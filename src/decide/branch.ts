@@ -52,7 +52,7 @@ function asked<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?: re
   const faults = [
     ...(found.length === 0 ? ['expected at least one margin, got none'] : []),
     ...(zeros.length > 0 ? [`expected inequalities, got equalities: ${zeros.join(', ')}`] : []),
-    ...(names && names.join() !== found.map(({ name }) => name).join()
+    ...(names && !(names.length === found.length && names.every((name, i) => name === found[i].name))
       ? [
           `expected the margins ${names.join(', ')}, got ${found.map(({ name }) => name).join(', ') || 'none'}`,
         ]
@@ -85,7 +85,8 @@ function look<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names: read
  * Proves that every margin is positive at every point of a box, by subdivision: a margin whose enclosure over a box
  * lies above 0 is settled there; one that does not is asked at the box's middle, where a negative enclosure refutes
  * the statement, and else on both halves.
- * @throws RangeError when there is no margin, when one asks for zero (no subdivision proves an equality), or when the
+ * A margin must be defined on the whole box: enclosures take the root of what lies below 0 for 0.
+ * @throws RangeError when the box is none, when there is no margin, when one asks for zero (no subdivision proves an equality), or when the
  *   margins of some box are not those of the whole
  */
 export function branch(
@@ -93,6 +94,10 @@ export function branch(
   whole: Box,
   { digits = 20, arithmetic, boxes: most = 20_000 }: BranchOptions = {},
 ): Proof {
+  if (whole.length === 0 || !whole.every(([low, high]) => low <= high && high - low < Infinity))
+    throw new RangeError(
+      `expected a box of finite sides [low, high] with low <= high, got ${JSON.stringify(whole)}`,
+    );
   const F = intervals(digits, arithmetic);
   const names = scoped(F, () => asked(F, margins, whole).map(({ name }) => name));
   // Widest boxes first, so that what is left open at the end is as small as the budget allows.
@@ -112,6 +117,7 @@ export function branch(
     if (parts) queue.push(...parts);
     else open.push(box);
   }
-  const margin = open.length > 0 ? { name: `open: ${JSON.stringify(open[0])}`, value: 0, time: 0 } : least;
-  return { outcome: open.length > 0 ? 'undecided' : 'held', margin, digits, certified: true, boxes, open };
+  if (open.length === 0) return { outcome: 'held', margin: least, digits, certified: true, boxes, open };
+  const margin = { name: `open: ${JSON.stringify(open[0])}`, value: 0, time: 0 };
+  return { outcome: 'undecided', margin, digits, certified: false, boxes, open };
 }

@@ -89,7 +89,9 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
   const entries: Record<string, string> = {
     verdict: '✓ as expected, ✗ not',
     worlds: 'random worlds in which the statement held / was violated / stayed undecided',
-    violating: confidence && `exact ${confidence} limits of the fraction of worlds that violate it`,
+    violating:
+      confidence &&
+      `exact ${confidence} limits of the fraction of worlds that violate it; an undecided one counts for the upper`,
     margin: 'the least seen, relative to what is compared; negative: violated',
     digits: 'the most decimal digits that any enclosure needed',
     width: 'certified equalities: |left - right| is at most so many times their scale',

@@ -2,9 +2,15 @@
 import type { AnyCheck } from '../claims/claim.ts';
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
-import { clopperPearson } from '../decide/statistics.ts';
 import { BrokenCase, storedCases } from '../decide/store.ts';
-import { rateVerdict, type Tally, tally, universalVerdict, type Verdict } from '../decide/verdict.ts';
+import {
+  rateVerdict,
+  type Tally,
+  tally,
+  universalVerdict,
+  type Verdict,
+  violatingLimits,
+} from '../decide/verdict.ts';
 import { type Crew, openCrew } from '../workers/crew.ts';
 import { askBlocks } from './blocks.ts';
 import { replayCommand } from './counterexample.ts';
@@ -141,12 +147,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
       digits: digits.length > 0 ? Math.max(...digits) : null,
       width: widths.length > 0 ? Math.max(...widths) : null,
       seconds: worked,
-      limits: {
-        ...(judgements.length > 0
-          ? clopperPearson(counts.violated, judgements.length, 1 - CONFIDENCE)
-          : { low: 0, high: 1 }),
-        confidence: CONFIDENCE,
-      },
+      limits: { ...violatingLimits(counts, 1 - CONFIDENCE), confidence: CONFIDENCE },
       control: controlOf(controls.map((done) => done?.answer)),
       controlDrops: check.controls.map(({ drops }) => drops).join('; '),
       restored: restoredOf(check, restored?.answer),
