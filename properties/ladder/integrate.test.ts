@@ -66,7 +66,7 @@ function errorOf({ problem, solution }: Known, tolerance: number) {
 describe('the integrator, to t = 1e30', () => {
   it('says so where the time is too near 0 to be moved by a step', () => {
     const [{ problem }] = known;
-    expect(() => integrate({ ...problem, times: [5e-324], tolerance: TOLERANCE })).toThrow(
+    expect(() => [...integrate({ ...problem, scale: 1, times: [5e-324], tolerance: 1e-13 })]).toThrow(
       'no step is long enough',
     );
   });

@@ -80,12 +80,11 @@ export function* integrate({
   for (const time of times) {
     const end = Math.log1p(time / scale);
     const most = (end - u) / leastSteps(tolerance);
+    if (u < end && !(u + most > u)) throw new RangeError(`no step is long enough to reach t = ${time}`);
     while (u < end) {
       // The rounding of u must not leave a last step of nearly nothing.
       const last = end - u <= Math.min(h, most * (1 + 1e-9));
       const step = last ? end - u : Math.min(h, most);
-      if (!(u + step > u))
-        throw new RangeError(`no step is long enough to move the time t = ${scale * Math.expm1(u)}`);
       for (let s = 1; s < NODES.length; s++) {
         const row = STAGES[s];
         for (let i = 0; i < n; i++) {
