@@ -80,6 +80,20 @@ const counter: Edit[] = [
   ['no world', (d) => delete d.world],
   ['an empty world', (d) => (d.world = {})],
   ['a seed that is no integer', (d) => (d.seed = 0.5)],
+  ['a seed of 2^32', (d) => (d.seed = 2 ** 32)],
+  [
+    'a margin above 0',
+    (d) => (d.margin.value = 0.5),
+    /margin\.value: expected a number of at most 0, got 0\.5/,
+  ],
+  ['a time before 0', (d) => (d.margin.time = -1)],
+  ...['::', '', '1:', 'x', '-1', '0.5', '1 2'].map(
+    (path): Edit => [
+      `a path of ${JSON.stringify(path)}`,
+      (d) => (d.path = path),
+      /path: expected numbers joined by colons/,
+    ],
+  ),
 ];
 
 export const senseDamages: Readonly<Record<string, readonly Damage[]>> = {

@@ -2,7 +2,9 @@ import type { Verifier } from '../../src/cli/verify.ts';
 import { finding, result, rows } from '../report/synthetic.ts';
 
 export interface Calls {
-  readonly options: Parameters<Verifier['verify']>[0][];
+  readonly options: Parameters<Verifier['verifyAndHold']>[0][];
+  /** What was said of each result: whether it was told. */
+  readonly told: boolean[];
 }
 
 const rung = (name: string, decided: 'certified' | 'measured', expected: 'holds' | 'violated') => ({
@@ -15,8 +17,10 @@ const rung = (name: string, decided: 'certified' | 'measured', expected: 'holds'
 /** A verifier that runs nothing: it notes what it was asked for and returns the synthetic result, or `change` of it. */
 export function stubVerifier(change: Parameters<typeof result>[0] = {}): Verifier & Calls {
   const options: Calls['options'] = [];
+  const told: boolean[] = [];
   return {
     options,
+    told,
     listClaims: () => [
       {
         claim: 'conservation',
@@ -34,14 +38,14 @@ export function stubVerifier(change: Parameters<typeof result>[0] = {}): Verifie
       },
     ],
     listFindings: () => [finding()],
-    verify: async (asked) => {
+    verifyAndHold: async (asked) => {
       options.push(asked);
       const { claim, rung } = rows[0];
       asked.onProgress?.({
         ...{ claim, rung, done: 1, total: 2, rowsDone: 0, rowsTotal: 1, kept: 0 },
         ...{ work: 0.5, own: 0.5 },
       });
-      return result(change);
+      return { result: result(change), release: (is) => told.push(is) };
     },
   };
 }

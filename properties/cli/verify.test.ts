@@ -81,11 +81,11 @@ describe('snapcheck verify', () => {
   it('aborts at the first SIGINT, and leaves no listener behind', async () => {
     const before = process.listenerCount('SIGINT');
     const stub = stubVerifier();
-    const verify: typeof stub.verify = async (options) => {
-      process.emit('SIGINT');
-      return result({ interrupted: options.signal!.aborted });
+    const verifyAndHold: typeof stub.verifyAndHold = async (options) => {
+      process.emit('SIGINT', 'SIGINT');
+      return { result: result({ interrupted: options.signal!.aborted }), release: () => {} };
     };
-    expect(await runVerify([], {}, { ...stub, verify })).toBe(130);
+    expect(await runVerify([], {}, { ...stub, verifyAndHold })).toBe(130);
     expect(err).toContain('Interrupted: stopping');
     expect(process.listenerCount('SIGINT')).toBe(before);
   });

@@ -41,6 +41,7 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 export async function launchChromium(executablePath: string, { gl = false } = {}): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   const graphics = gl ? ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'] : ['--disable-gpu'];
-  // An interrupt is the command's own affair: playwright would end the process.
-  return chromium.launch({ executablePath, args: [...FLAGS, ...graphics], handleSIGINT: false });
+  // A signal is the command's own affair: playwright would end the process.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launch({ executablePath, args: [...FLAGS, ...graphics], ...signals });
 }

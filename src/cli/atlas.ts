@@ -9,8 +9,8 @@ import { writeFiles } from '../io/write.ts';
 import { atlasTable } from '../report/atlas.ts';
 import { duration } from '../report/format.ts';
 import { type AtlasAsked, type AtlasFlags, readAtlasOptions } from './atlasOptions.ts';
-import { EXIT } from './exit.ts';
-import { onInterrupt } from './interrupt.ts';
+import { EXIT, exitCodes } from './exit.ts';
+import { interruptible } from './interrupt.ts';
 import { fractionBar, timeLeft } from './progress.ts';
 
 /** Registers `snapcheck atlas`. */
@@ -19,7 +19,7 @@ export function registerAtlas(program: Command): void {
     .command('atlas')
     .summary('map where the four best-known claims hold in ordinary training, and where not')
     .description(
-      'Train random worlds over slices of settings and count, with exact limits, in how many each claim holds.\nWrites atlas.json and a heat map a claim. Finished cells are kept: the same command goes on after an interruption.\nExit code 0: done; 2: bad input; 130: interrupted.',
+      'Train random worlds over slices of settings and count, with exact limits, in how many each claim holds.\nWrites atlas.json and a heat map a claim. Finished cells are kept: the same command goes on after an interruption.',
     )
     .option('--claims <id...>', 'of discriminative, frequency, sparsification, snap (default: all)')
     .option(
@@ -33,6 +33,7 @@ export function registerAtlas(program: Command): void {
     .option('--merge <file...>', 'put the atlas-i-of-n.json of all shards together; the bytes of a whole run')
     .option('--workers <n>', 'threads (default: one a core)')
     .option('--json', 'the atlas on standard output, everything else on standard error')
+    .addHelpText('after', exitCodes('done', undefined, 'finished cells are kept in --out'))
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (flags: AtlasFlags, command: Command) => {
@@ -70,13 +71,11 @@ function progressOf(stream: NodeJS.WriteStream) {
 }
 
 /** Runs what is asked; null when it was interrupted. */
-async function made(asked: AtlasAsked): Promise<Atlas | null> {
-  if ('merged' in asked) return asked.merged;
-  const view = progressOf(progressStream());
-  const { signal, release } = onInterrupt(() => {
-    view.stop();
-    process.stderr.write('Interrupted: finished cells are kept (again: at once).\n');
-  });
+async function made(
+  asked: Exclude<AtlasAsked, { merged: Atlas }>,
+  view: ReturnType<typeof progressOf>,
+  signal: AbortSignal,
+): Promise<Atlas | null> {
   const begun = performance.now();
   try {
     const { scope, shard, workers, out } = asked;
@@ -97,9 +96,6 @@ async function made(asked: AtlasAsked): Promise<Atlas | null> {
       throw new BadInput([`--out: ${error.message}; expected an empty directory or the same run's`]);
     if (error instanceof Locked) throw new BadInput([`--out: ${error.message}`]);
     throw error;
-  } finally {
-    view.stop();
-    release();
   }
 }
 
@@ -129,16 +125,30 @@ export async function runAtlasCommand(
 ): Promise<number> {
   const asked = readAtlasOptions(operands, raw, flags);
   const { out } = asked;
-  const atlas = await made(asked);
-  if (!atlas) {
+  const tell = (atlas: Atlas, part?: string) => tellAtlas(atlas, { out, part, json: raw.json === true });
+  if ('merged' in asked) return await tell(asked.merged);
+  const view = progressOf(progressStream());
+  const say = () => {
+    view.stop();
+    process.stderr.write('Interrupted: finished cells are kept (again: at once).\n');
+  };
+  return await interruptible(say, async (signal) => {
+    const atlas = await made(asked, view, signal);
+    if (atlas) return await tell(atlas, asked.shard && shardName(asked.shard));
     process.stderr.write(`Kept in ${out}: the same command goes on from there.\n`);
     return EXIT.interrupted;
-  }
-  const part = 'shard' in asked && asked.shard ? shardName(asked.shard) : undefined;
+  }).finally(view.stop);
+}
+
+/** Writes and prints. */
+async function tellAtlas(
+  atlas: Atlas,
+  { out, part, json }: { out: string; part: string | undefined; json: boolean },
+): Promise<number> {
   const { written, failed } = writeFiles(out, await filesOf(atlas, part));
   for (const { file, error } of failed) tellUnwritten(file, error);
   const told = `Written: ${written.join(', ') || 'nothing'}`;
-  if (raw.json) {
+  if (json) {
     process.stdout.write(atlasText(atlas));
     process.stderr.write(`${told}\n`);
   } else process.stdout.write(`${atlasTable(atlas)}\n\n${told}\n`);

@@ -8,8 +8,8 @@ import { writeFiles } from '../io/write.ts';
 import { benchText } from '../report/bench.ts';
 import { paintFor } from '../report/colour.ts';
 import { type BenchFlags, readBenchOptions } from './benchOptions.ts';
-import { EXIT } from './exit.ts';
-import { onInterrupt } from './interrupt.ts';
+import { EXIT, exitCodes } from './exit.ts';
+import { interruptible } from './interrupt.ts';
 import { fractionBar, timeLeft } from './progress.ts';
 
 /** Registers `snapcheck bench`. */
@@ -18,12 +18,13 @@ export function registerBench(program: Command): void {
     .command('bench')
     .summary('measure what precision costs: correct digits against speed, every backend on the same work')
     .description(
-      'Put every backend to the same work: correct digits, time and memory of a step; time published training, many\nworlds at once, and how a step grows. Five minutes on two cores, which should have nothing else to do.\nExit code 0: done; 2: bad input; 130: interrupted, finished rows are kept.',
+      'Put every backend to the same work: correct digits, time and memory of a step; time published training, many\nworlds at once, and how a step grows. Five minutes on two cores, which should have nothing else to do.',
     )
     .option('--backend <id...>', `of ${entries.map(({ id }) => id).join(', ')} (default: all)`)
     .option('--quick', 'fewer worlds and shorter measurements: a minute or less, for a look')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
     .option('--report <dir>', 'also write bench.json, frontier.svg and scaling.svg there')
+    .addHelpText('after', exitCodes('done', undefined, 'finished rows are told'))
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (flags: BenchFlags, command: Command) => {
@@ -84,11 +85,11 @@ export async function runBenchCommand(
 ): Promise<number> {
   const { backends, quick, report } = readBenchOptions(operands, raw, flags);
   const view = progressOf(progressStream());
-  const { signal, release } = onInterrupt(() => {
+  const say = () => {
     view.stop();
-    process.stderr.write('Interrupted: finished rows are kept (again: at once).\n');
-  });
-  try {
+    process.stderr.write('Interrupted: finished rows are told (again: at once).\n');
+  };
+  return await interruptible(say, async (signal) => {
     const document = await runBench({
       command: commandText(raw),
       sizes: quick ? QUICK : FULL,
@@ -102,8 +103,5 @@ export async function runBenchCommand(
     process.stdout.write(raw.json ? json : `${benchText(document, width, paintFor(process.stdout))}\n`);
     if (report !== undefined) await writeReport(report, json, document);
     return document.interrupted ? EXIT.interrupted : EXIT.expected;
-  } finally {
-    view.stop();
-    release();
-  }
+  }).finally(view.stop);
 }

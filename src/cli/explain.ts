@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { explanationText } from '../report/explain.ts';
 import { explain } from '../verify/explain.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, exitCodes } from './exit.ts';
 import { type ExplainFlags, readExplainOptions } from './explainOptions.ts';
 
 /** Registers `snapcheck explain`. */
@@ -10,7 +10,7 @@ export function registerExplain(program: Command): void {
     .command('explain')
     .summary('say of every token of a world whether it gains attention or loses it, and why')
     .description(
-      'Predict the fate of every token of one world from the quadratic form of its shares, and train beside it.\nThe world: a problem file, one with "problem", "Z" and "rates", or a kept counterexample.\nExit code 0: done; 2: bad input.',
+      'Predict the fate of every token of one world from the quadratic form of its shares, and train beside it.\nThe world: a problem file, one with "problem", "Z" and "rates", or a kept counterexample.',
     )
     .argument('[world]', 'a JSON file')
     .option('--steps <n>', 'of training (default: four times the onset of the snap)')
@@ -18,6 +18,7 @@ export function registerExplain(program: Command): void {
     .option('--length <T>', 'their length with the query (default: 128)')
     .option('--seed <n>', 'of sgd (default: 1)')
     .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', exitCodes('done'))
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (_world: string | undefined, flags: ExplainFlags, command: Command) => {

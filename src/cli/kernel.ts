@@ -16,8 +16,8 @@ import { junit } from '../report/junit.ts';
 import { kernelSuites } from '../report/junitSuites.ts';
 import { caseFolder, keepCase } from '../report/keepCase.ts';
 import { faultText, kernelDocument, kernelText, type Saved } from '../report/kernelReport.ts';
-import { EXIT } from './exit.ts';
-import { onInterrupt } from './interrupt.ts';
+import { EXIT, exitCodes } from './exit.ts';
+import { interruptible } from './interrupt.ts';
 import { type KernelAsked, type KernelFlags, readKernelOptions } from './kernelOptions.ts';
 import { fractionBar } from './progress.ts';
 
@@ -27,7 +27,7 @@ export function registerKernel(program: Command): void {
     .command('kernel')
     .summary('judge a training kernel, stage by stage, by derived error bounds')
     .description(
-      'Put a training kernel to random inputs and judge every stage, element by element, by derived error bounds.\nThe kernel is a module with a default export, a command that speaks JSON lines, or a built-in one.\nExit code 0: it passes; 1: it fails; 2: bad input, or no kernel to be had; 130: interrupted.',
+      'Put a training kernel to random inputs and judge every stage, element by element, by derived error bounds.\nThe kernel is a module with a default export, a command that speaks JSON lines, or a built-in one.',
     )
     .argument('[path]', 'a module whose default export is the kernel')
     .option('--command <command>', 'a command that reads a JSON request a line and answers with a line')
@@ -44,6 +44,7 @@ export function registerKernel(program: Command): void {
     .option('--replay <file>', 'put one saved case again, and nothing else')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
     .option('--report <dir>', 'also write junit.xml, result.json, summary.txt and the failing case there')
+    .addHelpText('after', exitCodes('it passes', 'it fails', 'what was found is told'))
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (_path: string | undefined, flags: KernelFlags, command: Command) => {
@@ -151,12 +152,22 @@ export async function runKernelCommand(
     builtinKernels.map(({ name }) => name),
     flags,
   );
-  let host: KernelHost | undefined;
   const view = progressOf(progressStream());
-  const { signal, release } = onInterrupt(() => {
+  const say = () => {
     view.stop();
     process.stderr.write('Interrupted: stopping after the call in hand (again: at once).\n');
-  });
+  };
+  return interruptible(say, (signal) => judge(asked, raw, view, signal));
+}
+
+/** @returns the exit code @throws BadInput where there is no kernel to be had */
+async function judge(
+  asked: KernelAsked,
+  raw: KernelFlags,
+  view: ReturnType<typeof progressOf>,
+  signal: AbortSignal,
+): Promise<number> {
+  let host: KernelHost | undefined;
   try {
     host = await hostFor(asked);
     if (asked.replay) return await replayCase(host, asked, raw.json === true);
@@ -186,7 +197,6 @@ export async function runKernelCommand(
     throw error;
   } finally {
     view.stop();
-    release();
     await host?.close();
   }
 }

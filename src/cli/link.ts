@@ -6,11 +6,13 @@
  * whatever else looks into node_modules/.bin do not. Says nothing, and does nothing where there is no
  * node_modules/.bin (packing, an install as somebody's dependency).
  */
-import { chmodSync, existsSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWhole } from '../io/write.ts';
 
-const SHIM = '@ECHO off\r\nnode "%~dp0\\..\\..\\dist\\cli\\main.js" %*\r\n';
+/** Lines may end as on Unix: there is no label to jump to. */
+const SHIM = '@ECHO off\nnode "%~dp0\\..\\..\\dist\\cli\\main.js" %*\n';
 
 /**
  * Makes `bin/snapcheck` start `main`; a link or shim left by an earlier run is replaced.
@@ -24,7 +26,7 @@ export function link(bin: string, main: string, platform: NodeJS.Platform = proc
   if (!existsSync(bin)) return false;
   const command = join(bin, 'snapcheck');
   rmSync(command, { force: true });
-  if (platform === 'win32') writeFileSync(`${command}.cmd`, SHIM);
+  if (platform === 'win32') writeWhole(`${command}.cmd`, SHIM);
   else symlinkSync(relative(bin, main), command);
   return true;
 }

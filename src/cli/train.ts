@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { progressStream } from '../io/streams.ts';
-
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, exitCodes } from './exit.ts';
+import { interruptible } from './interrupt.ts';
 import { readTrainOptions, type TrainAsked, type TrainFlags } from './trainOptions.ts';
 import { trainSummary } from './trainSummary.ts';
 
@@ -13,7 +13,7 @@ export function registerTrain(program: Command): void {
     .command('train')
     .summary('train on a published problem or your own; losses, attention and its entropy')
     .description(
-      'Train the 1-layer transformer by stochastic gradient ascent on sampled sequences, a run per seed.\nExit code 0: done; 2: bad input; 130: interrupted, finished runs are kept.',
+      'Train the 1-layer transformer by stochastic gradient ascent on sampled sequences, a run per seed.',
     )
     .option('--preset <name>', 'published problem: syn-small or syn-medium (default: syn-small)')
     .option('--problem <file>', 'your own problem, a JSON file as fixtures/problem.schema.json describes it')
@@ -34,6 +34,7 @@ export function registerTrain(program: Command): void {
     .option('--backend <name>', 'of the fast trainer: wasm or cpu (default: wasm)')
     .option('--digits <n>', 'of the reference (default: 30)')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
+    .addHelpText('after', exitCodes('done', undefined, 'finished runs are told'))
     // Unknown flags are reported together with every other fault.
     .allowUnknownOption()
     .allowExcessArguments()
@@ -85,26 +86,20 @@ function progressLine({ steps, seeds, firstSeed }: Experiment) {
 export async function runTrain(asked: TrainAsked, json: boolean): Promise<number> {
   const { experiment } = asked;
   const trainer = await trainerFor(asked);
-  const controller = new AbortController();
   const line = progressLine(experiment);
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
+  const say = () => {
     line.clear();
-    process.stderr.write('Interrupted: finished runs are kept (again: leave at once).\n');
+    process.stderr.write('Interrupted: finished runs are told (again: at once).\n');
   };
-  process.on('SIGINT', interrupt);
-  try {
+  return await interruptible(say, async (signal) => {
     const result = await runExperiment(trainer, experiment, {
-      progress: (seed, step) => controller.signal.aborted || line.step(seed, step),
-      signal: controller.signal,
+      progress: (seed, step) => signal.aborted || line.step(seed, step),
+      signal,
     });
     line.clear();
     process.stdout.write(
       json ? `${JSON.stringify(result)}\n` : `${trainSummary(experiment, trainer.name, result)}\n`,
     );
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
-  return controller.signal.aborted ? EXIT.interrupted : EXIT.expected;
+    return result.runs.length < experiment.seeds ? EXIT.interrupted : EXIT.expected;
+  });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
 import { LEAST_CAP } from '../decide/enclosure.ts';
-import { isCaseFile } from '../decide/store.ts';
+import { isCaseFile, PATH } from '../decide/store.ts';
 import { shown } from '../io/place.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { DEFAULT_SEED, FULL_RUNS } from '../verify/sizes.ts';
@@ -85,7 +85,7 @@ export function readVerifyOptions(
   if (raw.path !== undefined) {
     const file = isCaseFile(raw.path);
     if (file && !existsSync(raw.path)) read.fault(`--path: there is no file ${shown(raw.path)}`);
-    if (!file && (raw.path.length > LONGEST_PATH || !/^\d+(:\d+)*$/.test(raw.path)))
+    if (!file && (raw.path.length > LONGEST_PATH || !PATH.test(raw.path)))
       read.fault(
         `--path: expected what a replay command prints, numbers joined by colons or a kept case's .json file, got ${shown(raw.path)}`,
       );

@@ -66,16 +66,19 @@ export async function askCase<T>(file: string, ask: () => Promise<T>): Promise<T
 /** Most bytes of a kept case: a thousand times what the largest has. */
 export const MOST_CASE_BYTES = 2 ** 21;
 
-/** A file kept before versions were written has none. */
+/** The way to a random world, as fast-check tells it: which one, then a number for each time that it was shrunk. */
+export const PATH = /^\d+(:\d+)*$/;
+
+/** A file kept before versions were written has none. A margin that fails is at most 0. */
 const caseShape = (row: CaseRow, world: z.ZodType) =>
   z.strictObject({
     schema: z.literal(1).optional(),
     claim: z.literal(row.claim),
     rung: z.literal(row.rung),
-    seed: z.int(),
-    path: z.string(),
+    seed: z.int32(),
+    path: z.string().regex(PATH, { error: 'expected numbers joined by colons' }),
     world,
-    margin: z.strictObject({ name: z.string(), value: z.number(), time: z.number() }),
+    margin: z.strictObject({ name: z.string(), value: z.number().max(0), time: z.number().nonnegative() }),
     digits: z.int().positive().nullable(),
     isolates: z.string().min(1).optional(),
   });

@@ -28,10 +28,14 @@ const FD = { stdout: 1, stderr: 2 } as const;
 /** Why a stream takes nothing any more. */
 const broken: Partial<Record<Name, string>> = {};
 let lost = false;
+let untold = false;
 let guarded = false;
 
 /** Whether something that was asked for could not be written. */
 export const somethingLost = (): boolean => lost;
+
+/** Whether some of the results reached neither of the two streams. */
+export const resultLost = (): boolean => untold;
 
 /** Milliseconds between two tries to write to a pipe that is full. */
 const PAUSE = 5;
@@ -67,9 +71,8 @@ function result(text: string): void {
   const known = broken.stdout !== undefined;
   if (tryWrite('stdout', text)) return;
   lost = true;
-  if (broken.stdout === 'EPIPE') return;
   const why = `${NAMES.stdout} cannot be written (${broken.stdout}); what was meant for it follows\n`;
-  tryWrite('stderr', `${known ? '' : why}${text}`);
+  if (broken.stdout === 'EPIPE' || !tryWrite('stderr', `${known ? '' : why}${text}`)) untold = true;
 }
 
 /** Everything else: where it cannot go to standard error it goes to standard output, unless a document is there alone. */

@@ -88,6 +88,6 @@ export function wrap(text: string, width: number, indent = ''): string[] {
 
 /** Whether a counterexample was expected and whether it is beyond doubt, in words. */
 export const standing = (c: Counterexample): string =>
-  `${c.expected ? 'expected: the statement is false here' : 'NOT expected'}; ${
+  `${c.expected ? 'expected: the statement is false here' : c.hypotheses ? 'the hypotheses of the statement are not checked' : 'NOT expected'}; ${
     c.certified ? 'certified' : 'measured in floating point'
   }`;

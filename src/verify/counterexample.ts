@@ -1,5 +1,6 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
+import { isCaseFile } from '../decide/store.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Counterexample } from './result.ts';
@@ -44,7 +45,7 @@ export const replayCommand = (
 ): string =>
   [
     `npx snapcheck verify ${claim.id} --rung ${check.rung}`,
-    ...(path.endsWith('.json') ? [] : [`--seed ${seed}`]),
+    ...(isCaseFile(path) ? [] : [`--seed ${seed}`]),
     `--path ${path}`,
     ...(cap === defaultPrecision.cap ? [] : [`--digits ${cap}`]),
     ...(arithmetic === 'mpfr' ? ['--arithmetic mpfr'] : []),
@@ -87,6 +88,7 @@ export function counterexampleOf(
     certified,
     isolates,
     world,
+    ...(isCaseFile(path) ? { hypotheses: 'not checked' as const } : {}),
     margin,
     words: [
       ...(isolates === null ? [] : [`Inside every hypothesis but one: ${isolates}.`]),

@@ -68,6 +68,11 @@ export interface Counterexample {
   readonly isolates: string | null;
   /** The shrunk world, plain JSON. */
   readonly world: unknown;
+  /**
+   * Present where the world was taken as given from a file: nothing has checked that it satisfies the hypotheses of the
+   * statement. Worlds that a run draws satisfy them by construction.
+   */
+  readonly hypotheses?: 'not checked';
   /** Which margin failed, by how much (relative to its scale), and at which training step. */
   readonly margin: { readonly name: string; readonly value: number; readonly time: number };
   /** The story in a sentence or two: which token, which step, by how much. */

@@ -1,6 +1,6 @@
 import type { Arithmetic } from '../decide/arithmetic.ts';
 import { defaultPrecision, LEAST_CAP, LEAST_DIGITS, type Precision } from '../decide/enclosure.ts';
-import { keep, localCases } from '../decide/store.ts';
+import { isCaseFile, keep, localCases } from '../decide/store.ts';
 import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
@@ -100,7 +100,12 @@ async function decideAll(
       if (crew.off()) return decision;
       kept.addRow(decision);
       const { counterexample } = decision;
-      if (counterexample && !counterexample.expected && !counterexample.path.endsWith('.json'))
+      if (
+        counterexample &&
+        !counterexample.expected &&
+        !isCaseFile(counterexample.path) &&
+        counterexample.outcome === 'violated'
+      )
         store(counterexample, seed, onUnwritten);
     }
     standing.finished(told, decision.row.worlds, earlier !== undefined);
@@ -131,6 +136,20 @@ async function decideAll(
  * @throws RangeError when `digits` is too small for an equality
  */
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
+  const { result, release } = await verifyAndHold(options);
+  release(true);
+  return result;
+}
+
+/** A result that is still kept in the file `resume`, which is locked. */
+export interface Held {
+  readonly result: Result;
+  /** Ends the lock. @param told whether the result is where it will be found; then the file forgets a whole run's */
+  release(told: boolean): void;
+}
+
+/** As `verify`, for a caller whose telling of the result may fail: hours of work are not forgotten before it is told. */
+export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;
   const { onUnwritten = warnUnwritten } = options;
   const begun = performance.now();
@@ -144,7 +163,8 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
     const shown = await Promise.all(wanted.rows.map((entry) => replayed(entry, seed, path, precision)));
     const none = { rows: [], undecided: [], findings: [], findingsByKind: findingsByKind([]) };
     const counterexamples = shown.flat();
-    return { ...result, ...none, counterexamples, seconds: since(), interrupted: interrupted() };
+    const shownAgain = { ...result, ...none, counterexamples, seconds: since(), interrupted: interrupted() };
+    return { result: shownAgain, release: () => {} };
   }
 
   const kept =
@@ -166,13 +186,16 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const told = decided.rows.filter((decision) => decision !== undefined);
   const rows = told.map(({ row }) => row).filter(({ worlds }) => worlds > 0);
   const findings = decided.findings.filter((finding) => finding !== undefined);
-  if (!interrupted()) kept.forget(rows, findings);
-  kept.close();
+  const cut = interrupted();
   const before = [
     ...told.filter((d) => earlier.has(d)).map(({ row }) => row),
     ...findings.filter((f) => earlier.has(f)),
   ];
-  return {
+  const release = (wasTold: boolean) => {
+    if (wasTold && !cut) kept.forget(rows, findings);
+    kept.close();
+  };
+  const whole: Result = {
     ...result,
     rows,
     counterexamples: told.flatMap(({ counterexample, isolated }) =>
@@ -182,8 +205,9 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
     findings,
     findingsByKind: findingsByKind(findings),
     seconds: since() + before.reduce((sum, { seconds }) => sum + seconds, 0),
-    interrupted: interrupted(),
+    interrupted: cut,
   };
+  return { result: whole, release };
 }
 
 function store(

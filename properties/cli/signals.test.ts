@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit.ts';
+import { interruptible } from '../../src/cli/interrupt.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'snapcheck-signals-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A command under way, to be cut short when it has begun. */
+interface Command {
+  readonly args: readonly string[];
+  /** What it says then, or how many milliseconds that takes. */
+  readonly begun: RegExp | number;
+  /** What it tells of what it has, on either stream. */
+  readonly told: RegExp;
+}
+
+// Each has more to do than any machine does before the signal comes.
+const commands: Readonly<Record<string, Command>> = {
+  verify: {
+    args: ['verify', 'conservation', '--runs', '5000'],
+    begun: 3000,
+    told: /Interrupted[\s\S]*conservation on sgd cut short after \d+ worlds?/,
+  },
+  kernel: {
+    args: ['kernel', at('fixtures/kernels/plain.mjs'), '--runs', '1000000'],
+    begun: /random cases/,
+    told: /Interrupted after \d+ cases?/,
+  },
+  train: {
+    args: ['train', '--seeds', '100000', '--steps', '10'],
+    begun: /run 1 of 100000 .* done/,
+    told: /Interrupted: \d+ of 100000 runs finished\.[\s\S]*Attention at the end/,
+  },
+  bench: {
+    args: ['bench', '--backend', 'decimal100'],
+    begun: /decimal100/,
+    told: /Interrupted after/,
+  },
+  atlas: {
+    args: ['atlas', '--claims', 'snap', '--width', '0.05', '--out', join(folder, 'map')],
+    begun: /cells done/,
+    told: /the same command goes on from there/,
+  },
+};
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL'); // one that a failing test left
+});
+
+/** Runs a command, and sends it a signal when it has begun. */
+function cutShort({ args, begun }: Command, signal: NodeJS.Signals): Promise<[number | string, string]> {
+  const child = spawn(process.execPath, [at('dist/cli/main.js'), ...args], { cwd: folder });
+  running.push(child);
+  let [text, sent] = ['', false];
+  const send = () => {
+    if (!sent) child.kill(signal);
+    sent = true;
+  };
+  if (typeof begun === 'number') setTimeout(send, begun);
+  const hear = (chunk: Buffer) => {
+    text += chunk;
+    if (begun instanceof RegExp && begun.test(text)) send();
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  return new Promise((done) => child.on('close', (code, name) => done([code ?? name ?? '', text])));
+}
+
+describe.skipIf(process.platform === 'win32')('a command that a signal ends', () => {
+  const cases = Object.entries(commands).flatMap(([name, command]) =>
+    (['SIGTERM', 'SIGHUP'] as const).map((signal) => [name, signal, command] as const),
+  );
+  it.each(cases)(
+    '%s tells what it has at %s, as at SIGINT',
+    async (_, signal, command) => {
+      const [code, text] = await cutShort(command, signal);
+      expect(text).toMatch(command.told);
+      expect(code).toBe(128 + constants.signals[signal]);
+    },
+    60_000,
+  );
+});
+
+describe('interruptible', () => {
+  const listeners = () => SIGNALS.map((name) => process.listenerCount(name));
+
+  it.each(SIGNALS)('aborts the work at %s, and gives its number for the exit code', async (name) => {
+    const before = listeners();
+    const said: string[] = [];
+    const code = await interruptible(
+      () => said.push('stopping'),
+      async (signal) => {
+        process.emit(name, name);
+        return signal.aborted ? EXIT.interrupted : EXIT.expected;
+      },
+    );
+    expect(code).toBe(128 + constants.signals[name]);
+    expect(said).toEqual(['stopping']);
+    expect(listeners()).toEqual(before);
+  });
+
+  it('leaves work its own exit code when that was done all the same, or there was no signal', async () => {
+    const late = async () => {
+      process.emit('SIGTERM', 'SIGTERM');
+      return EXIT.failed;
+    };
+    expect(await interruptible(() => {}, late)).toBe(EXIT.failed);
+    expect(
+      await interruptible(
+        () => {},
+        async () => EXIT.expected,
+      ),
+    ).toBe(EXIT.expected);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'ends the process at once at the second, whatever was the first',
+    async () => {
+      // The work never ends by itself.
+      const source = `import { interruptible } from ${JSON.stringify(`file://${at('dist/cli/interrupt.js')}`)};
+      setInterval(() => {}, 1000);
+      await interruptible(() => console.log('stopping'), () => { console.log('working'); return new Promise(() => {}); });`;
+      const child = spawn(process.execPath, ['--input-type=module', '-e', source]);
+      child.stdout.on('data', (chunk) => child.kill(`${chunk}`.includes('stopping') ? 'SIGTERM' : 'SIGINT'));
+      const code = await new Promise((done) => child.on('exit', done));
+      expect(code).toBe(143);
+    },
+  );
+
+  it('leaves no listener behind work that fails', async () => {
+    const before = listeners();
+    const fails = () => Promise.reject(new Error('it fails'));
+    await expect(interruptible(() => {}, fails)).rejects.toThrow('it fails');
+    expect(listeners()).toEqual(before);
+  });
+});

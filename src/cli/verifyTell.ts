@@ -1,0 +1,110 @@
+/** How `verify` tells what it came to. */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { BadInput } from '../io/badInput.ts';
+import { resultLost, tellUnwritten } from '../io/streams.ts';
+import { type ClaimInfo, statementsOf } from '../report/claimInfo.ts';
+import { closing } from '../report/closing.ts';
+import { paintFor } from '../report/colour.ts';
+import { counterexamples } from '../report/counterexamples.ts';
+import { findingBlock } from '../report/findings.ts';
+import { standing, wrap } from '../report/format.ts';
+import { table } from '../report/table.ts';
+import { undecidedBlock } from '../report/undecided.ts';
+import type { Counterexample, Result } from '../verify/result.ts';
+import { EXIT } from './exit.ts';
+import type { Asked } from './verifyOptions.ts';
+
+/** Columns for text on a stream. */
+export const widthOf = ({ columns }: NodeJS.WriteStream): number =>
+  Math.max(60, Math.min(columns || 100, 120));
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+/** What the world of a replay comes to. */
+function verdictText(shown: Counterexample): string {
+  const outcome = {
+    violated: `is violated (${standing(shown)})`,
+    held: 'held',
+    undecided: 'stays undecided',
+  };
+  const verdict = `${shown.claim} on ${shown.rung}: in this world the statement ${outcome[shown.outcome]}.`;
+  if (!shown.hypotheses) return verdict;
+  const alone =
+    shown.outcome === 'violated' && !shown.expected ? ', so it does not refute the statement' : '';
+  return `${verdict}\nThe world is taken as given from ${shown.path}. Its numbers are checked; whether it satisfies the hypotheses of the statement is not${alone}.`;
+}
+
+/**
+ * Tells the one world of a replay.
+ * @returns the exit code: a violation that was not expected fails
+ * @throws BadInput when the path leads nowhere
+ */
+export function tellReplay(result: Result, asked: Asked, json: boolean): number {
+  const [shown] = result.counterexamples;
+  if (!shown && result.interrupted) return EXIT.interrupted;
+  if (!shown)
+    throw new BadInput([
+      `--path: expected the path of a world of ${asked.claims?.[0]} on ${asked.rungs?.[0]}, got "${asked.path}", which leads to none`,
+    ]);
+  const verdict = verdictText(shown)
+    .split('\n')
+    .flatMap((line) => wrap(line, 100))
+    .join('\n');
+  if (json) {
+    print(JSON.stringify(result, null, 2));
+    process.stderr.write(`${verdict}\n`);
+  } else print(`${wrap(shown.words, 100).join('\n')}\n\n${JSON.stringify(shown.world)}\n\n${verdict}`);
+  return shown.outcome === 'violated' && !shown.expected ? EXIT.failed : EXIT.expected;
+}
+
+interface Telling {
+  readonly claims: readonly ClaimInfo[];
+  readonly command: string;
+  readonly json: boolean;
+  /** The folder of the report; none is asked for when absent. */
+  readonly report?: string;
+  /** The file that keeps what is decided. */
+  readonly kept?: string;
+}
+
+/** Writes the report. @returns its page where that is written, and whether the result is in a file */
+async function writeTo(folder: string, result: Result, { claims, command }: Telling) {
+  try {
+    const { writeReport } = await import('../report/write.ts');
+    const { page, failed } = await writeReport(folder, result, claims, command);
+    for (const { file, error } of failed) tellUnwritten(file, error);
+    const is = (name: string) => failed.every(({ file }) => basename(file) !== name);
+    return { page: is(basename(page)) ? [`Report: ${page}`] : [], written: is('result.json') };
+  } catch (error) {
+    // A disk that is full by now must not take the result with it.
+    tellUnwritten(`The report in ${folder}`, error);
+    return { page: [], written: false };
+  }
+}
+
+/** Tells a result, with a report where one is asked for. @returns whether it is where it will be found */
+export async function tellResult(result: Result, telling: Telling): Promise<boolean> {
+  const { claims, json, report, kept } = telling;
+  const { page, written } =
+    report === undefined ? { page: [], written: false } : await writeTo(report, result, telling);
+  if (json) {
+    print(JSON.stringify(result, null, 2));
+    process.stderr.write(`${[...page, closing(result)].join('\n')}\n`);
+  } else {
+    const paint = paintFor(process.stdout);
+    const width = widthOf(process.stdout);
+    const parts = [
+      table(result, { width, paint, statements: statementsOf(claims) }),
+      counterexamples(result, width, paint),
+      undecidedBlock(result, width, paint),
+      findingBlock(result.findings, width, paint),
+      ...page,
+    ];
+    print([...parts.filter(Boolean), closing(result)].join('\n\n'));
+  }
+  const told = written || !resultLost();
+  if ((result.interrupted || !told) && kept !== undefined && existsSync(kept))
+    process.stderr.write(`Kept in ${kept}: the same command goes on from there.\n`);
+  return told;
+}
