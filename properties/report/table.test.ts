@@ -134,6 +134,18 @@ describe('the closing line', () => {
       'Interrupted; as expected so far: 3 verdicts (2 hold, 1 violated); snap on sgd cut short after 7 worlds; 607 worlds, seed 1, 41 s.',
     );
     expect(closing(result({ rows: [cut] }))).toMatch(/^Not as expected/);
+    // Its controls came first, and some of its worlds are left.
+    const some = { ...unexpected, control: 'fails as it must', complete: false, worlds: 7 } as const;
+    expect(closing(result({ interrupted: true, rows: [some] }))).toContain(
+      'snap on sgd cut short after 7 worlds',
+    );
+    expect(table(result({ interrupted: true, rows: [some] }))).toMatch(
+      /– undecided[\s\S]*✗ not, – cut short/,
+    );
+    const refuted = { ...some, verdict: 'violated' } as const;
+    expect(closing(result({ interrupted: true, rows: [refuted] }))).toMatch(
+      /^Interrupted; not as expected so far/,
+    );
   });
 });
 

@@ -31,6 +31,40 @@ describe('an experiment', () => {
     expect(cut.runs[0].losses).not.toEqual(cut.runs[1].losses);
   });
 
+  it('hears an interrupt between runs that are shorter than its slice of time', async () => {
+    const controller = new AbortController();
+    const done = () => performance.now() - begun;
+    const begun = performance.now();
+    setTimeout(() => controller.abort(), 0);
+    // Some minutes of work, were it not heard.
+    await runExperiment(
+      float64Trainer,
+      { ...experiment, steps: 1, seeds: 1e6 },
+      { signal: controller.signal },
+    );
+    expect(done()).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ['a loss that is not finite', Number.NaN, 0, { step: 2, losses: [1] }],
+    ['a loss that is not finite', Number.POSITIVE_INFINITY, 0, { step: 2, losses: [1] }],
+    ['parameters that are not finite at the end', 1, Number.NaN, { step: 5, losses: [1, 1, 1, 1, 1] }],
+  ])('tells a run that left the finite numbers: %s', async (_, loss, z, told) => {
+    let step = 0;
+    const trainer = {
+      ...float64Trainer,
+      start: async () => ({
+        step: () => (++step >= 2 ? loss : 1),
+        read: () => ({ Y: [[0]], Z: [[z]] }),
+        readVelocity: () => ({ Y: [[0]], Z: [[0]] }),
+        dispose: () => {},
+      }),
+    };
+    const { runs, diverged } = await runExperiment(trainer, { ...experiment, seeds: 1 });
+    expect(runs).toEqual([]);
+    expect(diverged).toEqual([{ seed: 1, ...told }]);
+  });
+
   it('that is interrupted at once has no runs and no mean', async () => {
     const signal = AbortSignal.abort();
     const { runs, distinctEntropy } = await runExperiment(float64Trainer, experiment, { signal });

@@ -34,7 +34,7 @@ export function registerTrain(program: Command): void {
     .option('--backend <name>', 'of the fast trainer: wasm or cpu (default: wasm)')
     .option('--digits <n>', 'of the reference (default: 30)')
     .option('--json', 'one JSON document on standard output, everything else on standard error')
-    .addHelpText('after', exitCodes('done', undefined, 'finished runs are told'))
+    .addHelpText('after', exitCodes('done', 'a run left the finite numbers', 'finished runs are told'))
     // Unknown flags are reported together with every other fault.
     .allowUnknownOption()
     .allowExcessArguments()
@@ -100,6 +100,8 @@ export async function runTrain(asked: TrainAsked, json: boolean): Promise<number
     process.stdout.write(
       json ? `${JSON.stringify(result)}\n` : `${trainSummary(experiment, trainer.name, result)}\n`,
     );
-    return result.runs.length < experiment.seeds ? EXIT.interrupted : EXIT.expected;
+    const { runs, diverged } = result;
+    if (runs.length + diverged.length < experiment.seeds) return EXIT.interrupted;
+    return diverged.length > 0 ? EXIT.failed : EXIT.expected;
   });
 }

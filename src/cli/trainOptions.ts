@@ -1,3 +1,4 @@
+import { RATES } from '../generators/worldSchema.ts';
 import { BadInput } from '../io/badInput.ts';
 import { type PresetName, presets, syntheticProblem } from '../model/presets.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
@@ -102,12 +103,13 @@ export function readTrainOptions(
   const preset = read.choice('--preset', flags.preset, DEFAULT_PRESET, Object.keys(presets) as PresetName[]);
   const published = defaults[preset];
   const problem = readWorld(read, flags, preset);
-  const positive = (x: number) => x > 0;
-  const etaZ = read.number('--eta-z', flags.etaZ, published.etaZ, positive, 'a learning rate above 0');
-  const ratio = read.number('--ratio', flags.ratio, published.ratio, positive, 'a ratio etaY/etaZ above 0');
+  const { low, high } = RATES;
+  const fits = (x: number) => x >= low && x <= high;
+  const range = `from ${low} to ${high}`;
+  const etaZ = read.number('--eta-z', flags.etaZ, published.etaZ, fits, `a learning rate ${range}`);
+  const ratio = read.number('--ratio', flags.ratio, published.ratio, fits, `a ratio etaY/etaZ ${range}`);
   const etaY = ratio * etaZ;
-  if (!(etaY > 0 && etaY < Infinity))
-    read.fault(`--ratio times --eta-z: expected a finite learning rate above 0, got ${etaY}`);
+  if (!fits(etaY)) read.fault(`--ratio times --eta-z: expected a learning rate ${range}, got ${etaY}`);
   const asked = {
     trainer: read.choice('--trainer', flags.trainer, 'float64', trainerNames),
     backend: read.choice('--backend', flags.backend, 'wasm', backends),

@@ -1,6 +1,6 @@
 import { occurrences, type Problem } from '../model/problem.ts';
 import { count, duration } from '../report/format.ts';
-import type { Experiment, ExperimentResult } from '../trainers/experiment.ts';
+import type { Experiment, ExperimentResult, Run } from '../trainers/experiment.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
 /** Bars a line has room for; of a larger class the tokens of most attention are shown, in their order. */
@@ -40,25 +40,43 @@ const fixed = (x: number | null | undefined): string => (x === null || x === und
 const digits = (x: number | undefined): string =>
   x === undefined ? '-' : Math.abs(x) < 1e-3 && x !== 0 ? x.toExponential(4) : x.toPrecision(5);
 
+const runLine = ({ seed, losses, distinctEntropy }: Run): string =>
+  [
+    String(seed).padStart(8),
+    digits(losses[0]).padStart(12),
+    digits(losses.at(-1)).padStart(12),
+    fixed(distinctEntropy).padStart(18),
+  ].join('');
+
+/** Runs that are told by their seeds; the others are counted. */
+const MOST_SEEDS = 10;
+
+/** That runs left the finite numbers, and when: it comes first, for what is told below is of the others alone. */
+function divergedText({ diverged }: ExperimentResult, seeds: number): string[] {
+  if (diverged.length === 0) return [];
+  const told = diverged.slice(0, MOST_SEEDS).map(({ seed, step }) => `seed ${seed} at step ${step}`);
+  const more = diverged.length > MOST_SEEDS ? `, and ${diverged.length - MOST_SEEDS} more` : '';
+  return [
+    `${diverged.length} of ${count(seeds, 'run')} left the finite numbers: ${told.join(', ')}${more}.`,
+    'Numbers grew until they were too large to hold: the learning rates (--eta-z, --ratio) are too large for this',
+    'problem. Such a run has no end to tell of, and nothing below counts it.',
+    '',
+  ];
+}
+
 /** What `snapcheck train` prints for people: settings, a line per run, entropy, and where attention ended. */
 export function trainSummary(experiment: Experiment, trainer: string, result: ExperimentResult): string {
   const { problem, etaY, etaZ, momentum, batch, length, steps, init, seeds } = experiment;
-  const { runs, distinctEntropy, seconds } = result;
+  const { runs, diverged, distinctEntropy, seconds } = result;
+  const ended = runs.length + diverged.length;
   const lines = [
+    ...divergedText(result, seeds),
     `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, momentum ${momentum}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start`,
     '',
-    '    seed  first loss   last loss  distinct entropy',
-    ...runs.map(({ seed, losses, distinctEntropy }) =>
-      [
-        String(seed).padStart(8),
-        digits(losses[0]).padStart(12),
-        digits(losses.at(-1)).padStart(12),
-        fixed(distinctEntropy).padStart(18),
-      ].join(''),
-    ),
-    '',
   ];
-  if (runs.length < seeds) lines.push(`Interrupted: ${runs.length} of ${seeds} runs finished.`, '');
+  if (runs.length > 0)
+    lines.push('    seed  first loss   last loss  distinct entropy', ...runs.map(runLine), '');
+  if (ended < seeds) lines.push(`Interrupted: ${ended} of ${seeds} runs finished.`, '');
   if (distinctEntropy.mean !== null)
     lines.push(
       `Entropy of attention over distinct tokens: ${fixed(distinctEntropy.mean)}${runs.length > 1 ? ` +- ${fixed(distinctEntropy.std)}` : ''} nats over ${count(runs.length, 'run')}.`,

@@ -9,8 +9,9 @@ import { reducedLayout } from '../model/layout.ts';
 import { crossFaults, type Problem, problemShape } from '../model/problem.ts';
 import { SPEED_CELLS } from './decoder.ts';
 
-/** Rates between these: their products with 1e15 steps and with each other stay doubles. */
-const rate = z.number().min(1e-100).max(1e100);
+/** Learning rates and ratios of them: their products with 1e15 steps and with each other stay doubles. */
+export const RATES = { low: 1e-100, high: 1e100 } as const;
+const rate = z.number().min(RATES.low).max(RATES.high);
 /** e^z of logits up to here, and of their differences, has an exponent that decimals can hold. */
 const logit = z.number().min(-1e4).max(1e4);
 const matrix = listOf(listOf(logit, { least: 1 }), { least: 1 });

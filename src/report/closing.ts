@@ -1,6 +1,6 @@
 import { controlled, type Result, type Row, type Verdict } from '../verify/result.ts';
 import { findingExpected, findingTally } from './findings.ts';
-import { count, duration, verdictExpected } from './format.ts';
+import { count, cutShort, duration, verdictExpected } from './format.ts';
 
 /** What is not as expected of a row: its verdict, its control, both or nothing. */
 export function rowFaults(row: Row): string[] {
@@ -30,11 +30,10 @@ export function tally(rows: readonly Row[]): string {
 
 /**
  * The last line: whether everything came out as expected, over how many rows and worlds, with which seed. A row that
- * an interruption cut short (its control did not run) is counted apart.
+ * an interruption cut short is counted apart.
  */
 export function closing(result: Result): string {
-  const cut = ({ control, restored }: Row) => control === 'not run' || restored === 'not run';
-  const short = result.interrupted ? result.rows.filter(cut) : [];
+  const short = result.interrupted ? result.rows.filter(cutShort) : [];
   const rows = result.rows.filter((row) => !short.includes(row));
   const wrong = rows.filter((row) => !verdictExpected(row) || !controlled(row));
   const stray = result.findings.filter((finding) => !findingExpected(finding));

@@ -17,6 +17,10 @@ export function byClaim(rows: readonly Row[]): Row[][] {
 /** A row is as expected when its verdict is, and its controls come out as they must (`controlled`). */
 export const verdictExpected = (row: Row): boolean => row.verdict === row.expected;
 
+/** An interruption left the row without a verdict, or without what shows that its verdict means something. */
+export const cutShort = ({ complete, verdict, control, restored }: Row): boolean =>
+  (!complete && verdict === 'undecided') || control === 'not run' || restored === 'not run';
+
 /** What the controls came to: with a hypothesis dropped the check fails, and (`both`) with the missing one restored it holds. */
 export function controlWords(row: Row): string {
   const { control, restored } = row;

@@ -3,14 +3,14 @@ import type { KernelResult } from '../kernels/run.ts';
 import type { FindingRow, Result, Row } from '../verify/result.ts';
 import { rowFaults } from './closing.ts';
 import { findingExpected } from './findings.ts';
-import { byClaim, short } from './format.ts';
+import { byClaim, cutShort, short } from './format.ts';
 import type { TestCase, TestSuite } from './junit.ts';
 import { faultText } from './kernelReport.ts';
 
 function rowCase(row: Row, result: Result): TestCase {
   const { claim, rung, seconds, statement, held, violated, undecided, decided } = row;
   const base = { classname: `snapcheck.${claim}`, name: `${claim} on ${rung}`, seconds };
-  if (result.interrupted && row.control === 'not run') return { ...base, skipped: 'the run was interrupted' };
+  if (result.interrupted && cutShort(row)) return { ...base, skipped: 'the run was interrupted' };
   const stray = result.counterexamples.filter(
     (c) => c.claim === claim && c.rung === rung && !c.expected && c.outcome !== 'held',
   );

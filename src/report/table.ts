@@ -4,6 +4,7 @@ import { type Paint, plain } from './colour.ts';
 import {
   byClaim,
   controlWords,
+  cutShort,
   duration,
   rowLimits,
   short,
@@ -29,10 +30,10 @@ const columns: readonly Column[] = [
   { title: 'rung', text: (r) => r.rung, align: 'left', drop: 0 },
   {
     title: 'verdict',
-    text: (r) => `${mark(verdictExpected(r))} ${r.verdict}`,
+    text: (r) => `${cutShort(r) ? '–' : mark(verdictExpected(r))} ${r.verdict}`,
     align: 'left',
     drop: 0,
-    paint: (r) => (!verdictExpected(r) ? 'red' : r.verdict === 'holds' ? 'green' : 'yellow'),
+    paint: (r) => (!verdictExpected(r) && !cutShort(r) ? 'red' : r.verdict === 'holds' ? 'green' : 'yellow'),
   },
   { title: 'decided', text: (r) => r.decided, align: 'left', drop: 2 },
   { title: 'worlds', text: (r) => `${r.held}/${r.violated}/${r.undecided}`, align: 'right', drop: 0 },
@@ -87,7 +88,7 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     .map((c) => `${Number((100 * c).toPrecision(12))} %`)
     .join(' and ');
   const entries: Record<string, string> = {
-    verdict: '✓ as expected, ✗ not',
+    verdict: `✓ as expected, ✗ not${rows.some(cutShort) ? ', – cut short' : ''}`,
     worlds: 'random worlds in which the statement held / was violated / stayed undecided',
     violating:
       confidence &&

@@ -33,10 +33,21 @@ export interface Run {
   readonly attention: number[][];
 }
 
+/** A run that left the finite numbers: its rates are too large, and it has no end to tell of. */
+export interface Diverged {
+  readonly seed: number;
+  /** The first step whose loss is not finite; of a run whose losses all are, the last, after which parameters are not. */
+  readonly step: number;
+  /** Loss before each step up to there, all finite, nats. */
+  readonly losses: number[];
+}
+
 export interface ExperimentResult {
   readonly schema: 1;
   readonly problem: Problem;
+  /** Those that came to their end within the finite numbers. */
   readonly runs: readonly Run[];
+  readonly diverged: readonly Diverged[];
   /** Over the runs; the standard deviation has n - 1 below the fraction line. Null as in `Run`, or too few runs. */
   readonly distinctEntropy: { readonly mean: number | null; readonly std: number | null };
   /** All training loops, sampling included; start-up of the trainers excluded. */
@@ -79,6 +90,19 @@ export const examplesOf = (batch: Batch): TrainingExample[] =>
 /** How long a synchronous trainer may keep the event loop (and so an interrupt) waiting, milliseconds. */
 const SLICE = 50;
 
+/** Lets other things have a turn, an interrupt among them, when the last one is long ago: in whichever run that falls. */
+function breather(): () => Promise<void> {
+  let turn = performance.now();
+  return async () => {
+    if (performance.now() - turn <= SLICE) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    turn = performance.now();
+  };
+}
+
+const finite = ({ Y, Z }: Parameters<number>): boolean =>
+  [Y, Z].every((matrix) => matrix.every((row) => row.every(Number.isFinite)));
+
 export async function runExperiment(
   trainer: Trainer,
   experiment: Experiment,
@@ -87,6 +111,8 @@ export async function runExperiment(
   const { problem, init, batch, length, seeds, firstSeed } = experiment;
   const layout = layoutFor(problem, init);
   const runs: Run[] = [];
+  const diverged: Diverged[] = [];
+  const breathe = breather();
   let seconds = 0;
   for (let seed = firstSeed; seed < firstSeed + seeds && !signal?.aborted; seed++) {
     const uniform = uniformStream(seed);
@@ -96,11 +122,17 @@ export async function runExperiment(
       const losses = await train(session, batches(problem, batch, length, uniform), experiment.steps, {
         progress: (_, step) => progress?.(seed, step),
         signal,
+        breathe,
       });
-      const { Z } = session.read();
+      const parameters = session.read();
       seconds += (performance.now() - begun) / 1000;
-      if (losses.length < experiment.steps) break;
-      const attention = classAttention(problem, layout, Z);
+      const whole = losses.every(Number.isFinite);
+      if (whole && losses.length < experiment.steps) break;
+      if (!whole || !finite(parameters)) {
+        diverged.push({ seed, step: losses.length, losses: losses.filter(Number.isFinite) });
+        continue;
+      }
+      const attention = classAttention(problem, layout, parameters.Z);
       const entropy = distinctEntropy(problem, attention);
       runs.push({ seed, losses, distinctEntropy: Number.isNaN(entropy) ? null : entropy, attention });
     } finally {
@@ -113,25 +145,21 @@ export async function runExperiment(
     mean: entropies.length > 0 ? mean : null,
     std: entropies.length > 1 ? std : null,
   };
-  return { schema: 1, problem, runs, distinctEntropy: summary, seconds };
+  return { schema: 1, problem, runs, diverged, distinctEntropy: summary, seconds };
 }
 
-/** The losses of up to `steps` steps; fewer when the signal came. */
+/** The losses of up to `steps` steps; fewer when the signal came, or after one that is not finite, which is the last. */
 async function train(
   session: Session,
   stream: Iterator<Batch>,
   steps: number,
-  { progress, signal }: Watch,
+  { progress, signal, breathe }: Watch & { breathe: () => Promise<void> },
 ): Promise<number[]> {
   const losses: number[] = [];
-  let turn = performance.now();
-  while (losses.length < steps && !signal?.aborted) {
+  while (losses.length < steps && !signal?.aborted && Number.isFinite(losses.at(-1) ?? 0)) {
     losses.push(await session.step(examplesOf(stream.next().value)));
     progress?.(0, losses.length);
-    if (performance.now() - turn > SLICE) {
-      await new Promise((resolve) => setImmediate(resolve));
-      turn = performance.now();
-    }
+    await breathe();
   }
   return losses;
 }

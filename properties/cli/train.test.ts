@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { ExperimentResult } from '../../src/trainers/experiment.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const train = (...args: string[]) =>
+  spawnSync(process.execPath, [main, 'train', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+
+describe('training that leaves the finite numbers', () => {
+  // Float32 holds numbers up to 3.4e38; the logits of these rates are larger after a few steps.
+  const wild = ['--trainer', 'fast', '--backend', 'cpu', '--eta-z', '1e30', '--seeds', '2', '--steps', '6'];
+
+  it('is told first, with the step, and fails', () => {
+    const { status, stdout } = train(...wild);
+    expect(stdout).toMatch(/^2 of 2 runs left the finite numbers: seed 1 at step \d, seed 2 at step \d\.\n/);
+    expect(stdout).toContain('the learning rates (--eta-z, --ratio) are too large');
+    expect(stdout).not.toMatch(/NaN|undefined|Infinity|null/);
+    expect(status).toBe(1);
+  });
+
+  it('is in the document, which holds finite numbers alone', () => {
+    const { status, stdout } = train(...wild, '--json');
+    const { runs, diverged }: ExperimentResult = JSON.parse(stdout);
+    expect(runs).toEqual([]);
+    expect(diverged.map(({ seed }) => seed)).toEqual([1, 2]);
+    for (const { step, losses } of diverged) {
+      expect(step).toBeGreaterThan(0);
+      expect(losses.length).toBeLessThanOrEqual(step);
+      expect(losses.every(Number.isFinite)).toBe(true);
+    }
+    expect(status).toBe(1);
+  });
+
+  it('takes nothing from the runs that stay finite', () => {
+    const { status, stdout } = train('--seeds', '1', '--steps', '3', '--json');
+    const { runs, diverged }: ExperimentResult = JSON.parse(stdout);
+    expect([status, runs.length, diverged]).toEqual([0, 1, []]);
+  });
+});
+
+describe('learning rates of train', () => {
+  // As of a world in a file.
+  it.each([
+    ['--eta-z', '1e300', '--eta-z: expected a learning rate from 1e-100 to 1e+100, got "1e300"'],
+    ['--eta-z', '1e-300', '--eta-z: expected a learning rate from 1e-100'],
+    ['--eta-z', '0', '--eta-z: expected a learning rate from 1e-100'],
+    ['--ratio', '1e101', '--ratio: expected a ratio etaY/etaZ from 1e-100 to 1e+100, got "1e101"'],
+  ])('%s %s is refused', (flag, value, says) => {
+    const { status, stderr } = train(flag, value);
+    expect(stderr).toContain(says);
+    expect(status).toBe(2);
+  });
+
+  it('are refused where only their product is too large', () => {
+    const { status, stderr } = train('--eta-z', '1e60', '--ratio', '1e60');
+    expect(stderr).toContain('--ratio times --eta-z: expected a learning rate from 1e-100 to 1e+100, got ');
+    expect(status).toBe(2);
+  });
+});
