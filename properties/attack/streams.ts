@@ -76,6 +76,13 @@ const cases: readonly Case[] = [
     codes: [74],
     stderr: /[1-9]/,
   },
+  {
+    name: 'a thorough run, both full: the same command tells it again',
+    script: `T="snapcheck verify effective-rate --rung frozen --thorough"; $T >/dev/full 2>/dev/full; a=$?; [ -e .snapcheck/thorough-230516380.json ] || exit 97; $T || exit 98; [ -e .snapcheck/thorough-230516380.json ] && exit 96; exit $a`,
+    codes: [74],
+    stdout: GOOD,
+    stderr: /Going on with what the same run finished/,
+  },
   // Closed: Node puts /dev/null there, so nothing was asked for.
   { name: 'stdin closed', script: `${VERIFY} <&-`, codes: [0], stdout: GOOD },
   { name: 'stdout closed', script: `${VERIFY} >&-`, codes: [0, 74] },

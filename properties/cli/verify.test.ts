@@ -50,6 +50,16 @@ describe('snapcheck verify', () => {
     expect(out).toContain('Interrupted; as expected so far');
   });
 
+  it('forgets what it keeps when the result is told, and not before', async () => {
+    const stub = stubVerifier();
+    const verifyAndHold: typeof stub.verifyAndHold = async (asked) => {
+      const held = await stub.verifyAndHold(asked);
+      return { ...held, release: (told) => held.release(told && out.includes('As expected:')) };
+    };
+    await runVerify([], {}, { ...stub, verifyAndHold });
+    expect(stub.told).toEqual([true]);
+  });
+
   it('puts one JSON document alone on standard output', async () => {
     expect(await runVerify([], { json: true }, stubVerifier())).toBe(0);
     expect(JSON.parse(out)).toEqual(result());
@@ -119,6 +129,30 @@ describe('snapcheck verify --path', () => {
     );
     expect(out).toContain('NOT expected');
   });
+
+  const given = { ...known, hypotheses: 'not checked', path: 'world.json' } as const;
+
+  it('says of a world in a file that it is taken as given, and that it refutes nothing', async () => {
+    const shown = stubVerifier({ rows: [], counterexamples: [{ ...given, expected: false }] });
+    expect(await replay(shown)).toBe(1);
+    const told = out.replaceAll('\n', ' ');
+    expect(told).toContain('statement is violated (the hypotheses of the statement are not checked; ');
+    expect(told).toContain(
+      'The world is taken as given from world.json. Its numbers are checked; whether it satisfies the hypotheses of the statement is not, so it does not refute the statement.',
+    );
+    expect(out).not.toContain('NOT expected');
+  });
+
+  it.each(['violated', 'held', 'undecided'] as const)(
+    'says so when it is %s as well, and beside a document',
+    async (outcome) => {
+      const stub = stubVerifier({ rows: [], counterexamples: [{ ...given, outcome }] });
+      expect(await runVerify(['discriminative'], { ...flags, json: true }, stub)).toBe(0);
+      expect(JSON.parse(out).counterexamples[0].hypotheses).toBe('not checked');
+      expect(err).toContain('The world is taken as given from world.json.');
+      expect(err).not.toContain('refute');
+    },
+  );
 
   it('says when nothing is violated any more', async () => {
     const held = { ...known, outcome: 'held' as const, expected: false };

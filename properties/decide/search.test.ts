@@ -99,4 +99,19 @@ describe('the store', () => {
     writeFileSync(join(folder, 'broken.json'), '{"claim": "snap"');
     expect(readCase(join(folder, 'broken.json'), row)).toHaveProperty('faults');
   });
+
+  it('refuses a counterexample whose margin holds, and a path that is none', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+    const [world] = fc.sample(worlds, { seed, numRuns: 1 });
+    const row = { claim: 'snap', rung: 'population', worlds };
+    const stored = { claim: 'snap', rung: 'population', seed, world, digits: 20 };
+    const margin = (value: number) => ({ name: 'x', value, time: 2 });
+    // An equality of 0 = 0 and a margin of exactly 0 fail where something positive is asserted.
+    expect(readCase(keep(folder, { ...stored, path: '1', margin: margin(0) }), row)).toHaveProperty('value');
+    const read = readCase(keep(folder, { ...stored, path: '::', margin: margin(0.5) }), row);
+    expect('faults' in read && read.faults.told).toEqual([
+      expect.stringMatching(/path: expected numbers joined by colons, got "::"$/),
+      expect.stringMatching(/margin\.value: expected a number of at most 0, got 0\.5$/),
+    ]);
+  });
 });

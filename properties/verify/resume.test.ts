@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findings as known } from '../../src/findings/findings.ts';
 import { BadInput } from '../../src/io/badInput.ts';
+import { Locked } from '../../src/io/lock.ts';
 import type { Result } from '../../src/verify/result.ts';
-import { type VerifyOptions, verify } from '../../src/verify/verify.ts';
+import { type VerifyOptions, verify, verifyAndHold } from '../../src/verify/verify.ts';
 import { timeless } from './timeless.ts';
 
 let folder = '';
@@ -94,6 +95,21 @@ describe('a run that is kept', () => {
     const kept: number[] = [];
     await verify({ ...ask, resume, onProgress: (p) => kept.push(p.kept) });
     expect(kept.at(-1)).toBeGreaterThan(0);
+  });
+
+  it('is kept, and locked, until its result is told', async () => {
+    const resume = join(folder, 'kept.json');
+    const one = { claims: ['conservation'], rungs: ['population'], runs: 2, resume };
+    const untold = await verifyAndHold(one);
+    expect(existsSync(resume)).toBe(true);
+    await expect(verifyAndHold(one)).rejects.toBeInstanceOf(Locked);
+    untold.release(false);
+    const kept: number[] = [];
+    const told = await verifyAndHold({ ...one, onProgress: (p) => kept.push(p.kept) });
+    expect(kept).toEqual([1]);
+    expect(timeless(told.result)).toEqual(timeless(untold.result));
+    told.release(true);
+    expect(existsSync(resume)).toBe(false);
   });
 
   it('keeps findings too', async () => {
