@@ -132,8 +132,15 @@ describe('bad input to snapcheck kernel', () => {
     [[], ["expected one kernel: a module's path, --command or --builtin; got none"]],
     [
       ['nosuch.mjs', '--runs', '0', '--acept', '--accept', 'foo', '--time-limit', 'x'],
-      ['5 faults', 'there is no file "nosuch.mjs"', 'did you mean "--accept"?', 'unknown finding "foo"'],
+      [
+        '5 faults',
+        'kernel module "nosuch.mjs": no such file',
+        'did you mean "--accept"?',
+        'unknown finding "foo"',
+      ],
     ],
+    [['.'], ['kernel module ".": it is a directory']],
+    [['/dev/null'], ['kernel module "/dev/null": it is no regular file']],
     [['--builtin', 'tfjs-wasn'], ['did you mean "tfjs-wasm"?']],
     [[plain, '--dtype', 'float64'], ['--dtype: a module says it itself']],
     [[plain, '--workers', '0'], ['--workers: expected an integer from 1 to 256, got "0"']],

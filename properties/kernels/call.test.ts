@@ -112,6 +112,57 @@ describe('checkKernel', () => {
     );
   });
 
+  it.each([
+    [
+      'a step',
+      {
+        ...kernel(echo),
+        get step() {
+          throw { reason: 'no' };
+        },
+      },
+      "got what throws { reason: 'no' }",
+    ],
+    [
+      'a name',
+      {
+        ...kernel(echo),
+        get name() {
+          throw new Error('nameless');
+        },
+      },
+      'got what throws nameless',
+    ],
+    [
+      'a declaration',
+      {
+        ...kernel(echo),
+        declares: {
+          get expError() {
+            throw 3;
+          },
+        },
+      },
+      'got what throws 3',
+    ],
+    [
+      'whatever',
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw 'all';
+          },
+        },
+      ),
+      "got what throws 'all'",
+    ],
+  ])('refuses %s that cannot be read, and says where', (_, value, words) => {
+    expect(() => checkKernel(value, 'k.mjs')).toThrow(
+      new NoKernel(`k.mjs: name, dtype, declares and step: expected fields, ${words}`),
+    );
+  });
+
   it('tells all faults at once', () => {
     const declares = { expError: Number.NaN, stagePrecision: { attention: 'float8', logit: 'tf32' }, exp: 4 };
     expect(() => checkKernel({ name: 3, dtype: 'double', declares }, 'k.mjs')).toThrow(

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { moduleHost } from '../../src/kernels/hosts/module.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
@@ -121,6 +121,8 @@ describe('a host of a module', () => {
 
   it.each([
     ['none.mjs', /none.mjs: no such file/],
+    ['', /misbehaving\/?: it is a directory/],
+    ['unreadable.mjs', /default export: name, dtype, .* got what throws \{ once: true \}/],
     ['noDefault.mjs', /no default export/],
     ['factory.mjs', /default export: expected a kernel .*, got a function/],
     ['threeFaults.mjs', /name: .*; dtype: .*; declares.expError: .*; .*stagePrecision.logit: .*; step: /],
@@ -145,6 +147,13 @@ describe('a host of a module', () => {
     const refused = moduleHost(file, patient);
     await expect(refused).rejects.toThrow(NoKernel);
     await expect(refused).rejects.toThrow(message);
+  });
+
+  it('lets a module print much in a call, and does not let it wait in memory', async () => {
+    const shown = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await expectServing(await host('loud.mjs'));
+    expect(shown).toHaveBeenCalled();
+    shown.mockRestore();
   });
 
   it('refuses a module that never finishes loading', async () => {

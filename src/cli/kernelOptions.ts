@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
 import type { KernelCase } from '../generators/kernelCases.ts';
+import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
 import { FINDINGS, type FindingId } from '../kernels/longRun.ts';
 import { DEFAULT_RUNS, DEFAULT_SEED } from '../kernels/run.ts';
@@ -71,8 +71,8 @@ export function readKernelOptions(
       `expected one kernel: a module's path, --command or --builtin; got ${named.length === 0 ? 'none' : named.length}`,
     );
   const [module] = paths;
-  if (module !== undefined && !(existsSync(module) && statSync(module).isFile()))
-    read.fault(`kernel module: there is no file ${shown(module)}`);
+  const fault = module === undefined ? undefined : noFile(module);
+  if (fault) read.fault(`kernel module ${shown(module)}: ${fault}`);
   if (raw.command?.trim() === '') read.fault('--command: expected a command, got an empty text');
   if (raw.builtin !== undefined) read.names('--builtin: unknown kernel', [raw.builtin], builtins);
   for (const [flag, value] of [

@@ -1,11 +1,12 @@
 import { BadInput, type Checked } from '../io/badInput.ts';
 import { labelled, readDocument } from '../io/document.ts';
+import { shown } from '../io/place.ts';
 import { crossFaults, MOST_PROBLEM_BYTES, type Problem, problemShape } from '../model/problem.ts';
 
 /** Every fault of a problem file, or the problem. */
 export function checkProblem(file: string): Checked<Problem> {
   const read = readDocument(file, { most: MOST_PROBLEM_BYTES, schema: problemShape, across: crossFaults });
-  return 'faults' in read ? labelled(read, `problem file ${file}`) : read;
+  return 'faults' in read ? labelled(read, `problem file ${shown(file, false)}`) : read;
 }
 
 /**

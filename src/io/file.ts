@@ -1,5 +1,5 @@
 /** The text of a file from outside: its kind and size are known before a byte of it is read. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { Faults } from './badInput.ts';
 
 const MEGABYTE = 2 ** 20;
@@ -26,6 +26,19 @@ export const fileFault = (error: unknown): string => {
   return REASONS[code ?? ''] ?? message;
 };
 
+/** Why it is no regular file: a device, a pipe or a socket is none. */
+const kindFault = (stat: Stats): string | undefined =>
+  stat.isDirectory() ? 'it is a directory' : stat.isFile() ? undefined : 'it is no regular file';
+
+/** Why there is no regular file at a path, in words; undefined where there is one. */
+export function noFile(path: string): string | undefined {
+  try {
+    return kindFault(statSync(path));
+  } catch (error) {
+    return fileFault(error);
+  }
+}
+
 /** What the file holds now, up to `most` bytes; undefined where it is more: it may grow while it is read. */
 function bytesOf(handle: number, size: number, most: number): Buffer | undefined {
   // One byte more than it had tells whether it grew.
@@ -51,8 +64,8 @@ export function readText(file: string, most: number, faults: Faults): string | u
     // Without waiting: opening a pipe that nobody writes to would never return.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(handle);
-    if (stat.isDirectory()) return refuse('it is a directory');
-    if (!stat.isFile()) return refuse('it is no regular file');
+    const kind = kindFault(stat);
+    if (kind) return refuse(kind);
     const large = (size: number) =>
       refuse(`expected at most ${sizeText(most)}, got a file of ${size > most ? sizeText(size) : 'more'}`);
     if (stat.size > most) return large(stat.size);

@@ -1,10 +1,10 @@
 /** Places in a document, and pieces of it, as messages show them. */
 import { cut, LIMITS, safe } from './text.ts';
 
-/** Text from outside in a line of ours: in quotes or bare, escaped, cut at the length of a name. */
+/** Text from outside in a line of ours: in quotes or bare, escaped, cut at the length of a name; `""` where it is empty. */
 export function shown(text: string, quoted = true): string {
   const told = safe(JSON.stringify(cut(text, LIMITS.name)));
-  return quoted ? told : told.slice(1, -1);
+  return quoted || text === '' ? told : told.slice(1, -1);
 }
 
 /** `classes[0].tokens[2]`, counting from 0 as JSON does; empty for the document itself. */

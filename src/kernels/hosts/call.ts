@@ -128,9 +128,16 @@ function* aboutFaults({ name, dtype, declares }: Record<string, unknown>): Gener
 function* kernelFaults(value: unknown): Generator<string> {
   if (!isObject(value))
     return yield `expected a kernel (an object or a class with name, dtype and step), got ${describeValue(value)}`;
+  const { step } = value;
   yield* aboutFaults(value);
-  if (typeof value.step !== 'function') yield `step: expected a function, got ${describeValue(value.step)}`;
+  if (typeof step !== 'function') yield `step: expected a function, got ${describeValue(step)}`;
 }
+
+/** Of a kernel whose fields cannot be read: a getter, or a proxy, throws. */
+export const unreadable = (where: string, thrown: unknown): NoKernel =>
+  new NoKernel(
+    `${where}: name, dtype, declares and step: expected fields, got what throws ${thrownText(thrown)}`,
+  );
 
 /**
  * What a kernel elsewhere says of itself, in JSON.
@@ -159,7 +166,12 @@ export function checkKernel(value: unknown, where: string): Kernel {
         `${where}: its class cannot be constructed without arguments: ${thrownText(thrown)}`,
       );
     }
-  const faults = [...kernelFaults(kernel)];
+  let faults: string[];
+  try {
+    faults = [...kernelFaults(kernel)];
+  } catch (thrown) {
+    throw unreadable(where, thrown);
+  }
   if (faults.length) throw new NoKernel(`${where}: ${faults.join('; ')}`);
   return kernel as Kernel;
 }

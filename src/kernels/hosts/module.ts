@@ -1,9 +1,9 @@
 /** A kernel module in a process of its own, which can be ended whatever it does. */
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { noFile } from '../../io/file.ts';
 import { cut, LIMITS, safeLine } from '../../io/text.ts';
 import type { StepInput } from '../../model/stepInput.ts';
 import { KernelFault, type KernelHost, NoKernel, type StepOutput } from '../kernel.ts';
@@ -146,7 +146,8 @@ async function startModule(
  */
 export async function moduleHost(path: string, limits: Limits): Promise<KernelHost> {
   const file = resolve(path);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new NoKernel(`${file}: no such file`);
+  const fault = noFile(file);
+  if (fault) throw new NoKernel(`${file}: ${fault}`);
   const print = printer();
   const first = await startModule(file, limits, print);
   const again = () =>

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Kernel, KernelFault, NoKernel, type StepOutput } from '../kernel.ts';
-import { callKernel, checkKernel, thrownText } from './call.ts';
+import { callKernel, checkKernel, thrownText, unreadable } from './call.ts';
 import {
   ANSWER,
   decodeRequest,
@@ -46,6 +46,13 @@ function write(bytes: Uint8Array): void {
     leave(1);
   }
 }
+
+/**
+ * What the kernel prints is written before the print returns. Else it would wait until the call is over, and one that
+ * prints much would be ended by Node at 2 GiB (write ENOBUFS), or by the limit on memory.
+ */
+for (const stream of [process.stdout, process.stderr])
+  (stream as { _handle?: { setBlocking?(on: boolean): void } })._handle?.setBlocking?.(true);
 
 const key = new Bytes(read(KEY_BYTES));
 
@@ -87,12 +94,14 @@ process.on('uncaughtException', (thrown) => {
   leave(1);
 });
 
+const path = process.argv[2];
 let kernel: Kernel;
 try {
-  kernel = await load(process.argv[2]);
+  kernel = await load(path);
   write(encodeTextAnswer(key, ANSWER.about, aboutText(kernel)));
 } catch (thrown) {
-  write(encodeTextAnswer(key, ANSWER.noKernel, thrownText(thrown)));
+  const fault = thrown instanceof NoKernel ? thrown : unreadable(`${path}, default export`, thrown);
+  write(encodeTextAnswer(key, ANSWER.noKernel, thrownText(fault)));
   leave(0);
 }
 // A promise that waits for nothing is a call that hangs, not the end.
