@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { BadInput } from '../io/badInput.ts';
+import { needHeap } from '../io/heap.ts';
 import { errorText } from '../io/streams.ts';
 import { cut, LIMITS } from '../io/text.ts';
 import { EXIT } from './exit.ts';
@@ -56,6 +57,12 @@ function refuseTwice(command: Command): void {
   });
 }
 
+/**
+ * Bytes of heap without which no command comes far. Empirical: small jobs of each come to their end with 40 MiB, and some
+ * do not with 20.
+ */
+const LEAST_HEAP = 40 * 2 ** 20;
+
 /** Only the command that was asked for is loaded; the others are known by name and summary. */
 async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command('snapcheck')
@@ -69,6 +76,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
   const asked = args.find((arg) => !arg.startsWith('-'));
   for (const [name, { summary, load }] of Object.entries(commands))
     if (name === asked) {
+      needHeap(LEAST_HEAP, `snapcheck ${name}`);
       (await load())(program);
       refuseTwice(program.commands.at(-1)!);
     } else program.command(name).summary(summary).usage('[options]');

@@ -1,4 +1,5 @@
 /** Errors of the system, which are neither ours nor the user's. */
+import { NeedsHeap } from '../io/heap.ts';
 import { errorText } from '../io/streams.ts';
 
 /** Where it says in words what it wants for. */
@@ -16,6 +17,7 @@ const NO_MEMORY = /allocation failed|could not allocate memory|Invalid typed arr
 
 /** What the system refused, in words; undefined where the error is not the system's. */
 export function systemFault(error: unknown): string | undefined {
+  if (error instanceof NeedsHeap) return error.message;
   if (!(error instanceof Error)) return undefined;
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code !== undefined && Object.hasOwn(WORDS, code)) return `${WORDS[code]} (${errorText(error)})`;

@@ -6,6 +6,7 @@ import type { Experiment } from '../trainers/experiment.ts';
 import type { Backend } from '../trainers/tensors.ts';
 import { OptionReader, SEEDS } from './options.ts';
 import { checkProblem } from './problemFile.ts';
+import { needMemory } from './trainMemory.ts';
 
 /** What commander hands over: everything still a string. */
 export interface TrainFlags {
@@ -84,7 +85,13 @@ function readWorld(read: OptionReader, flags: TrainFlags, preset: PresetName): P
   const K = sizes.queryTokens * sizes.nextPerQuery;
   if (K * (sizes.common + sizes.distinct) > MOST_ENTRIES)
     read.fault(`the preset's sizes: expected at most ${MOST_ENTRIES} probabilities in all, got more`);
-  return read.faults.count === before ? syntheticProblem(sizes) : undefined;
+  if (read.faults.count > before) return undefined;
+  // Before there is such a problem: it may be too large to be made.
+  const tokens = sizes.common + K * sizes.distinct;
+  const probabilities = K * (sizes.common + sizes.distinct);
+  const nothing = { entries: 0, batch: 0, support: 0, losses: 0, json: false };
+  needMemory({ trainer: 'float64', tokens, probabilities, ...nothing });
+  return syntheticProblem(sizes);
 }
 
 /**
@@ -131,11 +138,23 @@ export function readTrainOptions(
     // What layoutFor would keep, counted before anything of that size is made.
     const { vocabulary, classes } = problem;
     const columns = settings.init === 'uniform' ? vocabulary : Math.min(vocabulary, classes.length + 1);
-    const entries = occurrences(problem).size * columns;
+    const tokens = occurrences(problem).size;
+    const entries = tokens * columns;
     if (entries > MOST_ENTRIES)
       read.fault(
         `the problem: its matrices would have ${entries} entries, more than ${MOST_ENTRIES}${settings.init === 'uniform' ? '; --init zero needs fewer' : ''}`,
       );
+    read.refuse();
+    needMemory({
+      trainer: asked.trainer,
+      tokens,
+      entries: entries + tokens * new Set(classes.map(({ query }) => query)).size,
+      probabilities: classes.reduce((sum, c) => sum + c.tokens.length, 0),
+      batch: settings.batch,
+      support: classes.reduce((most, c) => Math.max(most, c.tokens.length), 0),
+      losses: settings.steps * settings.seeds,
+      json: flags.json === true,
+    });
   }
   if (read.faults.count > 0 || !problem) throw new BadInput(read.faults);
   return { experiment: { problem, ...settings }, ...asked };

@@ -1,6 +1,7 @@
 /** The text of a file from outside: its kind and size are known before a byte of it is read. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { Faults } from './badInput.ts';
+import { NeedsHeap, needHeap } from './heap.ts';
 
 const MEGABYTE = 2 ** 20;
 const sizeText = (bytes: number): string =>
@@ -39,6 +40,9 @@ export function noFile(path: string): string | undefined {
   }
 }
 
+/** Heap that reading a document takes. Empirical: 44 MiB in all for a problem of 11 MiB. */
+const [PROGRAM, HEAP_PER_BYTE] = [10 * MEGABYTE, 3.5];
+
 /** What the file holds now, up to `most` bytes; undefined where it is more: it may grow while it is read. */
 function bytesOf(handle: number, size: number, most: number): Buffer | undefined {
   // One byte more than it had tells whether it grew.
@@ -56,6 +60,7 @@ function bytesOf(handle: number, size: number, most: number): Buffer | undefined
 /**
  * The text of a regular file of at most `most` bytes in UTF-8, with or without a byte order mark; undefined where it
  * cannot be had, and why is added to `faults`. Devices, pipes and sockets are refused unread.
+ * @throws NeedsHeap when there is too little memory to read it as JSON
  */
 export function readText(file: string, most: number, faults: Faults): string | undefined {
   let handle: number | undefined;
@@ -69,10 +74,12 @@ export function readText(file: string, most: number, faults: Faults): string | u
     const large = (size: number) =>
       refuse(`expected at most ${sizeText(most)}, got a file of ${size > most ? sizeText(size) : 'more'}`);
     if (stat.size > most) return large(stat.size);
+    needHeap(PROGRAM + HEAP_PER_BYTE * stat.size, `a file of ${sizeText(stat.size)}`);
     const bytes = bytesOf(handle, stat.size, most);
     if (!bytes) return large(0);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
+    if (error instanceof NeedsHeap) throw error;
     const encoding = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
     return refuse(encoding ? 'expected text in UTF-8, got bytes that are none' : fileFault(error));
   } finally {
