@@ -16,7 +16,7 @@ const under = (name: string, env: NodeJS.ProcessEnv): Attack => ({
     const ended = snapcheck(args, { cwd: tmpdir(), env: { ...process.env, ...env } });
     const broken = brokenRules(ended, args, [0]);
     if (!GOOD.test(ended.stdout)) broken.push('the verdict is not on standard output');
-    if (!/^1 of 1 rows done: [^\n]*\n$/.test(ended.stderr))
+    if (!/^1 of 1 verdicts done: [^\n]*\n$/.test(ended.stderr))
       broken.push(`standard error says ${ended.stderr}`);
     return broken;
   },

@@ -100,7 +100,7 @@ describe('a run', () => {
     child.stderr.on('data', (chunk) => (err += chunk));
     child.stdout.destroy();
     const code = await new Promise((done) => child.on('close', done));
-    expect(err).toMatch(/^1 of 1 rows done: conservation on sgd\nAs expected.*\n$/);
+    expect(err).toMatch(/^1 of 1 verdicts done: conservation on sgd\nAs expected.*\n$/);
     expect(code).toBe(74);
   });
 

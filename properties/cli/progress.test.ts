@@ -23,6 +23,8 @@ const at = (rowsDone: number, claim: string, done = 0) => ({
   total: 4,
   rowsDone,
   rowsTotal: 2,
+  findingsDone: 0,
+  findingsTotal: 0,
   kept: 0,
   work: (rowsDone + (rowsDone < 2 ? done / 4 : 0)) / 2,
   own: 0,
@@ -37,8 +39,20 @@ describe('progress', () => {
 
   it('names a finding by its own name', () => {
     const { stream, text } = sink(false);
-    progressView(stream).show({ ...at(1, 'finding remark-2', 4), rung: '' });
-    expect(text()).toBe('1 of 2 rows done: finding remark-2\n');
+    progressView(stream).show({
+      ...at(1, 'finding remark-2', 4),
+      rung: '',
+      findingsDone: 1,
+      findingsTotal: 2,
+    });
+    expect(text()).toBe('1 of 2 findings done: finding remark-2\n');
+  });
+
+  it('counts verdicts and findings apart', () => {
+    const { stream, text } = sink(false);
+    const both = { rowsDone: 34, rowsTotal: 74, findingsDone: 4, findingsTotal: 20 };
+    progressView(stream).show({ ...at(1, 'snap', 4), ...both });
+    expect(text()).toBe('30 of 54 verdicts and 4 of 20 findings done: snap on sgd\n');
   });
 
   it('is a line per finished row in a log', () => {
@@ -47,7 +61,7 @@ describe('progress', () => {
     for (const progress of [at(0, 'a'), at(0, 'a', 3), at(1, 'b'), at(1, 'b', 3), at(2, 'b', 4)])
       view.show(progress);
     view.stop();
-    expect(text()).toBe('1 of 2 rows done: a on sgd\n2 of 2 rows done: b on sgd\n');
+    expect(text()).toBe('1 of 2 verdicts done: a on sgd\n2 of 2 verdicts done: b on sgd\n');
   });
 
   it('is a bar on a terminal', () => {

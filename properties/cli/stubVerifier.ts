@@ -42,7 +42,17 @@ export function stubVerifier(change: Parameters<typeof result>[0] = {}): Verifie
       options.push(asked);
       const { claim, rung } = rows[0];
       asked.onProgress?.({
-        ...{ claim, rung, done: 1, total: 2, rowsDone: 0, rowsTotal: 1, kept: 0 },
+        ...{
+          claim,
+          rung,
+          done: 1,
+          total: 2,
+          rowsDone: 0,
+          rowsTotal: 1,
+          findingsDone: 0,
+          findingsTotal: 0,
+          kept: 0,
+        },
         ...{ work: 0.5, own: 0.5 },
       });
       return { result: result(change), release: (is) => told.push(is) };

@@ -3,9 +3,9 @@ import { type Progress, Standing } from '../../src/verify/standing.ts';
 
 const row = (place: number) => ({ place, claim: `claim ${place}`, rung: 'sgd' });
 
-function told(rows: number, events: (standing: Standing) => void): Progress[] {
+function told(rows: number, events: (standing: Standing) => void, findings = 0): Progress[] {
   const seen: Progress[] = [];
-  events(new Standing(rows, (progress) => seen.push(progress)));
+  events(new Standing(rows, findings, (progress) => seen.push(progress)));
   return seen;
 }
 
@@ -21,6 +21,23 @@ describe('how far a run has come', () => {
     expect(seen.map(({ work }) => work)).toEqual([0.25, 0.375, 0.625, 0.875, 1]);
     expect(seen.map(({ rowsDone }) => rowsDone)).toEqual([0, 0, 1, 1, 2]);
     expect(seen[1]).toMatchObject({ claim: 'claim 1', rung: 'sgd', done: 1, total: 4, rowsTotal: 2 });
+  });
+
+  it('counts the findings among them', () => {
+    const finding = { place: 1, claim: 'finding remark-2', rung: '' };
+    const seen = told(
+      1,
+      (standing) => {
+        standing.finished(finding, 1, false);
+        standing.finished(row(0), 4, false);
+      },
+      1,
+    );
+    expect(seen.map(({ rowsDone, findingsDone }) => [rowsDone, findingsDone])).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(seen[0]).toMatchObject({ rowsTotal: 2, findingsTotal: 1, work: 0.5 });
   });
 
   it('does not take the rows of an earlier run for its own work', () => {

@@ -50,6 +50,18 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
   };
 }
 
+/** `30 of 54 verdicts and 4 of 20 findings`; what a run has none of is left out. */
+function doneText({ rowsDone, rowsTotal, findingsDone, findingsTotal }: Progress): string {
+  const parts = [
+    [rowsDone - findingsDone, rowsTotal - findingsTotal, 'verdicts'],
+    [findingsDone, findingsTotal, 'findings'],
+  ] as const;
+  return parts
+    .filter(([, total]) => total > 0)
+    .map(([done, total, what]) => `${done} of ${total} ${what}`)
+    .join(' and ');
+}
+
 /** A line per finished row, with the time left, for logs. */
 function lines(stream: NodeJS.WritableStream): ProgressView {
   const started = performance.now();
@@ -57,12 +69,12 @@ function lines(stream: NodeJS.WritableStream): ProgressView {
   let last = '';
   return {
     show: (progress) => {
-      const { rowsDone, rowsTotal } = progress;
+      const { rowsDone } = progress;
       // The report of a finished row may already name the next one.
       if (rowsDone > rows) {
         const name = progress.done === progress.total ? row(progress) : last || row(progress);
         const left = timeLeft(progress.own, (performance.now() - started) / 1000);
-        stream.write(`${rowsDone} of ${rowsTotal} rows done: ${name}${left && `; ${left}`}\n`);
+        stream.write(`${doneText(progress)} done: ${name}${left && `; ${left}`}\n`);
       }
       rows = rowsDone;
       last = row(progress);

@@ -12,6 +12,9 @@ export interface Progress {
   /** Rows and findings, those of an earlier run included. */
   readonly rowsDone: number;
   readonly rowsTotal: number;
+  /** The findings among them. */
+  readonly findingsDone: number;
+  readonly findingsTotal: number;
   /** How many of them an earlier run had finished. */
   readonly kept: number;
   /** The part of the run that is done, rows counted alike, those under way by their worlds. */
@@ -30,11 +33,14 @@ interface Entry {
 export class Standing {
   readonly #parts: Float64Array;
   readonly #tell: ((progress: Progress) => void) | undefined;
+  readonly #findings: number;
   #rowsDone = 0;
+  #findingsDone = 0;
   #kept = 0;
 
-  constructor(rows: number, tell?: (progress: Progress) => void) {
-    this.#parts = new Float64Array(rows);
+  constructor(rows: number, findings: number, tell?: (progress: Progress) => void) {
+    this.#parts = new Float64Array(rows + findings);
+    this.#findings = findings;
     this.#tell = tell;
   }
 
@@ -45,6 +51,7 @@ export class Standing {
 
   finished(entry: Entry, total: number, kept: boolean): void {
     this.#rowsDone += 1;
+    if (entry.rung === '') this.#findingsDone += 1;
     if (kept) this.#kept += 1;
     this.#report(entry, total, total, 1);
   }
@@ -61,6 +68,8 @@ export class Standing {
       total,
       rowsDone: this.#rowsDone,
       rowsTotal,
+      findingsDone: this.#findingsDone,
+      findingsTotal: this.#findings,
       kept,
       work: sum / rowsTotal,
       own: rowsTotal > kept ? (sum - kept) / (rowsTotal - kept) : 1,

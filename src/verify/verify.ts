@@ -172,7 +172,7 @@ export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
       ? nothingKept
       : keptIn(resume, { runs, seed, cap, arithmetic }, onUnwritten, options.onNote);
   const earlier = new Set<Decision | FindingRow>([...kept.rows, ...kept.findings]);
-  const standing = new Standing(wanted.rows.length + wanted.findings.length, onProgress);
+  const standing = new Standing(wanted.rows.length, wanted.findings.length, onProgress);
   const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
   let decided: Decided;
   try {

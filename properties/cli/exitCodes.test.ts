@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit.ts';
+
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const help = (command: string) =>
+  spawnSync(process.execPath, [at('dist/cli/main.js'), command, '--help'], { encoding: 'utf8' }).stdout;
+const { failed, interrupted, ...every } = EXIT;
+const [, list] = /\| exit code \| meaning \|([\s\S]*?)\n\n/.exec(readFileSync(at('README.md'), 'utf8'))!;
+/** What stands before the meaning of each code. */
+const codesIn = (text: string) =>
+  new Set([...text.matchAll(/^[ |]*((?:\d+(?:, )?)+)[ |]+\S/gm)].flatMap(([, c]) => c.split(', ')));
+
+describe('exit codes', () => {
+  it.each(['verify', 'kernel', 'train', 'atlas', 'bench', 'explain'])(
+    'are all in the help of %s',
+    (command) => {
+      const [, told] = /^Exit codes:\n([\s\S]*)$/m.exec(help(command))!;
+      const signals = command === 'explain' ? [] : [interrupted, 143, 129];
+      const fails = ['verify', 'kernel', 'train'].includes(command) ? [failed] : [];
+      const expected = [...Object.values(every), ...signals, ...fails].map(String);
+      expect(codesIn(told)).toEqual(new Set(expected));
+    },
+  );
+
+  it('are all in the README', () => {
+    expect(codesIn(list)).toEqual(new Set([...Object.values(EXIT), 143, 129].map(String)));
+  });
+});
