@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { Limits } from '../../src/kernels/hosts/host.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { moduleHost } from '../../src/kernels/hosts/module.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
@@ -55,7 +56,8 @@ describe('a host in this thread', () => {
 });
 
 describe('a host of a module', () => {
-  const host = async (file: string, limits = patient) => kept(await moduleHost(misbehaving(file), limits));
+  const host = async (file: string, limits: Limits = patient) =>
+    kept(await moduleHost(misbehaving(file), limits));
 
   it('says what the kernel says of itself, a class being constructed', async () => {
     const classy = await host('class.mjs');
@@ -147,6 +149,15 @@ describe('a host of a module', () => {
     const refused = moduleHost(file, patient);
     await expect(refused).rejects.toThrow(NoKernel);
     await expect(refused).rejects.toThrow(message);
+  });
+
+  // Nothing else tells it: V8's limit is on its heap, and the answer that comes after is right.
+  it.skipIf(process.platform !== 'linux')('sees memory outside of the heap', async () => {
+    const limited = await host('hoards.mjs', { ...patient, memoryLimit: 300 * 2 ** 20 });
+    const { kind, message } = await faultOf(limited.step(provoking));
+    expect(kind).toBe('took too much memory');
+    expect(message).toMatch(/^\d+ MiB; the limit is 300 MiB \(--memory-limit\)$/);
+    await expectServing(limited);
   });
 
   it('lets a module print much in a call, and does not let it wait in memory', async () => {
