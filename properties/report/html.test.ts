@@ -45,6 +45,17 @@ describe('the HTML report', () => {
       expect(text).toContain(fact);
   });
 
+  it('tells beside the counterexample how a hypothesis was restored, and in the table where that is', () => {
+    const document = read();
+    const link = document.querySelector('#verdict-table td.control a')!;
+    const story = document.querySelector(link.getAttribute('href')!)!;
+    expect(story.textContent).toContain('(a faster decoder) the same check holds as it must.');
+    expect(document.querySelector('#verdict-table')!.textContent).not.toContain('a faster decoder');
+    // Without a counterexample there is no other place for it.
+    const alone = read({ result: result({ counterexamples: [] }) });
+    expect(alone.querySelector('#verdict-table')!.textContent).toContain('Restores: a faster decoder');
+  });
+
   it('has a row per verdict, headline claims first, with statement, control and what is sorted by', () => {
     const body = [...read().querySelectorAll('#verdict-table tbody tr')];
     expect(body).toHaveLength(rows.length);

@@ -1,5 +1,5 @@
 /** Counterexamples in words, each with its world and the command that shows it again; worlds that stayed open. */
-import type { Counterexample, Result } from '../../verify/result.ts';
+import type { Counterexample, Result, Row } from '../../verify/result.ts';
 import { caseTitle, standing } from '../format.ts';
 import { openMargin } from '../undecided.ts';
 import { anchor, html, type Markup, unbroken } from './markup.ts';
@@ -17,17 +17,38 @@ function parts(words: string): { story: string; why: string | null } {
   return { story: told.split(/ World: /)[0], why: why.length > 0 ? why.join(' Why: ') : null };
 }
 
-function story(c: Counterexample): Markup {
+/** Where a counterexample is told. */
+const caseAnchor = (c: Counterexample): string =>
+  anchor('case', c.claim, c.rung, ...(c.isolates === null ? [] : ['isolated']));
+
+/** The counterexample beside which a row's restored hypothesis is told: its first. */
+const firstOf = ({ counterexamples }: Result, { claim, rung }: Row): Counterexample | undefined =>
+  counterexamples.find((c) => c.claim === claim && c.rung === rung);
+
+/** Where it is told how a row's missing hypothesis was restored; undefined where no counterexample is. */
+export function restoredAnchor(result: Result, row: Row): string | undefined {
+  const first = firstOf(result, row);
+  return first && caseAnchor(first);
+}
+
+/** How the hypothesis was restored that the statement lacks, and what came of it. */
+const restoredText = ({ restored, restoredBy }: Row): Markup =>
+  html`<p><strong>With the hypothesis restored that it lacks</strong> (${restoredBy}) the same check ${restored}.</p>`;
+
+function story(c: Counterexample, result: Result): Markup {
+  const row = result.rows.find((r) => r.restored !== null && firstOf(result, r) === c);
   const { story, why } = parts(c.words);
-  return html`<article id="${anchor('case', c.claim, c.rung, ...(c.isolates === null ? [] : ['isolated']))}"><h3>${caseTitle(c)}</h3>
+  return html`<article id="${caseAnchor(c)}"><h3>${caseTitle(c)}</h3>
 <p class="${c.expected ? 'muted' : 'wrong'}">${standing(c)}</p>
 <p>${story}</p>
 ${worldTable(c.world, spokenOf(c))}
 ${why === null ? null : html`<p><strong>Why:</strong> ${why}</p>`}
+${row === undefined ? null : restoredText(row)}
 <p class="small muted">See it again:</p><code class="code">${unbroken(c.replay)}</code></article>`;
 }
 
-export function counterexampleSection({ counterexamples, undecided }: Result): Markup {
+export function counterexampleSection(result: Result): Markup {
+  const { counterexamples, undecided } = result;
   const sorted = [...counterexamples].sort((a, b) => Number(a.expected) - Number(b.expected));
   const open = undecided.map(
     (u) => html`<li>${u.claim} on <code>${u.rung}</code>: ${openMargin(u)}. <code>${u.replay}</code></li>`,
@@ -35,6 +56,6 @@ export function counterexampleSection({ counterexamples, undecided }: Result): M
   return html`${
     sorted.length === 0
       ? html`<p>None: no statement failed in any world of this run.</p>`
-      : html`<p>Of each false statement the smallest world found in which it fails and, where it is kept, the smallest inside every hypothesis but one, which is named. A row is a class: the chances P(l|n) of its contextual tokens. A token that one class uses is <em>distinct</em>, one that several use is <em>common</em>; a red frame marks the token in question.</p><div class="articles">${sorted.map(story)}</div>`
+      : html`<p>Of each false statement the smallest world found in which it fails and, where it is kept, the smallest inside every hypothesis but one, which is named. A row is a class: the chances P(l|n) of its contextual tokens. A token that one class uses is <em>distinct</em>, one that several use is <em>common</em>; a red frame marks the token in question.</p><div class="articles">${sorted.map((c) => story(c, result))}</div>`
   }${open.length > 0 ? html`<h3>Worlds that stayed undecided</h3><ul>${open}</ul>` : null}`;
 }

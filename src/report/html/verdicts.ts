@@ -2,6 +2,7 @@
 import type { Result, Row } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
 import { byClaim, duration, rowLimits, short, verdictExpected, widthText } from '../format.ts';
+import { restoredAnchor } from './counterexamples.ts';
 import type { Step } from './ladder.ts';
 import { anchor, type Content, html, type Markup } from './markup.ts';
 
@@ -28,7 +29,14 @@ const outcome = (word: string, good: boolean): Markup =>
   good ? html`✓ ${word}` : html`<span class="wrong">✗ ${word}</span>`;
 const numberOr = (x: number | null): string => (x === null ? NOTHING : short(x));
 
-function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[]): Column[] {
+/** The hypothesis that was restored: where a counterexample is told, it is told there, for it is long. */
+function restoredBy(result: Result, row: Row): Markup {
+  const at = restoredAnchor(result, row);
+  const what = at === undefined ? row.restoredBy : html`<a href="#${at}">the hypothesis it lacks</a>`;
+  return html`<span class="muted small">Restores: ${what}</span>`;
+}
+
+function columns(result: Result, claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[]): Column[] {
   const step = (id: string) => steps.findIndex((one) => one.id === id);
   return [
     {
@@ -100,7 +108,7 @@ function columns(claims: ReadonlyMap<string, ClaimInfo>, steps: readonly Step[])
         html`${outcome(row.control, row.control === 'fails as it must')} <span class="muted small">Drops: ${row.controlDrops}</span>${
           row.restored === null
             ? null
-            : html`<br>${outcome(row.restored, row.restored === 'holds as it must')} <span class="muted small">Restores: ${row.restoredBy}</span>`
+            : html`<br>${outcome(row.restored, row.restored === 'holds as it must')} ${restoredBy(result, row)}`
         }`,
       key: ({ control, restored }) => `${control} ${restored ?? ''}`,
     },
@@ -152,7 +160,7 @@ export function verdictSection(
 ): Markup {
   const rows = byClaim(result.rows).flat();
   if (rows.length === 0) return html`<p>No verdict was asked for, or none was finished.</p>`;
-  const all = columns(claims, steps);
+  const all = columns(result, claims, steps);
   const heads = all.map(
     ({ title, number, left }) =>
       html`<th role="columnheader" scope="col" class="${number && !left ? 'number' : ''}" data-kind="${number ? 'number' : 'text'}"><span>${title}</span></th>`,
