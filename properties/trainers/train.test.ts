@@ -62,7 +62,9 @@ describe('snapcheck train', () => {
       const { stdout, code } = await train(...tiny, ...trainer, '--first-seed', '5', '--json');
       const result = JSON.parse(stdout);
       expect(code).toBe(0);
-      expect(Object.keys(result)).toEqual(['schema', 'problem', 'runs', 'distinctEntropy', 'seconds']);
+      const keys = ['schema', 'problem', 'runs', 'diverged', 'distinctEntropy', 'seconds'];
+      expect(Object.keys(result)).toEqual(keys);
+      expect(result.diverged).toEqual([]);
       expect(result.schema).toBe(1);
       expect(result.problem.vocabulary).toBe(34);
       expect(result.runs.map((run: { seed: number }) => run.seed)).toEqual([5, 6]);
@@ -111,7 +113,7 @@ describe('snapcheck train', () => {
       `--problem=${file}`,
     );
     for (const word of [
-      '--eta-z: expected a learning rate above 0, got "-1"',
+      '--eta-z: expected a learning rate from 1e-100 to 1e+100, got "-1"',
       '--ratio: ',
       '--length: expected an integer from 2 ',
       '--steps: ',
