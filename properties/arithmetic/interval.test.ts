@@ -121,6 +121,15 @@ describe('known hard cases', () => {
     }
   });
 
+  it('the root of what lies below 0 is unbounded, of what reaches below 0 that of the part from 0 on', () => {
+    const F = interval(10);
+    const none = F.sqrt(F.between(-4, -1));
+    expect(none.lo.equals(-Infinity) && none.hi.equals(Infinity)).toBe(true);
+    const part = F.sqrt(F.between(-4, 9));
+    expect(part.lo.isZero() && part.hi.equals(3)).toBe(true);
+    expect(F.sign(F.sqrt(F.of(0)))).toBe(0);
+  });
+
   it('operations on unbounded and absent numbers stay intervals', () => {
     const F = interval(10);
     const odd = [NaN, Infinity, -Infinity, 0, 1, -1].map(F.of);

@@ -47,6 +47,14 @@ describeMpfr('where a result does not exist or leaves the exponent range, MPFR i
       expect([G.sign(q), G.radius(q), G.toNumber(q)]).toEqual([undefined, Infinity, Number.NaN]);
     }
   });
+  it('are unbounded for the root of what lies below 0, not of what reaches below 0', () => {
+    const G = F();
+    const none = G.sqrt(G.between(-4, -1));
+    expect(none.lo.equals(-Infinity) && none.hi.equals(Infinity)).toBe(true);
+    const part = G.sqrt(G.between(-4, 9));
+    expect(part.lo.isZero() && part.hi.equals(3)).toBe(true);
+    expect(G.sign(G.sqrt(G.of(0)))).toBe(0);
+  });
   it('keep the side of what overflows or underflows', () => {
     const G = F();
     const far = G.exp(G.of(1e18));

@@ -12,6 +12,7 @@ import { kinds, largest, positive } from '../../src/claims/tokens.ts';
 import { flowWorld } from '../../src/generators/flows.ts';
 import { singleCommon } from '../../src/generators/problems.ts';
 import { flow } from '../../src/ladder/flow.ts';
+import { integrate, type Slope } from '../../src/ladder/integrate.ts';
 
 const margin = (name: string, value: number, time = 1, scale = 1) => positive(name, value, scale, time);
 /** A margin of the given exact value, read with an error of `bad` tolerances; beside it one that is in no doubt. */
@@ -54,6 +55,54 @@ describe('a margin along a differential equation', () => {
     };
     expect(outcome(late)).toBe('undecided');
   });
+  it('is undecided where the looser of two integrations has it, and the stricter has not', () => {
+    // Only the integrations at TOLERANCES[0] and [2] see what fails: beside others, alone at a moment, at a moment after all.
+    const failing: Question<null>[] = [
+      function* (_, tolerance) {
+        yield margin('clear', 1);
+        if (tolerance === TOLERANCES[0] || tolerance === TOLERANCES[2]) yield margin('it', -1);
+      },
+      function* (_, tolerance) {
+        yield margin('clear', 1);
+        if (tolerance === TOLERANCES[0] || tolerance === TOLERANCES[2]) yield margin('it', -1, 2);
+        else yield { ...margin('known', 0, 2), asks: 'zero' };
+      },
+      function* (_, tolerance) {
+        yield margin('clear', 1);
+        if (tolerance === TOLERANCES[0] || tolerance === TOLERANCES[2]) yield margin('it', -1, 2);
+      },
+    ];
+    for (const [i, question] of failing.entries()) expect(outcome(question), `case ${i}`).not.toBe('held');
+    // Both strictest have it not: nothing is asked there.
+    const first: Question<null> = function* (_, tolerance) {
+      yield margin('clear', 1);
+      if (tolerance === TOLERANCES[0]) yield margin('it', -1);
+    };
+    expect(outcome(first)).toBe('held');
+  });
+  it('is asked too where the loosest integration has none', () => {
+    const late: Question<null> = function* (_, tolerance) {
+      if (tolerance !== TOLERANCES[0]) yield margin('it', -1);
+    };
+    expect(outcome(late)).toBe('violated');
+  });
+  it('is undecided, with the reason, where the integration ends before its time', () => {
+    const stiff: Question<null> = function* (_, tolerance) {
+      yield margin('it', 1, 0);
+      const slope: Slope = (_t, y, out) => {
+        out[0] = 1e60 * (1 - y[0]);
+      };
+      for (const { time } of integrate({ start: new Float64Array(1), slope, times: [1], tolerance }))
+        yield margin('it', 1, time);
+    };
+    const { outcome, margin: told } = judge(stiff, null);
+    expect(outcome).toBe('undecided');
+    expect(told?.name).toMatch(/^not integrated: expected to reach t = 1 in \d+ steps, got to .*too stiff/);
+    const broken: Question<null> = () => {
+      throw new RangeError('a fault of ours');
+    };
+    expect(() => judge(broken, null)).toThrow('a fault of ours');
+  });
   it('counts as below 0 where nothing moved at all', () => {
     expect(
       outcome(function* () {
@@ -72,6 +121,11 @@ describe('a margin along a differential equation', () => {
   });
   it('that nobody yields says nothing', () => {
     expect(judge(function* () {}, null)).toMatchObject({ outcome: 'held', idle: true });
+    // Nor where equalities are read beside.
+    const known: Question<null> = function* () {
+      yield { ...margin('known', 0), asks: 'zero' };
+    };
+    expect(judge(known, null)).toMatchObject({ outcome: 'held', idle: true });
   });
 });
 

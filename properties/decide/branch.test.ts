@@ -99,10 +99,70 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     expect(branch(touching, [[1, root]]).outcome).not.toBe('held');
   });
 
-  it('refuses what is no box', () => {
-    const rises: Everywhere = (_, [x]) => [{ name: 'x > 0', asks: 'positive', value: x, scale: x, time: 0 }];
-    for (const box of [[], [[1, -1]], [[Number.NaN, 1]], [[1, Infinity]]] as const)
+  it('refuses what is no box, and shows it as it came', () => {
+    const rises: Everywhere = (_, [x]) => [margin('x > 0', x, x)];
+    const wide = Number.MAX_VALUE;
+    const cases: [Box, string][] = [
+      [[], 'got none'],
+      [[[1, -1]], 'got [1, -1]'],
+      [[[Number.NaN, 1]], 'got [NaN, 1]'],
+      [
+        [
+          [0, 1],
+          [1, Infinity],
+        ],
+        'got [0, 1] x [1, Infinity]',
+      ],
+      // Both ends are finite, the width is not.
+      [[[-wide, wide]], `high - low below 1.8e308, got [${-wide}, ${wide}]`],
+    ];
+    for (const [box, told] of cases) {
       expect(() => branch(rises, box)).toThrow('expected a box of finite sides');
+      expect(() => branch(rises, box)).toThrow(told);
+    }
+  });
+
+  it('certifies nothing and refutes nothing where a margin is not defined', () => {
+    // Each enclosure lies above 0, though nothing lies in it: at x = -1/2 none of them is a number.
+    const undefinedBelow0: Record<string, Everywhere> = {
+      '1 + sqrt x': (F, [x]) => [margin('', F.add(F.of(1), F.sqrt(x)), F.of(1))],
+      '1 + e^(sqrt x)': (F, [x]) => [margin('', F.add(F.of(1), F.exp(F.sqrt(x))), F.of(1))],
+      '1 + e^(ln x)': (F, [x]) => [margin('', F.add(F.of(1), F.exp(F.ln(x))), F.of(1))],
+    };
+    const undefinedAt0: Record<string, Everywhere> = {
+      '1 + e^(1/x)': (F, [x]) => [margin('', F.add(F.of(1), F.exp(F.div(F.of(1), x))), F.of(1))],
+    };
+    for (const [name, margins] of Object.entries({ ...undefinedBelow0, ...undefinedAt0 })) {
+      for (const box of [[[-1, 1]], [[-1, 0.25]]] as const) {
+        const proof = branch(margins, box, { boxes: 60 });
+        expect(proof, name).toMatchObject({ outcome: 'undecided', certified: false });
+        for (const [[low]] of proof.open) expect(low, name).toBeLessThanOrEqual(0);
+      }
+      expect(branch(margins, [[0.5, 2]]), name).toMatchObject({ outcome: 'held', certified: true });
+    }
+    for (const [name, margins] of Object.entries(undefinedBelow0))
+      expect(branch(margins, [[-2, -1]], { boxes: 60 }).outcome, name).toBe('undecided');
+    // sqrt x - 2 is negative wherever it is defined, but the middle of [-3, 1] is not there.
+    const low: Everywhere = (F, [x]) => [margin('', F.sub(F.sqrt(x), F.of(2)), F.of(1))];
+    expect(branch(low, [[-3, 1]], { boxes: 1 }).outcome).toBe('undecided');
+    expect(branch(low, [[-3, 1]]).outcome).toBe('violated');
+    // The root of 0 itself is 0.
+    const one: Everywhere = (F, [x]) => [margin('', F.add(F.of(1), F.sqrt(x)), F.of(1))];
+    expect(branch(one, [[0, 1]])).toMatchObject({ outcome: 'held', boxes: 1 });
+  });
+
+  it('does not cut between two neighbours among the doubles', () => {
+    const above = 1 + 2 ** -52;
+    // sqrt(2)^2 - 2 is 0: no enclosure tells its sign.
+    const never: Everywhere = (F, [x]) => {
+      const root = F.sqrt(F.of(2));
+      return [margin('0 x', F.mul(x, F.sub(F.mul(root, root), F.of(2))), F.of(1))];
+    };
+    expect(branch(never, [[1, above]])).toMatchObject({
+      outcome: 'undecided',
+      boxes: 1,
+      open: [[[1, above]]],
+    });
   });
 
   it('compares the margins of two boxes name by name', () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { type Clock, GammaAt, gammaAt, readingAt } from '../../src/ladder/clock.ts';
-import { type InitialValue, integrate, logarithmicTimes, TOLERANCE } from '../../src/ladder/integrate.ts';
+import {
+  type InitialValue,
+  IntegrationEnds,
+  integrate,
+  logarithmicTimes,
+  TOLERANCE,
+} from '../../src/ladder/integrate.ts';
 
 const clock: Clock = { vocabulary: 1000, classes: 3, etaY: 0.7, etaZ: 0.01 };
 const times = logarithmicTimes(1e-2, 1e30, 4);
@@ -68,6 +74,40 @@ describe('the integrator, to t = 1e30', () => {
     const [{ problem }] = known;
     expect(() => [...integrate({ ...problem, scale: 1, times: [5e-324], tolerance: 1e-13 })]).toThrow(
       'no step is long enough',
+    );
+  });
+
+  it('says so too where a step falls below half an ulp on the way: u = 1/2 lies between the times', () => {
+    const decay: InitialValue = {
+      start: Float64Array.of(1),
+      slope: (_, y, out) => {
+        out[0] = -y[0];
+      },
+      times: [0.648721270700128, 0.6487212707001289],
+      tolerance: 1e-13,
+    };
+    const seen: number[] = [];
+    expect(() => {
+      // A step that does not move u asks for the slope at one time for ever.
+      const slope: InitialValue['slope'] = (t, y, out) => {
+        if (seen.push(t) > 10_000) throw new Error('it hangs');
+        decay.slope(t, y, out);
+      };
+      for (const _ of integrate({ ...decay, slope }));
+    }).toThrow('no step is long enough');
+  });
+
+  it("says so where a problem is too stiff: y' = 1e60 (1 - y) takes some 1e60 steps to t = 1", () => {
+    const stiff: InitialValue = {
+      start: new Float64Array(1),
+      slope: (_, y, out) => {
+        out[0] = 1e60 * (1 - y[0]);
+      },
+      times: [1],
+    };
+    expect(() => [...integrate(stiff)]).toThrow(IntegrationEnds);
+    expect(() => [...integrate(stiff)]).toThrow(
+      /expected to reach t = 1 in 100000 steps, got to .*: too stiff/,
     );
   });
 

@@ -90,7 +90,7 @@ function outward(digits: number): OutwardRounding {
  * Intervals with outward-rounded decimal ends of `digits` significant digits. Every operation returns an
  * interval that contains the exact result for every choice of points in its operands, whatever precision the
  * operands' ends carry. Where the result does not exist for some choice (division by an interval that contains 0,
- * `ln` of 0) it is unbounded.
+ * `ln` of 0) it is unbounded; `sqrt` takes the part of its operand from 0 on, and is unbounded where there is none.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
 export function interval(
@@ -186,10 +186,10 @@ export function interval(
     mul,
     div: (a, b) => (positive(b.lo) ? divide(a, b) : negative(b.hi) ? divide(neg(a), neg(b)) : whole()),
     neg,
-    sqrt: (a) => ({
-      lo: positive(a.lo) ? as(Down, a.lo).sqrt() : new Down(0),
-      hi: negative(a.hi) ? new Up(Infinity) : as(Up, a.hi).sqrt(),
-    }),
+    sqrt: (a) =>
+      negative(a.hi)
+        ? whole()
+        : { lo: positive(a.lo) ? as(Down, a.lo).sqrt() : new Down(0), hi: as(Up, a.hi).sqrt() },
     exp: (a) => {
       if (a.lo.isZero() && a.hi.isZero()) return point(1);
       const { lo, hi } = widen(as(Down, a.lo).exp(), as(Up, a.hi).exp());

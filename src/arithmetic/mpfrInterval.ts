@@ -14,7 +14,7 @@ export interface Directions {
 
 /**
  * Intervals with ends of `digits` decimal digits or a little more, of the same contract as decimal.js's `interval`: where
- * a result does not exist for some choice of points it is unbounded, and 0 times an unbounded end is 0 (ends are limits).
+ * a result does not exist for some choice of points it is unbounded (`sqrt`: for all of them), and 0 times an unbounded end is 0 (ends are limits).
  * No lower end is +Infinity, no upper end -Infinity, and none is NaN.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
@@ -116,11 +116,11 @@ export function mpfrInterval(
       arena.isPositive(b) ? divide(a, b) : arena.isNegative(top(b)) ? divide(neg(a), neg(b)) : whole(),
     neg,
     sqrt(a) {
+      if (arena.isNegative(top(a))) return whole();
       const r = arena.take();
       if (arena.isPositive(a)) sqrt(r, a, down);
       else set(r, 0, down);
-      if (arena.isNegative(top(a))) set(r + size, Infinity, up);
-      else sqrt(r + size, top(a), up);
+      sqrt(r + size, top(a), up);
       return r;
     },
     exp(a) {

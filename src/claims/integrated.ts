@@ -5,7 +5,7 @@ import type { Verdict } from '../decide/verdict.ts';
 import type { FlowWorld } from '../generators/flows.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { FlowRung } from '../ladder/flow.ts';
-import { TOLERANCE } from '../ladder/integrate.ts';
+import { IntegrationEnds, TOLERANCE } from '../ladder/integrate.ts';
 import type { Motion } from '../ladder/rung.ts';
 import type { Along, AnyCheck, Check, Isolation, Through } from './claim.ts';
 import { each } from './claim.ts';
@@ -45,6 +45,9 @@ export function* moments(margins: Iterable<Margin<number>>): Generator<Moment> {
 /** Of 3,300 moments none was in error by more than 2.4 times what is estimated (empirical: properties/claims/integrated.test.ts). */
 const SAFETY = 10;
 
+const sameNames = (a: Moment, b: Moment): boolean =>
+  a.margins.size === b.margins.size && [...a.margins.keys()].every((name) => b.margins.has(name));
+
 /**
  * A bound of the error of the stricter of two integrations at one moment: SAFETY times the largest of
  *
@@ -53,25 +56,31 @@ const SAFETY = 10;
  *    hundredth of the tolerance divides it by 100^(4/5) = 40. One difference may be small by chance, all of a moment hardly;
  *  - what equalities that are known to hold are missed by: rounding that is the same in both, as where terms cancel;
  *  - the stricter tolerance.
+ *
+ * NaN where they do not ask the same margins.
  */
-export const errorOf = (loose: Moment, strict: Moment, tolerance: number): number =>
-  SAFETY *
-  Math.max(
-    tolerance,
-    loose.missed,
-    strict.missed,
-    ...[...strict.margins].map(([name, value]) => Math.abs(value - (loose.margins.get(name) ?? Number.NaN))),
-  );
+export function errorOf(loose: Moment, strict: Moment, tolerance: number): number {
+  if (!sameNames(loose, strict)) return Number.NaN;
+  const differences = [...strict.margins].map(([name, value]) => Math.abs(value - loose.margins.get(name)!));
+  return SAFETY * Math.max(tolerance, loose.missed, strict.missed, ...differences);
+}
+
+/** Some margin of a moment; null where it has none. */
+const anyOf = ({ time, margins }: Moment): Reading | null => {
+  for (const [name, value] of margins) return { name, value, time };
+  return null;
+};
 
 /**
  * Two integrations side by side: the first margin that lies below 0 by more than the error; else the least one, and the
- * first that lies within the error of 0. An error that is no number leaves all of its moment open.
+ * first that lies within the error of 0. An error that is no number leaves all of its moment open, and a margin or moment
+ * of the looser one alone is open: it may be the one that fails.
  */
-function compare(loose: Iterator<Moment>, strict: Iterable<Moment>, tolerance: number) {
+function compare(loose: IterableIterator<Moment>, strict: Iterable<Moment>, tolerance: number) {
   let [least, open]: (Reading | null)[] = [null, null];
   for (const moment of strict) {
     const { time } = moment;
-    const other = loose.next().value;
+    const other: Moment | undefined = loose.next().value;
     const error = other?.time === time ? errorOf(other, moment, tolerance) : Number.NaN;
     for (const [name, value] of moment.margins) {
       const margin = { name, value, time };
@@ -79,19 +88,32 @@ function compare(loose: Iterator<Moment>, strict: Iterable<Moment>, tolerance: n
       if (!(value > error)) open ??= margin;
       if (least === null || value < least.value) least = margin;
     }
+    if (other && Number.isNaN(error)) open ??= anyOf(other);
   }
+  for (const rest of loose) open ??= anyOf(rest);
   return { violated: null, least, open };
 }
+
+const float = { digits: null, certified: false } as const;
+const asksNothing = (all: readonly Moment[]): boolean => all.every(({ margins }) => margins.size === 0);
 
 /**
  * A world along a flow. A margin counts where it is farther from 0 than its own error, estimated for this world and this
  * moment from two integrations; while one does not, stricter ones are made. Undecided: some margin lies within the error
- * of the strictest. Never certified.
+ * of the strictest, only one of two integrations has it, or one cannot be carried to its end. Never certified.
  */
 export function judge<W>(question: Question<W>, world: W): Judgement {
-  const float = { digits: null, certified: false } as const;
+  try {
+    return integrations(question, world);
+  } catch (error) {
+    if (!(error instanceof IntegrationEnds)) throw error;
+    const margin = { name: `not integrated: ${error.message}`, value: 0, time: 0 };
+    return { outcome: 'undecided', margin, ...float };
+  }
+}
+
+function integrations<W>(question: Question<W>, world: W): Judgement {
   let loose = [...moments(question(world, TOLERANCES[0]))];
-  if (loose.length === 0) return { outcome: 'held', margin: null, ...float, idle: true };
   let open: Reading | null = null;
   for (const tolerance of TOLERANCES.slice(1)) {
     const seen: Moment[] = [];
@@ -103,7 +125,8 @@ export function judge<W>(question: Question<W>, world: W): Judgement {
     };
     const found = compare(loose.values(), kept(), tolerance);
     if (found.violated) return { outcome: 'violated', margin: found.violated, ...float };
-    if (!found.open && seen.length > 0) return { outcome: 'held', margin: found.least, ...float };
+    if (!found.open)
+      return { outcome: 'held', margin: found.least, ...float, ...(asksNothing(seen) ? { idle: true } : {}) };
     open = found.open;
     loose = seen;
   }

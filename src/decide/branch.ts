@@ -1,5 +1,6 @@
 import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { type Arithmetic, intervals } from './arithmetic.ts';
+import { type Watched, watched } from './domain.ts';
 import { type Judgement, type Margin, relative } from './margin.ts';
 
 /** Closed ranges of the parameters, one [low, high] each, both doubles. */
@@ -25,6 +26,9 @@ export interface Proof extends Judgement {
 type Reading = NonNullable<Judgement['margin']>;
 
 const lesser = (a: Reading | null, b: Reading): Reading => (a === null || b.value < a.value ? b : a);
+
+/** As text; JSON has no word for NaN and Infinity. */
+const shown = (box: Box): string => box.map(([low, high]) => `[${low}, ${high}]`).join(' x ') || 'none';
 
 /** The enclosure of all points of a box. */
 const enclose = <T>(F: IntervalField<T>, box: Box): T[] => box.map(([low, high]) => F.between(low, high));
@@ -58,26 +62,31 @@ function asked<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?: re
         ]
       : []),
   ];
-  if (faults.length > 0) throw new RangeError(`on the box ${JSON.stringify(box)}: ${faults.join('; ')}`);
+  if (faults.length > 0) throw new RangeError(`on the box ${shown(box)}: ${faults.join('; ')}`);
   return found;
 }
 
-/** A box's margins: the least of those that are settled on it, whether all are, and what refutes it at its middle. */
-function look<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names: readonly string[]) {
+/**
+ * A box's margins: the least of those that are settled on it, whether all are, and what refutes it at its middle. Where some
+ * operation has left its domain nothing is settled, and nothing is refuted.
+ */
+function look<T>(F: Watched<T>, margins: Everywhere, box: Box, names: readonly string[]) {
   const reading = (m: Margin<T>, on: Box): Reading => ({
-    name: `${m.name} on ${on.map(([a, b]) => `[${a}, ${b}]`).join(' x ')}`,
+    name: `${m.name} on ${shown(on)}`,
     value: relative(F, m),
     time: m.time,
   });
   let least: Reading | null = null;
-  let settled = true;
-  for (const m of asked(F, margins, box, names)) {
+  const [found, everywhere] = F.watch(() => asked(F, margins, box, names));
+  let settled = everywhere;
+  for (const m of found) {
     if (F.sign(m.value) === 1) least = lesser(least, reading({ ...m, value: F.lower(m.value) }, box));
     else settled = false;
   }
   if (settled) return { least, settled, refuted: null };
   const point = box.map((side): [number, number] => [middle(side), middle(side)]);
-  const failing = asked(F, margins, point, names).find(({ value }) => (F.sign(value) ?? 1) !== 1);
+  const [there, defined] = F.watch(() => asked(F, margins, point, names));
+  const failing = defined ? there.find(({ value }) => (F.sign(value) ?? 1) !== 1) : undefined;
   return { least, settled, refuted: failing ? reading(failing, point) : null };
 }
 
@@ -85,7 +94,8 @@ function look<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names: read
  * Proves that every margin is positive at every point of a box, by subdivision: a margin whose enclosure over a box
  * lies above 0 is settled there; one that does not is asked at the box's middle, where a negative enclosure refutes
  * the statement, and else on both halves.
- * A margin must be defined on the whole box: enclosures take the root of what lies below 0 for 0.
+ * A box on which a margin is not seen to be defined is never settled: the root of an enclosure that reaches below 0, the
+ * logarithm of one that reaches 0, a quotient by one that contains 0.
  * @throws RangeError when the box is none, when there is no margin, when one asks for zero (no subdivision proves an equality), or when the
  *   margins of some box are not those of the whole
  */
@@ -96,9 +106,9 @@ export function branch(
 ): Proof {
   if (whole.length === 0 || !whole.every(([low, high]) => low <= high && high - low < Infinity))
     throw new RangeError(
-      `expected a box of finite sides [low, high] with low <= high, got ${JSON.stringify(whole)}`,
+      `expected a box of finite sides [low, high] with low <= high and high - low below 1.8e308, got ${shown(whole)}`,
     );
-  const F = intervals(digits, arithmetic);
+  const F = watched(intervals(digits, arithmetic));
   const names = scoped(F, () => asked(F, margins, whole).map(({ name }) => name));
   // Widest boxes first, so that what is left open at the end is as small as the budget allows.
   const queue: Box[] = [whole];
