@@ -1,6 +1,6 @@
 /** Corners of the arithmetic that random worlds rarely meet. */
 import { describe, expect, it, vi } from 'vitest';
-import { decimal, interval } from '../../src/arithmetic/decimal.ts';
+import { contains, decimal, exactDecimal, interval } from '../../src/arithmetic/decimal.ts';
 import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
 import { determinant, modulus, rayleigh, spectralRadiusBelow } from '../../src/arithmetic/eigen.ts';
 import { dot, ratio, sum } from '../../src/arithmetic/field.ts';
@@ -158,5 +158,22 @@ describe('MPFR', () => {
     vi.resetModules();
     const { mpfrLibrary } = await import('../../src/arithmetic/mpfr.ts');
     expect(() => mpfrLibrary()).toThrow('await loadMpfr() first');
+  });
+});
+
+describe('exponentials of decimals', () => {
+  it('enclose the value where decimal.js rounds to its wrong side: an operand with more digits than the field', () => {
+    const Decimal = exactDecimal(1).constructor as new (text: string) => ReturnType<typeof exactDecimal>;
+    const x = new Decimal('-0.06483093828652632028711702323597518606688');
+    const value = decimal(60).exp(decimal(60).add(decimal(60).of(0), x));
+    expect(contains(interval(34).exp({ lo: x, hi: x }), value)).toBe(true);
+  });
+  it('reach from 0 up where the value is too small for any decimal, and to infinity where it is too large', () => {
+    const F = interval(20);
+    const [small, large] = [F.exp(F.of(-1e300)), F.exp(F.of(1e300))];
+    expect(small.lo.isZero()).toBe(true);
+    expect(small.hi.isPositive() && !small.hi.isZero()).toBe(true);
+    expect(large.lo.isFinite() && large.lo.isPositive()).toBe(true);
+    expect(large.hi.isFinite()).toBe(false);
   });
 });

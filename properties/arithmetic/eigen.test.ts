@@ -84,4 +84,22 @@ describe('eigenvalues of symmetric matrices', () => {
         expect(F.toNumber(q)).toBeLessThanOrEqual(reach);
     });
   });
+
+  it('have a radius that covers the error of the float64 eigenvectors, which a centre of 60 digits shows', () => {
+    const fine = interval(60);
+    const A = [
+      [2, 1],
+      [1, 3],
+    ].map((row) => row.map(fine.of));
+    // (5 +- sqrt 5)/2, the larger first.
+    const root = fine.sqrt(fine.of(5));
+    const exact = [fine.add(fine.of(5), root), fine.sub(fine.of(5), root)].map((x) =>
+      fine.div(x, fine.of(2)),
+    );
+    for (const [i, { centre, radius }] of eigenDiscs(fine, A).entries()) {
+      const apart = modulus(fine, fine.sub(exact[i], centre));
+      expect(fine.sign(fine.sub(radius, apart))).toBe(1);
+      expect(fine.toNumber(radius)).toBeLessThan(2 ** -48);
+    }
+  });
 });

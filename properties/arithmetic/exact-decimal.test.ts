@@ -75,6 +75,10 @@ describe('exactDecimal', () => {
 
 describe('digits', () => {
   it('outside 2 to 1000 are refused', () => {
+    for (const digits of [2, 1000]) {
+      expect(decimal(digits).digits).toBe(digits);
+      expect(interval(digits).digits).toBe(digits);
+    }
     for (const digits of [1, 0, -5, 2.5, 1001, NaN, Infinity]) {
       expect(() => decimal(digits)).toThrow(RangeError);
       expect(() => interval(digits)).toThrow(RangeError);

@@ -116,6 +116,23 @@ describe('a cell', () => {
       expect(await decideCells({ ...job, claims: [claim] })).toEqual(all.filter((c) => c.claim === claim));
   });
 
+  it('asks a world no claim that is not asked for, and none that is decided', async () => {
+    const asked = new Map<string, number>();
+    const counting = questions.map(
+      (question): Question => ({
+        ...question,
+        margins(seen, at) {
+          asked.set(question.claim, (asked.get(question.claim) ?? 0) + 1);
+          return question.margins(seen, at);
+        },
+      }),
+    );
+    const [first, ...others] = claimIds;
+    await decideCells({ setting: base(3), claims: [first], seed: 4, width: 0.9 }, counting);
+    expect(asked.get(first)).toBeGreaterThan(0);
+    for (const claim of others) expect(asked.get(claim)).toBe(undefined);
+  });
+
   it.each([base(1), base(1e4), base(1, sampled), base(1e4, { ...sampled, batch: 1 })])(
     'control: asked in reverse, every claim is violated in nearly all worlds: %o',
     async (setting) => {

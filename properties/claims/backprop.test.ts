@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { jacobi } from '../../src/arithmetic/eigen.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { inverse } from '../../src/arithmetic/linear.ts';
+import { backprop } from '../../src/claims/backprop.ts';
 import { overlaps } from '../../src/generators/assumption2.ts';
 import { countedWorld, frozenWorld, undrawnWorld } from '../../src/generators/frozen.ts';
 import { discreteReadingsTo } from '../../src/ladder/clock.ts';
 import { drawn, featuresOf } from '../../src/ladder/frozen.ts';
 import { backpropagated, denseDecoder } from '../support/decoder.ts';
+import { expectAsked, inequalities } from './margins.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
 describe('backprop', () => {
@@ -78,5 +80,82 @@ describe('backprop', () => {
       }),
       { seed: 6, numRuns: 40 },
     );
+  });
+
+  describe("of two classes of overlap e = 1/4: E'_nn = -e^2/(1-e^2), E'_01 = e/(1-e^2)", () => {
+    // f = (1, sqrt(3))/2 has irrational weights: of overlap 1/4 are (1, sqrt 3)/2 and its like with one common token.
+    const [M, e] = [900, 1 / 4];
+    const own = Math.sqrt(3);
+    const problem = {
+      vocabulary: M,
+      classes: [0, 1].map((n) => ({ next: 10 + n, query: 7, tokens: [0, 1 + n], probabilities: [1, own] })),
+    };
+    const Z = [[0, 0, 0]];
+    const [fall, off] = [e ** 2 / (1 - e ** 2), e / (1 - e ** 2)];
+    const q0 = -M / (M - 1) ** 2;
+
+    it("Assumption 2's margins in closed form at K = 2, and none of them without it", () => {
+      const xi = (M / (M - 1)) * fall - q0 * off;
+      const expected: Record<string, number> = {};
+      for (const n of [0, 1]) {
+        expected[`xi of class ${10 + n} is positive`] = xi / fall;
+        expected[`-E'_${n}${n} > 36/M`] = 1 - 36 / M / fall;
+        expected[`sum |E'_${n}k| < 1/sqrt(K-1)`] = 1 - off;
+        expected[`-E'_${n}${n} > |E e_n|^2 K/(K+1)`] = 1 - ((2 / 3) * e ** 2) / fall;
+      }
+      const remainders = (n: number) => {
+        // iota_n - q1 (1 - E'_nn), and beta_nk - q1 E'_nk of the other class.
+        const [two, three] = [-q0 * off, -q0 * (1 + fall)];
+        return [
+          ['delta_2 < 3/M', 1 - (two * M) / 3],
+          ['-delta_2 < 3/M', 1 + (two * M) / 3],
+          [`delta_3 of class ${1 - n} < 3/M`, 1 - (three * M) / 3],
+          [`-delta_3 of class ${1 - n} < 3/M`, 1 + (three * M) / 3],
+        ] as const;
+      };
+      const { margins } = backprop.checks.find(({ rung }) => rung === 'two-timescale')!;
+      const found = [...margins!(float64, { problem, Z, assumption2: true })].filter(
+        ({ asks }) => asks === 'positive',
+      );
+      const named = found.filter(({ name }) => !name.includes('delta_'));
+      expectAsked(new Map(named.map((m) => [m.name, m.value / m.scale])), expected);
+      // The names of the remainders come once a class.
+      const rest = found
+        .filter(({ name }) => name.includes('delta_'))
+        .map((m) => [m.name, m.value / m.scale]);
+      const inOrder = (rows: (readonly (string | number)[])[]) =>
+        rows.map(([name, x]) => `${name} ${(x as number).toFixed(9)}`).sort();
+      expect(inOrder(rest)).toEqual(inOrder([...remainders(0), ...remainders(1)]));
+      expectAsked(inequalities(backprop, 'two-timescale', { problem, Z }), {
+        'xi of class 10 is positive': xi / fall,
+        'xi of class 11 is positive': xi / fall,
+      });
+    });
+
+    it('the remainders of a frozen run at the counts that were drawn', () => {
+      const world = { problem, Z, etaY: 0.5, steps: 5, seed: 3, weights: [1, 2], assumption2: true as const };
+      const classes = drawn(world);
+      const star = [0, 1].map((n) => {
+        let x = 0;
+        for (const k of classes) if (k === n) x += (M * world.etaY) / (M - 1 + Math.exp(x));
+        return x;
+      });
+      expect(star[0]).not.toBe(star[1]);
+      // S q0 scales the bound, s_k q0 the remainder: what all shares are divided by cancels.
+      const most = 2.43 * Math.max(...star);
+      const expected = Object.fromEntries(
+        [0, 1].flatMap((n) => [
+          [`delta_2 of class ${n} within 2.43 |q0| S`, 1 - (star[1 - n] * off) / most],
+          [
+            `delta_3 of class ${1 - n} of class ${n} within 2.43 |q0| S`,
+            1 - (star[1 - n] * (1 + fall)) / most,
+          ],
+        ]),
+      );
+      const asked = (at: object) =>
+        new Map([...inequalities(backprop, 'frozen', at)].filter(([name]) => name.includes('2.43')));
+      expectAsked(asked(world), expected);
+      expect(asked({ ...world, assumption2: undefined }).size).toBe(0);
+    });
   });
 });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commonTokensLose } from '../../src/claims/common-tokens-lose.ts';
+import { dense, largestOf } from './dense.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
 describe('common-tokens-lose', () => {
@@ -21,5 +23,24 @@ describe('common-tokens-lose', () => {
     const [p, q] = [weight(a, token), weight(b, token)];
     const left = inner * (p * p * square(b) + q * q * square(a));
     expect(left).toBeGreaterThan(2 * p * q * square(a) * square(b));
+  });
+
+  it('the control fails by what a single common token loses, over what moves most', async () => {
+    const problem = {
+      vocabulary: 40,
+      classes: [
+        { next: 10, query: 7, tokens: [0, 1, 2], probabilities: [2, 5, 3] },
+        { next: 11, query: 7, tokens: [0, 3], probabilities: [4, 6] },
+      ],
+    };
+    const Z = [[0.25, -0.5, 0.5, 0.125]];
+    const { dZ } = dense(problem, [0, 1, 2, 3], [7], Z);
+    const { margin, outcome } = await commonTokensLose.checks[0].controls[0].judge(
+      { problem, Z },
+      null as never,
+    );
+    expect(outcome).toBe('violated');
+    expect(margin!.name).toBe('common token 0 gains (query 7)');
+    expect(Math.abs(margin!.value - dZ[0][0] / largestOf(dZ[0]))).toBeLessThan(2 ** -40);
   });
 });

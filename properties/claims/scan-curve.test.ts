@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
+import { scanCurve } from '../../src/claims/scan-curve.ts';
 import { alike, twoTimescaleAt } from '../../src/ladder/gaps.ts';
 import { integrate } from '../../src/ladder/integrate.ts';
 import { solvedTrajectory, solvedVelocity } from '../../src/ladder/solved.ts';
@@ -57,5 +58,42 @@ describe('scan-curve', () => {
       for (const tau of rest)
         expect(Math.abs(tau - top)).toBeLessThanOrEqual(2 * (error + 2 ** -48) * (0.1 ** -2 + 0.25 ** -2));
     }
+  });
+
+  it('asks all that a trajectory from zero has up to Gamma^3, and how shares sharpen at s = 1/2 and 3/4', () => {
+    // Of one class only the tops of the distinct tokens are asked: P = 3, 2, 1, so that P/P_1 = 1, 2/3, 1/3.
+    const problem = {
+      vocabulary: 30,
+      classes: [
+        { next: 10, query: 7, tokens: [0, 1, 2, 3], probabilities: [2, 1, 2, 3] },
+        { next: 11, query: 7, tokens: [0, 4, 5], probabilities: [4, 2, 6] },
+      ],
+    };
+    const { margins } = scanCurve.checks[0];
+    const found = [...margins!(float64, { problem, scan: [0.5, 0.5], common: [0.25] })];
+    const names = found.filter(({ asks }) => asks === 'zero').map(({ name }) => name);
+    const order = (token: number, next: number) => [
+      `token ${token} of class ${next} stays on the curve`,
+      ...[0, 1, 2, 3].map((k) => `token ${token} of class ${next} on the curve to order ${k}`),
+    ];
+    expect(names).toEqual([...order(2, 10), ...order(1, 10), ...order(4, 11)]);
+    const shares = (s: number) => {
+      const parts = [1, 2 / 3, 1 / 3].map((r) => r / Math.sqrt(1 - s * r * r));
+      return parts.map((x) => x / parts.reduce((a, b) => a + b));
+    };
+    const [before, after] = [shares(1 / 2), shares(3 / 4)];
+    const H = (p: number[]) => -p.reduce((h, x) => h + x * Math.log(x), 0);
+    const floor = (s: number) => (2 / 3) * Math.sqrt((1 - s) / (1 - (4 / 9) * s));
+    const value = (name: string) => {
+      const m = found.find((one) => one.name === name)!;
+      return (m.value as number) / (m.scale as number);
+    };
+    for (const [name, expected] of [
+      ['the first 1 shares of class 10 grow with tau', after[0] - before[0]],
+      ['the first 2 shares of class 10 grow with tau', before[2] - after[2]],
+      ['the entropy of class 10 falls with tau', H(before) - H(after)],
+      ['the runner-up of class 10 stays above its bound', 1 - floor(3 / 4) / floor(1 / 2)],
+    ] as const)
+      expect(Math.abs(value(name) - expected), name).toBeLessThan(2 ** -40);
   });
 });

@@ -31,6 +31,25 @@ const hidden =
   };
 const tenth = <T>(F: Field<T>, power: number) => F.exp(F.mul(F.of(-power), F.ln(F.of(10))));
 
+inEach('what enclosures decide', (_, arithmetic) => {
+  const precision = { ...defaultPrecision, arithmetic };
+  it('is certified, held and violated alike; what stays open is not', () => {
+    const judged = (asks: Margin<unknown>['asks'], question: Question) =>
+      decide(ask(asks, question), null, precision);
+    expect(judged('positive', (F) => F.of(1))).toMatchObject({ outcome: 'held', certified: true });
+    expect(judged('zero', (F) => F.sub(F.sqrt(F.of(4)), F.of(2)))).toMatchObject({
+      ...{ outcome: 'held', certified: true },
+    });
+    expect(judged('positive', (F) => F.of(-1))).toMatchObject({ outcome: 'violated', certified: true });
+    expect(
+      judged(
+        'positive',
+        hidden((F) => F.of(0)),
+      ),
+    ).toMatchObject({ outcome: 'undecided', certified: false });
+  });
+});
+
 inEach('an inequality', (outcome) => {
   it('holds at the first precision when the enclosure is on the right side', () => {
     expect(outcome('positive', (F) => F.of(0.1))).toBe('held with 20');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -49,5 +49,47 @@ describe('a saved case', () => {
     const [[input]] = fc.sample(kernelCases('float32'), { seed: 3, numRuns: 1 });
     const text = savedCase([{ ...input, targets: input.targets.map(() => input.vocabulary) }], {});
     expect(() => read(text)).toThrow('targets');
+  });
+
+  describe('of one call at M = 2', () => {
+    const good = {
+      ...{ dtype: 'float32', vocabulary: 2, contextLength: 2 },
+      ...{ contexts: [0, 1, 1, 0], queries: [0, 1], targets: [1, 0] },
+      ...{ Y: [0, 1, 2, 3], Z: [0, 0, 0, 0.5], velocityY: [0, 0, 0, 0], velocityZ: [0, 0, 0, 0] },
+      ...{ etaY: 1, etaZ: 0.5, momentum: 0 },
+    };
+    const textOf = (...calls: unknown[]) => JSON.stringify({ schema: 1, calls });
+    it('is read where lengths, ids and numbers go together', () => {
+      expect(read(textOf(good))).toHaveLength(1);
+      // Up to the largest id of 32 bits.
+      expect(() => read(textOf({ ...good, vocabulary: 2 ** 31 - 1 }))).not.toThrow(/vocabulary: expected/);
+    });
+    const float64 = { ...good, dtype: 'float64' };
+    it.each([
+      [[null], 'calls[0]: expected'],
+      [[7], 'calls[0]: expected'],
+      [[{ ...good, contexts: [0, 1, 1] }], 'contexts: expected 4 numbers, got 3'],
+      [[{ ...good, targets: [1] }], 'targets: expected 2 numbers, got 1'],
+      [[{ ...good, Y: [0, 1, 2] }], 'Y: expected 4 numbers, got 3'],
+      [[{ ...good, velocityZ: [0, 0, 0, 0, 0] }], 'velocityZ: expected 4 numbers, got 5'],
+      [[{ ...good, queries: [0, 2] }], 'queries[1]: expected a token id below the vocabulary 2, got 2'],
+      [[{ ...good, contexts: [0, 1, 1, -1] }], 'contexts[3]: expected'],
+      [[{ ...good, vocabulary: 2 ** 31 }], 'vocabulary: expected a number of at most 2147483647'],
+      [[{ ...good, Z: [0, 0, 0.1, 0] }], 'Z[2]: expected a number that float32 can hold, got 0.1'],
+      [[{ ...good, etaZ: 0.1 }], 'etaZ: expected a number that float32 can hold, got 0.1'],
+      [[{ ...good, momentum: 1 }], 'momentum: expected'],
+      [[good, float64], 'calls[1].dtype: expected float32 as in the first call, got float64'],
+    ])('is refused: %j', (calls, words) => {
+      expect(() => read(textOf(...calls))).toThrow(words);
+    });
+    it('may have numbers that float32 lacks in float64', () => {
+      expect(read(textOf({ ...float64, etaZ: 0.1 }))[0].etaZ).toBe(0.1);
+    });
+    it('is refused unread beyond 64 MiB', () => {
+      writeFileSync(file, textOf(good));
+      truncateSync(file, 2 ** 26 + 1);
+      const refused = readSavedCase(file);
+      expect('faults' in refused && refused.faults.told.join()).toMatch(/64 MiB|67108864|67,108,864/);
+    });
   });
 });

@@ -29,6 +29,24 @@ describe('the false-alarm budget of a run', () => {
     expect(sum({ ...luck, kept: true })).toBeLessThan(1e-6);
   });
 
+  it('gives each limit an equal part of the level: two pools, rates, rows that luck refutes, controls', () => {
+    const rate: RowEvidence = { ...row, rate: 0.05, asked: 640 };
+    const luck: RowEvidence = { ...row, expected: 'violated', held: 7920, violated: 80 };
+    for (const [rows, limits] of [
+      [[{ ...row, controls: [] }], 2],
+      [[row], 3],
+      [[row, rate], 5],
+      [[row, rate, luck], 7],
+      [[row, rate, { ...luck, kept: true }], 6],
+    ] as const) {
+      const { alarms } = falseAlarms(rows);
+      const { chance } = alarms.find(({ what }) => what === 'a world of the 1 rows that must hold')!;
+      // None of 8000 worlds failed: u <= 1 - part^(1/8000), and a run asks 80 of them.
+      const expected = -80 * Math.expm1(Math.log(0.01 / limits) / 8000);
+      expect(Math.abs(chance / expected - 1)).toBeLessThan(1e-9);
+    }
+  });
+
   it('is told as it is kept', () => {
     const kept = JSON.parse(
       readFileSync(new URL('../../fixtures/fresh-seeds.json', import.meta.url), 'utf8'),

@@ -95,4 +95,14 @@ describe('the statistics of it', () => {
       expect(best.map((fit) => fit.reading)).toContain(reading);
     }
   });
+
+  it('a spread beyond all draws, on either side, has a p of two in one more than there are draws', () => {
+    const own = runs.filter(({ queryTokens }) => queryTokens === 3);
+    for (const printed of [1e-9, 1e9])
+      for (const { pMean } of fitReadings(
+        own.map((row) => ({ runs: row, printed })),
+        49,
+      ))
+        expect(pMean).toBe(2 / 50);
+  });
 });

@@ -112,6 +112,13 @@ describe('a run that is kept', () => {
     expect(existsSync(resume)).toBe(false);
   });
 
+  it('is locked no longer by a run that is refused', async () => {
+    const resume = join(folder, 'kept.json');
+    await expect(verify({ ...ask, resume, workers: 0 })).rejects.toThrow(RangeError);
+    const free = await verifyAndHold({ claims: ['conservation'], rungs: ['population'], runs: 2, resume });
+    free.release(true);
+  });
+
   it('keeps findings too', async () => {
     const resume = join(folder, 'kept.json');
     const findings = { findings: true, runs: 4 };

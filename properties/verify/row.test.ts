@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import type { Check, Claim } from '../../src/claims/claim.ts';
 import type { Judgement, Margin } from '../../src/decide/margin.ts';
+import { clear } from '../../src/verify/jobs.ts';
 import { decideRow } from '../../src/verify/row.ts';
+import type { Crew } from '../../src/workers/crew.ts';
 
 const said = (outcome: Judgement['outcome'], certified = false): Judgement => ({
   outcome,
@@ -117,5 +119,79 @@ describe('a control', () => {
     const control = { ...failing, judge: () => said('held') };
     const { row: made } = await decideRow(row({ controls: [failing, control] }), { runs: 30, seed: 1 });
     expect(made.control).toBe('passes: the check is vacuous');
+  });
+});
+
+describe('a counterexample', () => {
+  it('is shrunk of a violation that is certified, statistical, along a flow, or well above rounding', () => {
+    const { check } = row({});
+    const certifiable = { ...check, margins: margin(1) };
+    const judged = (value: number, certified = false): Judgement => ({
+      ...said('violated', certified),
+      margin: { name: 'it', value, time: 0 },
+    });
+    const ulp = -(2 ** -52);
+    expect(clear(certifiable, judged(ulp))).toBe(false);
+    expect(clear(certifiable, judged(-1e-5))).toBe(true);
+    expect(clear(certifiable, judged(ulp, true))).toBe(true);
+    expect(clear({ ...certifiable, rate: 0.5 }, judged(ulp))).toBe(true);
+    expect(clear(check, judged(ulp))).toBe(true);
+    for (const outcome of ['held', 'undecided'] as const)
+      for (const one of [check, certifiable, { ...check, rate: 0.5 }])
+        expect(clear(one, { ...judged(-1), outcome })).toBe(false);
+  });
+
+  /** A crew that does jobs in this thread, tells which, and has no answer to some. */
+  const watched = (without: readonly string[] = []) => {
+    const names: string[] = [];
+    const crew: Crew = {
+      hands: 1,
+      run: async (_, { name, here }) => {
+        names.push(name);
+        return without.includes(name) ? undefined : here();
+      },
+      off: () => without.length > 0,
+      end: async () => {},
+    };
+    return { crew, names };
+  };
+  const decided = (check: Partial<Check<number>>, crew: Crew) =>
+    decideRow(row(check), { runs: 30, seed: 1, crew });
+
+  it('is looked for where a world fails, and nowhere else', async () => {
+    const holds = watched();
+    expect((await decided({}, holds.crew)).counterexample).toBe(null);
+    expect(holds.names).not.toContain('shrunk');
+    const fails = watched();
+    const { counterexample } = await decided({ judge: () => said('violated') }, fails.crew);
+    expect(counterexample).toMatchObject({ outcome: 'violated' });
+    expect(fails.names.filter((name) => name === 'shrunk')).toHaveLength(1);
+    // A rate allows some: no counterexample to a row that holds.
+    const rare = watched();
+    const judge = (n: number) => said(n % 30 === 0 ? 'violated' : 'held');
+    const within = await decided({ rate: 0.25, least: 200, judge }, rare.crew);
+    expect(within.row).toMatchObject({ verdict: 'holds' });
+    expect(within.row.violated).toBeGreaterThan(0);
+    expect(within.counterexample).toBe(null);
+    expect(rare.names).not.toContain('shrunk');
+  });
+
+  it('is none, and no word is lost, where the crew is called off before it is shrunk', async () => {
+    const { crew } = watched(['shrunk']);
+    const { counterexample, row: made } = await decided({ judge: () => said('violated') }, crew);
+    expect(counterexample).toBe(null);
+    expect(made).toMatchObject({ worlds: 30, violated: 30 });
+  });
+
+  it('of a hypothesis that was not restored in time has no word on it', async () => {
+    const isolates = {
+      ...{ hypothesis: 'it', how: 'so' },
+      ...{ without: fc.integer(), restored: fc.integer() },
+    };
+    const restored = async (crew: Crew, judge: Check<number>['judge']) =>
+      (await decided({ isolates: { ...isolates, judge }, expected: 'violated' }, crew)).row.restored;
+    expect(await restored(watched(['restored']).crew, () => said('held'))).toBe('not run');
+    expect(await restored(watched().crew, () => said('held'))).toBe('holds as it must');
+    expect(await restored(watched().crew, () => said('violated'))).toBe('fails: the check proves nothing');
   });
 });

@@ -128,4 +128,11 @@ describe("a thread's file", () => {
     expect(at('file:///a/src/b/src/verify/verify.ts')).toBe('file:///a/src/b/dist/verify/workerMain.js');
     expect(at('file:///a/dist/verify/verify.js')).toBe('file:///a/dist/verify/workerMain.js');
   });
+
+  it.each([0, -1, 1.5, Number.NaN, 257])('of %d workers is refused: nobody would do its jobs', (workers) => {
+    for (const at of [file, null])
+      expect(() => openCrew(at, { workers })).toThrow(
+        new RangeError(`expected an integer number of workers from 1 to 256, got ${workers}`),
+      );
+  });
 });

@@ -133,7 +133,7 @@ async function decideAll(
 /**
  * Decides every row and judges every finding that is asked for, and keeps each violation that was not expected for the
  * next run. Interrupting it keeps what was decided so far.
- * @throws RangeError when `digits` is too small for an equality
+ * @throws RangeError when `digits` is too small for an equality, or `workers` no number of threads
  */
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const { result, release } = await verifyAndHold(options);
@@ -173,15 +173,14 @@ export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
       : keptIn(resume, { runs, seed, cap, arithmetic }, onUnwritten, options.onNote);
   const earlier = new Set<Decision | FindingRow>([...kept.rows, ...kept.findings]);
   const standing = new Standing(wanted.rows.length, wanted.findings.length, onProgress);
-  const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
   let decided: Decided;
   try {
-    decided = await decideAll(wanted, kept, crew, { runs, seed, precision, signal, onUnwritten }, standing);
+    const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
+    const settings = { runs, seed, precision, signal, onUnwritten };
+    decided = await decideAll(wanted, kept, crew, settings, standing).finally(crew.end);
   } catch (error) {
     kept.close();
     throw error;
-  } finally {
-    await crew.end();
   }
   const told = decided.rows.filter((decision) => decision !== undefined);
   const rows = told.map(({ row }) => row).filter(({ worlds }) => worlds > 0);

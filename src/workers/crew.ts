@@ -61,8 +61,13 @@ export function beside(url: string, name: string): URL {
 const threadless = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_INIT_FAILED';
 
-/** @param file whose exports do the jobs in threads; null for a crew that stays in this thread */
+/**
+ * @param file whose exports do the jobs in threads; null for a crew that stays in this thread
+ * @throws RangeError when `workers` is not an integer in [1, MOST_WORKERS]
+ */
 export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}): Crew {
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
+    throw new RangeError(`expected an integer number of workers from 1 to ${MOST_WORKERS}, got ${workers}`);
   // Node starts no thread where the working directory has been deleted.
   const alone = file === null || workingDirectory() === undefined;
   const hands = alone ? 1 : (workers ?? allCores());

@@ -1,0 +1,77 @@
+/** What an atlas run finds in the file of an earlier one. */
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { settingsOfPart } from '../../src/atlas/document.ts';
+import { OtherRun } from '../../src/atlas/kept.ts';
+import { nameOf } from '../../src/atlas/settings.ts';
+import { openStore, program } from '../../src/atlas/store.ts';
+import { clopperPearson } from '../../src/decide/statistics.ts';
+import { BadInput } from '../../src/io/badInput.ts';
+import { Locked } from '../../src/io/lock.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'snapcheck-store-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'cells.jsonl');
+const settings = { seed: 1, width: 0.9, claims: ['snap'] as const, slices: ['momentum'], shard: null };
+const open = (change: object = {}) =>
+  openStore(file, { ...settings, ...change }, (what, error) => {
+    throw new Error(what, { cause: error });
+  });
+
+describe('the store of a run', () => {
+  beforeEach(() => rmSync(file, { force: true }));
+
+  it('says whose the cells are: the program is a hash of its files, not of nothing', () => {
+    open().close();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ schema: 1, program: program(), ...settings });
+    const nothing = createHash('sha256').digest('hex');
+    expect(program()).toMatch(/^[0-9a-f]{16}$/);
+    expect(nothing.startsWith(program())).toBe(false);
+  });
+
+  it('lets one run at a time work, and others once it is closed', () => {
+    const first = open();
+    expect(() => open()).toThrow(Locked);
+    first.close();
+    open().close();
+  });
+
+  it('refuses the cells of another run, and lets go of the file', () => {
+    open().close();
+    const text = readFileSync(file, 'utf8');
+    for (const change of [{ seed: 2 }, { width: 0.5 }, { shard: '1/2' }])
+      expect(() => open(change)).toThrow(OtherRun);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    // Not Locked: nobody is at work on it.
+    open().close();
+  });
+
+  it('refuses a damaged line with its number, leaves the file as it is, and lets go of it', () => {
+    open().close();
+    appendFileSync(file, '{"claim":"snap"}\n');
+    const text = readFileSync(file, 'utf8');
+    for (let i = 0; i < 2; i++) {
+      expect(() => open()).toThrow(BadInput);
+      expect(() => open()).toThrow(/line 2: /);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('drops a line without its end, and goes on after the whole ones', () => {
+    const [setting] = settingsOfPart(settings.slices, null);
+    const store = open();
+    const { low, high } = clopperPearson(0, 32, 0.01 / (6 * 728));
+    store.close();
+    const before = readFileSync(file, 'utf8');
+    const cell = { claim: 'snap', setting: nameOf(setting), worlds: 32, violated: 0, low, high };
+    writeFileSync(file, before + JSON.stringify(cell));
+    const again = open();
+    expect(again.cells).toEqual([]);
+    again.close();
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+});
