@@ -95,6 +95,10 @@ describe('the store', () => {
     };
     const row = { claim: 'snap', rung: 'population', worlds };
     expect(readCase(keep(folder, stored), row)).toEqual({ value: { schema: 1, ...stored } });
+    const named = Object.assign({ schema: 1 }, stored, { isolates: 'x' });
+    expect(readCase(keep(folder, named), row)).toEqual({ value: named });
+    expect(readCase(keep(folder, { ...named, isolates: '' }), row)).toHaveProperty('faults');
+    expect(readCase(keep(folder, Object.assign({}, named, { schema: 2 })), row)).toHaveProperty('faults');
     expect(readCase(caseFile(folder, stored), { ...row, rung: 'sgd' })).toHaveProperty('faults');
     writeFileSync(join(folder, 'broken.json'), '{"claim": "snap"');
     expect(readCase(join(folder, 'broken.json'), row)).toHaveProperty('faults');
