@@ -3,7 +3,7 @@ import type { Margin } from '../decide/margin.ts';
 import { type CountPair, type CountsWorld, countPair, countsWorld } from '../generators/counts.ts';
 import { lapseSlope, lateFrom, readingIn } from '../ladder/clock.ts';
 import { frozen } from '../ladder/frozen.ts';
-import { choices, integerAbove, lowerTail, upperTail } from '../model/binomialTails.ts';
+import { choices, integerAbove, integerBelow, roomBelow } from '../model/binomialTails.ts';
 import { type Claim, certified } from './claim.ts';
 import { countWidth } from './long-sequence.ts';
 import { positive } from './tokens.ts';
@@ -23,15 +23,15 @@ function* everyP<T>(F: Field<T>, { steps: N, delta }: CountsWorld, strength: num
   const r = F.mul(F.of(strength), countRadius(F, N, delta, 1));
   for (let c = 1; c <= N; c++) {
     const k = integerAbove(F, F.add(F.of(c), r));
-    const j = integerAbove(F, F.sub(F.of(c), r)) - 1;
-    if (j < 0 && k > N) continue;
+    const j = integerBelow(F, F.sub(F.of(c), r));
+    if (j[1] < 0 && k[0] > N) continue;
     for (const [at, where] of [
       [c, 'at'],
       [c - 1, 'just above'],
     ] as const) {
       const P = ratio(F, at, N);
-      const tail = F.add(upperTail(F, choose, k, P), lowerTail(F, choose, j, P));
-      yield positive(`Pr(|N_n - ceil(N P)| > r) < d ${where} P = ${at}/${N}`, F.sub(d, tail), d);
+      const room = roomBelow(F, d, choose, [j, k], P);
+      yield positive(`Pr(|N_n - ceil(N P)| > r) < d ${where} P = ${at}/${N}`, room, d);
     }
   }
 }

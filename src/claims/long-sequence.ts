@@ -9,7 +9,7 @@ import {
 } from '../generators/sequences.ts';
 import { population } from '../ladder/population.ts';
 import { sgd } from '../ladder/sgd.ts';
-import { choices, integerAbove, lowerTail, upperTail } from '../model/binomialTails.ts';
+import { choices, integerAbove, integerBelow, roomBelow } from '../model/binomialTails.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { probabilities } from '../model/problem.ts';
 import { attention } from '../model/transformer.ts';
@@ -42,11 +42,11 @@ const everyP = (strength: number) =>
     const choose = choices(F, n);
     const d = F.of(delta);
     const a = F.mul(F.of(strength), countWidth(F, n, delta));
-    for (let k = integerAbove(F, a); k <= n; k++) {
+    for (let [k] = integerAbove(F, a); k <= n; k++) {
       const P = F.div(F.sub(F.of(k), a), F.of(n));
-      const j = integerAbove(F, F.sub(F.of(k), F.add(a, a))) - 1;
-      const tail = F.add(upperTail(F, choose, k, P), lowerTail(F, choose, j, P));
-      yield positive(`Pr(|q - P| > w) < d just below P = (${k} - nw)/n, n = ${n}`, F.sub(d, tail), d);
+      const j = integerBelow(F, F.sub(F.of(k), F.add(a, a)));
+      const room = roomBelow(F, d, choose, [j, [k, k]], P);
+      yield positive(`Pr(|q - P| > w) < d just below P = (${k} - nw)/n, n = ${n}`, room, d);
     }
   };
 

@@ -43,11 +43,46 @@ export function upperTail<T>(F: Field<T>, choose: readonly T[], k: number, p: T)
 export const lowerTail = <T>(F: Field<T>, choose: readonly T[], k: number, p: T): T =>
   upperTail(F, choose, choose.length - 1 - k, F.sub(F.of(1), p));
 
-/** The least integer above x; where the enclosure of x holds an integer, that one. */
-export function integerAbove<T>(F: Field<T>, x: T): number {
+/** The least and the greatest of what a count may be, for the points of an enclosure. */
+export type Counts = readonly [least: number, greatest: number];
+
+/**
+ * The least integer above x. Where the enclosure of x holds an integer m, it is m (x < m) or m + 1 (x >= m).
+ * @throws RangeError when x is unbounded or no number
+ */
+export function integerAbove<T>(F: Field<T>, x: T): Counts {
   const side = (k: number) => F.sign(F.sub(F.of(k), x));
-  let k = Math.floor(F.toNumber(x)) + 1;
-  while (side(k) === -1) k += 1;
-  while (side(k - 1) === 1 || side(k - 1) === undefined) k -= 1;
-  return k;
+  let greatest = Math.floor(F.toNumber(x)) + 1;
+  if (!Number.isSafeInteger(greatest))
+    throw new RangeError(`expected a number below 2^53 in size, got about ${F.toNumber(x)}`);
+  while (side(greatest) !== 1) greatest += 1;
+  while (side(greatest - 1) === 1) greatest -= 1;
+  let least = greatest;
+  while (side(least - 1) === undefined) least -= 1;
+  return [least, greatest];
+}
+
+/** The greatest integer below x, the negative of the least one above -x: m - 1 (x <= m) or m (x > m) where m is enclosed. */
+export function integerBelow<T>(F: Field<T>, x: T): Counts {
+  const [least, greatest] = integerAbove(F, F.neg(x));
+  return [-greatest, -least];
+}
+
+/**
+ * d - Pr(X <= j or X >= k). Where j or k is one of several, the largest event is the one that proves d > Pr, and the
+ * smallest the one that refutes it; NaN where neither does.
+ */
+export function roomBelow<T>(
+  F: Field<T>,
+  d: T,
+  choose: readonly T[],
+  [j, k]: readonly [Counts, Counts],
+  p: T,
+): T {
+  const room = (low: number, high: number) =>
+    F.sub(d, F.add(upperTail(F, choose, high, p), lowerTail(F, choose, low, p)));
+  const worst = room(j[1], k[0]);
+  if ((j[0] === j[1] && k[0] === k[1]) || F.sign(worst) === 1) return worst;
+  const best = room(j[0], k[1]);
+  return F.sign(best) === -1 || F.sign(best) === 0 ? best : F.of(Number.NaN);
 }
