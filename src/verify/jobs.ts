@@ -192,7 +192,7 @@ async function control(
 }
 
 /** Worlds of a row's restored hypothesis: a motion that is noise fails in the first few of them. */
-const RESTORED = 12;
+export const RESTORED_WORLDS = 12;
 
 /** Whether the statement holds in the worlds that restore its hypothesis, as it must; null when the signal came first. */
 async function restored(
@@ -202,7 +202,7 @@ async function restored(
   signal?: AbortSignal,
 ): Promise<boolean | null> {
   const { restored: worlds, judge = check.judge } = check.isolates!;
-  const stretch = { runs: RESTORED, seed: rowSeed(seed, claim.id, check.rung, 'restored') };
+  const stretch = { runs: RESTORED_WORLDS, seed: rowSeed(seed, claim.id, check.rung, 'restored') };
   const precision = { ...defaultPrecision, arithmetic };
   const judgements: Judgement[] = [];
   await visitWorlds(worlds, stretch, async (world) => {
