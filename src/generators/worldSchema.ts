@@ -11,6 +11,12 @@ import { SPEED_CELLS } from './decoder.ts';
 
 /** Learning rates and ratios of them: their products with 1e15 steps and with each other stay doubles. */
 export const RATES = { low: 1e-100, high: 1e100 } as const;
+/**
+ * Of a flow. etaY/etaZ: the claims take 1 to 1,000. Far below, attention is stiff (an explicit integrator takes about
+ * etaZ/etaY steps), far above it does not move in doubles. etaY end, the time of the flow itself: the claims take 10 to 1e6;
+ * near the start z' is about etaZ etaY t, which must be a normal double.
+ */
+export const FLOW = { ratio: { low: 1e-6, high: 1e12 }, reach: { low: 1e-6, high: 1e30 } } as const;
 const rate = z.number().min(RATES.low).max(RATES.high);
 /** e^z of logits up to here, and of their differences, has an exponent that decimals can hold. */
 const logit = z.number().min(-1e4).max(1e4);
@@ -170,6 +176,24 @@ function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generat
     }
 }
 
+/** What a flow asks of its rates and its end. */
+function* flowFaults({ etaY, etaZ, momentum }: World, end: unknown): Generator<Fault> {
+  if (typeof momentum === 'number' && momentum !== 0)
+    yield { path: ['rates', 'momentum'], message: `expected 0 in a flow, got ${momentum}` };
+  const within = function* (
+    path: string,
+    name: string,
+    value: number,
+    { low, high }: typeof FLOW.ratio | typeof FLOW.reach,
+  ) {
+    if (!(value >= low && value <= high))
+      yield { path: [path], message: `expected ${name} from ${low} to ${high} in a flow, got ${value}` };
+  };
+  if (typeof etaY !== 'number') return;
+  if (typeof etaZ === 'number') yield* within('rates', 'etaY/etaZ', etaY / etaZ, FLOW.ratio);
+  if (typeof end === 'number') yield* within('end', 'etaY end', etaY * end, FLOW.reach);
+}
+
 /** What the shape of a world does not say; it may be shown anything. */
 export function* worldFaults(given: unknown): Generator<Fault> {
   if (typeof given !== 'object' || given === null) return;
@@ -185,9 +209,7 @@ export function* worldFaults(given: unknown): Generator<Fault> {
     if (typeof steps === 'number' && steps > 1e6)
       yield { path: ['steps'], message: `expected at most 1000000 steps of training, got ${steps}` };
   }
-  const { momentum } = (rates ?? {}) as { momentum?: unknown };
-  if (end !== undefined && typeof momentum === 'number' && momentum !== 0)
-    yield { path: ['rates', 'momentum'], message: `expected 0 in a flow, got ${momentum}` };
+  if (end !== undefined && isWorld(rates)) yield* flowFaults(rates, end);
   for (const [name, inner] of Object.entries(world))
     if (isWorld(inner) && 'problem' in inner)
       for (const { path, message } of worldFaults(inner)) yield { path: [name, ...path], message };
