@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callKernel, checkKernel } from '../../src/kernels/hosts/call.ts';
+import { callKernel, checkAbout, checkKernel } from '../../src/kernels/hosts/call.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
 import { copyInput, type StepInput } from '../../src/model/stepInput.ts';
@@ -178,6 +178,25 @@ describe('checkKernel', () => {
           'step: expected a function, got nothing',
         ].join('; '),
       ),
+    );
+  });
+});
+
+describe('what a kernel elsewhere says of itself', () => {
+  it('is its name, its dtype and what it declares, nothing where it declares nothing', () => {
+    const declares = { expError: 4 };
+    expect(checkAbout(JSON.stringify({ name: 'mine', dtype: 'float64' }), 'here')).toEqual({
+      ...{ name: 'mine', dtype: 'float64', declares: {} },
+    });
+    expect(checkAbout(JSON.stringify({ name: 'mine', dtype: 'float32', declares }), 'here')).toEqual({
+      ...{ name: 'mine', dtype: 'float32', declares },
+    });
+  });
+  it('is refused with all faults at once, and where it comes from', () => {
+    const refused = () => checkAbout(JSON.stringify({ name: '', dtype: 'float16' }), 'here');
+    expect(refused).toThrow(NoKernel);
+    expect(refused).toThrow(
+      /^here, default export: name: expected a text .*; dtype: expected 'float32' or 'float64', got 'float16'$/,
     );
   });
 });

@@ -22,6 +22,21 @@ const timeless = (x: Awaited<ReturnType<typeof verify>>) => ({
 });
 
 describe('verify', () => {
+  it('tells the seconds from its beginning to its end', async () => {
+    let clock = 1000;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    const onProgress = () => {
+      clock = 8500;
+    };
+    const { seconds } = await verify({
+      claims: ['conservation'],
+      rungs: ['population'],
+      runs: 1,
+      onProgress,
+    });
+    expect(seconds).toBe(7.5);
+  });
+
   it('gives the same result for the same seed, and other worlds for another', async () => {
     const ask = { claims: ['discriminative'], runs: 10 };
     const [a, b] = [await verify(ask), await verify(ask)];

@@ -1,0 +1,55 @@
+/** One bug's rows of the kill matrix, against cases put one by one; the whole matrix is in killMatrix.test.ts. */
+import { expect, it } from 'vitest';
+import { visitWorlds } from '../../src/decide/search.ts';
+import { type KernelCase, kernelCases, regimeCases } from '../../src/generators/kernelCases.ts';
+import { regimes } from '../../src/generators/kernelRegimes.ts';
+import { ask } from '../../src/kernels/ask.ts';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { killMatrix } from '../../src/kernels/zoo/killMatrix.ts';
+import { seeded } from '../../src/kernels/zoo/zoo.ts';
+import { bug } from './freshHost.ts';
+import { usually } from './judging.ts';
+
+it.each(['norm-l1', 'rates-swapped'])(
+  'tells for %s and either face which case kills first, of the mixed ones and of each regime',
+  async (id) => {
+    const [seed, mixed, each] = [5, 6, 1];
+    /** The place of the first case that shows the bug, edges among them; null where none does. */
+    const first = async (worlds: ReturnType<typeof kernelCases>, runs: number, face: string) => {
+      const cases: KernelCase[] = [];
+      await visitWorlds(worlds, { runs, seed, edges: true }, (calls) => cases.push(calls) > 0);
+      const kernel = await seeded(bug(id));
+      const faced =
+        face === 'stages'
+          ? kernel
+          : {
+              ...{ name: kernel.name, dtype: kernel.dtype },
+              step: async (input: KernelCase[number]) => ({
+                ...(await kernel.step(input)),
+                stages: undefined,
+              }),
+            };
+      const host = inThread(faced, { timeLimit: 60_000 });
+      for (const [i, calls] of cases.entries()) {
+        const fault = await ask(host, calls, usually('float32'), { twice: i % 4 === 0 });
+        if (fault) return { cases: i + 1, by: fault.kind };
+      }
+      return { cases: null, by: null };
+    };
+    const kills = await killMatrix({ mixed, each, seed, bugs: [bug(id)] });
+    expect(kills.map(({ bug, face }) => [bug, face])).toEqual([
+      [id, 'stages'],
+      [id, 'outputs'],
+    ]);
+    for (const { face, cases, by, regimes: found, seconds } of kills) {
+      expect({ cases, by }).toEqual(await first(kernelCases('float32'), mixed, face));
+      expect(seconds).toBeGreaterThan(0);
+      const alone: Record<string, number> = {};
+      for (const regime of regimes) {
+        const seen = await first(regimeCases([regime], 'float32'), each, face);
+        if (seen.cases !== null) alone[regime.id] = seen.cases;
+      }
+      expect(found).toEqual(alone);
+    }
+  },
+);

@@ -1,0 +1,22 @@
+/** A failure repeats where two fresh starts show it again. */
+import { expect, it } from 'vitest';
+import { runKernel } from '../../src/kernels/run.ts';
+import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
+import { freshHost } from './freshHost.ts';
+
+it('a kernel that fails at its first call alone repeats, for it is started anew each time', async () => {
+  const host = await freshHost(async () => {
+    const kernel = await plainKernel();
+    let called = 0;
+    return {
+      ...{ name: 'first', dtype: 'float32' },
+      step: async (input) => {
+        if (called++ === 0) throw new Error('not yet');
+        return kernel.step(input);
+      },
+    };
+  });
+  const { failure } = await runKernel(host, { runs: 3, seed: 12 });
+  expect([failure!.fault.kind, failure!.repeats, failure!.foundAt]).toEqual(['threw', true, 0]);
+  expect(failure!.calls).toHaveLength(1);
+});

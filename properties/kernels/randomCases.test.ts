@@ -1,0 +1,28 @@
+/** How often random cases call a kernel; what comes of them is in workers.test.ts and run.test.ts. */
+import { expect, it } from 'vitest';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { randomCases } from '../../src/kernels/randomCases.ts';
+import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
+import { openCrew } from '../../src/workers/crew.ts';
+import { someCases, usually } from './judging.ts';
+
+it('every fourth case makes its calls twice, from the first on', async () => {
+  const kernel = await plainKernel();
+  let called = 0;
+  const counting = inThread(
+    {
+      ...{ name: 'counting', dtype: 'float32' },
+      step: (input) => {
+        called += 1;
+        return kernel.step(input);
+      },
+    },
+    { timeLimit: 60_000 },
+  );
+  const settings = { runs: 10, seed: 12, watch: () => {}, onCase: () => {} };
+  const found = await randomCases(counting, usually('float32'), openCrew(null), settings);
+  const lengths = (await someCases('float32', 10, 12)).map((calls) => calls.length);
+  const expected = lengths.reduce((sum, n, i) => sum + ([0, 4, 8].includes(i) ? 2 * n : n), 0);
+  expect(found).toMatchObject({ cases: 10, failing: null, calls: expected });
+  expect(called).toBe(expected);
+});
