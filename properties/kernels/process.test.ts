@@ -1,5 +1,6 @@
+import { constants } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { processHost } from '../../src/kernels/hosts/process.ts';
+import { longestAnswer, processHost } from '../../src/kernels/hosts/process.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
 import { type Floats, MATRICES } from '../../src/model/stepInput.ts';
 import {
@@ -20,6 +21,11 @@ import {
 import { someInput } from './inputs.ts';
 
 const bytes = ({ buffer, byteOffset, byteLength }: Floats) => new Uint8Array(buffer, byteOffset, byteLength);
+
+it('the longest line of an answer and a piece of a pipe, 64 KiB, are still one text', () => {
+  const vast = { ...someInput(), vocabulary: 2 ** 15 };
+  expect(longestAnswer(vast) + 2 ** 16).toBeLessThanOrEqual(constants.MAX_STRING_LENGTH);
+});
 
 describe('a host of a process', () => {
   const node = (behaviour: string, file = '') =>

@@ -189,7 +189,6 @@ const EQUIVALENT = [
     ';',
     'looks again, in vain: all of them are stopped',
   ],
-  ['src/kernels/hosts/groups.ts', 'if (WINDOWS)', '1', '0', 'of Windows alone, where the suite does not run'],
 ];
 
 const plain = (text) => text.replace(/\s+/g, ' ').trim();

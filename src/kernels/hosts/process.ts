@@ -28,7 +28,7 @@ export interface ProcessOptions extends Limits {
 const CANNOT_START = [126, 127];
 
 /** More than any answer has: base64 takes 11 characters a number, a JSON array of numbers some 25. */
-const longestAnswer = (input: StepInput): number =>
+export const longestAnswer = (input: StepInput): number =>
   Math.min(
     bufferConstants.MAX_STRING_LENGTH - 2 ** 20, // the rest of the last piece
     LONGEST_UNASKED + 64 * Object.values(outputLengths(input)).reduce((a, b) => a + b),
