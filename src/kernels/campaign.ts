@@ -50,7 +50,7 @@ export async function campaign(
   }));
   const reached = Object.fromEntries(regimes.map(({ id }) => [id, 0]));
   let done = 0;
-  await visitWorlds(kernelCases(dtype), { runs: inputs, seed, edges: true }, async (calls) => {
+  await visitWorlds(kernelCases(dtype), { runs: inputs, seed }, async (calls) => {
     const references = calls.map((input) => referenceFor(dtype, input));
     for (const { id, holds } of regimes) if (holds(calls)) reached[id] += 1;
     for (const row of rows) {

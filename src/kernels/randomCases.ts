@@ -97,7 +97,7 @@ export async function randomCases(
     chunk = [];
     size = Math.min(2 * size, CHUNK);
   };
-  await visitWorlds(kernelCases(dtype), { runs, seed, edges: true }, async (given) => {
+  await visitWorlds(kernelCases(dtype), { runs, seed }, async (given) => {
     if (signal?.aborted) return false;
     onCase(put);
     const records = await caseRecords(host, given, put % TWICE_EVERY === 0);

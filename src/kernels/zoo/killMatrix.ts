@@ -40,7 +40,7 @@ async function collect(
   seed: number,
 ): Promise<Put[]> {
   const all: Put[] = [];
-  await visitWorlds(cases, { runs, seed, edges: true }, (calls) => {
+  await visitWorlds(cases, { runs, seed }, (calls) => {
     all.push({ calls, references: calls.map((input) => referenceFor(dtype, input)) });
     return true;
   });
