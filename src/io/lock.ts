@@ -36,13 +36,15 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Who holds the lock: null when nobody does, as when it was left by a run that has ended. */
-function holder(lock: string): Holder | null {
+/** Who holds the lock: null where it was left by a run that has ended, undefined where there is none. */
+function holder(lock: string): Holder | null | undefined {
   let held: Holder;
   try {
     held = JSON.parse(readFileSync(lock, 'utf8'));
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null; // a text that no run wrote
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
   if (!Number.isInteger(held?.pid) || held.pid <= 0) return null;
   if (held.host !== hostname()) return held; // nobody can tell from here
@@ -69,7 +71,10 @@ function make(lock: string): boolean {
 /** Longer than a takeover takes, milliseconds: an older one was cut short. */
 const TAKEOVER = 10_000;
 
-/** Removes a lock that nobody holds: one run at a time, so that none removes the lock that another has just made. */
+/**
+ * Removes a lock that was left by a run that has ended: one run at a time, so that none removes the lock that another has
+ * just made. While it is there none can be made; where there is none any more, another may be made at any moment.
+ */
 function clear(lock: string): void {
   const gate = `${lock}.takeover`;
   try {
@@ -101,11 +106,11 @@ export function lockFile(file: string): () => void {
   for (let tries = 0; tries < TRIES; tries++) {
     if (make(lock)) return () => rmSync(lock, { force: true });
     const held = holder(lock);
-    if (held !== null)
+    if (held)
       throw new Locked(
         `another run is at work on ${file}: process ${held.pid} on ${held.host}; wait until it has ended (${lock} says so; delete it if that is not true)`,
       );
-    clear(lock);
+    if (held === null) clear(lock);
   }
   throw new Locked(`another run is at work on ${file}: ${lock} comes and goes`);
 }
