@@ -35,6 +35,7 @@ describe('progress', () => {
     expect(timeLeft(0.25, 10)).toBe('about 30 s left');
     expect(timeLeft(0, 10)).toBe('');
     expect(timeLeft(0.5, 0.1)).toBe('');
+    expect(timeLeft(1, 10)).toBe('');
   });
 
   it('names a finding by its own name', () => {

@@ -8,9 +8,9 @@ export interface ProgressView {
   stop(): void;
 }
 
-/** Time left as the run has gone so far; nothing before there is anything to go by. */
+/** Time left as the run has gone so far; nothing before there is anything to go by, and where all is done. */
 export function timeLeft(fraction: number, elapsedSeconds: number): string {
-  if (fraction <= 0.01 || elapsedSeconds < 1) return '';
+  if (fraction <= 0.01 || fraction >= 1 || elapsedSeconds < 1) return '';
   return `about ${duration((elapsedSeconds * (1 - fraction)) / fraction)} left`;
 }
 
