@@ -56,8 +56,8 @@ const [SHRINK, GROW, CAUTION] = [0.2, 5, 0.9];
 
 /**
  * Steps of one integration, those that are tried again among them, at most. Worlds of the claims take up to 3,723 at the
- * strictest tolerance (empirical: 24 fresh worlds a row, and its controls); what is stiff, as where Z learns far faster than
- * Y, would take about etaZ/etaY.
+ * strictest tolerance (empirical: 24 fresh worlds a row, and its controls; properties/ladder/steps.test.ts holds a fifth
+ * of this). What is stiff, as where Z learns far faster than Y, would take about etaZ/etaY.
  */
 export const MOST_STEPS = 50_000;
 
