@@ -2,6 +2,7 @@
 import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { makeFolders } from './write.ts';
 
 /** Another run works on the file. */
 export class Locked extends Error {}
@@ -102,7 +103,7 @@ const TRIES = 1000;
  */
 export function lockFile(file: string): () => void {
   const lock = `${file}.lock`;
-  mkdirSync(dirname(lock), { recursive: true });
+  makeFolders(dirname(lock));
   for (let tries = 0; tries < TRIES; tries++) {
     if (make(lock)) return () => rmSync(lock, { force: true });
     const held = holder(lock);

@@ -111,7 +111,7 @@ export function unwritable(dir: string): string | undefined {
  * a read-only disk as of a missing folder when it makes them all; and not by absolute paths, for a working directory
  * whose name is no UTF-8 has none that can be written down.
  */
-function makeFolders(dir: string, made: string[] = []): void {
+export function makeFolders(dir: string, made: string[] = []): void {
   const steps = normalize(dir).split(sep);
   for (const [i] of steps.entries()) {
     const at = steps.slice(0, i + 1).join(sep) || sep;
