@@ -164,8 +164,8 @@ describe('several motions', () => {
         [`token ${id} falls no further than the clock allows`, 1 + step.dZ[0][l] / bound],
       ]),
     );
-    expectAsked(asked(slowing, step), { ...expected, 'attention is not stationary': 1 });
-    const still = [...slowing(float64, { ...step, dZ: [[0, 0, 0, 0, 0, 0]] })].at(-1)!;
+    expectAsked(asked(slowing(1), step), { ...expected, 'attention is not stationary': 1 });
+    const still = [...slowing(1)(float64, { ...step, dZ: [[0, 0, 0, 0, 0, 0]] })].at(-1)!;
     expect(still).toMatchObject({ name: 'attention is not stationary', value: 0, scale: 0 });
   });
 });

@@ -86,7 +86,7 @@ export const questions: readonly Question[] = [
     net: 'over each t -> 2t, t >= K, no logit moves further than the clock allows, and some move',
     margins: ({ steps }, asked) =>
       along(
-        slowing,
+        slowing(1),
         [...octaves(float64, steps)].filter((motion) => asked === 'steps' || seenAll(motion)),
       ),
   },

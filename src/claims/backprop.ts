@@ -248,7 +248,7 @@ export const backprop: Claim = {
   silent:
     'Exact under the modified gradient, at the counts that were drawn, with the sign of Eq. 88 corrected; its size: see speed and ' +
     'concentration. On frozen the equality tests Theorem 5 and the form of Eq. 86 and 88, with the theta and sigma of the counts, ' +
-    'not how near g is to its value at Nbar. |delta_2|, |delta_3| < 3/M is asked with the exact decoder (theta = 0), where ' +
+    'not how near g is to its value at Nbar; on two-timescale the equality of xi is algebra, (I+E)^-1 (I+E) = I. |delta_2|, |delta_3| < 3/M is asked with the exact decoder (theta = 0), where ' +
     'delta_1 = 1/(M-1); with counts they are within 2.43 |q0| max(1 + theta), and 1 + delta_1 is q1 (1 + theta_n) by Eq. 86, so that its bound is that of ' +
     'theta_n (claim concentration). Theorem 1(a) asks delta_1 << 1; what it needs is that no h*(N_k) exceeds 35 sqrt(K-1) h*(N_n). ' +
     'That is not the largest such number: the sign turns only for K >= 3, in the worlds we know at factors of the order M^(3/4). xi_n > 0 needs no lower bound on |lambda_i| with one common token, or with row sums of E below 1; without ' +

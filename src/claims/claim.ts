@@ -18,13 +18,13 @@ export interface Laboratory {
 type Judge<W> = (world: W, laboratory: Laboratory, precision?: Precision) => Judgement | Promise<Judgement>;
 
 /**
- * The hypothesis without which a statement is false on a rung. Its worlds `without` show that no other one is at fault;
+ * The hypothesis (or two that go together) without which a statement is false on a rung. Its worlds `without` show that no other one is at fault;
  * its worlds `restored` that the check can hold: a motion that is noise violates it in both.
  */
 export interface Isolation<W> {
-  /** The one hypothesis that `without` lacks, in words. */
+  /** What `without` lacks, in words. */
   readonly hypothesis: string;
-  /** Worlds inside every hypothesis of the statement but that one; a counterexample among them is kept. */
+  /** Worlds inside every other hypothesis of the statement; a counterexample among them is kept. */
   readonly without: Arbitrary<W>;
   /** How the hypothesis is restored, in words. */
   readonly how: string;
@@ -148,10 +148,10 @@ export function measured<W extends RunWorld | SampledWorld>(
     on: Rung<W>;
     along: Along;
     through?: Through;
-    control: { drops: string; along?: Along; worlds?: Arbitrary<W> };
+    controls: readonly { drops: string; along?: Along; worlds?: Arbitrary<W> }[];
   },
 ): AnyCheck {
-  const { on, along, through = each, control, worlds, share = 1 } = options;
+  const { on, along, through = each, controls, worlds, share = 1 } = options;
   const ask = (question: Along) => async (world: W, laboratory: Laboratory) =>
     measureReadings(readings(await laboratory.motions(world), question, through));
   const check: Check<W> = {
@@ -165,9 +165,11 @@ export function measured<W extends RunWorld | SampledWorld>(
     share,
     margins: margins(on, along, through),
     judge: ask(along),
-    controls: [
-      { drops: control.drops, worlds: control.worlds ?? worlds, judge: ask(control.along ?? along) },
-    ],
+    controls: controls.map((control) => ({
+      drops: control.drops,
+      worlds: control.worlds ?? worlds,
+      judge: ask(control.along ?? along),
+    })),
   };
   return check;
 }

@@ -118,7 +118,7 @@ export const discriminativeSymmetric: Claim = {
       expected: 'holds',
       worlds: insideRun(insideAlike(5), { decades: [0, 3] }),
       along: commonsLose,
-      control: { drops: 'which way common tokens move: they are asked to gain', along: commonsGain },
+      controls: [{ drops: 'which way common tokens move: they are asked to gain', along: commonsGain }],
     }),
   ],
 };
@@ -141,13 +141,13 @@ export const discriminativeSymmetricSteps: Claim = {
       why: 'a step of etaY above 1 overshoots: residuals change sign, and a common token gains for a while',
       worlds: runWorld(symmetricCommons(), 1000, [0, 1], [0, 1]),
       isolates: {
-        hypothesis: 'etaY < 1 (here 1 to 10, with etaY/etaZ from 1 to 10)',
+        hypothesis: 'etaY < 1 and etaY >> etaZ (here etaY and etaY/etaZ are 1 to 10; either is enough)',
         without: insideRun(insideAlike(5), { decades: [0, 1] }, largeEtaY),
         how: 'etaY < 1, at the same ratios',
         restored: insideRun(insideAlike(5), { decades: [0, 1] }),
       },
       along: commonsLose,
-      control: { drops: 'which way common tokens move: they are asked to gain', along: commonsGain },
+      controls: [{ drops: 'which way common tokens move: they are asked to gain', along: commonsGain }],
     }),
   ],
 };

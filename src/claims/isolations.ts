@@ -14,9 +14,9 @@ import type { PairWorld } from '../generators/learningRates.ts';
 import type { RunWorld, SampledWorld } from '../generators/states.ts';
 import type { Isolation } from './claim.ts';
 
-/** ">>" read as "at least a hundred times", as M >> K^2 is; not much more, for above 0.1 K ln^2 M nothing fails. */
+/** ">>" read as "at least a hundred times", as M >> K^2 is; not much more, for far above a tenth of `scanned` nothing is known to fail. */
 const MUCH_FASTER: Ratio = { decades: [2, 2.1] };
-/** M from 1e9 to 1e11, where K ln^2 M is in the thousands. */
+/** M from 1e9 to 1e11, where K ln^2 M is 860 and more. */
 const LARGE: Decades = [9, 11];
 /** A hundred times what turns a distinct token round at most, and more: attention stands still while the decoder learns. */
 const FAST_ENOUGH: Ratio = { decades: [1, 4], unit: scanned };
@@ -48,16 +48,16 @@ export const slowDecoderOfPairs: Isolation<PairWorld> = {
   hypothesis:
     'etaY >> etaZ as the proofs need it, etaY/etaZ >> K ln^2(M etaY t/K) (here it is 1 to 100: beyond, attention moves too little to be compared)',
   without: insidePair(insideProblem({ vocabulary: [0, 6], unequal: true }), { decades: [0, 2] }),
-  how: 'etaY/etaZ of 1 to 10 times K ln^2(M etaY t/K), where attention hardly moves while the decoder learns; M below 30',
+  how: 'etaY/etaZ of 1 to 10 times K ln^2(M etaY t/K), where attention hardly moves while the decoder learns; M below 30, outside Assumption 2',
   restored: insidePair(strongProblem, { decades: [0, 1], unit: scanned }),
 };
 
 /** Along sampled training: sequences and batches are finite, although the decoder is as fast as it must be. */
 export const finiteSequences = (options: InsideOptions = {}): Isolation<SampledWorld> => ({
-  hypothesis: 'T = inf and every class in every step (here T is 1e6 to 1e9, and batches are drawn)',
+  hypothesis: 'T = inf (here T is 1e6 to 1e9)',
   without: insideSample(insideProblem({ ...options, vocabulary: [0, 6] }), FAST_ENOUGH),
   how:
-    'T = 1e9, batches of 64 to 128 over 20 steps or more, M up to 30 and probabilities within a factor of a few, where the ' +
+    'T = 1e9, batches of 64 to 128 over 20 steps or more, M up to 30, outside Assumption 2, and probabilities within a factor of a few, where the ' +
     'noise of a sequence, (T P)^(-1/2), is far below the push of the other classes, phi^2/M',
   restored: nearlyExactSample,
 });

@@ -83,9 +83,11 @@ export const slowing: Claim = {
         'ln t grows, to nearly twice of it: what drives attention still rises when the decoder has long slowed down.',
       worlds,
       isolates: {
-        hypothesis: "that the modification of the decoder's gradient is small (Lemma 3, Eq. 26)",
+        hypothesis:
+          "that the modification of the decoder's gradient is small (Lemma 3, Eq. 26), and etaY >> etaZ as the proofs need it (here " +
+          'etaY/etaZ is 10 to 100: far above K ln^2 M the point past which logits are to slow down is never reached)',
         without: insideFlow(insideAlike(1, [0, 10]), { decades: [1, 2] }, AT_LAST),
-        how: "etaY t > M^(2/f_n.f_n'), when classes interact at full strength under the true gradient too; M up to 1e3",
+        how: "late times alone: etaY t > M^(2/f_n.f_n'), when classes interact at full strength under the true gradient too; M up to 1e3",
         restored: insideFlow(stronglyAlike, { decades: [0, 1.5] }, AT_LAST),
         question: falling(1, saturated),
       },

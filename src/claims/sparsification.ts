@@ -12,6 +12,7 @@ import {
 import { flow } from '../ladder/flow.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
+import { solvedVelocity } from '../ladder/solved.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
@@ -32,13 +33,16 @@ import { equal, kinds, largest, positive } from './tokens.ts';
  *  - the floor: (ln R)' > -(1 - R^2) B', because z_k' = f_k^2 B'. Since L(B) = r sqrt((1-s)/(1 - s r^2)),
  *    s = 1 - exp(-2B), r = P_k/P_1 solves (ln L)' = -(1 - L^2) B' with L = R at the start, R >= L at all times: no
  *    token loses its share at any finite B.
+ *
+ * z' is the gradient of the model at Theorem 5's decoder; f and B' = xi/K are those of the rung, whose z' has the form f^2 B' built in.
  */
 const sharpening = (onCurve: boolean) =>
   function* <T>(F: Field<T>, world: ScanWorld): Generator<Margin<T>> {
     const { problem } = world;
     const layout = reducedLayout(problem);
     const Z = scanState(F, world, onCurve);
-    const { dZ, f, xi } = attentionVelocity(F, problem, layout, Z);
+    const { f, xi } = attentionVelocity(F, problem, layout, Z);
+    const dZ = solvedVelocity(F, problem, layout, Z);
     const K = F.of(problem.classes.length);
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {

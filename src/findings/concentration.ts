@@ -96,7 +96,7 @@ const lemma11: Finding = {
   printed: reading({
     says: 'that a constant c < 3 serves for N_n < Nbar: |g(N_n)/g(Nbar) - 1| <= c etaY Delta/3; asked with c = 1 (where Delta < Nbar/4) and c = 2.99 (N_n near 0)',
     at: [
-      { M: 1e6, part: 0.93, span: 2.1, c: 1 },
+      { M: 1e6, part: 0.94, span: 1.92, c: 1 },
       { M: 4, part: 2 ** -11, span: 30, c: 2.99 },
     ],
     margins: function* <T>(F: Field<T>, { c, ...world }: Counts & { c: number }) {

@@ -32,7 +32,7 @@ export function controlWords(row: Row): string {
 
 /** `discriminative on flow`, and whether it is the world that lacks one hypothesis alone. */
 export const caseTitle = ({ claim, rung, isolates }: Counterexample): string =>
-  `${claim} on ${rung}${isolates === null ? '' : ', one hypothesis missing'}`;
+  `${claim} on ${rung}${isolates === null ? '' : ', hypothesis missing'}`;
 
 /** Two significant digits: `3.4e-12`, `0.0034`, `12`. */
 export function short(x: number): string {

@@ -91,7 +91,7 @@ export function counterexampleOf(
     ...(isCaseFile(path) ? { hypotheses: 'not checked' as const } : {}),
     margin,
     words: [
-      ...(isolates === null ? [] : [`Inside every hypothesis but one: ${isolates}.`]),
+      ...(isolates === null ? [] : [`Every hypothesis holds but this: ${isolates}.`]),
       `Asserted: ${margin.name}. ${told} (${how}). World: ${describeWorld(world)}.`,
       ...(outcome === 'violated' && check.why ? [`Why: ${check.why}`] : []),
     ].join(' '),

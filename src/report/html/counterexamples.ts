@@ -56,6 +56,6 @@ export function counterexampleSection(result: Result): Markup {
   return html`${
     sorted.length === 0
       ? html`<p>None: no statement failed in any world of this run.</p>`
-      : html`<p>Of each false statement the smallest world found in which it fails and, where it is kept, the smallest inside every hypothesis but one, which is named. A row is a class: the chances P(l|n) of its contextual tokens. A token that one class uses is <em>distinct</em>, one that several use is <em>common</em>; a red frame marks the token in question.</p><div class="articles">${sorted.map((c) => story(c, result))}</div>`
+      : html`<p>Of each false statement the smallest world found in which it fails and, where it is kept, the smallest inside every hypothesis but what it names. A row is a class: the chances P(l|n) of its contextual tokens. A token that one class uses is <em>distinct</em>, one that several use is <em>common</em>; a red frame marks the token in question.</p><div class="articles">${sorted.map((c) => story(c, result))}</div>`
   }${open.length > 0 ? html`<h3>Worlds that stayed undecided</h3><ul>${open}</ul>` : null}`;
 }
