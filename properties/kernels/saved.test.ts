@@ -29,7 +29,7 @@ describe('a saved case', () => {
 
   it('keeps every bit of extreme numbers', () => {
     const [[input]] = fc.sample(kernelCases('float64'), { seed: 2, numRuns: 1 });
-    input.Y.set([Number.MIN_VALUE, Number.MAX_VALUE, 0.1, 1 / 3].slice(0, input.Y.length));
+    input.Y.set([Number.MIN_VALUE, Number.MAX_VALUE / 2 ** 30, 0.1, 1 / 3].slice(0, input.Y.length));
     expect(read(savedCase([input], {}))[0].Y).toEqual(input.Y);
   });
 
@@ -78,12 +78,19 @@ describe('a saved case', () => {
       [[{ ...good, Z: [0, 0, 0.1, 0] }], 'Z[2]: expected a number that float32 can hold, got 0.1'],
       [[{ ...good, etaZ: 0.1 }], 'etaZ: expected a number that float32 can hold, got 0.1'],
       [[{ ...good, momentum: 1 }], 'momentum: expected'],
+      [[{ ...good, Y: [0, 2 ** 127, 0, 0] }], 'calls[0]: expected a step within the range of float32'],
+      [[{ ...good, etaY: 2 ** 122 }], 'calls[0]: expected a step within the range of float32'],
       [[good, float64], 'calls[1].dtype: expected float32 as in the first call, got float64'],
     ])('is refused: %j', (calls, words) => {
       expect(() => read(textOf(...calls))).toThrow(words);
     });
     it('may have numbers that float32 lacks in float64', () => {
       expect(read(textOf({ ...float64, etaZ: 0.1 }))[0].etaZ).toBe(0.1);
+    });
+    it('may have all numbers whose step stays within the range of its type', () => {
+      // 8 * 2 sequences * 2 tokens * 3 = 96 <= 2^7, and the largest float32 is just below 2^128.
+      expect(() => read(textOf({ ...good, etaY: 2 ** 121 }))).not.toThrow();
+      expect(() => read(textOf({ ...float64, etaY: 2 ** 122, Y: [0, 2 ** 127, 0, 0] }))).not.toThrow();
     });
     it('is refused unread beyond 64 MiB', () => {
       writeFileSync(file, textOf(good));

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
+import { decimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';
+import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
 import { dot, type Field, sum } from '../../src/arithmetic/field.ts';
 import { commons, singleCommon } from '../../src/generators/problems.ts';
 import { type GradientWorld, gradientWorld, logit } from '../../src/generators/states.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { attentionOverPositions } from '../../src/model/positions.ts';
-import { attention, forward, normalise, project } from '../../src/model/transformer.ts';
+import { attention, forward, normalise, project, softmax } from '../../src/model/transformer.ts';
 import { holds, overlapAll, widest } from './worlds.ts';
 
 const world = gradientWorld(fc.oneof(singleCommon(4, 4), commons(4, 3, 3)));
@@ -107,6 +108,29 @@ describe('the forward pass', () => {
     expect(F.sign(F.sub(residual[0], F.of(1.383896526736737e-87)))).toBe(1);
     expect(F.sign(F.sub(F.of(1.383896526736738e-87), residual[0]))).toBe(1);
   });
+});
+
+describe('softmax', () => {
+  it.each([0, 52, 53, 60, 100, 300, 1000])(
+    'in double-double shifts logits near 2^%i by all their digits',
+    (k) => {
+      const logits = <T>(F: Field<T>) =>
+        // Three numbers near 2^k that differ by 1 and by 3, as far as 106 bits can tell.
+        [1, 2, 4].map((x) => F.add(F.mul(F.of(4 / 3), F.of(2 ** k)), F.of(k <= 100 ? x : x * 2 ** (k - 60))));
+      const F = decimal(400);
+      const { alpha, J } = softmax(doubleDouble, logits(doubleDouble), 0);
+      const exact = softmax(F, logits(F), 0);
+      // Logits have 106 bits less a few: their error, times e^0, is that of ln alpha.
+      const error = 2 ** (k - 98) + 2 ** -50;
+      if (k <= 100) {
+        for (const [j, a] of alpha.entries())
+          expect(Math.abs(Math.log(doubleDouble.toNumber(a) / F.toNumber(exact.alpha[j])))).toBeLessThan(
+            error,
+          );
+        expect(Math.abs(doubleDouble.toNumber(J) - F.toNumber(exact.J))).toBeLessThan(4 * error);
+      } else expect(alpha.map(doubleDouble.toNumber)).toEqual([0, 0, 1]);
+    },
+  );
 });
 
 describe('counts and positions', () => {

@@ -53,6 +53,15 @@ const shape = z.strictObject({
   calls: listOf(call, { least: 1, most: MOST_CALLS }),
 });
 
+/** The largest finite number of a type. */
+const LARGEST = { float32: 2 ** 128 - 2 ** 104, float64: Number.MAX_VALUE };
+/**
+ * No stage of a step of context length T and batch B on numbers up to S leaves 8 B T S max(1, eta), in any order of its
+ * sums. With |f|_1 <= sqrt T |f|_2 = sqrt T and sum |e_n - alpha| <= 2: |o| <= sqrt T S, |g| <= 2 S, |f.g| <= 2 sqrt T S;
+ * |g - f (f.g)|, also over |v|_2 >= 1/sqrt T, <= 4 T S; B of those; and at last S + eta (S + 4 B T S) <= 6 B T S max(1, eta).
+ */
+const ROOM = 8;
+
 /** Lengths, ids and numbers that do not go with the vocabulary, the batch and the dtype of a call. */
 function* callFaults(given: unknown): Generator<Fault> {
   if (typeof given !== 'object' || given === null) return;
@@ -72,6 +81,14 @@ function* callFaults(given: unknown): Generator<Fault> {
     for (const [i, id] of list(name)?.entries() ?? [])
       if (typeof id === 'number' && id >= Number(M))
         yield { path: [name, i], message: `expected a token id below the vocabulary ${M}, got ${id}` };
+  const held = [...FLOATS.flatMap((name) => list(name) ?? []), 1].map((x) => Math.abs(Number(x)));
+  const rate = Math.max(1, ...[rest.etaY, rest.etaZ].map(Number));
+  const reach = ROOM * batch * Number(contextLength) * rate * held.reduce((a, b) => Math.max(a, b), 0);
+  if (reach > LARGEST[dtype as Call['dtype']])
+    yield {
+      path: [],
+      message: `expected a step within the range of ${dtype}, got numbers or rates that may leave it: ${ROOM} times the batch, the context length, the largest number and the largest rate (from 1 on) is above the largest ${dtype}`,
+    };
   if (dtype !== 'float32') return;
   const single = function* (path: Fault['path'], x: unknown): Generator<Fault> {
     if (typeof x === 'number' && Math.fround(x) !== x)

@@ -42,7 +42,11 @@ export const zeros = <T>(F: Field<T>, rows: number, columns: number): Matrix<T> 
 /** The double nearest the largest entry: exponentials are shifted by it, which changes no quotient. */
 const shiftOf = <T>(F: Field<T>, xs: readonly T[]): T => {
   const shift = Math.max(...xs.map(F.toNumber));
-  return F.of(Number.isFinite(shift) ? shift : 0);
+  if (!Number.isFinite(shift)) return F.of(0);
+  const near = F.of(shift);
+  if (Math.abs(shift) < 2 ** 53) return near;
+  // From there on a double may be far from a number of more digits, and e to what is left would overflow.
+  return F.add(near, F.of(Math.max(...xs.map((x) => F.toNumber(F.sub(x, near))))));
 };
 
 /**
