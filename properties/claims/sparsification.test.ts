@@ -29,6 +29,9 @@ describe('sparsification', () => {
       expect(judgement).toMatchObject({ outcome, margin: { name, time: 0 }, digits: null, certified: false });
       expect(Math.abs(judgement.margin!.value - value)).toBeLessThan(2 ** -45);
     });
+    it('may violate in one run of three, as "at least two runs of three" says', () => {
+      expect(check.rate).toBe(1 / 3);
+    });
     it('the control asks entropy to rise, and is violated by its fall', async () => {
       const judgement = await judged(check.controls[0].judge, 8, 4);
       expect(judgement).toMatchObject({

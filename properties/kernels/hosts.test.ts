@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Limits } from '../../src/kernels/hosts/host.ts';
+import { type Limits, startLimitOf } from '../../src/kernels/hosts/host.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { moduleHost } from '../../src/kernels/hosts/module.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
@@ -125,7 +125,7 @@ describe('a host of a module', () => {
     ['none.mjs', /none.mjs: no such file/],
     ['', /misbehaving\/?: it is a directory/],
     ['unreadable.mjs', /default export: name, dtype, .* got what throws \{ once: true \}/],
-    ['noDefault.mjs', /no default export/],
+    ['noDefault.mjs', /^[^,]*noDefault\.mjs: no default export; it is to be the kernel$/],
     ['factory.mjs', /default export: expected a kernel .*, got a function/],
     ['threeFaults.mjs', /name: .*; dtype: .*; declares.expError: .*; .*stagePrecision.logit: .*; step: /],
     ['throwsAtImport.mjs', /cannot be imported: no GPU here/],
@@ -183,4 +183,9 @@ describe('a host of a module', () => {
     expect((await call).kind).toBe('exited');
     await expect(looping.step(calm)).rejects.toThrow('misbehaving: asked for a step after it was closed');
   });
+});
+
+it('a kernel has its time limit to start, and ten seconds more to load what it needs', () => {
+  expect(startLimitOf({ timeLimit: 5000 })).toBe(15_000);
+  expect(startLimitOf({ timeLimit: 5000, startLimit: 7 })).toBe(7);
 });

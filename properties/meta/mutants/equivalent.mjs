@@ -189,6 +189,27 @@ const EQUIVALENT = [
     ';',
     'looks again, in vain: all of them are stopped',
   ],
+  [
+    'src/arithmetic/mpfrArena.ts',
+    'const CHUNK',
+    '16',
+    '17',
+    'how much memory is asked for at a time: numbers lie elsewhere in it',
+  ],
+  [
+    'src/verify/jobs.ts',
+    'export const RESTORED_WORLDS',
+    '12',
+    '13',
+    'one more world of a restored hypothesis: a size, of which no statement speaks',
+  ],
+  [
+    'src/verify/figure6Spread.ts',
+    'export const SPREAD_LEVEL',
+    '0.01',
+    '(2 * 0.01)',
+    'a level that the result carries with it (`spreadLevel`): one choice for another',
+  ],
 ];
 
 const plain = (text) => text.replace(/\s+/g, ' ').trim();
