@@ -201,6 +201,23 @@ const places: readonly Case[] = [
     script: `mkdir out; ln -s ../kept out/result.json; touch kept; ${VERIFY} --report out >/dev/null; c=$?; [ -L out/result.json -a -s kept ] && exit $c; exit 98`,
     codes: [0],
   },
+  ...[
+    ['a pipe', 'mkfifo out/result.json', '[ -p out/result.json ]'],
+    ['a pipe behind a link', 'mkfifo pipe; ln -s ../pipe out/result.json', '[ -p pipe ]'],
+    [
+      'a device behind a link',
+      'mknod null c 1 3 || mkfifo null; ln -s ../null out/result.json',
+      '[ ! -f null ]',
+    ],
+  ].map(
+    ([what, make, stays]): Case => ({
+      name: `a report whose result.json is ${what}`,
+      script: `mkdir out; ${make}; ${VERIFY} --report out; c=$?; ${stays} && [ -s out/junit.xml ] && exit $c; exit 98`,
+      codes: [74],
+      stdout: GOOD,
+      stderr: /result\.json could not be written: .*it is no regular file/,
+    }),
+  ),
   {
     name: 'an atlas with a folder in its place',
     script: `mkdir -p map/cells.jsonl; ${ATLAS} --out map`,

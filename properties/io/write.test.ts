@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -29,11 +31,10 @@ describe('a file', () => {
   });
 
   it('keeps its old content when the new one cannot be written', () => {
-    // Its name is a folder that is not empty: the last step, the renaming, fails.
     const file = join(dir, 'taken');
     mkdirSync(file);
     writeFileSync(join(file, 'old'), 'old');
-    expect(() => writeWhole(file, 'new')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    expect(() => writeWhole(file, 'new')).toThrow('it is a directory');
     expect(readdirSync(dir)).toEqual(['taken']);
     expect(readFileSync(join(file, 'old'), 'utf8')).toBe('old');
   });
@@ -47,6 +48,41 @@ describe('a file', () => {
     expect(readFileSync(file, 'utf8')).toBe('new');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(dir).sort()).toEqual(['file', 'link']);
+  });
+
+  it('is made where a link leads, by whatever way, and the links stay', () => {
+    mkdirSync(join(dir, 'deep', 'er'), { recursive: true });
+    symlinkSync('deep/er', join(dir, 'folder'));
+    symlinkSync('../there', join(dir, 'folder', 'second'));
+    symlinkSync('folder/second', join(dir, 'first'));
+    for (const text of ['new', 'newer']) {
+      writeWhole(join(dir, 'first'), text);
+      expect(readFileSync(join(dir, 'deep', 'there'), 'utf8')).toBe(text);
+    }
+    expect(lstatSync(join(dir, 'first')).isSymbolicLink()).toBe(true);
+    symlinkSync('loop', join(dir, 'loop'));
+    expect(() => writeWhole(join(dir, 'loop'), 'new')).toThrow('ELOOP');
+  });
+
+  it.skipIf(process.platform === 'win32')('replaces nothing but a regular file, behind a link either', () => {
+    const [pipe, link] = [join(dir, 'pipe'), join(dir, 'link')];
+    spawnSync('mkfifo', [pipe]);
+    symlinkSync('pipe', link);
+    expect(() => writeWhole(pipe, 'new')).toThrow('it is no regular file');
+    expect(() => writeWhole(link, 'new')).toThrow(`it leads to ${pipe}: it is no regular file`);
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    expect(readdirSync(dir).sort()).toEqual(['link', 'pipe']);
+  });
+
+  it.skipIf(process.platform === 'win32')('is written through nothing that has the name of its draft', () => {
+    const draft = join(dir, `.snapcheck-${process.pid}.part`);
+    spawnSync('mkfifo', [draft]);
+    writeWhole(join(dir, 'file'), 'new');
+    writeFileSync(join(dir, 'other'), 'old');
+    symlinkSync('other', draft);
+    writeWhole(join(dir, 'file'), 'newer');
+    expect(readFileSync(join(dir, 'other'), 'utf8')).toBe('old');
+    expect(readdirSync(dir).sort()).toEqual(['file', 'other']);
   });
 
   it('that fails does not keep others from being written, and is named', () => {

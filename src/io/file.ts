@@ -28,7 +28,7 @@ export const fileFault = (error: unknown): string => {
 };
 
 /** Why it is no regular file: a device, a pipe or a socket is none. */
-const kindFault = (stat: Stats): string | undefined =>
+export const kindFault = (stat: Pick<Stats, 'isDirectory' | 'isFile'>): string | undefined =>
   stat.isDirectory() ? 'it is a directory' : stat.isFile() ? undefined : 'it is no regular file';
 
 /** Why there is no regular file at a path, in words; undefined where there is one. */

@@ -2,17 +2,19 @@
 import {
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
-  realpathSync,
+  readlinkSync,
   renameSync,
   rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, normalize, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { kindFault } from './file.ts';
 import { safe } from './text.ts';
 
 /** The working directory; undefined when it has been deleted. */
@@ -24,20 +26,40 @@ export function workingDirectory(): string | undefined {
   }
 }
 
-/** The file behind a link, so that the link stays; the name itself where there is none yet. */
+/**
+ * The file that a name stands for, so that a link stays: what it leads to, one link after the other, for a working directory
+ * whose name is no UTF-8 has no path that could be had at once. It may not be there yet.
+ * @throws Error where something is there that is no regular file: a device or a pipe is nothing to replace
+ */
 function behind(file: string): { target: string; mode: number } {
+  // A circle of links ends here.
+  const stat = statSync(file, { throwIfNoEntry: false });
+  let target = file;
+  while (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    const to = readlinkSync(target);
+    target = isAbsolute(to) ? to : `${dirname(target)}${sep}${to}`;
+  }
+  const kind = stat && kindFault(stat);
+  if (kind) throw new Error(target === file ? kind : `it leads to ${target}: ${kind}`);
+  return { target, mode: stat ? stat.mode & 0o777 : 0o666 };
+}
+
+/** Writes a text as a new file, to the disk; whatever has its name is removed first, and nothing is written through it. */
+export function writeNew(file: string, text: string, mode = 0o666): void {
+  rmSync(file, { force: true });
+  const handle = openSync(file, 'wx', mode);
   try {
-    const target = realpathSync(file);
-    return { target, mode: statSync(target).mode & 0o777 };
-  } catch {
-    return { target: file, mode: 0o666 };
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 
 /**
  * Writes a text, made safe, as a file: into a new file beside it, to the disk, then under its name. However this ends,
  * `file` holds the old content or the new. Its folder is made if need be.
- * @throws the file system's error; nothing is left behind
+ * @throws the file system's error, or Error where there is no regular file to replace; nothing is left behind
  */
 export function writeWhole(file: string, text: string): void {
   makeFolders(dirname(file));
@@ -45,13 +67,7 @@ export function writeWhole(file: string, text: string): void {
   // A text may be long, a file's name may not: it is not part of this one.
   const part = join(dirname(target), `.snapcheck-${process.pid}.part`);
   try {
-    const handle = openSync(part, 'w', mode);
-    try {
-      writeFileSync(handle, safe(text));
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeNew(part, safe(text), mode);
     renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });
