@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { settingsOfPart } from '../../src/atlas/document.ts';
 import { OtherRun } from '../../src/atlas/kept.ts';
+import { STAGES, stageLimits } from '../../src/atlas/plan.ts';
 import { nameOf } from '../../src/atlas/settings.ts';
 import { openStore, program } from '../../src/atlas/store.ts';
-import { clopperPearson } from '../../src/decide/statistics.ts';
 import { BadInput } from '../../src/io/badInput.ts';
 import { Locked } from '../../src/io/lock.ts';
 
@@ -61,13 +61,37 @@ describe('the store of a run', () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  it('drops a line without its end, and goes on after the whole ones', () => {
-    const [setting] = settingsOfPart(settings.slices, null);
+  const [setting] = settingsOfPart(settings.slices, null);
+  const [worlds] = STAGES;
+  const cell = {
+    claim: 'snap',
+    setting: nameOf(setting),
+    worlds,
+    violated: 0,
+    ...stageLimits(0, worlds),
+  } as const;
+
+  it('loses no cell to a byte order mark, which an editor may have put there', () => {
     const store = open();
-    const { low, high } = clopperPearson(0, 32, 0.01 / (6 * 728));
+    store.add([cell]);
+    store.close();
+    const marked = `\ufeff${readFileSync(file, 'utf8')}`;
+    for (const half of ['', '{"claim":"é']) {
+      writeFileSync(file, marked + half);
+      const again = open();
+      expect(again.cells).toEqual([cell]);
+      again.close();
+      expect(readFileSync(file, 'utf8')).toBe(marked);
+    }
+    writeFileSync(file, '\ufeff');
+    open().close();
+    expect(readFileSync(file, 'utf8')).toMatch(/^\{.*\}\n$/);
+  });
+
+  it('drops a line without its end, and goes on after the whole ones', () => {
+    const store = open();
     store.close();
     const before = readFileSync(file, 'utf8');
-    const cell = { claim: 'snap', setting: nameOf(setting), worlds: 32, violated: 0, low, high };
     writeFileSync(file, before + JSON.stringify(cell));
     const again = open();
     expect(again.cells).toEqual([]);

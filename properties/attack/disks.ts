@@ -6,6 +6,8 @@ const VERIFY = 'snapcheck verify conservation --rung sgd --runs 2';
 const KERNEL = 'snapcheck kernel $FILES/kernel.mjs --runs 2';
 /** The least of the atlas: some cells, some seconds. */
 const ATLAS = 'snapcheck atlas --claims snap --slices momentum --width 0.9';
+/** Where a thorough run of no other options keeps its rows. */
+const STATE = '.snapcheck/thorough-230516380.json';
 const GOOD = /As expected: 1 verdict/;
 const FULL = /ENOSPC/;
 
@@ -116,7 +118,7 @@ const mounted: readonly Case[] = [
   },
   {
     name: 'a thorough run whose state is there, read-only',
-    script: `${readOnly('mkdir .snapcheck && echo "{}" >.snapcheck/thorough-230516380.json')}cd disk; snapcheck verify conservation --rung sgd --thorough`,
+    script: `${readOnly(`mkdir .snapcheck && echo "{}" >${STATE}`)}cd disk; snapcheck verify conservation --rung sgd --thorough`,
     codes: [2, 74],
     seconds: 300,
   },
@@ -216,6 +218,24 @@ const places: readonly Case[] = [
       codes: [74],
       stdout: GOOD,
       stderr: /result\.json could not be written: .*it is no regular file/,
+    }),
+  ),
+  // What opens a pipe waits for the other end: for ever, and deaf to signals.
+  ...['cells.jsonl', 'cells.jsonl.lock', 'cells-1-of-2.jsonl', 'cells-1-of-2.jsonl.lock'].map(
+    (name): Case => ({
+      name: `an atlas with a pipe as ${name}`,
+      script: `mkdir map; mkfifo map/${name}; ${ATLAS.replace('snapcheck', 'bounded')} ${name.includes('of') ? '--shard 1/2' : ''} --out map; c=$?; [ -p map/${name} ] && exit $c; exit 98`,
+      codes: [2],
+      stderr: /--out|damaged/,
+      told: /it is no regular file/,
+    }),
+  ),
+  ...['', '.lock'].map(
+    (end): Case => ({
+      name: `a thorough run with a pipe as its state${end}`,
+      script: `mkdir .snapcheck; F=${STATE}${end}; mkfifo $F; bounded verify conservation --rung sgd --thorough; c=$?; [ -p $F ] && exit $c; exit 98`,
+      codes: [2],
+      stderr: /it is no regular file/,
     }),
   ),
   {

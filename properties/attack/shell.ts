@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Attack, brokenRules, type Ended, type Kind, main } from './attack.ts';
 
-/** Runs a script of bash, in which `snapcheck` is the command; `kernel.mjs` and `world.json` are at hand in $FILES. */
+/**
+ * Runs a script of bash, in which `snapcheck` is the command, `bounded` the same but killed after a minute (137);
+ * `kernel.mjs` and `world.json` are at hand in $FILES.
+ */
 export function shell(
   script: string,
   { cwd, seconds = 120, env = {} }: { cwd: string; seconds?: number; env?: NodeJS.ProcessEnv },
 ): Ended {
-  const prelude = `snapcheck() { "${process.execPath}" "${main}" "$@"; }\n`;
+  const prelude = `snapcheck() { "${process.execPath}" "${main}" "$@"; }\nbounded() { timeout -s KILL 60 "${process.execPath}" "${main}" "$@"; }\n`;
   const { status, signal, stdout, stderr } = spawnSync('bash', ['-c', prelude + script], {
     ...{ cwd, encoding: 'utf8', timeout: 1000 * seconds, killSignal: 'SIGKILL', maxBuffer: 2 ** 28 },
     env: { ...process.env, FILES: files(), ...env },

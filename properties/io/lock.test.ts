@@ -45,6 +45,24 @@ describe('the lock of a file', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
+  it.each([1e300, 4294967297, 2 ** 31, 0, -1, 1.5, '1', null])(
+    'is taken over from a process that cannot be, number %s',
+    (pid) => {
+      holdBy({ pid, began: null, host: hostname() });
+      lockFile(file)();
+      holdBy({ pid, began: null, host: 'elsewhere' });
+      lockFile(file)();
+      expect(readdirSync(dir)).toEqual([]);
+    },
+  );
+
+  it('is not taken over where it is a folder: nobody can tell whose that is', () => {
+    mkdirSync(`${file}.lock`);
+    expect(() => lockFile(file)).toThrow(Locked);
+    expect(() => lockFile(file)).toThrow(/state\.json\.lock.*it is a directory/);
+    expect(readdirSync(dir)).toEqual(['state.json.lock']);
+  });
+
   it.skipIf(!existsSync('/proc/self/stat'))(
     'is taken over when the number belongs to a later process',
     () => {

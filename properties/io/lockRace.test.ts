@@ -11,20 +11,20 @@ const file = join(dir, 'state.json');
 const lock = `${file}.lock`;
 afterEach(() => rmSync(dir, { recursive: true }));
 
-/** What happens just before a read of the lock, and just after it; the first of the list at the first read. */
+/** What happens just before the lock is opened to be read, and just after; the first of the list at the first time. */
 const moments: { before?: () => void; after?: () => void }[] = [];
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof Fs>();
-  const read = (path: string, ...rest: never[]) => {
+  const openSync = (path: string, ...rest: [string]) => {
     const { before, after } = (path.endsWith('.lock') && moments.shift()) || {};
     before?.();
     try {
-      return fs.readFileSync(path, ...rest);
+      return fs.openSync(path, ...rest);
     } finally {
       after?.();
     }
   };
-  return { ...fs, readFileSync: read };
+  return { ...fs, openSync };
 });
 
 it('a lock that another makes in the moment in which there is none is not taken from it', () => {

@@ -163,6 +163,12 @@ const CONTROLS: [rule: string, path: string, text: string, expected: string][] =
     'is a barrel',
   ],
   ['length', 'src/model/long.ts', 'export const x = 1;\n'.repeat(301), 'has 301 lines'],
+  [
+    'opening files',
+    'src/atlas/store.ts',
+    "import { openSync } from 'node:fs'; export const x = openSync('pipe', 'a');",
+    'calls openSync, which belongs in io',
+  ],
   ['unranked folders', 'src/utils/misc.ts', 'export const x = 1;', 'folder without a rank'],
   [
     'missing files',

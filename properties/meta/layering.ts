@@ -45,6 +45,8 @@ const APART: Record<string, readonly string[]> = {
   findings: ['trainers', 'claims', 'kernels'],
   kernels: ['findings'],
 };
+/** A path may be that of a pipe, which nobody opens in vain: `src/io` looks before it reads or writes. */
+const OPENS = /\b(openSync|create(?:Read|Write)Stream|appendFileSync)\b/;
 const LONGEST = 300;
 
 const folder = (path: string): string => path.split('/')[1];
@@ -143,6 +145,8 @@ export function breaches(sources: Sources): string[] {
         found.push(`${path}: imports ${to}, which does not exist`);
     if (DOORS.includes(path)) continue;
     if (rank(path) < 0) found.push(`${path}: lies in a folder without a rank`);
+    const [opens] = OPENS.exec(text) ?? [];
+    if (opens && folder(path) !== 'io') found.push(`${path}: calls ${opens}, which belongs in io`);
     if (isBarrel(path, text)) found.push(`${path}: is a barrel, only re-exports`);
     for (const one of imports) {
       const fault = importFault(one);

@@ -1,5 +1,5 @@
 /** Finished cells read back from the file of an interrupted run. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { BadInput, Faults } from '../io/badInput.ts';
 import { readText } from '../io/file.ts';
 import { parseJson } from '../io/json.ts';
@@ -63,5 +63,7 @@ export function readCells(
       `${file} keeps the finished cells of a run and is damaged: mend it, or delete it to begin anew`,
       ...faults.told.map((fault) => `${file}: ${fault}`),
     ]);
-  return { cells, length: Buffer.byteLength(whole) };
+  if (first === undefined) return { cells, length: 0 };
+  // From the end: a byte order mark at the beginning is none of the text.
+  return { cells, length: statSync(file).size - Buffer.byteLength(text?.slice(whole.length) ?? '') };
 }

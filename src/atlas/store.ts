@@ -2,15 +2,16 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  constants,
   fsyncSync,
   ftruncateSync,
-  openSync,
   readdirSync,
   readFileSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openRegular } from '../io/file.ts';
 import { Locked, lockFile } from '../io/lock.ts';
 import type { OnUnwritten } from '../io/write.ts';
 import type { Cell } from './cells.ts';
@@ -67,19 +68,24 @@ export function openStore(
     }
   };
   const head = JSON.stringify({ schema: 1, program: program(), ...settings });
+  let locked = false;
   attempt(() => {
     release = lockFile(file);
-    handle = openSync(file, 'a');
+    locked = true;
   });
   try {
     const { cells, length } = readCells(file, head, settings);
+    attempt(() => {
+      if (!locked) return;
+      handle = openRegular(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT).handle;
+      ftruncateSync(handle, length);
+    });
     const write = (added: readonly string[]) =>
       attempt(() => {
         if (handle === undefined) return;
         writeFileSync(handle, added.map((line) => `${line}\n`).join(''));
         fsyncSync(handle);
       });
-    attempt(() => handle !== undefined && ftruncateSync(handle, length));
     if (length === 0) write([head]);
     return { cells, add: (added) => write(added.map((cell) => JSON.stringify(cell))), close };
   } catch (error) {

@@ -40,6 +40,30 @@ export function noFile(path: string): string | undefined {
   }
 }
 
+/** Where a regular file was expected there is something else, in words. */
+export class NoRegularFile extends Error {}
+
+/**
+ * Opens a regular file without waiting: opening a pipe at whose other end nobody is would never return.
+ * @param flags of `fs.constants`
+ * @throws NoRegularFile for a folder, a device, a pipe or a socket, of which no byte is read or written; and the file
+ *   system's error
+ */
+export function openRegular(path: string, flags: number): { handle: number; stat: Stats } {
+  let handle: number;
+  try {
+    handle = openSync(path, flags | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENXIO' || code === 'EISDIR' ? new NoRegularFile(fileFault(error)) : error;
+  }
+  const stat = fstatSync(handle);
+  const kind = kindFault(stat);
+  if (!kind) return { handle, stat };
+  closeSync(handle);
+  throw new NoRegularFile(kind);
+}
+
 /** Heap that reading a document takes. Empirical: 44 MiB in all for a problem of 11 MiB. */
 const [PROGRAM, HEAP_PER_BYTE] = [10 * MEGABYTE, 3.5];
 
@@ -66,11 +90,9 @@ export function readText(file: string, most: number, faults: Faults): string | u
   let handle: number | undefined;
   const refuse = (why: string): undefined => void faults.add(why);
   try {
-    // Without waiting: opening a pipe that nobody writes to would never return.
-    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stat = fstatSync(handle);
-    const kind = kindFault(stat);
-    if (kind) return refuse(kind);
+    const opened = openRegular(file, constants.O_RDONLY);
+    handle = opened.handle;
+    const { stat } = opened;
     const large = (size: number) =>
       refuse(`expected at most ${sizeText(most)}, got a file of ${size > most ? sizeText(size) : 'more'}`);
     if (stat.size > most) return large(stat.size);

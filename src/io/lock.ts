@@ -1,10 +1,20 @@
 /** One run at a time on a file that it keeps its state in. */
-import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { makeFolders } from './write.ts';
+import { NoRegularFile, openRegular } from './file.ts';
+import { makeFolders, writeNew } from './write.ts';
 
-/** Another run works on the file. */
+/** Another run works on the file, or nobody can tell whether one does. */
 export class Locked extends Error {}
 
 interface Holder {
@@ -37,17 +47,37 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Who holds the lock: null where it was left by a run that has ended, undefined where there is none. */
+function textOf(lock: string): string {
+  const { handle } = openRegular(lock, constants.O_RDONLY);
+  try {
+    return readFileSync(handle, 'utf8');
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Numbers of processes are positive and have 32 bits. */
+const MOST_PID = 2 ** 31 - 1;
+
+/**
+ * Who holds the lock: null where it was left by a run that has ended, undefined where there is none.
+ * @throws Locked where it is no file that could tell
+ */
 function holder(lock: string): Holder | null | undefined {
   let held: Holder;
   try {
-    held = JSON.parse(readFileSync(lock, 'utf8'));
+    held = JSON.parse(textOf(lock));
   } catch (error) {
     if (error instanceof SyntaxError) return null; // a text that no run wrote
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof NoRegularFile)
+      throw new Locked(
+        `${lock}, which tells whether another run is at work: ${error.message}; move it away if no run is`,
+      );
     throw error;
   }
-  if (!Number.isInteger(held?.pid) || held.pid <= 0) return null;
+  const ours = Number.isInteger(held?.pid) && held.pid > 0 && held.pid <= MOST_PID;
+  if (!ours || typeof held.host !== 'string') return null;
   if (held.host !== hostname()) return held; // nobody can tell from here
   if (!runs(held.pid)) return null;
   const began = beganAt(held.pid);
@@ -57,8 +87,8 @@ function holder(lock: string): Holder | null | undefined {
 /** Makes the lock with all it says at once. @returns false when there is one already */
 function make(lock: string): boolean {
   const draft = `${lock}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(holderOf(process.pid)));
   try {
+    writeNew(draft, JSON.stringify(holderOf(process.pid)));
     linkSync(draft, lock);
     return true;
   } catch (error) {
@@ -99,7 +129,7 @@ const TRIES = 1000;
 /**
  * Locks `file` against other runs until the returned function is called. A lock whose process has ended, however it did,
  * is taken over, even where its number has been given to another process since.
- * @throws Locked when another run has it, and the file system's error
+ * @throws Locked when another run has it or nobody can tell, and the file system's error
  */
 export function lockFile(file: string): () => void {
   const lock = `${file}.lock`;
