@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lives, misbehaving, pidFile, pidIn, until } from './hosting.ts';
+import { lives, misbehaving, pidFile, pidIn, temporary, until } from './hosting.ts';
 
 describe('our own process', () => {
   const scripts: ChildProcess[] = [];
@@ -20,10 +21,10 @@ describe('our own process', () => {
       targets: Int32Array.of(0), Y: floats(4), Z: floats(4), velocityY: floats(4), velocityZ: floats(4),
       etaY: 1, etaZ: 1, momentum: 0 };
   `;
-  const run = (source: string) => {
+  const run = (source: string, env: NodeJS.ProcessEnv = {}) => {
     const file = `${pidFile()}.mjs`;
     writeFileSync(file, prelude + source);
-    const child = spawn(process.execPath, [file], { stdio: 'pipe' });
+    const child = spawn(process.execPath, [file], { stdio: 'pipe', env: { ...process.env, ...env } });
     scripts.push(child);
     return child;
   };
@@ -39,12 +40,38 @@ describe('our own process', () => {
     await until(() => !lives(pid));
   });
 
-  it('leaves no process when SIGKILL ends it, not even one that left the group', async () => {
-    const files = [pidFile(), pidFile()];
-    const [one, other] = files.map((file) => `sleep 1000 & echo $! > ${file}`);
-    const command = `setsid sh -c '${one}'; ${other}; wait`;
+  // Tools that answer wrongly are worse than none.
+  const tools = join(temporary, 'tools');
+  mkdirSync(tools);
+  for (const name of ['grep', 'tr', 'kill', 'cat', 'sed', 'ps'])
+    writeFileSync(join(tools, name), '#!/bin/sh\necho 1\n', { mode: 0o755 });
+
+  it.each([
+    ['of the system', {}],
+    ['that lead nowhere', { PATH: '/nowhere' }],
+    ['of its own', { PATH: tools }],
+    ['unset', { PATH: undefined }],
+    ['beside an environment of many lines', { LINES_OF: 'a line\n'.repeat(500) }],
+  ])('leaves no process when SIGKILL ends it, not even one that left the group: tools %s', async (_, env) => {
+    const files = [pidFile(), pidFile(), pidFile()];
+    // The first stays in the group. The others are found by their mark alone once it is gone.
+    const leaver = `
+      import { spawn } from 'node:child_process';
+      import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+      writeFileSync(${JSON.stringify(files[0])}, String(process.pid));
+      for (const file of ${JSON.stringify(files.slice(1))}) {
+        const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1e6)'], { detached: true, stdio: 'ignore' });
+        child.unref();
+        writeFileSync(file, String(child.pid));
+      }
+      setTimeout(() => {}, 1e6);
+    `;
+    const file = `${pidFile()}.mjs`;
+    writeFileSync(file, leaver);
     const options = "{ timeLimit: 100000, dtype: 'float32' }";
-    const child = run(`await processHost(${JSON.stringify(command)}, ${options}).step(input);`);
+    const command = JSON.stringify(`exec '${process.execPath}' '${file}'`);
+    const child = run(`await processHost(${command}, ${options}).step(input);`, env);
     const pids = await Promise.all(files.map(pidIn));
     child.kill('SIGKILL');
     await until(() => !pids.some(lives));
