@@ -7,7 +7,7 @@ const KERNEL = 'snapcheck kernel $FILES/kernel.mjs --runs 2';
 /** The least of the atlas: some cells, some seconds. */
 const ATLAS = 'snapcheck atlas --claims snap --slices momentum --width 0.9';
 /** Where a thorough run of no other options keeps its rows. */
-const STATE = '.snapcheck/thorough-230516380.json';
+const STATE = '.snapcheck/thorough-230516380-320-decimal.json';
 const GOOD = /As expected: 1 verdict/;
 const FULL = /ENOSPC/;
 

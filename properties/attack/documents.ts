@@ -111,9 +111,9 @@ export const readers: readonly Reader[] = [
   },
   {
     name: 'rows of an interrupted run',
-    // Of another program: good, and begun anew; so no command is run to its end on it.
+    // Of another program: good, and set aside; so no command is run to its end on it.
     text: json({ schema: 1, of: 'x', sum: 'y', rows: [], findings: [] }),
-    ...{ file: '.snapcheck/thorough-1.json', most: 2 ** 26, codes: [] },
+    ...{ file: '.snapcheck/thorough-1-320-decimal.json', most: 2 ** 26, codes: [] },
     args: ['verify', 'conservation', '--rung', 'sgd', '--thorough', '--seed', '1', '--workers', '1'],
   },
 ];

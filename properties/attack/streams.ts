@@ -78,8 +78,15 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a thorough run, both full: the same command tells it again',
-    script: `T="snapcheck verify effective-rate --rung frozen --thorough"; $T >/dev/full 2>/dev/full; a=$?; [ -e .snapcheck/thorough-230516380.json ] || exit 97; $T || exit 98; [ -e .snapcheck/thorough-230516380.json ] && exit 96; exit $a`,
+    script: `T="snapcheck verify effective-rate --rung frozen --thorough"; $T >/dev/full 2>/dev/full; a=$?; [ -e .snapcheck/thorough-230516380-320-decimal.json ] || exit 97; $T || exit 98; [ -e .snapcheck/thorough-230516380-320-decimal.json ] && exit 96; exit $a`,
     codes: [74],
+    stdout: GOOD,
+    stderr: /Going on with what the same run finished/,
+  },
+  {
+    name: 'a thorough run, both full: no run of other settings takes its rows',
+    script: `T="snapcheck verify effective-rate --rung frozen --thorough"; $T >/dev/full 2>/dev/full; $T --digits 60 >/dev/null 2>&1 || exit 98; $T`,
+    codes: [0],
     stdout: GOOD,
     stderr: /Going on with what the same run finished/,
   },

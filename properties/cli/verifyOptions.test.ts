@@ -106,13 +106,22 @@ describe('good input', () => {
     });
   });
 
-  it('asks for findings, and for a thorough run that is kept by its seed', () => {
+  it('asks for findings, and for a thorough run that is kept by all that its rows depend on', () => {
     expect(read([], { findings: true })).toMatchObject({ findings: true });
     expect(read([], { thorough: true, seed: '7' })).toMatchObject({
       runs: 2000,
-      resume: expect.stringMatching(/\.snapcheck.thorough-7\.json$/),
+      resume: expect.stringMatching(/\.snapcheck.thorough-7-320-decimal\.json$/),
     });
-    expect(read([], { thorough: true }).resume).toMatch(/thorough-230516380\.json$/);
+    const fileOf = (raw: object) => read([], { thorough: true, ...raw }).resume;
+    const [file, ...others] = [{}, { seed: '7' }, { digits: '60' }, { arithmetic: 'mpfr' }].map(fileOf);
+    expect(new Set([file, ...others]).size).toBe(4);
+    for (const same of [
+      { seed: '230516380' },
+      { digits: '320' },
+      { arithmetic: 'decimal' },
+      { workers: '1' },
+    ])
+      expect(fileOf(same)).toBe(file);
     expect(read([], {})).not.toHaveProperty('resume');
   });
 

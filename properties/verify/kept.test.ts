@@ -42,15 +42,19 @@ describe('what a run keeps', () => {
     again.close();
   });
 
-  it('is begun anew under other settings, and says so', () => {
-    const first = open();
-    first.addRow(one);
-    first.close();
-    const notes: string[] = [];
-    const other = open({ seed: 2 }, notes);
-    expect([other.rows, other.findings]).toEqual([[], []]);
-    expect(notes).toEqual([`${file} holds what another program or other settings came to: begun anew.`]);
-    other.close();
+  it('is set aside under other settings, says so, and none of it is lost, however often', () => {
+    const texts = [1, 2, 3].map((seed) => {
+      const notes: string[] = [];
+      const kept = open({ seed }, notes);
+      expect([kept.rows, kept.findings]).toEqual([[], []]);
+      expect(notes).toEqual(
+        seed === 1 ? [] : [expect.stringMatching(`other settings.*${file}\\.${seed - 1} now`)],
+      );
+      kept.addRow(one);
+      kept.close();
+      return readFileSync(file, 'utf8');
+    });
+    expect([`${file}.1`, `${file}.2`, file].map((name) => readFileSync(name, 'utf8'))).toEqual(texts);
   });
 
   it('is forgotten where it was told, by claim and rung and by id; the file goes with the last', () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
-import { LEAST_CAP } from '../decide/enclosure.ts';
+import { defaultPrecision, LEAST_CAP } from '../decide/enclosure.ts';
 import { isCaseFile, PATH } from '../decide/store.ts';
 import { shown } from '../io/place.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
@@ -25,8 +25,13 @@ export interface VerifyFlags {
   readonly thorough?: boolean;
 }
 
-/** Where a thorough run keeps its finished rows until it ends. */
-export const thoroughFile = (seed: number): string => join('.snapcheck', `thorough-${seed}.json`);
+/** Where a thorough run keeps its finished rows until it ends: all that they depend on is in the name. */
+export const thoroughFile = ({
+  seed = DEFAULT_SEED,
+  digits = defaultPrecision.cap,
+  arithmetic = 'decimal',
+}: Pick<Asked, 'seed' | 'digits' | 'arithmetic'>): string =>
+  join('.snapcheck', `thorough-${seed}-${digits}-${arithmetic}.json`);
 
 /** What `verify` takes of them. */
 export interface Asked {
@@ -107,7 +112,7 @@ export function readVerifyOptions(
   if (raw.findings) chosen.findings = true;
   if (raw.thorough) {
     chosen.runs = FULL_RUNS;
-    chosen.resume = thoroughFile(seed ?? DEFAULT_SEED);
+    chosen.resume = thoroughFile(chosen);
   }
   if (asked.length > 0) chosen.claims = [...new Set(asked)];
   if (raw.rung) chosen.rungs = [...new Set(raw.rung)];

@@ -1,6 +1,6 @@
 /** Finished rows and findings of a long run, kept in a file so that an interrupted run goes on where it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
@@ -47,10 +47,10 @@ const sumOf = ({ of, rows, findings }: Pick<Content, 'of'> & Record<'rows' | 'fi
 const textOf = (content: Content): string => JSON.stringify({ schema: 1, ...content, sum: sumOf(content) });
 
 /**
- * What an earlier run of the same program and settings kept in the file; undefined where there is none.
+ * What an earlier run kept in the file; undefined where there is none.
  * @throws BadInput where the file is damaged: hours of work may be in it, and nothing of it is thrown away unasked
  */
-function readKept(file: string, of: string, onNote: (note: string) => void): Content | undefined {
+function readKept(file: string): Content | undefined {
   if (!existsSync(file)) return undefined;
   const read = readDocument(file, { most: MOST_BYTES, schema: shape });
   if ('faults' in read || sumOf(read.value) !== read.value.sum) {
@@ -59,12 +59,15 @@ function readKept(file: string, of: string, onNote: (note: string) => void): Con
       `${file}, where an interrupted run is kept, is damaged (${why}): delete it to begin anew`,
     ]);
   }
-  if (read.value.of === of) {
-    onNote(`Going on with what the same run finished earlier: ${file}`);
-    return read.value as unknown as Content;
-  }
-  onNote(`${file} holds what another program or other settings came to: begun anew.`);
-  return undefined;
+  return read.value as unknown as Content;
+}
+
+/** Gives a file another name, which no file has. @returns that @throws the file system's error */
+function setAside(file: string): string {
+  let n = 1;
+  while (existsSync(`${file}.${n}`)) n++;
+  renameSync(file, `${file}.${n}`);
+  return `${file}.${n}`;
 }
 
 /** A fingerprint of the program itself: rows decided by other code are not this run's. */
@@ -110,8 +113,8 @@ function lockOn(file: string, onUnwritten: OnUnwritten): (() => void) | null {
 
 /**
  * The results kept in a file by an earlier run of the same program with the same `settings`; none when there is no such
- * file, or it is another program's or another setting's: it is then written anew. A disk that takes nothing ends the
- * keeping, not the run.
+ * file, or it is another build's of the program or another setting's: it is then set aside, and none of it lost. A disk
+ * that takes nothing ends the keeping, not the run.
  * @param onUnwritten is told once
  * @param onNote is told what became of the file's content
  * @throws Locked when another run keeps its results there, BadInput when the file is damaged
@@ -124,23 +127,35 @@ export function keptIn(
 ): Kept {
   const release = lockOn(file, onUnwritten);
   const of = createHash('sha256').update(program()).update(JSON.stringify(settings)).digest('hex');
-  let content: Content;
-  try {
-    content = readKept(file, of, onNote) ?? { of, rows: [], findings: [] };
-  } catch (error) {
-    release?.();
-    throw error;
-  }
+  let content: Content = { of, rows: [], findings: [] };
   let keeps = release !== null;
-  const write = (next: Content) => {
-    content = next;
+  const attempt = (action: () => void) => {
     if (!keeps) return;
     try {
-      put();
+      action();
     } catch (error) {
       keeps = false;
       onUnwritten(`What is finished, in ${file},`, error);
     }
+  };
+  try {
+    const earlier = readKept(file);
+    if (earlier?.of === of) {
+      content = earlier;
+      onNote(`Going on with what the same run finished earlier: ${file}`);
+    } else if (earlier)
+      attempt(() =>
+        onNote(
+          `${file} held what another build of the program, or other settings, came to: begun anew; that is in ${setAside(file)} now.`,
+        ),
+      );
+  } catch (error) {
+    release?.();
+    throw error;
+  }
+  const write = (next: Content) => {
+    content = next;
+    attempt(put);
   };
   const put = () => {
     if (content.rows.length + content.findings.length === 0) {
