@@ -60,6 +60,40 @@ describe('snapcheck kernel', () => {
     });
   });
 
+  it('prints a replay with the limit that the kernel broke', () => {
+    writeFileSync(
+      join(folder, 'waits.mjs'),
+      `import { PlainKernel } from ${JSON.stringify(plain)};
+      export default class extends PlainKernel { step() { return new Promise(() => {}); } }`,
+    );
+    const { stdout } = run('waits.mjs', '--runs', '1', '--time-limit', '0.3');
+    const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
+    expect(run(...command.split(' ')).stdout).toContain('hung: no answer within 300 ms');
+  });
+
+  it('prints a replay with every option but those that choose cases or how they are told', () => {
+    const ofRun = ['--runs 3', '--seed 7', '--workers 1', '--json', '--report all'];
+    const ofCase = [
+      '--command "exit 3"',
+      '--dtype float64',
+      '--exp-error 8',
+      '--strict',
+      '--accept frozen-residual absorbed-updates',
+      '--time-limit 60',
+      '--memory-limit 500',
+    ];
+    const words = [...ofCase, ...ofRun].flatMap((text) => text.match(/"[^"]+"|[^ ]+/g)!);
+    const { stdout } = run(...words.map((text) => text.replaceAll('"', '')));
+    const { replay } = JSON.parse(stdout).failure;
+    for (const text of ofCase) expect(replay).toContain(` ${text.replaceAll('"', "'")}`);
+    for (const text of ofRun) expect(replay).not.toContain(text);
+    // An option that is new says here on which side it is.
+    const others = ['--builtin', '--replay', '--help'];
+    const options = run('--help').stdout.matchAll(/^ {2}(?:-h, )?(--[a-z-]+)/gm);
+    const known = [...words.filter((text) => text.startsWith('--')), ...others];
+    expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());
+  });
+
   it('writes a report where it is asked to', () => {
     expect(run(faulty, '--runs', '60', '--report', 'out').status).toBe(1);
     const read = (name: string) => readFileSync(join(folder, 'out', name), 'utf8');

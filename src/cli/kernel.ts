@@ -77,24 +77,28 @@ async function hostFor({
 const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The flags that name a kernel and how it is judged. */
-const sameKernel = (asked: KernelAsked): string[] => [
-  ...(asked.module === undefined ? [] : [word(asked.module)]),
-  ...(asked.command === undefined ? [] : ['--command', word(asked.command), '--dtype', asked.dtype]),
-  ...(asked.builtin === undefined ? [] : ['--builtin', asked.builtin]),
-  ...(asked.expError === undefined ? [] : ['--exp-error', String(asked.expError)]),
-  ...(asked.memoryLimit === undefined ? [] : ['--memory-limit', String(asked.memoryLimit / 2 ** 20)]),
-  ...(asked.strict ? ['--strict'] : []),
-  ...(asked.accept.length === 0 ? [] : ['--accept', ...asked.accept]),
+/** Flags that choose cases, or how they are told; every other one decides what becomes of a case. */
+const NOT_OF_CASE: readonly string[] = ['runs', 'seed', 'workers', 'json', 'report', 'replay'];
+
+const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
+/** The words that name a kernel and how it is judged, as they were given. */
+const sameKernel = (module: string | undefined, raw: KernelFlags): string[] => [
+  ...(module === undefined ? [] : [word(module)]),
+  ...Object.entries(raw)
+    .filter(([name]) => !NOT_OF_CASE.includes(name))
+    .flatMap(([name, value]) => [flagOf(name), ...(value === true ? [] : [value].flat().map(word))]),
 ];
 
 /** Keeps a failure's case; a disk that is full must not take the result with it. */
-function save(result: KernelResult, asked: KernelAsked, folder: string): Saved | null {
+function save(result: KernelResult, asked: KernelAsked, raw: KernelFlags): Saved | null {
+  const folder = raw.report ?? caseFolder();
   const { failure } = result;
   if (!failure) return null;
   try {
     const file = keepCase(result, failure, folder);
-    return { file, replay: ['npx snapcheck kernel', ...sameKernel(asked), '--replay', word(file)].join(' ') };
+    const words = [...sameKernel(asked.module, raw), '--replay', word(file)];
+    return { file, replay: ['npx snapcheck kernel', ...words].join(' ') };
   } catch (error) {
     tellUnwritten(`The failing case in ${folder}`, error);
     return null;
@@ -177,7 +181,7 @@ async function judge(
       ...{ signal, onProgress: view.show },
     });
     view.stop();
-    const saved = save(result, asked, raw.report ?? caseFolder());
+    const saved = save(result, asked, raw);
     const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));
     const document = `${JSON.stringify(kernelDocument(result, saved), null, 2)}\n`;
     const text = (paint = paintFor(process.stdout)) => `${kernelText(result, saved, width, paint)}\n`;
