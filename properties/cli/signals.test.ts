@@ -1,16 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit.ts';
 import { interruptible } from '../../src/cli/interrupt.ts';
+import { savedCase } from '../../src/kernels/saved.ts';
+import { someInput } from '../kernels/inputs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-signals-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A saved case of many calls, and a kernel that takes its time over each and says so. */
+const LONG = 300;
+writeFileSync(join(folder, 'long.json'), savedCase(Array(LONG).fill(someInput()), {}));
+writeFileSync(
+  join(folder, 'slow.mjs'),
+  `import { PlainKernel } from ${JSON.stringify(at('fixtures/kernels/plain.mjs'))};
+  export default class extends PlainKernel {
+    async step(input) {
+      console.log('asked');
+      await new Promise((wait) => setTimeout(wait, 100));
+      return super.step(input);
+    }
+  }`,
+);
 
 /** A command under way, to be cut short when it has begun. */
 interface Command {
@@ -32,6 +49,11 @@ const commands: Readonly<Record<string, Command>> = {
     args: ['kernel', at('fixtures/kernels/plain.mjs'), '--runs', '1000000'],
     begun: /random cases/,
     told: /Interrupted after \d+ cases?/,
+  },
+  'kernel --replay': {
+    args: ['kernel', 'slow.mjs', '--replay', 'long.json'],
+    begun: /(kernel: asked\s+){5}/,
+    told: new RegExp(`interrupted after \\d+ of ${LONG} saved calls; until then every stage`),
   },
   train: {
     args: ['train', '--seeds', '100000', '--steps', '10'],

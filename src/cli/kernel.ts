@@ -105,24 +105,36 @@ function save(result: KernelResult, asked: KernelAsked, raw: KernelFlags): Saved
   }
 }
 
-async function replayCase(host: KernelHost, asked: KernelAsked, json: boolean): Promise<number> {
+async function replayCase(
+  host: KernelHost,
+  asked: KernelAsked,
+  json: boolean,
+  signal: AbortSignal,
+): Promise<number> {
   const calls = asked.replay!;
   const wrong = calls.find((input) => dtypeOf(input) !== host.dtype);
   if (wrong)
     throw new BadInput([`--replay: the case is of ${dtypeOf(wrong)}, and ${host.name} is of ${host.dtype}`]);
   const demanding = asked.strict && !asked.accept.includes('frozen-residual');
+  let judged = 0;
   const fault = await ask(host, calls, kernelArithmetic(host.dtype, host.declares, demanding), {
     twice: true,
+    watch: () => judged++,
+    signal,
   });
+  const interrupted = fault === null && judged < calls.length;
   const text = fault ? faultText(fault, calls[fault.call]) : 'every stage stays within its bound';
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ schema: 1, kernel: host.name, dtype: host.dtype, verdict: fault ? 'fail' : 'pass', failure: fault && { stage: fault.kind, call: fault.call, message: text } }, null, 2)}\n`,
-    );
-  else
-    process.stdout.write(
-      `${host.name}, ${calls.length} saved call${calls.length > 1 ? 's' : ''}: ${text}.\n`,
-    );
+  if (json) {
+    const verdict = fault ? 'fail' : interrupted ? 'undecided' : 'pass';
+    const failure = fault && { stage: fault.kind, call: fault.call, message: text };
+    const result = { schema: 1, kernel: host.name, dtype: host.dtype, verdict, interrupted, judged, failure };
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  } else {
+    const many = `${calls.length} saved call${calls.length > 1 ? 's' : ''}`;
+    const what = interrupted ? `interrupted after ${judged} of ${many}; until then` : `${many}:`;
+    process.stdout.write(`${host.name}, ${what} ${text}.\n`);
+  }
+  if (interrupted) return EXIT.interrupted;
   return fault ? EXIT.failed : EXIT.expected;
 }
 
@@ -174,7 +186,7 @@ async function judge(
   let host: KernelHost | undefined;
   try {
     host = await hostFor(asked);
-    if (asked.replay) return await replayCase(host, asked, raw.json === true);
+    if (asked.replay) return await replayCase(host, asked, raw.json === true, signal);
     const { runs, seed, strict, accept, workers } = asked;
     const result = await runKernel(host, {
       ...{ runs, seed, strict, accept, workers },

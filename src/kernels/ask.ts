@@ -16,16 +16,19 @@ export interface AskOptions {
   readonly watch?: Watch;
   /** References of the calls, where they are at hand already. */
   readonly references?: readonly Reference<unknown>[];
+  /** Ends it after the call in hand. */
+  readonly signal?: AbortSignal;
 }
 
-/** The case's first fault; null when every call is within its bounds. */
+/** The case's first fault; null when every call that was made is within its bounds. */
 export async function ask(
   host: Pick<KernelHost, 'step' | 'dtype'>,
   calls: KernelCase,
   arithmetic: Arithmetic,
-  { twice = false, watch, references }: AskOptions = {},
+  { twice = false, watch, references, signal }: AskOptions = {},
 ): Promise<Fault | null> {
   for (const [call, input] of calls.entries()) {
+    if (signal?.aborted) return null;
     const record = await callRecord(host, input, twice);
     const known = () => references?.[call] ?? referenceFor(host.dtype, input);
     const { defects, fault } = judgeRecord(record, known, arithmetic);
