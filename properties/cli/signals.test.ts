@@ -45,6 +45,11 @@ const commands: Readonly<Record<string, Command>> = {
     begun: 3000,
     told: /Interrupted[\s\S]*conservation on sgd cut short after \d+ worlds?/,
   },
+  'verify, the report': {
+    args: ['verify', 'conservation', '--rung', 'sgd', '--runs', '2', '--report', join(folder, 'report')],
+    begun: /As expected: 1 verdict/,
+    told: /Interrupted: everything is decided[\s\S]*The report is cut short; written: [^\n]*result\.json/,
+  },
   kernel: {
     args: ['kernel', at('fixtures/kernels/plain.mjs'), '--runs', '1000000'],
     begun: /random cases/,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -100,15 +100,66 @@ describe('snapcheck verify', () => {
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
-  it('writes a report and says where', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'snapcheck-'));
-    try {
-      await runVerify([], { report: join(dir, 'out') }, stubVerifier());
-      expect(out).toContain(`Report: ${join(dir, 'out', 'report.html')}`);
-      expect(readdirSync(join(dir, 'out'))).toContain('result.json');
-    } finally {
-      rmSync(dir, { recursive: true });
-    }
+  describe('with a report', () => {
+    let dir: string;
+    let report: string;
+    beforeEach(() => {
+      dir = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+      report = join(dir, 'out');
+    });
+    afterEach(() => rmSync(dir, { recursive: true }));
+    /** What happens when the closing line is told, on whichever stream. */
+    const onTold = (happens: () => void) => {
+      const heard = (add: (text: string) => void) =>
+        catcher((text) => {
+          add(text);
+          if (text.includes('As expected')) happens();
+        });
+      vi.mocked(process.stdout.write).mockImplementation(heard((text) => (out += text)));
+      vi.mocked(process.stderr.write).mockImplementation(heard((text) => (err += text)));
+    };
+
+    it.each([false, true])(
+      'tells the result before that is begun, then says where (json: %s)',
+      async (json) => {
+        let begun: boolean | undefined;
+        onTold(() => {
+          begun = existsSync(report) && readdirSync(report).length > 0;
+        });
+        expect(await runVerify([], { report, json }, stubVerifier())).toBe(0);
+        expect(begun).toBe(false);
+        expect(json ? err : out).toContain(`Report: ${join(report, 'report.html')}`);
+        if (json) expect(JSON.parse(out)).toEqual(result());
+        expect(readdirSync(report)).toContain('result.json');
+      },
+    );
+
+    it.each([
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const)('ends with it at %s while the report is made, and says so', async (name, code) => {
+      onTold(() => setImmediate(() => process.emit(name, name)));
+      const stub = stubVerifier();
+      expect(await runVerify([], { report }, stub)).toBe(code);
+      expect(err).toMatch(/Interrupted: everything is decided and told, the report ends/);
+      expect(err).toContain(
+        `cut short; written: ${join(report, 'result.json')}, ${join(report, 'junit.xml')}`,
+      );
+      expect(readdirSync(report).sort()).toEqual(['junit.xml', 'result.json']);
+      expect(out).not.toContain('Report:');
+      expect(stub.told).toEqual([true]);
+    });
+
+    it('is whole of a run that was cut short before', async () => {
+      const stub = stubVerifier();
+      const verifyAndHold: typeof stub.verifyAndHold = async () => {
+        process.emit('SIGTERM', 'SIGTERM');
+        return { result: result({ interrupted: true }), release: () => {} };
+      };
+      expect(await runVerify([], { report }, { ...stub, verifyAndHold })).toBe(143);
+      expect(readdirSync(report)).toContain('report.html');
+      expect(err).toContain('what is decided is kept');
+    });
   });
 });
 

@@ -140,17 +140,15 @@ export async function runAtlasCommand(
   }).finally(view.stop);
 }
 
-/** Writes and prints. */
+/** Prints and writes. */
 async function tellAtlas(
   atlas: Atlas,
   { out, part, json }: { out: string; part: string | undefined; json: boolean },
 ): Promise<number> {
+  // Before the pictures, which take a moment in which nothing should be lost.
+  process.stdout.write(json ? atlasText(atlas) : `${atlasTable(atlas)}\n\n`);
   const { written, failed } = writeFiles(out, await filesOf(atlas, part));
   for (const { file, error } of failed) tellUnwritten(file, error);
-  const told = `Written: ${written.join(', ') || 'nothing'}`;
-  if (json) {
-    process.stdout.write(atlasText(atlas));
-    process.stderr.write(`${told}\n`);
-  } else process.stdout.write(`${atlasTable(atlas)}\n\n${told}\n`);
+  (json ? process.stderr : process.stdout).write(`Written: ${written.join(', ') || 'nothing'}\n`);
   return EXIT.expected;
 }

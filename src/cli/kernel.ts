@@ -197,6 +197,7 @@ async function judge(
     const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));
     const document = `${JSON.stringify(kernelDocument(result, saved), null, 2)}\n`;
     const text = (paint = paintFor(process.stdout)) => `${kernelText(result, saved, width, paint)}\n`;
+    process.stdout.write(raw.json ? document : text());
     if (raw.report !== undefined) {
       const { failed } = writeFiles(raw.report, {
         'result.json': document,
@@ -205,7 +206,6 @@ async function judge(
       });
       for (const { file, error } of failed) tellUnwritten(file, error);
     }
-    process.stdout.write(raw.json ? document : text());
     if (result.interrupted) return EXIT.interrupted;
     return result.verdict === 'pass' ? EXIT.expected : EXIT.failed;
   } catch (error) {

@@ -120,9 +120,13 @@ export async function runVerify(
   }
   await installed(options.arithmetic);
   const view = progressView(progressStream());
+  let decidedAll = false;
   const say = () => {
     view.stop();
-    process.stderr.write('Interrupted: stopping; what is decided is kept (again: at once).\n');
+    const what = decidedAll
+      ? 'everything is decided and told, the report ends'
+      : 'stopping; what is decided is kept';
+    process.stderr.write(`Interrupted: ${what} (again: at once).\n`);
   };
   return await interruptible(say, async (signal) => {
     const held = await decided(verifier, {
@@ -135,19 +139,21 @@ export async function runVerify(
     view.stop();
     const { result } = held;
     if (options.path !== undefined) return tellReplay(result, options, raw.json === true);
-    let told = false;
+    decidedAll = !result.interrupted;
+    let [told, cut] = [false, false];
     try {
-      told = await tellResult(result, {
+      ({ told, cut } = await tellResult(result, {
         claims,
         command: commandLine(operands, raw),
         json: raw.json === true,
         report: raw.report,
         kept: options.resume,
-      });
+        signal,
+      }));
     } finally {
       held.release(told);
     }
-    if (result.interrupted) return EXIT.interrupted;
+    if (result.interrupted || cut) return EXIT.interrupted;
     return asExpected(result) ? EXIT.expected : EXIT.failed;
   }).finally(view.stop);
 }

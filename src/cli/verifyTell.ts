@@ -66,31 +66,41 @@ interface Telling {
   readonly report?: string;
   /** The file that keeps what is decided. */
   readonly kept?: string;
+  /** Cuts the report short. */
+  readonly signal: AbortSignal;
 }
 
-/** Writes the report. @returns its page where that is written, and whether the result is in a file */
-async function writeTo(folder: string, result: Result, { claims, command }: Telling) {
+/** Writes the report, and tells where. @returns whether the result is in a file, and whether the report was cut short */
+async function writeTo(folder: string, result: Result, { claims, command, json, signal }: Telling) {
   try {
     const { writeReport } = await import('../report/write.ts');
-    const { page, failed } = await writeReport(folder, result, claims, command);
+    // A run that was cut short has its report, of what was decided by then.
+    const cutBy = result.interrupted ? undefined : signal;
+    const { page, written, failed, cut } = await writeReport(folder, result, claims, command, cutBy);
     for (const { file, error } of failed) tellUnwritten(file, error);
-    const is = (name: string) => failed.every(({ file }) => basename(file) !== name);
-    return { page: is(basename(page)) ? [`Report: ${page}`] : [], written: is('result.json') };
+    const is = (name: string) => written.some((file) => basename(file) === name);
+    if (cut) process.stderr.write(`The report is cut short; written: ${written.join(', ') || 'nothing'}.\n`);
+    else if (is(basename(page))) (json ? process.stderr : process.stdout).write(`Report: ${page}\n`);
+    return { written: is('result.json'), cut };
   } catch (error) {
     // A disk that is full by now must not take the result with it.
     tellUnwritten(`The report in ${folder}`, error);
-    return { page: [], written: false };
+    return { written: false, cut: false };
   }
 }
 
-/** Tells a result, with a report where one is asked for. @returns whether it is where it will be found */
-export async function tellResult(result: Result, telling: Telling): Promise<boolean> {
+/**
+ * Tells a result, then writes a report where one is asked for: that takes seconds, in which nothing is lost.
+ * @returns whether the result is where it will be found, and whether the report was cut short
+ */
+export async function tellResult(
+  result: Result,
+  telling: Telling,
+): Promise<{ readonly told: boolean; readonly cut: boolean }> {
   const { claims, json, report, kept } = telling;
-  const { page, written } =
-    report === undefined ? { page: [], written: false } : await writeTo(report, result, telling);
   if (json) {
     print(JSON.stringify(result, null, 2));
-    process.stderr.write(`${[...page, closing(result)].join('\n')}\n`);
+    process.stderr.write(`${closing(result)}\n`);
   } else {
     const paint = paintFor(process.stdout);
     const width = widthOf(process.stdout);
@@ -99,12 +109,13 @@ export async function tellResult(result: Result, telling: Telling): Promise<bool
       counterexamples(result, width, paint),
       undecidedBlock(result, width, paint),
       findingBlock(result.findings, width, paint),
-      ...page,
     ];
     print([...parts.filter(Boolean), closing(result)].join('\n\n'));
   }
+  const { written, cut } =
+    report === undefined ? { written: false, cut: false } : await writeTo(report, result, telling);
   const told = written || !resultLost();
   if ((result.interrupted || !told) && kept !== undefined && existsSync(kept))
     process.stderr.write(`Kept in ${kept}: the same command goes on from there.\n`);
-  return told;
+  return { told, cut };
 }

@@ -24,12 +24,16 @@ function versions(): Record<string, string> {
 /** Tiles of the map of verdicts, in pixels: room for a word, or for a mark. */
 const [WORD, MARK] = [110, 22];
 
-/** Draws and reads all that a report shows. */
+/**
+ * Draws and reads all that a report shows.
+ * @throws the signal's reason where that cuts it short
+ */
 export async function reportData(
   result: Result,
   claims: readonly ClaimInfo[],
   command: string,
   made: Date,
+  signal?: AbortSignal,
 ): Promise<ReportData> {
   const { rows } = result;
   const map = (tile: number) => verdictDrawing(rows, command, tile);
@@ -38,7 +42,7 @@ export async function reportData(
     claims,
     provenance: { command, made, versions: versions() },
     map: rows.length > 0 ? { id: 'map', wide: map(WORD), narrow: map(MARK) } : null,
-    dynamics: await dynamicsFigures(command),
+    dynamics: await dynamicsFigures(command, signal),
     atlas: atlasFigures(),
     kills: keptKillMatrix(),
     bench: benchFigures(),

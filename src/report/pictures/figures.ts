@@ -4,6 +4,7 @@ import { type Kill, medianCases } from '../../kernels/zoo/killMatrix.ts';
 import { zoo } from '../../kernels/zoo/zoo.ts';
 import { presets, syntheticProblem } from '../../model/presets.ts';
 import type { Problem } from '../../model/problem.ts';
+import { heed } from '../heed.ts';
 import { atlasDrawings } from './atlasMap.ts';
 import { entropyDrawing } from './entropyMap.ts';
 import { frontierDrawing } from './frontier.ts';
@@ -92,18 +93,27 @@ function scanCurve(command: string): Figure {
   );
 }
 
-/** Figures 2, 3, 4 and 6 of the paper and two of our own. */
-export async function dynamicsFigures(command: string): Promise<Figure[]> {
+/**
+ * Figures 2, 3, 4 and 6 of the paper and two of our own.
+ * @throws the signal's reason where that cuts it short, before the next one
+ */
+export async function dynamicsFigures(command: string, signal?: AbortSignal): Promise<Figure[]> {
+  await heed(signal);
   const run = await smallProblemRun(command);
   const table = keptJson('fixtures/figure6-reproduction.json', checkEntropies);
-  return [
-    both('figure-2', (width) => stagesDrawing(run, width)),
-    both('scan-and-snap', (width) => scanAndSnapDrawing(run, width)),
-    await heatMap(command),
-    growth(command),
-    ...(table ? [both('figure-6', (width) => entropyDrawing(table, width))] : []),
-    scanCurve(command),
-  ];
+  const made: Figure[] = [];
+  for (const make of [
+    () => both('figure-2', (width) => stagesDrawing(run, width)),
+    () => both('scan-and-snap', (width) => scanAndSnapDrawing(run, width)),
+    () => heatMap(command),
+    () => growth(command),
+    ...(table ? [() => both('figure-6', (width) => entropyDrawing(table, width))] : []),
+    () => scanCurve(command),
+  ]) {
+    await heed(signal);
+    made.push(await make());
+  }
+  return made;
 }
 
 /** The atlas: its overview, then a map a claim. */
