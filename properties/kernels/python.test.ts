@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { processHost } from '../../src/kernels/hosts/process.ts';
 import { MATRICES, type StepInput } from '../../src/model/stepInput.ts';
-import { faultOf, here, kept, patient } from './hosting.ts';
+import { expectServing, faultOf, here, kept, patient, temporary } from './hosting.ts';
 import { someInput, stepInputs } from './inputs.ts';
 import { plainStep } from './plainStep.ts';
 
@@ -66,4 +68,47 @@ describe.each(examples)('fixtures/kernels/$file', ({ file, dtypes, missing }) =>
       expect(Number.isFinite((await host.step(someInput('float64'))).loss)).toBe(true);
     },
   );
+});
+
+describe.skipIf(process.platform !== 'linux' || !runs('-c', ''))('the memory of a kernel that forks', () => {
+  const file = join(temporary, 'forks.py');
+  writeFileSync(
+    file,
+    `import json, os, sys, time
+held = bytearray(b"x") * (90 * 2**20)
+writes = sys.argv[1] == "writes"
+for _ in range(4):
+    if os.fork() == 0:
+        if writes:
+            for page in range(0, len(held), 4096):
+                held[page] = 0
+        time.sleep(1000)
+# What is shared has to be looked at; what is not ends it.
+time.sleep(1000 if writes else 3)
+for line in sys.stdin:
+    request = json.loads(line)
+    output = {name: request["input"][name] for name in ("Y", "Z", "velocityY", "velocityZ")}
+    print(json.dumps({"id": request["id"], "output": {**output, "loss": 0}}), flush=True)
+`,
+  );
+  const host = (how: string) =>
+    kept(
+      processHost(`python3 ${file} ${how}`, {
+        ...patient,
+        dtype: 'float32' as const,
+        memoryLimit: 300 * 2 ** 20,
+      }),
+    );
+
+  it('is counted once where its processes share it', async () => {
+    await expectServing(host('shares'));
+  });
+
+  it('is counted for each where each has its own', async () => {
+    const { kind, message } = await faultOf(host('writes').step(someInput()));
+    expect(kind).toBe('took too much memory');
+    // Nor is anything counted twice: five times 90 MiB, and five times less than 20 for Python.
+    const [, mebibytes] = /^(\d+) MiB;/.exec(message)!;
+    expect(Number(mebibytes)).toBeLessThan(5 * 110);
+  });
 });

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { safe } from '../../io/text.ts';
 import { KernelFault } from '../kernel.ts';
 import { endGroup, startGroup, type Words } from './groups.ts';
-import { memoryOf } from './processes.ts';
+import { memoryOf, shareOf } from './processes.ts';
 
 /** Bytes of the end of what a process prints that are kept. */
 const TAIL = 2000;
@@ -12,6 +12,8 @@ const TAIL = 2000;
 const DRAIN = 500;
 /** Milliseconds between two looks at the memory, and looks between two searches for processes. */
 const [LOOK, SEARCH] = [100, 10];
+/** How many times as long as it takes to tell shared memory apart it is not done again: it blocks this thread. */
+const REST = 9;
 
 /** The end of a stream, however much comes. */
 function tailOf(stream: Readable | null): () => string {
@@ -72,9 +74,15 @@ export function startChild(words: Words, options: ChildOptions): Child {
 
   let pids: number[] = [];
   let looks = 0;
+  let rested = 0;
   const watch = setInterval(() => {
     if (looks++ % SEARCH === 0) pids = members();
-    const memory = pids.reduce((sum, each) => sum + memoryOf(each), 0);
+    const total = (of: (pid: number) => number) => pids.reduce((sum, pid) => sum + of(pid), 0);
+    const began = performance.now();
+    if (began < rested || total(memoryOf) <= memoryLimit) return;
+    const memory = total(shareOf);
+    const now = performance.now();
+    rested = now + REST * (now - began);
     if (memory <= memoryLimit) return;
     onFault(
       new KernelFault(

@@ -73,12 +73,22 @@ export function membersOf({ leader, mark, since }: Family): number[] {
   return [...members];
 }
 
-/** Bytes of memory that a process has; 0 where the system does not tell. */
-export function memoryOf(pid: number): number {
+/** A number of kB that /proc tells of a process, in bytes; undefined where it does not. */
+function told(pid: number, file: string, name: string): number | undefined {
   try {
-    const [, kilobytes] = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
-    return 1024 * Number(kilobytes ?? 0);
+    const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    const [, kilobytes] = new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(text) ?? [];
+    return kilobytes === undefined ? undefined : 1024 * Number(kilobytes);
   } catch {
-    return 0;
+    return undefined;
   }
 }
+
+/** Bytes of memory that a process has, shared ones included; 0 where the system does not tell. */
+export const memoryOf = (pid: number): number => told(pid, 'status', 'VmRSS') ?? 0;
+
+/**
+ * The same, but of a page that n processes share the n-th part: after a fork they share nearly all. Where that is not
+ * told, all of it. It takes some 30 ms for each GiB (measured), where `memoryOf` takes 0.1 ms.
+ */
+export const shareOf = (pid: number): number => told(pid, 'smaps_rollup', 'Pss') ?? memoryOf(pid);
