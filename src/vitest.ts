@@ -61,7 +61,9 @@ expect.extend({
     const result = await runKernel(host, options);
     let saved: Parameters<typeof kernelText>[1] = null;
     if (result.failure) {
-      const file = keepCase(result, result.failure, caseFolder());
+      // Two tests may have kernels of one name, and one test two.
+      const source = [this.testPath, this.currentTestName, String(kernel.step)].join('\n');
+      const file = keepCase(result, result.failure, caseFolder(), source);
       saved = { file, replay: `await expect(kernel).toConform({ replay: '${file}' })` };
     }
     return {

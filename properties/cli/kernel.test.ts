@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -94,12 +94,32 @@ describe('snapcheck kernel', () => {
     expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());
   });
 
+  it('keeps the cases of kernels apart, whatever they call themselves, and none of them hidden', () => {
+    const kept = ['核心', '核心', '心核', '.', '..', '-', '.hidden', 'a/b', 'a-b', 'A-b'].map((name, i) => {
+      const file = `named${i}.mjs`;
+      const kernel = `{ name: ${JSON.stringify(name)}, dtype: 'float32', step() { throw new Error('this is ${i}'); } }`;
+      writeFileSync(join(folder, file), `export default ${kernel};\n`);
+      const { failure } = JSON.parse(run(file, '--runs', '1', '--json').stdout);
+      return { i, name, ...failure };
+    });
+    const names = kept.map(({ input }) => basename(input));
+    // Some disks do not tell capitals apart.
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^\w[\w.-]*-[0-9a-f]{8}\.threw\.json$/);
+    for (const { i, name, input, replay } of kept) {
+      const saved = JSON.parse(readFileSync(join(folder, input), 'utf8'));
+      expect(saved).toMatchObject({ kernel: name, failed: expect.stringContaining(`this is ${i}`) });
+      expect(replay).toContain(`kernel named${i}.mjs --replay ${input}`);
+    }
+  });
+
   it('writes a report where it is asked to', () => {
     expect(run(faulty, '--runs', '60', '--report', 'out').status).toBe(1);
     const read = (name: string) => readFileSync(join(folder, 'out', name), 'utf8');
-    expect(JSON.parse(read('result.json')).failure.input).toBe(join('out', 'faulty.features.json'));
+    const { input } = JSON.parse(read('result.json')).failure;
+    expect(input).toMatch(/^out.faulty-[0-9a-f]{8}\.features\.json$/);
     expect(read('summary.txt')).toContain('Fails');
-    expect(JSON.parse(read('faulty.features.json')).calls).toHaveLength(1);
+    expect(JSON.parse(readFileSync(join(folder, input), 'utf8')).calls).toHaveLength(1);
   });
 
   it.each([

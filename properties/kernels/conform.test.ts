@@ -1,5 +1,5 @@
 /** The example of the README, and what it says when it fails. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,21 @@ describe('expect(kernel).toConform()', () => {
       'features leaves its error',
     );
     await expect(plain).toConform({ replay: file });
+  });
+
+  it('keeps the cases of two kernels of one name apart', async () => {
+    const broken = { name: 'broken', dtype: 'float32' } as const;
+    const kernels: Kernel[] = [
+      { ...broken, step: () => Promise.reject(new Error('one')) },
+      { ...broken, step: () => Promise.reject(new Error('two')) },
+    ];
+    const files: string[] = [];
+    for (const kernel of kernels) {
+      const message = await messageOf(expect(kernel).toConform({ runs: 1 }));
+      files.push(/replay: '([^']+)'/.exec(message)![1]);
+    }
+    const [one, two] = files.map((file) => JSON.parse(readFileSync(file, 'utf8')).failed);
+    expect([one, two]).toEqual([expect.stringContaining('one'), expect.stringContaining('two')]);
   });
 
   it('can be negated', async () => {

@@ -9,6 +9,7 @@ import { problemSchema } from '../../src/model/problem.ts';
 import { atlasBlocks } from '../../src/report/atlasSentences.ts';
 import { benchBlocks } from '../../src/report/bench.ts';
 import { freshSeedsBlocks } from '../../src/report/freshSeeds.ts';
+import { caseName } from '../../src/report/keepCase.ts';
 import { kernelBlocks } from '../../src/report/kernelReadme.ts';
 import { pictures } from '../../src/report/pictures/pictures.ts';
 import { fillBlocks, readmeBlocks } from '../../src/report/readme.ts';
@@ -37,6 +38,11 @@ describe('the README', () => {
     const atlas = { ...atlasBlocks(json('atlas/atlas')), ...fresh };
     const blocks = { ...readmeBlocks(kept, listClaims()), ...kernels, ...bench, ...atlas };
     expect(fillBlocks(readme, blocks)).toBe(readme);
+  });
+
+  it('names the case of a kernel as it is kept', () => {
+    const replay = `kernel mine.mjs --replay .snapcheck/kernels/${caseName('mine', 'mine.mjs', 'features')}\n`;
+    expect(read('README.md')).toContain(replay);
   });
 
   it('keeps a result of every claim on every rung, as expected today', () => {

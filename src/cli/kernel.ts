@@ -96,9 +96,9 @@ function save(result: KernelResult, asked: KernelAsked, raw: KernelFlags): Saved
   const { failure } = result;
   if (!failure) return null;
   try {
-    const file = keepCase(result, failure, folder);
-    const words = [...sameKernel(asked.module, raw), '--replay', word(file)];
-    return { file, replay: ['npx snapcheck kernel', ...words].join(' ') };
+    const same = sameKernel(asked.module, raw).join(' ');
+    const file = keepCase(result, failure, folder, same);
+    return { file, replay: `npx snapcheck kernel ${same} --replay ${word(file)}` };
   } catch (error) {
     tellUnwritten(`The failing case in ${folder}`, error);
     return null;

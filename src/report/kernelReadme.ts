@@ -5,14 +5,16 @@ import type { SeededBug } from '../kernels/zoo/bug.ts';
 import { type Kill, medianCases } from '../kernels/zoo/killMatrix.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { plain } from './colour.ts';
+import { caseName } from './keepCase.ts';
 import { kernelText } from './kernelReport.ts';
 
 /** What `snapcheck kernel fixtures/kernels/faulty.mjs` prints, 100 columns wide; only the time is left out. */
 function kernelExample(result: KernelResult): string {
-  const file = '.snapcheck/kernels/faulty.features.json';
-  const replay = `npx snapcheck kernel fixtures/kernels/faulty.mjs --replay ${file}`;
+  const module = 'fixtures/kernels/faulty.mjs';
+  const file = `.snapcheck/kernels/${caseName(result.kernel, module, 'features')}`;
+  const replay = `npx snapcheck kernel ${module} --replay ${file}`;
   const text = kernelText(result, { file, replay }, 100, plain).replace(/, [\d.]+ s\.$/, '.');
-  return `\`\`\`\n$ npx snapcheck kernel fixtures/kernels/faulty.mjs\n${text}\n\`\`\``;
+  return `\`\`\`\n$ npx snapcheck kernel ${module}\n${text}\n\`\`\``;
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
