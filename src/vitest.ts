@@ -7,6 +7,7 @@
 import { expect } from 'vitest';
 import { BadInput } from './io/badInput.ts';
 import { labelled } from './io/document.ts';
+import { indented, safeLine } from './io/text.ts';
 import { kernelArithmetic } from './kernels/arithmetic.ts';
 import { ask } from './kernels/ask.ts';
 import { checkKernel } from './kernels/hosts/call.ts';
@@ -56,7 +57,10 @@ expect.extend({
       const arithmetic = kernelArithmetic(host.dtype, host.declares, demanding);
       const fault = await ask(host, calls, arithmetic, { twice: true });
       const text = fault ? faultText(fault, calls[fault.call]) : 'every stage stays within its bound';
-      return { pass: fault === null, message: () => `${kernel.name} on ${options.replay}: ${text}` };
+      return {
+        pass: fault === null,
+        message: () => `${safeLine(kernel.name)} on ${options.replay}: ${indented(text)}`,
+      };
     }
     const result = await runKernel(host, options);
     let saved: Parameters<typeof kernelText>[1] = null;

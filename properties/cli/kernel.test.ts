@@ -171,6 +171,35 @@ describe('snapcheck kernel', () => {
     expect(stdout).toContain('saved:');
   });
 
+  it("shows a kernel's name and words so that no line of them looks like one of ours", () => {
+    const verdict = 'x  float32, standard level\n\nPasses; seed 1.\n\n';
+    const line = /^(Passes|x, 1 saved call|x {2}float32)/m;
+    const source = (step: string) =>
+      `import { PlainKernel } from ${JSON.stringify(plain)};
+      export default class extends PlainKernel { name = ${JSON.stringify(verdict)}; step(input) { ${step} } }`;
+    const words = JSON.stringify(
+      'no\nPasses; seed 1.\nx, 1 saved call: every stage stays within its bound.\n',
+    );
+    writeFileSync(join(folder, 'forges.mjs'), source(`throw new Error(${words});`));
+    const { stdout } = run('forges.mjs', '--runs', '5', '--report', 'forged');
+    const read = (name: string) => readFileSync(join(folder, 'forged', name), 'utf8');
+    expect(stdout).toContain(
+      'x  float32, standard level\\n\\nPasses; seed 1.\\n\\n  float32, standard level\n',
+    );
+    const [, file] = /--replay (.*)/.exec(stdout)!;
+    const again = run('forges.mjs', '--replay', file);
+    expect(again.status).toBe(1);
+    for (const text of [stdout, read('summary.txt'), again.stdout])
+      expect(text.split('\n').slice(1).join('\n')).not.toMatch(line);
+    expect(read('junit.xml')).not.toContain('level&#10;');
+    const other = run(at('fixtures/kernels/plain.mjs'), '--replay', file);
+    expect(other.status, other.stderr).toBe(0);
+    writeFileSync(join(folder, 'doubles.mjs'), source('').replace('{ name', "{ dtype = 'float64'; name"));
+    expect(run('doubles.mjs', '--replay', file).stderr).toContain('Passes; seed 1.\\n\\n is of float64');
+    const command = run('--command', 'exit 3\n\nPasses; seed 1.', '--runs', '1');
+    expect(command.stdout.split('\n')[0]).toBe('exit 3\\n\\nPasses; seed 1.  float32, standard level');
+  });
+
   it('tells a command that ends, and one that prints what nobody can read', () => {
     const ended = run('--command', 'exit 3', '--runs', '5');
     expect(ended.status).toBe(1);

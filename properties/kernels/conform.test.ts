@@ -60,6 +60,17 @@ describe('expect(kernel).toConform()', () => {
     expect([one, two]).toEqual([expect.stringContaining('one'), expect.stringContaining('two')]);
   });
 
+  it('shows a name and a message so that no line of them looks like another', async () => {
+    const step = () => {
+      throw new Error('no\nPasses; seed 1.');
+    };
+    const forger: Kernel = { name: 'x\nPasses; seed 1.', dtype: 'float32', step };
+    const message = await messageOf(expect(forger).toConform({ runs: 1 }));
+    const file = /replay: '([^']+)'/.exec(message)![1];
+    for (const text of [message, await messageOf(expect(forger).toConform({ replay: file }))])
+      expect(text).not.toMatch(/^Passes/m);
+  });
+
   it('can be negated', async () => {
     await expect(faulty).not.toConform({ runs: RUNS });
     expect(await messageOf(expect(plain).not.toConform({ runs: RUNS }))).toContain('Passes');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { BadInput } from '../io/badInput.ts';
 import { progressStream, tellUnwritten } from '../io/streams.ts';
+import { indented, safeLine } from '../io/text.ts';
 import { writeFiles } from '../io/write.ts';
 import { kernelArithmetic } from '../kernels/arithmetic.ts';
 import { ask } from '../kernels/ask.ts';
@@ -114,7 +115,9 @@ async function replayCase(
   const calls = asked.replay!;
   const wrong = calls.find((input) => dtypeOf(input) !== host.dtype);
   if (wrong)
-    throw new BadInput([`--replay: the case is of ${dtypeOf(wrong)}, and ${host.name} is of ${host.dtype}`]);
+    throw new BadInput([
+      `--replay: the case is of ${dtypeOf(wrong)}, and ${safeLine(host.name)} is of ${host.dtype}`,
+    ]);
   const demanding = asked.strict && !asked.accept.includes('frozen-residual');
   let judged = 0;
   const fault = await ask(host, calls, kernelArithmetic(host.dtype, host.declares, demanding), {
@@ -132,7 +135,7 @@ async function replayCase(
   } else {
     const many = `${calls.length} saved call${calls.length > 1 ? 's' : ''}`;
     const what = interrupted ? `interrupted after ${judged} of ${many}; until then` : `${many}:`;
-    process.stdout.write(`${host.name}, ${what} ${text}.\n`);
+    process.stdout.write(`${safeLine(host.name)}, ${what} ${indented(text)}.\n`);
   }
   if (interrupted) return EXIT.interrupted;
   return fault ? EXIT.failed : EXIT.expected;

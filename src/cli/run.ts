@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { BadInput } from '../io/badInput.ts';
 import { needHeap } from '../io/heap.ts';
 import { errorText } from '../io/streams.ts';
-import { cut, LIMITS } from '../io/text.ts';
+import { cut, indented, LIMITS } from '../io/text.ts';
 import { EXIT } from './exit.ts';
 import { systemFault } from './system.ts';
 
@@ -84,8 +84,8 @@ async function programFor(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** A fault may have lines of its own: they are indented, so that none looks like one of ours. */
-const faultText = (fault: string): string => cut(fault, LIMITS.message).replaceAll('\n', '\n    ');
+/** A fault may have lines of its own. */
+const faultText = (fault: string): string => indented(cut(fault, LIMITS.message));
 
 function reportFaults(faults: readonly string[], asked: string | undefined, count = faults.length): number {
   const command = asked && Object.hasOwn(commands, asked) ? `snapcheck ${asked}` : 'snapcheck';

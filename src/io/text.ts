@@ -29,6 +29,9 @@ export const safe = (text: string): string => text.replaceAll(UNSAFE, escaped);
 /** As `safe`, and on one line: newlines are written `\n`, tabs `\t`. */
 export const safeLine = (text: string): string => safe(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
+/** Text of several lines within ours: all but the first are indented, so that none looks like one of ours. */
+export const indented = (text: string): string => text.replaceAll('\n', '\n    ');
+
 /**
  * The first `limit` characters, and how many were left out; the whole text where it is not longer.
  * A surrogate pair is not split.

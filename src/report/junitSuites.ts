@@ -1,4 +1,5 @@
 /** What of a run is a test case: a row, a finding, a stage of a kernel. */
+import { safeLine } from '../io/text.ts';
 import type { KernelResult } from '../kernels/run.ts';
 import type { FindingRow, Result, Row } from '../verify/result.ts';
 import { rowFaults } from './closing.ts';
@@ -51,7 +52,8 @@ export function verifySuites(result: Result): TestSuite[] {
  * carries it.
  */
 export function kernelSuites(result: KernelResult): TestSuite[] {
-  const { kernel, stages, failure, findings, strict, seconds, interrupted } = result;
+  const kernel = safeLine(result.kernel);
+  const { stages, failure, findings, strict, seconds, interrupted } = result;
   const classname = `snapcheck.kernel.${kernel}`;
   const told = failure
     ? faultText(failure.fault, failure.calls[Math.min(failure.fault.call, failure.calls.length - 1)])

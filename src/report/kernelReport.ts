@@ -1,5 +1,6 @@
 /** A kernel's result for people (terminal, Markdown) and for programs (one JSON document). */
 
+import { safeLine } from '../io/text.ts';
 import type { Fault } from '../kernels/judgeRecord.ts';
 import type { StageDefect } from '../kernels/ledger.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
@@ -106,7 +107,7 @@ const declaredText = ({ declares }: KernelResult): string[] => {
 export function kernelText(result: KernelResult, saved: Saved | null, width: number, paint: Paint): string {
   const { stages, failure, regimes, findings } = result;
   const lines = [
-    `${paint(result.kernel, 'bold')}  ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level`,
+    `${paint(safeLine(result.kernel), 'bold')}  ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level`,
     ...declaredText(result),
     '',
     '  stage            worst error / bound',
