@@ -219,6 +219,17 @@ describe('parts of one run', () => {
     expect(put(part(0, n - 2))).toMatchObject({
       faults: [expect.stringMatching(new RegExp(`^2 of ${n} cells are in none of the files`))],
     });
+    const [half, same, third] = ['1-of-2', '1-of-2', '2-of-3'].map((shard) => part(0, 5, { shard }));
+    expect(put(half, same)).toMatchObject({
+      faults: [expect.stringMatching(/; b\.json is the same part as a\.json, 1-of-2$/)],
+    });
+    expect(put(half, third)).toMatchObject({
+      faults: [expect.stringMatching(/; they are of different cuts, into 2 and into 3 parts$/)],
+    });
+    const twice = merge([half, half].map((atlas) => ({ file: 'a.json', atlas })));
+    expect('faults' in twice && twice.faults.told).toEqual([
+      expect.stringMatching(/; a\.json is given twice$/),
+    ]);
     const strange = { ...cells[0], claim: 'discriminative' as const };
     expect(put(atlasOf(scope, [...cells, strange]))).toEqual({
       faults: [`cells that this run does not have, the first: ${keyOf(strange)}`],

@@ -110,6 +110,35 @@ const words: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [[...CASE, '--report', '/dev/null'], /--report: expected/],
   [[...CASE, '--report', 'a\u0000b'], /--report: expected/],
   [[...CASE, '--report', 'n'.repeat(5000)], /--report: expected/],
+  ...['--runs', '--seed', '--rung', '--digits', '--arithmetic', '--workers', '--thorough', '--report'].map(
+    (option) => {
+      const value = { '--rung': 'sgd', '--arithmetic': 'decimal', '--thorough': '' }[option] ?? '50';
+      const args = ['verify', '--list', option, ...(value ? [value] : [])];
+      return [args, new RegExp(`${option}: --list says`)] as const;
+    },
+  ),
+  [['verify', '--list', '--path', '0'], /--path: --list says/],
+  [[...CASE, '--path', '0', '--seed', '1', '--runs', '5'], /--runs: a replay shows/],
+  [[...CASE, '--path', '0', '--seed', '1', '--workers', '1'], /--workers: a replay shows/],
+  [[...CASE, '--path', 'none.json', '--seed', '1'], /--seed: the world is in the file/],
+  [['verify', '--findings', '--digits', '50'], /--digits: claims are decided with it/],
+  [['verify', '--', 'conservation', '--runs', '2'], /--runs: options come before "--"/],
+  [['verify', '--', 'conservation', '--runs=2'], /--runs: options come before "--"/],
+  [['train', '--', '--json'], /--json: options come before "--"/],
+  [[...CASE, '--report', '--json'], /--report: expected a value, got "--json".* \.\/--json/],
+  [[...CASE, '--report=--json'], /--report: expected a value/],
+  [['verify', '--rung', '--json'], /--rung: expected a value/],
+  [['atlas', '--out', '--json'], /--out: expected a value/],
+  [['atlas', '--merge', '--json'], /--merge: expected a value/],
+  [['bench', '--report', '--quick'], /--report: expected a value/],
+  [['train', '--problem', '--json'], /--problem: expected a value/],
+  [
+    ['train', '--first-seed', '2147483647', '--seeds', '2'],
+    /last seed of at most 2147483647, got 2147483648/,
+  ],
+  [[...KERNEL, '--report', '--json'], /--report: expected a value/],
+  [[...KERNEL, '--replay', 'none.json', '--report', 'r'], /--report: --replay puts one saved case/],
+  [[...KERNEL, '--replay', 'none.json', '--workers', '1'], /--workers: --replay puts one saved case/],
   [[...CASE, '--colour'], /unknown option --colour/],
   [[...CASE, '--sed', '5'], /did you mean "--seed"/],
   [[...CASE, '--seed'], /argument missing/],

@@ -40,6 +40,8 @@ describe('bad input', () => {
       '--workers: expected an integer from 1 to 256, got "0"',
       '--path: expected what a replay command prints, numbers joined by colons or a kept case\'s .json file, got "a"',
       '--path replays one case: it needs one claim, one --rung and --seed, as a replay command has them',
+      '--runs: a replay shows one case and nothing else',
+      '--workers: a replay shows one case and nothing else',
       '--report: a replay shows one case and writes no report',
       '--report: expected a directory that can be written, got "/dev/null/x": /dev/null/x is a file, or in one',
     ]);
@@ -69,6 +71,19 @@ describe('bad input', () => {
     expect(faultsOf(['conservation'], { ...replay, findings: true })).toEqual([
       '--findings: a replay shows one case and nothing else',
     ]);
+  });
+
+  it('is what would be passed over: of a list, of a replay, of findings alone', () => {
+    for (const [name, value] of Object.entries({ runs: '5', rung: ['sgd'], thorough: true, report: 'out' }))
+      expect(faultsOf([], { list: true, [name]: value })).toEqual([
+        `--${name}: --list says what there is, and runs nothing`,
+      ]);
+    expect(faultsOf(['conservation'], { rung: ['sgd'], path: 'package.json', seed: '1' })).toEqual([
+      '--seed: the world is in the file of --path; leave it out',
+    ]);
+    expect(faultsOf([], { findings: true, digits: '50' })).toHaveLength(1);
+    expect(read(['conservation'], { findings: true, digits: '50' })).toMatchObject({ digits: 50 });
+    expect(read([], { list: true, findings: true, json: true })).toMatchObject({ findings: true });
   });
 
   it('has no kept case where there is no such file', () => {

@@ -175,6 +175,24 @@ export interface Part {
   readonly atlas: Atlas;
 }
 
+/** Where parts do not make a whole: those that are given twice, and cuts that do not go together; or nothing. */
+function partsFault(parts: readonly Part[]): string {
+  const faults: string[] = [];
+  const seen = new Map<string | null, string>();
+  for (const { file, atlas } of parts) {
+    const twin = seen.get(atlas.shard);
+    if (twin === undefined) seen.set(atlas.shard, file);
+    else if (twin === file) faults.push(`${shown(file, false)} is given twice`);
+    else
+      faults.push(
+        `${shown(file, false)} is the same part as ${shown(twin, false)}, ${atlas.shard ?? 'the whole'}`,
+      );
+  }
+  const cuts = [...new Set([...seen.keys()].map((shard) => shard?.split('-of-')[1] ?? '1'))];
+  if (cuts.length > 1) faults.push(`they are of different cuts, into ${cuts.join(' and into ')} parts`);
+  return faults.join('; ');
+}
+
 /**
  * Parts of one run put together: the same bytes however it was cut.
  * @returns the atlas, or every fault
@@ -199,10 +217,11 @@ export function merge(parts: readonly Part[]): Checked<Atlas> {
       }
   }
   const expected = expectedCells(first.atlas);
+  const why = partsFault(parts);
   const missing = expected.filter((key) => !found.has(key));
   if (faults.count === 0 && missing.length > 0)
     faults.add(
-      `${missing.length} of ${expected.length} cells are in none of the files, the first: ${missing[0]}`,
+      `${missing.length} of ${expected.length} cells are in none of the files, the first: ${missing[0]}${why && `; ${why}`}`,
     );
   const known = new Set(expected);
   const strange = [...found.keys()].filter((key) => !known.has(key));

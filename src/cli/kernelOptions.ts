@@ -102,6 +102,8 @@ export function readKernelOptions(
   if (raw.replay !== undefined) {
     if (raw.runs !== undefined || raw.seed !== undefined)
       read.fault('--replay asks one saved case: leave out --runs and --seed');
+    for (const name of ['workers', 'report'] as const)
+      if (raw[name] !== undefined) read.fault(`--${name}: --replay puts one saved case and nothing else`);
     const saved = readSavedCase(raw.replay);
     if ('faults' in saved) read.faults.addAll(saved.faults, `--replay ${shown(raw.replay, false)}: `);
     else replay = saved.value;

@@ -25,7 +25,9 @@ export class OptionReader {
   }
 
   #unknownFlag(word: string, flags: readonly string[]): void {
-    this.fault(`unknown option ${shown(word, false)}${suggestion(word.split('=')[0], flags)}`);
+    const [name] = word.split('=');
+    if (flags.includes(name)) this.fault(`${name}: options come before "--", got it after`);
+    else this.fault(`unknown option ${shown(word, false)}${suggestion(name, flags)}`);
   }
 
   /** What nobody knows of a command's words. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { BadInput } from '../io/badInput.ts';
 import { needHeap } from '../io/heap.ts';
+import { shown } from '../io/place.ts';
 import { errorText } from '../io/streams.ts';
 import { cut, indented, LIMITS } from '../io/text.ts';
 import { EXIT } from './exit.ts';
@@ -44,16 +45,27 @@ const commands: Record<string, Entry> = {
 const version = (): string =>
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
-/** An option of one value is given once: commander would take the last. @throws BadInput before the command runs */
-function refuseTwice(command: Command): void {
+/**
+ * An option of one value is given once: commander would take the last. And a value is no option: commander would take
+ * `--json` for the folder of `--report`. @throws BadInput before the command runs
+ */
+function refuseMisread(command: Command): void {
   const given = new Map<string, number>();
+  const faults: string[] = [];
   for (const { long, variadic } of command.options) {
     const name = long!;
-    if (!variadic) command.on(`option:${name.slice(2)}`, () => given.set(name, (given.get(name) ?? 0) + 1));
+    command.on(`option:${name.slice(2)}`, (value: unknown) => {
+      if (!variadic) given.set(name, (given.get(name) ?? 0) + 1);
+      if (typeof value === 'string' && value.startsWith('--'))
+        faults.push(
+          `${name}: expected a value, got ${shown(value)}; a file or folder of that name is written ${shown(`./${value}`, false)}`,
+        );
+    });
   }
   command.hook('preAction', () => {
     const twice = [...given].filter(([, times]) => times > 1);
-    if (twice.length > 0) throw new BadInput(twice.map(([name]) => `${name}: expected once, is given twice`));
+    faults.push(...twice.map(([name]) => `${name}: expected once, is given twice`));
+    if (faults.length > 0) throw new BadInput(faults);
   });
 }
 
@@ -78,7 +90,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
     if (name === asked) {
       needHeap(LEAST_HEAP, `snapcheck ${name}`);
       (await load())(program);
-      refuseTwice(program.commands.at(-1)!);
+      refuseMisread(program.commands.at(-1)!);
     } else program.command(name).summary(summary).usage('[options]');
   if (args.length === 0) throw new BadInput([`expected a command: ${Object.keys(commands).join(', ')}`]);
   return program;

@@ -134,6 +134,9 @@ export function readTrainOptions(
     seeds: read.integer('--seeds', flags.seeds, 10, { low: 1, high: 1e6 }),
     firstSeed: read.integer('--first-seed', flags.firstSeed, 1, SEEDS),
   };
+  const last = settings.firstSeed + settings.seeds - 1;
+  if (last > SEEDS.high)
+    read.fault(`--first-seed and --seeds: expected a last seed of at most ${SEEDS.high}, got ${last}`);
   if (problem) {
     // What layoutFor would keep, counted before anything of that size is made.
     const { vocabulary, classes } = problem;

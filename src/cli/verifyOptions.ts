@@ -51,6 +51,12 @@ const MOST_RUNS = 1_000_000;
 /** A path has a number a choice; none that leads anywhere is nearly as long. */
 const LONGEST_PATH = 100_000;
 
+/** What a list cannot heed. */
+const NOT_LISTED = [
+  ...(['runs', 'seed', 'rung', 'digits', 'arithmetic'] as const),
+  ...(['workers', 'path', 'thorough', 'report'] as const),
+];
+
 /**
  * Every operand and flag of `verify`, checked together.
  * @param operands claims, and the flags nobody knows
@@ -100,10 +106,17 @@ export function readVerifyOptions(
       read.fault(
         `--path replays one case: it needs one claim${file ? ' and one --rung' : ', one --rung and --seed'}, as a replay command has them`,
       );
-    if (raw.thorough || raw.findings)
-      read.fault(`--${raw.thorough ? 'thorough' : 'findings'}: a replay shows one case and nothing else`);
+    for (const name of ['thorough', 'findings', 'runs', 'workers'] as const)
+      if (raw[name]) read.fault(`--${name}: a replay shows one case and nothing else`);
+    if (file && raw.seed !== undefined)
+      read.fault('--seed: the world is in the file of --path; leave it out');
     if (raw.report !== undefined) read.fault('--report: a replay shows one case and writes no report');
   }
+  if (raw.list)
+    for (const name of NOT_LISTED)
+      if (raw[name] !== undefined) read.fault(`--${name}: --list says what there is, and runs nothing`);
+  if (raw.findings && asked.length === 0 && raw.rung === undefined && raw.digits !== undefined)
+    read.fault('--digits: claims are decided with it, and --findings alone decides none');
   read.directory('--report', raw.report);
   read.refuse();
 
