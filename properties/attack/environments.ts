@@ -217,7 +217,33 @@ const rest: readonly Case[] = [
   },
 ];
 
+/** Flags of Node under which something is missing; what the command says of it. */
+const forbids = (flags: string, args: string, stderr: RegExp): Case => ({
+  name: `${flags}: ${args}`,
+  script: `snapcheck ${args}`,
+  env: { NODE_OPTIONS: flags },
+  codes: [71],
+  stderr,
+});
+const PERMISSION = '--experimental-permission --allow-fs-read=*';
+const flags: readonly Case[] = [
+  ...[
+    'verify conservation --rung sgd --runs 2 --arithmetic mpfr',
+    'train --trainer fast --steps 2 --seeds 1',
+    'kernel --builtin tfjs-wasm --runs 2',
+    'kernel --builtin tfjs-naive-wasm --runs 2',
+    'bench --backend mpfr34',
+    'bench --backend tfjs-wasm',
+  ].map((args) => forbids('--jitless', args, /flags of Node.* forbid WebAssembly/)),
+  ...['verify conservation --runs 20 --workers 2', 'kernel --builtin float64 --runs 20 --workers 2'].map(
+    (args) =>
+      forbids('--disallow-code-generation-from-strings', args, /flags of Node.* forbid code generation/),
+  ),
+  forbids(PERMISSION, 'verify conservation --runs 20 --workers 2', /forbid what needs the permission Worker/),
+  forbids(PERMISSION, 'kernel $FILES/kernel.mjs --runs 1', /forbid what needs the permission ChildProcess/),
+];
+
 export const environments: readonly Attack[] = [
   ...variables,
-  ...rest.map((one) => inShell('environment', one)),
+  ...[...rest, ...flags].map((one) => inShell('environment', one)),
 ];

@@ -22,6 +22,7 @@ async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
  * @throws Error when the backend cannot start
  */
 export async function tensors(backend: Backend): Promise<Tf> {
+  if (backend === 'wasm' && !('WebAssembly' in globalThis)) throw new Error('WebAssembly is not supported');
   loading ??= (async () => {
     const tf = await import('@tensorflow/tfjs');
     tf.enableProdMode();

@@ -1,12 +1,12 @@
 /** Kernels that come with Snapcheck: its own trainers, and the step as one writes it in tfjs. */
-import type { Backend as AnyBackend } from '../../trainers/tensors.ts';
+import { type Backend as AnyBackend, tensors } from '../../trainers/tensors.ts';
 import type { Kernel } from '../kernel.ts';
 
 export interface BuiltinKernel {
   readonly name: string;
   /** What it is, in a line. */
   readonly what: string;
-  /** tfjs is loaded when one of its kernels makes its first step. */
+  /** @throws Error where tfjs cannot start on the kernel's backend, which is no fault of the kernel */
   load(): Promise<Kernel>;
 }
 
@@ -19,6 +19,7 @@ const fast = (backend: Backend): BuiltinKernel => ({
   name: `tfjs-${backend}`,
   what: `the fast trainer: tfjs on token counts, ${BACKENDS[backend]}`,
   load: async () => {
+    await tensors(backend);
     const { fastTrainer } = await import('../../trainers/fast.ts');
     const { trainerKernel } = await import('./trainerKernel.ts');
     return trainerKernel(`tfjs-${backend}`, 'float32', fastTrainer(backend));
@@ -28,7 +29,10 @@ const fast = (backend: Backend): BuiltinKernel => ({
 const naive = (backend: Backend): BuiltinKernel => ({
   name: `tfjs-naive-${backend}`,
   what: `tfjs token by token on full matrices, ${BACKENDS[backend]}`,
-  load: async () => (await import('./naive.ts')).naiveKernel(backend),
+  load: async () => {
+    await tensors(backend);
+    return (await import('./naive.ts')).naiveKernel(backend);
+  },
 });
 
 export const builtinKernels: readonly BuiltinKernel[] = [
