@@ -85,6 +85,14 @@ export const hostileCommands: readonly Hostile[] = [
   { name: 'a server that answers before it is asked', command: serves('early'), ...garbage },
   { name: 'a server that answers for another', command: serves('other id'), ...garbage },
   { name: 'a server whose id is a text', command: serves('text id'), ...garbage },
+  ...['id', 'output', 'Y', 'stage'].map(
+    (key): Hostile => ({
+      name: `a server that gives a key twice: ${key}`,
+      command: serves(`${key} twice`),
+      code: 1,
+      says: /^garbage: .*this key is given twice/,
+    }),
+  ),
   { name: 'a server that wraps its answer', command: serves('array'), ...garbage },
   { name: 'a server of base64 that is too short', command: serves('short'), ...misshapen },
   { name: 'a server of base64 that is cut', command: serves('cut'), ...garbage },
