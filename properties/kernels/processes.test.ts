@@ -1,7 +1,10 @@
 /** Which processes are a kernel's. */
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { familyOf, membersOf } from '../../src/kernels/hosts/processes.ts';
+import { familyOf, MARK, membersOf } from '../../src/kernels/hosts/processes.ts';
 
 it.skipIf(process.platform !== 'linux')(
   'a child that has left the group and lost the mark is one of the family, by descent alone',
@@ -23,6 +26,31 @@ it.skipIf(process.platform !== 'linux')(
       process.kill(child, 'SIGKILL');
       process.kill(-leader.pid!, 'SIGKILL');
     }
+  },
+);
+
+it.skipIf(process.platform !== 'linux')(
+  'a process that starts another and ends, always anew, slips through no look',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'snapcheck-hop-'));
+    writeFileSync(join(folder, 'hop.sh'), 'setsid sh ./hop.sh &');
+    const mark = `hop ${process.pid}`;
+    const leader = spawn('/bin/sh', ['./hop.sh'], {
+      ...{ cwd: folder, detached: true, stdio: 'ignore', env: { ...process.env, [MARK]: mark } },
+    });
+    const family = familyOf(leader.pid!, mark);
+    const seen: number[] = [];
+    try {
+      // The group of the first one is gone soon; what is seen is seen by its mark.
+      for (let looks = 0; looks < 200; looks++) {
+        seen.push(membersOf(family).length);
+        await new Promise((wait) => setTimeout(wait, 1));
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(Math.min(...seen)).toBeGreaterThan(0);
+    while (membersOf(family).length > 0) await new Promise((wait) => setTimeout(wait, 1));
   },
 );
 

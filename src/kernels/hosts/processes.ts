@@ -29,17 +29,27 @@ function look(pid: number): Seen | undefined {
   }
 }
 
-function processes(): Seen[] {
+const pids = (): number[] => {
   try {
-    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (look(Number(name)) ?? []) : []));
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
   }
-}
+};
+
+/** How often an environment is read that is empty, a millisecond apart: so it is for a moment in which a program starts. */
+const READS = 3;
+const still = new Int32Array(new SharedArrayBuffer(4));
 
 function marked(pid: number, mark: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${MARK}=${mark}`);
+    for (let reads = 1; ; reads++) {
+      const environ = readFileSync(`/proc/${pid}/environ`, 'latin1');
+      if (environ !== '' || reads === READS) return environ.includes(`${MARK}=${mark}`);
+      Atomics.wait(still, 0, 0, 1);
+    }
   } catch {
     return false; // another user's, or gone
   }
@@ -60,15 +70,33 @@ export const familyOf = (leader: number, mark: string): Family => ({
   since: look(leader)?.start ?? 0,
 });
 
-/** Ids of those that are there; none where the system does not tell. */
+/** How often to look for processes that have come meanwhile: others may start some as fast as they are seen. */
+const LOOKS = 100;
+/** Linux's own threads have no environment, and this parent. */
+const KERNEL_THREADS = 2;
+
+/**
+ * Ids of those that are there; none where the system does not tell. Processes are listed until none is new: one that
+ * starts another and ends, always anew, would slip through one list, gone when it is looked at.
+ */
 export function membersOf({ leader, mark, since }: Family): number[] {
-  const later = processes().filter(({ pid, start }) => start >= since && pid !== process.pid && pid !== 1);
-  const members = new Set(
-    later.filter(({ pid, group }) => group === leader || marked(pid, mark)).map(({ pid }) => pid),
-  );
+  const later = new Map<number, Seen>();
+  const members = new Set<number>();
+  const known = new Set([process.pid, 1]);
+  for (let looks = 0, more = true; more && looks < LOOKS; looks++) {
+    const fresh = pids().filter((pid) => !known.has(pid));
+    more = fresh.length > 0;
+    for (const pid of fresh) {
+      known.add(pid);
+      const seen = look(pid);
+      if (!seen || seen.start < since || seen.parent === KERNEL_THREADS) continue;
+      later.set(pid, seen);
+      if (seen.group === leader || marked(pid, mark)) members.add(pid);
+    }
+  }
   for (let before = 0; before < members.size; ) {
     before = members.size;
-    for (const { pid, parent } of later) if (members.has(parent)) members.add(pid);
+    for (const { pid, parent } of later.values()) if (members.has(parent)) members.add(pid);
   }
   return [...members];
 }
