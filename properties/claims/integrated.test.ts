@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  alongFlow,
-  errorOf,
-  judge,
-  moments,
-  type Question,
-  TOLERANCES,
-} from '../../src/claims/integrated.ts';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import { alongFlow, judge, type Question, TOLERANCES } from '../../src/claims/integrated.ts';
+import { errorOf, moments } from '../../src/claims/moments.ts';
 import { kinds, largest, positive } from '../../src/claims/tokens.ts';
 import { flowWorld } from '../../src/generators/flows.ts';
 import { singleCommon } from '../../src/generators/problems.ts';
@@ -136,14 +131,16 @@ describe('the error of a flow', () => {
       yield positive(`distinct token ${l}`, dZ[0][l], largest(F, dZ[0]), time);
   });
   const at = (world: (typeof worlds)[number], level: number) => [
-    ...moments(question(world, TOLERANCES[level])),
+    ...moments(float64, question(world, TOLERANCES[level])),
   ];
   /** Of each moment, the estimate for the stricter of two integrations and what a third one shows. */
   const compared = (level: number) =>
     worlds.flatMap((world) => {
       const [loose, strict, exact] = [level, level + 1, level + 2].map((k) => at(world, k));
       return strict.map((moment, i) => {
-        const shown = [...moment.margins].map(([name, v]) => Math.abs(v - exact[i].margins.get(name)!));
+        const shown = [...moment.margins].map(([name, v]) =>
+          Math.abs(v.relative - exact[i].margins.get(name)!.relative),
+        );
         return { error: errorOf(loose[i], moment, TOLERANCES[level + 1]), shown: Math.max(...shown) };
       });
     });
@@ -166,7 +163,9 @@ describe('the error of a flow', () => {
     const bare = worlds.flatMap((world) => {
       const [loose, strict, exact] = [0, 1, 2].map((k) => at(world, k));
       return strict.map((moment, i) => {
-        const shown = [...moment.margins].map(([name, v]) => Math.abs(v - exact[i].margins.get(name)!));
+        const shown = [...moment.margins].map(([name, v]) =>
+          Math.abs(v.relative - exact[i].margins.get(name)!.relative),
+        );
         const error = errorOf({ ...loose[i], missed: 0 }, { ...moment, missed: 0 }, TOLERANCES[1]);
         return Math.max(...shown) / error;
       });

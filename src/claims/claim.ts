@@ -1,6 +1,5 @@
 import type { Field } from '../arithmetic/field.ts';
-import { float64 } from '../arithmetic/float64.ts';
-import { decide, measureReadings, type Precision } from '../decide/enclosure.ts';
+import { decide, type Precision } from '../decide/enclosure.ts';
 import type { Judgement, Margin, Margins } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Arbitrary } from '../generators/problems.ts';
@@ -15,7 +14,11 @@ export interface Laboratory {
   published(world: PublishedRun): Promise<{ before: number[][]; after: number[][] }>;
 }
 
-type Judge<W> = (world: W, laboratory: Laboratory, precision?: Precision) => Judgement | Promise<Judgement>;
+export type Judge<W> = (
+  world: W,
+  laboratory: Laboratory,
+  precision?: Precision,
+) => Judgement | Promise<Judgement>;
 
 /**
  * The hypothesis (or two that go together) without which a statement is false on a rung. Its worlds `without` show that no other one is at fault;
@@ -88,7 +91,7 @@ interface Control<W> {
   readonly margins?: Margins<W>;
 }
 
-type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'why' | 'worlds' | 'isolates'> & {
+export type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'why' | 'worlds' | 'isolates'> & {
   share?: number;
 };
 
@@ -138,46 +141,3 @@ export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<
   const dZ = first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(end.Z[m][l], end.dZ[m][l]), z)));
   yield { ...first, time: 0, dZ };
 };
-
-/**
- * A check along training: float64 trajectories search for violations, enclosures of the same trajectory confirm the
- * one that is reported.
- */
-export function measured<W extends RunWorld | SampledWorld>(
-  options: Omit<Common<W>, 'rung'> & {
-    on: Rung<W>;
-    along: Along;
-    through?: Through;
-    controls: readonly { drops: string; along?: Along; worlds?: Arbitrary<W> }[];
-  },
-): AnyCheck {
-  const { on, along, through = each, controls, worlds, share = 1 } = options;
-  const ask = (question: Along) => async (world: W, laboratory: Laboratory) =>
-    measureReadings(readings(await laboratory.motions(world), question, through));
-  const check: Check<W> = {
-    rung: on.id,
-    statement: options.statement,
-    expected: options.expected,
-    why: options.why,
-    isolates: options.isolates,
-    worlds,
-    decided: 'measured',
-    share,
-    margins: margins(on, along, through),
-    judge: ask(along),
-    controls: controls.map((control) => ({
-      drops: control.drops,
-      worlds: control.worlds ?? worlds,
-      judge: ask(control.along ?? along),
-    })),
-  };
-  return check;
-}
-
-function* readings(
-  motions: Iterable<Motion<number>>,
-  along: Along,
-  through: Through,
-): Generator<Margin<number>> {
-  for (const motion of through(float64, motions)) yield* along(float64, motion);
-}

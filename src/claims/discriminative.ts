@@ -8,9 +8,10 @@ import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
-import { type Along, type Claim, certified, margins, measured, net } from './claim.ts';
+import { type Along, type Claim, certified, margins, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
+import { measured } from './measured.ts';
 import { kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
 
 /**

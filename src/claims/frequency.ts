@@ -12,9 +12,10 @@ import { sgd } from '../ladder/sgd.ts';
 import { solvedModel } from '../ladder/solved.ts';
 import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { type Along, type Claim, certified, measured, net } from './claim.ts';
+import { type Along, type Claim, certified, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
+import { measured } from './measured.ts';
 import { equal, kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
 
 /** B_n' = xi_n/K by Theorem 1's definition, xi_n = sum_{k != n} beta_nk f_n.f_k with beta_nk = -(A q^(n))_k; gamma left out. */

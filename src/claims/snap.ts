@@ -11,8 +11,9 @@ import { type Motion, populationF } from '../ladder/rung.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { zeros } from '../model/transformer.ts';
-import { type Along, type Claim, certified, measured, type Through } from './claim.ts';
+import { type Along, type Claim, certified, type Through } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
+import { measured } from './measured.ts';
 import { kinds, largest, positive } from './tokens.ts';
 
 /**

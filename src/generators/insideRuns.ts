@@ -9,8 +9,6 @@ import { type RunWorld, type SampledWorld, seed } from './states.ts';
 
 /** M^-0.99 << etaY < 1. */
 const etaY = fc.integer({ min: 2, max: 9 }).map((k) => k / 10);
-/** Steps that are too large: etaY from 1 to 10. */
-export const largeEtaY = fc.integer({ min: 1, max: 10 });
 
 /** K ln M: where etaY t ends the scan (t0' of Theorem 4). */
 export const onset = ({ vocabulary, classes }: Problem): number => classes.length * Math.log(vocabulary);
@@ -34,11 +32,11 @@ export interface Ratio {
 const ratesOf = (etaY: number, ratio: number) => ({ etaY, etaZ: etaY / ratio, momentum: 0 });
 
 /** Runs up to a quarter of t0' to three times it. */
-export const insideRun = (problems: Arbitrary<Problem>, ratio: Ratio, rate = etaY): Arbitrary<RunWorld> =>
+export const insideRun = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<RunWorld> =>
   fc
     .record({
       problem: problems,
-      etaY: rate,
+      etaY,
       times: decades(...ratio.decades),
       quarters: fc.integer({ min: 1, max: 12 }),
     })

@@ -56,7 +56,9 @@ export async function judgeStrictly(
   const judgement = await check.judge(world, laboratory, precision);
   if (judgement.certified || !check.margins || judgement.outcome !== 'violated' || !judgement.margin)
     return judgement;
-  return confirm(check.margins, world, judgement.margin, precision);
+  const confirmed = confirm(check.margins, world, judgement.margin, precision);
+  // That this margin holds says nothing of the others.
+  return confirmed.outcome === 'held' ? { ...confirmed, outcome: 'undecided', certified: false } : confirmed;
 }
 
 /** What a row's stored cases say. */

@@ -1,0 +1,75 @@
+/** Rounding errors of training may grow to the size of what is asked: then double-doubles decide. */
+import { describe, expect, it } from 'vitest';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import { type Along, each } from '../../src/claims/claim.ts';
+import { discriminativeSymmetric } from '../../src/claims/discriminative-symmetric.ts';
+import { judgeTraining } from '../../src/claims/measured.ts';
+import { compare, moments } from '../../src/claims/moments.ts';
+import { positive } from '../../src/claims/tokens.ts';
+import { confirm, measureReadings } from '../../src/decide/enclosure.ts';
+import type { RunWorld } from '../../src/generators/states.ts';
+import { population } from '../../src/ladder/population.ts';
+import { laboratory } from '../../src/verify/laboratory.ts';
+
+const check = discriminativeSymmetric.checks.find(({ rung }) => rung === population.id)!;
+const margins = check.margins!;
+
+/** Two classes alike: the first `common` tokens are common, the rest of each class is its own. */
+const alike = (weights: number[], common: number, M: number, rate: number, steps: number): RunWorld => {
+  const all = 2 * weights.length - common;
+  const classOf = (n: number) => ({
+    ...{ next: all + 1 + n, query: all, probabilities: weights },
+    tokens: weights.map((_, i) => (i < common ? i : i + n * (weights.length - common))),
+  });
+  return {
+    problem: { vocabulary: M, classes: [classOf(0), classOf(1)] },
+    rates: { etaY: rate, etaZ: rate, momentum: 0 },
+    steps,
+  };
+};
+const byFloat64 = (world: RunWorld) => measureReadings(margins(float64, world));
+
+describe('training whose rounding errors grow', () => {
+  it('is not violated where float64 alone has it so', async () => {
+    const world = alike([40, 1, 1, 1, 64], 4, 6309573445, 0.8, 44);
+    expect(byFloat64(world).outcome).toBe('violated');
+    expect(await check.judge(world, laboratory)).toMatchObject({ outcome: 'held', certified: false });
+    // Enclosures say the same of the step at which float64 has a common token gain.
+    const at = byFloat64(world).margin!;
+    expect(confirm(margins, world, at)).toMatchObject({ outcome: 'held', certified: true });
+  });
+  it('is violated where it is: at another step than float64 has it', async () => {
+    const world = alike([25, 20, 5, 1, 79, 2, 126, 26], 5, 1e10, 0.9, 65);
+    const judged = await check.judge(world, laboratory);
+    expect(judged).toMatchObject({ outcome: 'violated', margin: { time: 44 } });
+    expect(byFloat64(world).margin!.time).toBeLessThan(44);
+    expect(confirm(margins, world, judged.margin!)).toMatchObject({ outcome: 'violated', certified: true });
+  });
+  it('is undecided where double-doubles do not tell either: at 0', async () => {
+    const zero: Along = function* (F, { dZ, time }) {
+      yield positive('nothing', F.of(0), dZ[0][0], time);
+    };
+    const world = alike([1, 2], 1, 100, 0.5, 4);
+    expect((await judgeTraining(population, zero, each)(world, laboratory)).outcome).toBe('undecided');
+  });
+  it('says nothing where it never asks', async () => {
+    const nothing: Along = function* () {};
+    const world = alike([1, 2], 1, 100, 0.5, 4);
+    expect(await judgeTraining(population, nothing, each)(world, laboratory)).toMatchObject({
+      outcome: 'held',
+      idle: true,
+    });
+  });
+});
+
+describe('two computations of one trajectory', () => {
+  const of = (value: number) => [...moments(float64, [positive('it', value, 1, 1)])];
+  const compared = (loose: number, strict: number, finer?: number) =>
+    compare(of(loose).values(), of(strict), 2 ** -52, finer);
+  it('tell by the difference, or by a part of it where the second is that much finer', () => {
+    expect(compared(1e-3, -1e-3)).toMatchObject({ violated: null, open: { value: -1e-3 } });
+    expect(compared(1e-3, -1e-3, 2 ** -20)).toMatchObject({ violated: { value: -1e-3 } });
+    expect(compared(-1e-3, 1e-3, 2 ** -20)).toMatchObject({ violated: null, open: null });
+    expect(compared(1, 1e-9, 2 ** -20).open).not.toBeNull();
+  });
+});
