@@ -1,35 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '../../src/bench/chromium.ts';
+import { launchChromium } from '../../src/bench/chromium.ts';
 import { page as html } from '../../src/report/html/page.ts';
 import { reportData } from '../../src/report/html/report.ts';
 import { benchFigures } from '../../src/report/pictures/figures.ts';
 import type { Result } from '../../src/verify/result.ts';
 import { listClaims } from '../../src/verify/verify.ts';
+import { chromium, missing, PATIENCE } from './chromium.ts';
 import { drawnPictures, pale } from './inBrowser.ts';
 import { bench } from './syntheticBench.ts';
 
-const chromium = findChromium();
-const driver = (() => {
-  try {
-    return createRequire(import.meta.url).resolve('playwright-core');
-  } catch {
-    return undefined;
-  }
-})();
-const missing = !chromium
-  ? 'no Chromium is installed'
-  : !driver
-    ? 'playwright-core is not installed'
-    : undefined;
-
-/** Nothing here is held to a time: only a browser that hangs ends at this. */
-const PATIENCE = 300_000;
 const SHAPES = [400, 1400].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
 );

@@ -1,33 +1,16 @@
 /** A report of hostile strings is as dead as one of plain words: in the browser, and with its policy taken out. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '../../src/bench/chromium.ts';
+import { launchChromium } from '../../src/bench/chromium.ts';
 import { escapeHtml } from '../../src/report/html/markup.ts';
 import { htmlReport } from '../../src/report/html/report.ts';
 import type { Result } from '../../src/verify/result.ts';
+import { chromium, missing, PATIENCE } from './chromium.ts';
 import { HOSTILE, withTexts } from './hostile.ts';
-
-const chromium = findChromium();
-const driver = (() => {
-  try {
-    return createRequire(import.meta.url).resolve('playwright-core');
-  } catch {
-    return undefined;
-  }
-})();
-const missing = !chromium
-  ? 'no Chromium is installed'
-  : !driver
-    ? 'playwright-core is not installed'
-    : undefined;
-
-/** Only a browser that hangs ends at this. */
-const PATIENCE = 300_000;
 
 /** Runs in the browser. */
 function census() {
