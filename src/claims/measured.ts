@@ -20,17 +20,19 @@ import { asksNothing, compare, float, moments } from './moments.ts';
 
 /** The unit of float64: no two trajectories agree better than by chance. */
 const UNIT = 2 ** -52;
-/** Four units, relative: a sum of a few products is rounded by so much. */
-const NUDGE = 4 * UNIT;
 /**
  * The error of a margin in double-doubles, over its difference from float64. Units are 2^-104 and 2^-53, and errors grow alike;
  * 2^11 are left for what float64 no longer shows once its trajectory is another one.
  */
 const FINER = 2 ** -40;
 
+/** Up to eight units up or down, never 0, as good as drawn for token i of class n. */
+const nudge = (n: number, i: number): number =>
+  ((Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(n + 1, 0x85ebca6b)) >>> 28) - 7.5;
+
 /**
- * The same problem, but for the last bits of its probabilities: no two tokens or classes that were alike are so any more.
- * Trajectories of it differ by as much as rounding errors, or more: those of two trainers may be the same.
+ * The same problem, but for the last bits of its probabilities: tokens and classes that were alike are no longer. Trajectories of it
+ * differ by as much as rounding errors, or more; those of two trainers may round alike.
  */
 const nudged = <W extends RunWorld | SampledWorld>(world: W): W => ({
   ...world,
@@ -38,9 +40,7 @@ const nudged = <W extends RunWorld | SampledWorld>(world: W): W => ({
     ...world.problem,
     classes: world.problem.classes.map((c, n) => ({
       ...c,
-      probabilities: c.probabilities.map(
-        (p, i) => p * (1 + ((7 * i + 3 * n + i * n) % 2 === 0 ? NUDGE : -NUDGE)),
-      ),
+      probabilities: c.probabilities.map((p, i) => p * (1 + UNIT * nudge(n, i))),
     })),
   },
 });
