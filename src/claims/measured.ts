@@ -1,4 +1,4 @@
-/** Checks along training: float64 trajectories search, double-doubles decide what they leave open. */
+/** Checks along training, by double-doubles, whose error the difference from float64 tells. */
 import { doubleDouble } from '../arithmetic/doubleDouble.ts';
 import type { Field } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
@@ -22,33 +22,15 @@ import { asksNothing, compare, float, moments } from './moments.ts';
 const UNIT = 2 ** -52;
 /**
  * The error of a margin in double-doubles, over its difference from float64. Units are 2^-104 and 2^-53, and errors grow alike;
- * 2^11 are left for what float64 no longer shows once its trajectory is another one.
+ * 2^11 are left for what float64 no longer shows once its trajectory is another one. Empirical: of 2,787 margins at M from 1e10 on and
+ * etaY/etaZ below 1.3 none was in error by more than 5e-4 of what is said, against decimals of 70 digits.
  */
 const FINER = 2 ** -40;
 
-/** Up to eight units up or down, never 0, as good as drawn for token i of class n. */
-const nudge = (n: number, i: number): number =>
-  ((Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(n + 1, 0x85ebca6b)) >>> 28) - 7.5;
-
 /**
- * The same problem, but for the last bits of its probabilities: tokens and classes that were alike are no longer. Trajectories of it
- * differ by as much as rounding errors, or more; those of two trainers may round alike.
- */
-const nudged = <W extends RunWorld | SampledWorld>(world: W): W => ({
-  ...world,
-  problem: {
-    ...world.problem,
-    classes: world.problem.classes.map((c, n) => ({
-      ...c,
-      probabilities: c.probabilities.map((p, i) => p * (1 + UNIT * nudge(n, i))),
-    })),
-  },
-});
-
-/**
- * A world along training, in float64, and beside it the world `nudged`: a margin counts where it is farther from 0 than ten
- * times the largest difference of margins of its moment. Rounding errors may grow by a factor a step: at etaY/etaZ = 1 and M = 1e10
- * they reach the size of z' after 40 steps. What is left open, double-doubles decide likewise.
+ * A world along training, in float64 and in double-doubles: a margin counts where it is farther from 0 than the error of the latter, told by
+ * the difference. Rounding errors may grow by a factor a step: at etaY/etaZ = 1 and M = 1e10 those of float64 reach the size of z'
+ * after 40 steps, and two float64 trajectories tell nothing of them, for they round alike.
  */
 export function judgeTraining<W extends RunWorld | SampledWorld>(
   on: Rung<W>,
@@ -60,11 +42,8 @@ export function judgeTraining<W extends RunWorld | SampledWorld>(
       moments(F, asked(F, motions, along, through));
     const fast = [...by(float64, await laboratory.motions(world))];
     if (asksNothing(fast)) return { outcome: 'held', margin: null, ...float, idle: true };
-    const rounded = compare(by(float64, await laboratory.motions(nudged(world))), fast, UNIT);
-    const { violated, open, least } =
-      rounded.open === null
-        ? rounded
-        : compare(fast.values(), by(doubleDouble, on.motions(doubleDouble, world)), UNIT, FINER);
+    const slow = by(doubleDouble, on.motions(doubleDouble, world));
+    const { violated, open, least } = compare(fast.values(), slow, UNIT, FINER);
     if (violated) return { outcome: 'violated', margin: violated, ...float };
     return { outcome: open ? 'undecided' : 'held', margin: open ?? least, ...float };
   };
