@@ -2,13 +2,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { jacobi } from '../../src/arithmetic/eigen.ts';
+import type { Field } from '../../src/arithmetic/field.ts';
+import { float64 } from '../../src/arithmetic/float64.ts';
 import type { AnyCheck } from '../../src/claims/claim.ts';
 import { shippedCases, storedCases } from '../../src/decide/store.ts';
 import { MUCH, overlaps } from '../../src/generators/assumption2.ts';
 import { insideAlike, insideProblem } from '../../src/generators/inside.ts';
 import type { RunWorld } from '../../src/generators/states.ts';
 import { flow } from '../../src/ladder/flow.ts';
-import type { Motion } from '../../src/ladder/rung.ts';
+import { population } from '../../src/ladder/population.ts';
+import type { Motion, Rung } from '../../src/ladder/rung.ts';
+import { sgd } from '../../src/ladder/sgd.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
@@ -83,18 +87,25 @@ describe('a row that is violated', () => {
   );
 });
 
-/** Motions whose logits, and how these move, are noise. */
-function* noise(motions: Iterable<Motion<number>>): Generator<Motion<number>> {
+/** Motions whose logits, and how these move, are noise: the same noise in every field. */
+function* noise<T>(F: Field<T>, motions: Iterable<Motion<T>>): Generator<Motion<T>> {
   const uniform = uniformStream(7);
-  const random = (m: Motion<number>['Z']) => m.map((row) => row.map(() => uniform() - 0.5));
+  const random = (m: Motion<T>['Z']) => m.map((row) => row.map(() => F.of(uniform() - 0.5)));
   for (const motion of motions) yield { ...motion, Z: random(motion.Z), dZ: random(motion.dZ) };
+}
+
+/** Replaces the motions of a discrete rung by noise. */
+function makeNoisy<W>(rung: Rung<W>): void {
+  const motions = rung.motions.bind(rung);
+  vi.spyOn(rung, 'motions').mockImplementation(((F: Field<unknown>, world: W) =>
+    noise(F, motions(F, world))) as never);
 }
 
 async function restoredOutcomes({ judge, isolates }: AnyCheck): Promise<string[]> {
   const worlds = fc.sample(isolates!.restored, { seed: 11, numRuns: 3 });
   const noisy = {
     ...laboratory,
-    motions: async (world: RunWorld) => noise(await laboratory.motions(world)),
+    motions: async (world: RunWorld) => noise(float64, await laboratory.motions(world)),
   };
   const outcomes: string[] = [];
   for (const world of worlds) outcomes.push((await (isolates!.judge ?? judge)(world, noisy)).outcome);
@@ -108,7 +119,8 @@ describe('a check whose hypothesis is restored', () => {
     '%s on %s does not hold where the motion is noise',
     async (_claim, _rung, { check }) => {
       const motions = flow.motions;
-      vi.spyOn(flow, 'motions').mockImplementation((...given) => noise(motions(...given)));
+      vi.spyOn(flow, 'motions').mockImplementation((...given) => noise(float64, motions(...given)));
+      for (const rung of [population, sgd]) makeNoisy<never>(rung as Rung<never>);
       expect((await restoredOutcomes(check)).filter((outcome) => outcome !== 'held').length).toBeGreaterThan(
         0,
       );
