@@ -10,6 +10,7 @@ import { atlasTable, holding } from '../../src/report/atlas.ts';
 import { atlasSentences } from '../../src/report/atlasSentences.ts';
 import { atlasPictures, shortLimits } from '../../src/report/pictures/atlasMap.ts';
 import { wellFormed } from '../report/wellFormed.ts';
+import { expectGenerated } from '../support/generated.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/atlas/', import.meta.url));
 const text = readFileSync(`${folder}atlas.json`, 'utf8');
@@ -36,7 +37,8 @@ describe('the atlas that is kept', () => {
 
   it('says what the README says: limits true of all cells at once, recomputed from the counts', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    for (const sentence of atlasSentences(atlas)) expect(readme).toContain(sentence);
+    const missing = atlasSentences(atlas).filter((sentence) => !readme.includes(sentence));
+    expect(missing, 'README.md lacks these: run npm run build && node fixtures/readme.mjs').toEqual([]);
     // The first sentence by another way: all claims, base setting, ratios from 100 on.
     const base = atlas.cells.filter(({ setting }) =>
       /^ratio=(100|1000|10000) commons=1 asymmetry=1 K=3 M=100 T=inf batch=all momentum=0 asked=steps$/.test(
@@ -54,11 +56,17 @@ describe('the atlas that is kept', () => {
   });
 
   it('is what the pictures show', () => {
+    const command = 'npx snapcheck atlas --merge fixtures/atlas/atlas.json --out fixtures/atlas';
     const drawn = atlasPictures(atlas);
-    expect(readdirSync(folder).filter((file) => file.endsWith('.svg'))).toEqual(
-      drawn.map(({ file }) => file).sort(),
-    );
-    for (const { file, svg } of drawn) expect(readFileSync(folder + file, 'utf8')).toBe(svg);
+    expect(
+      readdirSync(folder).filter((file) => file.endsWith('.svg')),
+      `the pictures of fixtures/atlas: draw them with npm run build && ${command}, and delete those that no longer exist`,
+    ).toEqual(drawn.map(({ file }) => file).sort());
+    for (const { file, svg } of drawn)
+      expectGenerated({
+        ...{ path: `fixtures/atlas/${file}`, actual: readFileSync(folder + file, 'utf8'), expected: svg },
+        command: `npm run build && ${command}`,
+      });
   });
 });
 

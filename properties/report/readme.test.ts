@@ -15,11 +15,15 @@ import { pictures } from '../../src/report/pictures/pictures.ts';
 import { fillBlocks, readmeBlocks } from '../../src/report/readme.ts';
 import { asExpected, type Result } from '../../src/verify/result.ts';
 import { listClaims } from '../../src/verify/verify.ts';
+import { expectGenerated } from '../support/generated.ts';
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 const read = (path: string) => readFileSync(at(path), 'utf8');
 
-/** Mend a failure here with `npm run build && node fixtures/readme.mjs --run`. */
+/** What makes the README and the pictures again, and the kept result before them. */
+const command = 'npm run build && node fixtures/readme.mjs';
+const fromNewResult = `${command} --run`;
+
 describe('the README', () => {
   const kept: Result = JSON.parse(read('fixtures/verify-result.json'));
 
@@ -37,7 +41,7 @@ describe('the README', () => {
     const fresh = freshSeedsBlocks(json('fresh-seeds'));
     const atlas = { ...atlasBlocks(json('atlas/atlas')), ...fresh };
     const blocks = { ...readmeBlocks(kept, listClaims()), ...kernels, ...bench, ...atlas };
-    expect(fillBlocks(readme, blocks)).toBe(readme);
+    expectGenerated({ path: 'README.md', actual: readme, expected: fillBlocks(readme, blocks), command });
   });
 
   it('names the case of a kernel as it is kept', () => {
@@ -52,14 +56,17 @@ describe('the README', () => {
     const then = kept.rows.map(({ claim, rung, decided, expected }) => ({ claim, rung, decided, expected }));
     const name = (row: { claim: string; rung: string }) => `${row.claim} ${row.rung}`;
     const sorted = (rows: typeof now) => [...rows].sort((a, b) => (name(a) < name(b) ? -1 : 1));
-    expect(sorted(then)).toEqual(sorted(now));
-    expect(kept.interrupted).toBe(false);
-    expect(asExpected(kept)).toBe(true);
+    const mend = `fixtures/verify-result.json is not a result of the claims of today: run ${fromNewResult}`;
+    expect(sorted(then), mend).toEqual(sorted(now));
+    expect(kept.interrupted, mend).toBe(false);
+    expect(asExpected(kept), mend).toBe(true);
   });
 
   it('shows the pictures that the project draws', async () => {
-    for (const { file, svg } of await pictures(kept, 'npx snapcheck verify --report DIR'))
-      expect(read(`fixtures/pictures/${file}`), file).toBe(svg);
+    for (const { file, svg } of await pictures(kept, 'npx snapcheck verify --report DIR')) {
+      const path = `fixtures/pictures/${file}`;
+      expectGenerated({ path, actual: read(path), expected: svg, command });
+    }
   });
 
   it('gives a problem file that is valid', () => {
