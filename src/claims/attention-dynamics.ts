@@ -131,6 +131,7 @@ export const attentionDynamics: Claim = {
   statement:
     "Attention moves by z_m' = etaZ sum diag(f_n) sum beta_nn' (f_n f_n^T - I) f_n' wherever the backpropagated gradients " +
     "lie in the span of F, whatever their coordinates; with Theorem 5's decoder the coordinates are Theorem 1's.",
+  formula: String.raw`\dot z_m = \eta_Z \sum_{\psi(n) = m} \operatorname{diag}(f_n) \sum_{n' \ne n} \beta_{nn'} \left(f_n f_n^\top - I\right) f_{n'}`,
   silent:
     'Nothing about where the decoder is: training need not keep g in the coordinates of Theorem 1 (only the modified ' +
     'gradient does), but from Y(0) = 0 and with F at rest it keeps g in the span. Classes are uniform, 1/K of Eq. 10.',

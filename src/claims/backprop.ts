@@ -245,6 +245,7 @@ export const backprop: Claim = {
   headline: false,
   statement:
     'The gradient that reaches attention is g = gamma (iota_n f_n - sum beta_nj f_j), and xi_n = gamma sum beta_nj f_n.f_j > 0.',
+  formula: String.raw`g = \gamma \Big(\iota_n f_n - \sum_{j \ne n} \beta_{nj} f_j\Big), \qquad \xi_n = \gamma \sum_{j \ne n} \beta_{nj}\, f_n^\top f_j > 0`,
   silent:
     'Exact under the modified gradient, at the counts that were drawn, with the sign of Eq. 88 corrected; its size: see speed and ' +
     'concentration. On frozen the equality tests Theorem 5 and the form of Eq. 86 and 88, with the theta and sigma of the counts, ' +

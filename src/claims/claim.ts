@@ -80,6 +80,8 @@ export interface Claim {
   readonly headline: boolean;
   /** The statement in words. */
   readonly statement: string;
+  /** Its formula in TeX, which the HTML report typesets. */
+  readonly formula?: string;
   /** What it does not say. */
   readonly silent: string;
   readonly checks: readonly AnyCheck[];

@@ -26,6 +26,7 @@ export const commonTokensLose: Claim = {
   source: 'own (what Theorem 2(b) leaves open)',
   headline: false,
   statement: 'Common tokens lose, however many there are.',
+  formula: String.raw`\dot z_c < 0 \text{ for every common token } c`,
   silent:
     'False already for two classes with two common tokens each. Together the common tokens of a row do lose, wherever its distinct ' +
     'tokens gain; which single one does is told by fate.',

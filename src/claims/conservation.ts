@@ -110,6 +110,7 @@ export const conservation: Claim = {
   source: 'section 3.1',
   headline: false,
   statement: 'Row sums of Y and Z do not move, nor does any row of Z but that of the query.',
+  formula: String.raw`dY\,\mathbf{1} = 0, \qquad dZ\,\mathbf{1} = 0`,
   silent:
     'In floating point they drift by rounding; how far is a matter of the kernel bounds. That other rows of Z stand still is asked of J over all M x M ' +
     'entries: the closed form never writes them, so there it would say nothing.',

@@ -172,6 +172,7 @@ export const correlation: Claim = {
   statement:
     "Of E = F^T F - I with |lambda_1| < 1 and E' = I - (I+E)^-1: max |E_ij| <= |lambda_1|, E' has the eigenvalues " +
     'lambda/(1+lambda), its diagonal is negative, and it differs from E by at most lambda_1^2/(1-|lambda_1|).',
+  formula: String.raw`\max |E_{ij}| \le |\lambda_1|, \qquad E'_{nn} < 0, \qquad |E'_{nk} - E_{nk}| \le \frac{\lambda_1^2}{1 - |\lambda_1|}`,
   silent:
     "Appendix D.1 prints E' with the opposite sign, which Lemmas 14 and 16 and Eq. 26 contradict; Eq. 93 prints " +
     'min lambda_i^2/(1-|lambda_1|), true is 1+|lambda_1|, and Theorem 1(a) survives (2/3 > 1/2). Lemma 13 is attained ' +

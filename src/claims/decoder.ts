@@ -143,6 +143,7 @@ export const decoder: Claim = {
   statement:
     'Under the modified gradient the rows of W = F^T Y learn independently of each other, and where one class is drawn only, ' +
     'w_n(s) = (M-1) h*(s) zeta_n, alpha in closed form.',
+  formula: String.raw`w_n(s) = (M-1)\, h^*(s)\, \zeta_n`,
   silent:
     "Lemma 3's algebra is (I+E)(I-E') = I, which is how E' is defined: asked by multiplying Eq. 26 out, it tests elimination and the placing of factors. " +
     "What it says of the model is asked of the objective: by Taylor arithmetic on J at Y = F (I-E') W, only row n of W moves J. " +

@@ -80,6 +80,7 @@ export const discriminativeAssumption2: Claim = {
   statement:
     'With any common tokens, under Assumption 2: every distinct token gains (Theorem 2(a), Theorem 1(a)). It is enough that ' +
     'every row of E sums to less than 1, or that one common token is all there is: no lower bound on |lambda_i|, no condition on M.',
+  formula: String.raw`\xi_n > 0, \qquad \dot z_l > 0 \text{ for every distinct } l`,
   silent:
     'Nothing about a single one of several common tokens: only their sum falls. The bounds |lambda_i| >= 6/sqrt(M) and M >> K^2 ' +
     'serve the noise of finitely many steps in Theorem 1 alone.',

@@ -87,6 +87,7 @@ export const discriminativeSymmetric: Claim = {
   statement:
     'Several common tokens all lose when there is one query token, every class uses them alike, corresponding distinct ' +
     'tokens have equal probability, and Z starts at 0.',
+  formula: String.raw`\dot z_c < 0 \text{ for every common token } c`,
   silent:
     'More than it asks: Assumption 2 is not needed, nor equal distinct tokens, nor Z(0) = 0; it is enough that all classes use ' +
     'the common tokens in the same proportions under one query token. Those two conditions serve only to keep corresponding ' +
@@ -131,6 +132,7 @@ export const discriminativeSymmetricSteps: Claim = {
   statement:
     'Several common tokens all lose under the four conditions of Corollary 2 alone, with steps of etaY from 1 to 10 and a decoder ' +
     'less than ten times as fast as attention.',
+  formula: String.raw`z_c(t+1) < z_c(t) \text{ for every common token } c`,
   silent:
     'The paper assumes etaY < 1 and etaY >> etaZ: inside its hypotheses no violation is known, see discriminative-symmetric. With ' +
     'etaY < 1 alone there are: about one world in twenty at etaY/etaZ below 1.3 and M from 1e10 on, where z oscillates at the end of the scan; there none is known at etaY/etaZ from 2 on.',

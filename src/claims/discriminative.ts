@@ -62,6 +62,7 @@ export const discriminative: Claim = {
   headline: true,
   statement:
     'Discriminative bias: attention logits of distinct tokens rise, and the logit of a single common token falls.',
+  formula: String.raw`\dot z_l > 0 \text{ for every distinct } l, \qquad \dot z_c < 0 \text{ for the single common token } c`,
   silent:
     'Nothing about several common tokens (see Corollary 2), nothing about classes that overlap no other (there z stands still), ' +
     'and no bound on Assumption 2: with one common token xi_n > 0 without it.',

@@ -26,6 +26,7 @@ export const distinctTokensGain: Claim = {
   source: 'own (Theorem 2(a) without Assumption 2)',
   headline: false,
   statement: 'Distinct tokens gain, however much classes overlap.',
+  formula: String.raw`\dot z_l > 0 \text{ for every distinct } l`,
   silent:
     'What bound on the overlap is enough, and that it is sharp: see xi-positive. For M -> inf the statement is true: xi_n tends ' +
     "to -gamma E'_nn > 0.",

@@ -127,6 +127,7 @@ export const frequency: Claim = {
   statement:
     'Frequency bias: distinct tokens of a class gain in proportion to f_l^2, so the frequent one pulls away from the rare one, ' +
     'and the dominant one grows within exp(2 f^2 B) <= chi <= exp(2 B).',
+  formula: String.raw`\dot z_l = f_{nl}^2\, \dot B_n \text{ for every distinct } l \text{ of class } n, \qquad e^{2 f^2 B} \le \chi \le e^{2B}`,
   silent:
     'Nothing about tokens of different classes, and nothing about how large B becomes (for whole trajectories see sandwich). That ' +
     "z_l' is a multiple of f_l^2 is Lemma 4's form; so z' is not taken from it, but from the model's gradient (Lemma 1) with Theorem 5's " +

@@ -189,6 +189,7 @@ export const learningRates: Claim = {
   statement:
     'Larger etaY at fixed etaZ: the snap comes earlier and, late, attention is denser. Early it is the other way round: the sign ' +
     'turns where (x-2) e^x = (M-1) x - 2, x = M h, between K ln M/etaY and (for M >= 14) 2 K ln M/etaY.',
+  formula: String.raw`\frac{\partial B}{\partial \eta_Y} > 0 \iff (x - 2)\, e^x < (M-1)\, x - 2, \qquad x = M h`,
   silent:
     "The paper says denser (Theorem 4's corollaries), without the early time when it is sparser. B is a function of Gamma and of " +
     'the problem alone, so the comparison at one Z speaks for whole trajectories.',
@@ -234,6 +235,7 @@ export const learningRatesTogether: Claim = {
   source: 'Appendix F',
   headline: false,
   statement: 'Both learning rates larger at a fixed ratio: attention is sparser at every time.',
+  formula: String.raw`B(t;\, s \eta_Y, s \eta_Z) > B(t;\, \eta_Y, \eta_Z) \text{ for } s > 1`,
   silent:
     'Flows depend on etaY t and etaZ t alone, so there the statement asks whether attention sharpens for ever.',
   checks: [

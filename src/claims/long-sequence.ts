@@ -115,6 +115,7 @@ export const longSequence: Claim = {
   headline: false,
   statement:
     'Token frequencies of a long sequence, and with them attention over tokens, approach their limits as T^(-1/2).',
+  formula: String.raw`|q_l - P(l|n)| \le \sqrt{\frac{\ln(2/\delta)}{2(T-1)}} \text{ with probability at least } 1 - \delta`,
   silent:
     'The noise of drawing classes does not fall with T. The bound for frequencies is asked up to T = 301; what the sampler ' +
     'draws is compared with the binomial and multinomial laws in properties/model/sampling.test.ts.',

@@ -107,6 +107,7 @@ export const sandwich: Claim = {
   headline: false,
   statement:
     'Along whole trajectories from zero: exp(2 f^2 B) <= chi <= exp(2 B) for the dominant distinct token of a class, f at the start.',
+  formula: String.raw`e^{2 f^2 B(t)} \le \chi(t) \le e^{2 B(t)}`,
   silent:
     'The closed form, and with it a certified verdict on whole trajectories, is of classes alike under one query token. ' +
     "At single states of any problem, frequency has the same in differential form: f_l0(0)^2 B' <= z_l0' < B'. On the flow there is no " +

@@ -191,6 +191,7 @@ export const speed: Claim = {
   statement:
     'The speed of attention has two stages: gamma < ((M-1)/M)^2 tau at all times and gamma > tau/2 until tau = ln M, ' +
     'tau = etaY t/K; ln(M tau)/tau < gamma < 2 ln(M tau)/tau up to ((M-1)/M)^2 below, from tau = 2(1+w1) ln M on.',
+  formula: String.raw`\frac{\tau}{2} < \gamma < \Big(\frac{M-1}{M}\Big)^2 \tau \ \text{ for } \tau \le \ln M, \qquad \gamma < \frac{2 \ln(M\tau)}{\tau} \ \text{ for } \tau \ge 2 (1 + w_1) \ln M`,
   silent:
     "Theorem 1(b) prints ln(tau) for Lemma 9's ln(M tau): no constant makes that true for all M. Lemma 9's first stage, " +
     'exp(Mh) <= (M-1)Mh, is false for tau <= 1/M. Between the stages only the first bound is asserted.',

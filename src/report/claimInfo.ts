@@ -6,6 +6,8 @@ export interface ClaimInfo {
   readonly source: string;
   readonly headline: boolean;
   readonly statement: string;
+  /** Its formula in TeX. */
+  readonly formula?: string;
   readonly rungs: readonly {
     readonly rung: string;
     readonly decided: Decided;

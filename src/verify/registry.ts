@@ -94,11 +94,12 @@ export function rowNamed({ claim, rung }: RowName): ClaimRow {
 
 /** What there is to verify, before anything runs. */
 export const listClaims = () =>
-  claims.map(({ id, source, headline, statement, checks }) => ({
+  claims.map(({ id, source, headline, statement, formula, checks }) => ({
     claim: id,
     source,
     headline,
     statement,
+    formula,
     rungs: checks.map((check) => ({
       rung: check.rung,
       decided: check.decided as Decided,

@@ -39,6 +39,7 @@ nav ol{columns:2;column-gap:48px;max-width:720px;padding-left:26px;margin:0}h3 .
 .cards{display:grid;gap:14px;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));margin-bottom:20px}
 .card{border:1px solid var(--line);border-radius:8px;padding:14px 16px;background:var(--raised);min-width:0}
 .card p:last-child,.card ul:last-child{margin-bottom:0}
+.formula{overflow-x:auto;overflow-y:hidden;margin:0 0 12px;padding:2px 0}math{font-family:'Cambria Math','STIX Two Math','Latin Modern Math','Noto Sans Math',math;font-size:1.05em}
 .card ul{list-style:none;padding:0}.card li{margin-top:4px;font-size:14.5px}.card li .small{font-size:13px}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:14px;line-height:1.4}

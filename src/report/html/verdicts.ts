@@ -3,6 +3,7 @@ import type { Result, Row } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
 import { byClaim, duration, rowLimits, short, verdictExpected, widthText } from '../format.ts';
 import { restoredAnchor } from './counterexamples.ts';
+import { formula } from './formula.ts';
 import type { Step } from './ladder.ts';
 import { anchor, type Content, html, type Markup } from './markup.ts';
 
@@ -141,7 +142,7 @@ function headlineCards(rows: readonly Row[], claims: ReadonlyMap<string, ClaimIn
   if (blocks.length === 0) return html``;
   const cards = blocks.map(
     (block) =>
-      html`<div class="card"><h3>★ ${block[0].claim} <span class="muted small">${block[0].source}</span></h3><p>${claims.get(block[0].claim)?.statement ?? ''}</p><ul>${block.map(
+      html`<div class="card"><h3>★ ${block[0].claim} <span class="muted small">${block[0].source}</span></h3><p>${claims.get(block[0].claim)?.statement ?? ''}</p>${formula(claims.get(block[0].claim)?.formula)}<ul>${block.map(
         (row) =>
           html`<li>${verdictBadge(row)} on <code>${row.rung}</code> <span class="muted small">${row.decided}</span></li>`,
       )}</ul></div>`,
