@@ -39,7 +39,7 @@ describe('the HTML report', () => {
   it('tells the bottom line, the date, the seed, the command and the versions', () => {
     const text = read().body.textContent;
     expect(text).toContain(
-      '✓ As expected: 3 verdicts (2 hold, 1 violated) and 1 finding in the paper: 1 is a misprint',
+      '✓ As expected: 3 verdicts (2 hold, 1 false) and 1 finding in the paper: 1 is a misprint',
     );
     for (const fact of ['1970-01-01 00:00 UTC', 'Seed', 'npx snapcheck verify --seed 1', '0.0.0'])
       expect(text).toContain(fact);

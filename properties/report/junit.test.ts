@@ -58,9 +58,9 @@ describe('a run of verify', () => {
     );
     const messages = cases(suites).map(({ failure }) => failure?.message);
     expect(messages).toEqual([
-      'expected holds, came undecided; its control passes, so the check is vacuous',
+      'expected holds, found undecided; its control passes, so the check is vacuous',
       'a counterexample that was not expected',
-      'expected confirmed, came refuted',
+      'expected confirmed, found refuted',
     ]);
     expect(cases(suites)[1].failure!.text).toContain(known.replay);
   });

@@ -1,11 +1,13 @@
 import { controlled, type Result, type Row, type Verdict } from '../verify/result.ts';
 import { findingExpected, findingTally } from './findings.ts';
 import { count, cutShort, duration, verdictExpected } from './format.ts';
+import { VERDICTS } from './symbols.ts';
 
 /** What is not as expected of a row: its verdict, its control, both or nothing. */
 export function rowFaults(row: Row): string[] {
   const faults: string[] = [];
-  if (!verdictExpected(row)) faults.push(`expected ${row.expected}, came ${row.verdict}`);
+  if (!verdictExpected(row))
+    faults.push(`expected ${VERDICTS[row.expected].word}, found ${VERDICTS[row.verdict].word}`);
   if (row.control !== 'fails as it must')
     faults.push(
       row.control === 'not run' ? 'its control was not run' : 'its control passes, so the check is vacuous',
@@ -18,13 +20,12 @@ export function rowFaults(row: Row): string[] {
 
 const fault = (row: Row): string => `${row.claim} on ${row.rung} (${rowFaults(row).join('; ')})`;
 
-/** How many rows came to each verdict: `5 hold, 3 violated`. */
+/** How many rows came to each verdict: `5 hold, 3 false`. */
 export function tally(rows: readonly Row[]): string {
-  const words: Record<Verdict, string> = { holds: 'hold', violated: 'violated', undecided: 'undecided' };
-  return (Object.keys(words) as Verdict[])
+  return (Object.keys(VERDICTS) as Verdict[])
     .map((verdict) => ({ verdict, n: rows.filter((row) => row.verdict === verdict).length }))
     .filter(({ n }) => n > 0)
-    .map(({ verdict, n }) => `${n} ${verdict === 'holds' && n === 1 ? 'holds' : words[verdict]}`)
+    .map(({ verdict, n }) => `${n} ${verdict === 'holds' && n > 1 ? 'hold' : VERDICTS[verdict].word}`)
     .join(', ');
 }
 
@@ -52,7 +53,7 @@ export function closing(result: Result): string {
     ...(stray.length > 0
       ? [
           `${stray.length} of ${count(result.findings.length, 'finding')}: ` +
-            stray.map((f) => `${f.id} (expected ${f.expected}, came ${f.outcome})`).join(', '),
+            stray.map((f) => `${f.id} (expected ${f.expected}, found ${f.outcome})`).join(', '),
         ]
       : good && result.findings.length > 0
         ? [findingTally(result.findings)]

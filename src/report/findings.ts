@@ -2,13 +2,15 @@ import { findingsByKind, KINDS, type Kind } from '../findings/kinds.ts';
 import type { FindingRow } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
 import { count, wrap } from './format.ts';
+import { FINDINGS, marked, UNEXPECTED } from './symbols.ts';
 
 /** What the registry tells of a finding before anything runs. */
 export type FindingInfo = Omit<FindingRow, 'outcome' | 'decided' | 'evidence' | 'seconds'>;
 
 export const findingExpected = ({ outcome, expected }: FindingRow): boolean => outcome === expected;
 
-const mark = (finding: FindingRow) => `${findingExpected(finding) ? '✓' : '✗'} ${finding.outcome}`;
+const mark = (finding: FindingRow) =>
+  `${marked(FINDINGS[finding.outcome])}${findingExpected(finding) ? '' : ` ${UNEXPECTED.symbol} ${finding.expected}`}`;
 
 /** A kind in the words of a sentence: for one, and for several. */
 const SAID: Record<Kind, readonly [string, string]> = {
@@ -71,8 +73,7 @@ export function findingTable(findings: readonly FindingRow[]): string {
     'decided',
   ];
   const rows = byKind(findings).map((f) => {
-    const came = findingExpected(f) ? mark(f) : `${mark(f)} (expected ${f.expected})`;
-    return [f.id, f.place, f.kind, f.words, f.printed, f.corrected, f.why, came, f.decided];
+    return [f.id, f.place, f.kind, f.words, f.printed, f.corrected, f.why, mark(f), f.decided];
   });
   const table = [titles, titles.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.map(cell).join(' | ')} |`)

@@ -1,5 +1,6 @@
 /** Numbers and lines of text as the reports print them. */
 import type { Counterexample, Row } from '../verify/result.ts';
+import { EXPECTED, NOTHING, UNEXPECTED, VERDICTS } from './symbols.ts';
 
 /** Headline claims first, otherwise in the order given. */
 export const headlinesFirst = <R extends { readonly headline: boolean }>(rows: readonly R[]): R[] => [
@@ -17,6 +18,10 @@ export function byClaim(rows: readonly Row[]): Row[][] {
 /** A row is as expected when its verdict is, and its controls come out as they must (`controlled`). */
 export const verdictExpected = (row: Row): boolean => row.verdict === row.expected;
 
+/** The symbol, and where the verdict is not the expected one, which is. */
+export const expectedText = (row: Row): string =>
+  verdictExpected(row) ? EXPECTED.symbol : `${UNEXPECTED.symbol} ${VERDICTS[row.expected].word}`;
+
 /** An interruption left the row without a verdict, or without what shows that its verdict means something. */
 export const cutShort = ({ complete, verdict, control, restored }: Row): boolean =>
   (!complete && verdict === 'undecided') || control === 'not run' || restored === 'not run';
@@ -24,10 +29,10 @@ export const cutShort = ({ complete, verdict, control, restored }: Row): boolean
 /** What the controls came to: with a hypothesis dropped the check fails, and (`both`) with the missing one restored it holds. */
 export function controlWords(row: Row): string {
   const { control, restored } = row;
-  if (control.startsWith('passes')) return '✗ passes';
-  if (restored?.startsWith('fails')) return '✗ restored';
+  if (control.startsWith('passes')) return `${UNEXPECTED.symbol} passes`;
+  if (restored?.startsWith('fails')) return `${UNEXPECTED.symbol} restored`;
   if (control === 'not run' || restored === 'not run') return 'not run';
-  return restored === null ? '✓ fails' : '✓ both';
+  return `${EXPECTED.symbol} ${restored === null ? 'fails' : 'both'}`;
 }
 
 /** `discriminative on flow`, and whether it is the world that lacks one hypothesis alone. */
@@ -43,7 +48,7 @@ export function short(x: number): string {
 
 /** The width of certified equalities as a power of ten, rounded up: `1e-21`; `0` where they are exact, `–` for none. */
 export const widthText = ({ width }: Pick<Row, 'width'>): string =>
-  width === null || width === undefined ? '–' : width === 0 ? '0' : `1e${Math.ceil(Math.log10(width))}`;
+  width === null || width === undefined ? NOTHING : width === 0 ? '0' : `1e${Math.ceil(Math.log10(width))}`;
 
 /** Percent with as many decimals as the width of the limits deserves, rounded away from their middle. */
 function percent(x: number, width: number, round: (x: number) => number): string {
@@ -63,7 +68,7 @@ export function limits({ low, high }: { low: number; high: number }): string {
 }
 
 /** Exact limits where a sample decided; a certified verdict does not rest on a fraction. */
-export const rowLimits = (row: Row): string => (row.decided === 'certified' ? '–' : limits(row.limits));
+export const rowLimits = (row: Row): string => (row.decided === 'certified' ? NOTHING : limits(row.limits));
 
 /** `0.4 s`, `12 s`, `3 min 20 s`. */
 export function duration(seconds: number): string {

@@ -32,7 +32,7 @@ function findingCase(finding: FindingRow): TestCase {
   if (findingExpected(finding)) return base;
   return {
     ...base,
-    failure: { message: `expected ${expected}, came ${outcome}`, type: 'finding', text: evidence },
+    failure: { message: `expected ${expected}, found ${outcome}`, type: 'finding', text: evidence },
   };
 }
 

@@ -7,16 +7,16 @@ import {
   byClaim,
   caseTitle,
   duration,
+  expectedText,
   rowLimits,
   short,
   standing,
-  verdictExpected,
   widthText,
 } from './format.ts';
+import { EXPECTED_LEGEND, expectation, marked, NOTHING, VERDICT_LEGEND, VERDICTS } from './symbols.ts';
 import { openMargin } from './undecided.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const mark = (good: boolean) => (good ? '✓' : '✗');
 
 const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
 
@@ -25,14 +25,15 @@ function rowCells(row: Row): string[] {
     row.headline ? `**${row.claim}**` : row.claim,
     row.source,
     row.rung,
-    `${mark(verdictExpected(row))} ${row.verdict}${verdictExpected(row) ? '' : ` (expected ${row.expected})`}`,
+    marked(VERDICTS[row.verdict]),
+    expectedText(row),
     row.decided,
     `${row.held} / ${row.violated} / ${row.undecided}`,
     rowLimits(row),
-    row.worstMargin === null ? '–' : short(row.worstMargin),
-    row.digits === null ? '–' : String(row.digits),
+    row.worstMargin === null ? NOTHING : short(row.worstMargin),
+    row.digits === null ? NOTHING : String(row.digits),
     widthText(row),
-    `${mark(controlled(row))} ${row.control}${row.restored === null ? '' : `; restored: ${row.restored}`}`,
+    `${expectation(controlled(row)).symbol} ${row.control}${row.restored === null ? '' : `; restored: ${row.restored}`}`,
     duration(row.seconds),
   ];
 }
@@ -40,7 +41,7 @@ function rowCells(row: Row): string[] {
 /** Every row, headline claims first. */
 export function markdownTable(result: Result): string {
   const titles =
-    'claim,source,rung,verdict,decided,held / violated / undecided,violating,worst margin,digits,width,control,time';
+    'claim,source,rung,verdict,expected,decided,held / violated / undecided,violating,worst margin,digits,width,control,time';
   return [
     line(titles.split(',')),
     line(titles.split(',').map(() => '---')),
@@ -137,7 +138,7 @@ export function markdown(
     '# Snapcheck: what holds of "Scan and Snap"',
     closing(result),
     markdownTable(result),
-    `${size(result)}✓ as expected, ✗ not. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their scale. "Control": the same check with a hypothesis dropped; it must find a violation; and, of a false statement, with the hypothesis restored that it lacks: it must hold.`,
+    `${size(result)}${VERDICT_LEGEND}. ${EXPECTED_LEGEND}. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their scale. "Control": the same check with a hypothesis dropped; it must find a violation; and, of a false statement, with the hypothesis restored that it lacks: it must hold.`,
     ...pictures.map(({ file, alt }) => `![${alt}](${file})`),
     '## Statements',
     ...byClaim(result.rows).map((block) => statement(block, of.get(block[0].claim))),

@@ -4,7 +4,8 @@ import { type ClaimInfo, statementsOf } from './claimInfo.ts';
 import { closing } from './closing.ts';
 import { counterexamples } from './counterexamples.ts';
 import { findingTable } from './findings.ts';
-import { headlinesFirst, verdictExpected } from './format.ts';
+import { expectedText, headlinesFirst, verdictExpected } from './format.ts';
+import { marked, VERDICTS } from './symbols.ts';
 import { table } from './table.ts';
 import { undecidedBlock } from './undecided.ts';
 
@@ -38,7 +39,8 @@ function claimsTable(result: Result, claims: readonly ClaimInfo[]): string {
   const verdict = (claim: string, rung: string) => {
     const row = result.rows.find((r) => r.claim === claim && r.rung === rung);
     if (!row) return 'not run';
-    return `${row.verdict}${verdictExpected(row) ? '' : ` (expected: ${row.expected})`}, ${row.decided}`;
+    const odd = verdictExpected(row) ? '' : ` ${expectedText(row)}`;
+    return `${marked(VERDICTS[row.verdict])}${odd}, ${row.decided}`;
   };
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
   const lines = headlinesFirst(claims).map(({ claim, source, headline, statement, rungs }) => {

@@ -6,12 +6,14 @@ import {
   controlWords,
   cutShort,
   duration,
+  expectedText,
   rowLimits,
   short,
   verdictExpected,
   widthText,
   wrap,
 } from './format.ts';
+import { EXPECTED_LEGEND, HEADLINE, marked, NOTHING, VERDICT_LEGEND, VERDICTS } from './symbols.ts';
 
 interface Column {
   readonly title: string;
@@ -22,18 +24,21 @@ interface Column {
   readonly paint?: (row: Row) => Parameters<Paint>[1] | undefined;
 }
 
-const NOTHING = '–';
-
-const mark = (good: boolean) => (good ? '✓' : '✗');
-
 const columns: readonly Column[] = [
   { title: 'rung', text: (r) => r.rung, align: 'left', drop: 0 },
   {
     title: 'verdict',
-    text: (r) => `${cutShort(r) ? '–' : mark(verdictExpected(r))} ${r.verdict}`,
+    text: ({ verdict }) => marked(VERDICTS[verdict]),
     align: 'left',
     drop: 0,
-    paint: (r) => (!verdictExpected(r) && !cutShort(r) ? 'red' : r.verdict === 'holds' ? 'green' : 'yellow'),
+    paint: ({ verdict }) => (verdict === 'holds' ? 'green' : 'yellow'),
+  },
+  {
+    title: 'expected',
+    text: (r) => (cutShort(r) ? 'cut short' : expectedText(r)),
+    align: 'left',
+    drop: 0,
+    paint: (r) => (verdictExpected(r) || cutShort(r) ? undefined : 'red'),
   },
   { title: 'decided', text: (r) => r.decided, align: 'left', drop: 2 },
   { title: 'worlds', text: (r) => `${r.held}/${r.violated}/${r.undecided}`, align: 'right', drop: 0 },
@@ -88,7 +93,8 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     .map((c) => `${Number((100 * c).toPrecision(12))} %`)
     .join(' and ');
   const entries: Record<string, string> = {
-    verdict: `✓ as expected, ✗ not${rows.some(cutShort) ? ', – cut short' : ''}`,
+    verdict: VERDICT_LEGEND,
+    expected: EXPECTED_LEGEND,
     worlds: 'random worlds in which the statement held / was violated / stayed undecided',
     violating:
       confidence &&
@@ -104,10 +110,10 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
   };
   if (runs < fullRuns)
     entries.size = `reduced: ${size(runs)} worlds times the share of each row; --thorough asks ${size(fullRuns)}`;
-  if (rows.some((row) => row.headline)) entries['★'] = 'what the paper is known for';
+  if (rows.some((row) => row.headline)) entries[HEADLINE] = 'what the paper is known for';
   const key = Math.max(...Object.keys(entries).map((name) => name.length)) + GAP.length;
   return Object.entries(entries)
-    .filter(([name, text]) => text && (name === '★' || name === 'size' || shown.has(name)))
+    .filter(([name, text]) => text && (name === HEADLINE || name === 'size' || shown.has(name)))
     .flatMap(([name, text]) =>
       wrap(text, width - key - INDENT.length).map(
         (line, i) => INDENT + (i === 0 ? name : '').padEnd(key) + line,
@@ -136,7 +142,10 @@ export function table(
     ),
   ];
   for (const block of byClaim(rows)) {
-    lines.push('', `${paint(block[0].claim, 'bold')}  ${block[0].source}${block[0].headline ? '  ★' : ''}`);
+    lines.push(
+      '',
+      `${paint(block[0].claim, 'bold')}  ${block[0].source}${block[0].headline ? `  ${HEADLINE}` : ''}`,
+    );
     for (const text of wrap(statements.get(block[0].claim) ?? '', width, INDENT))
       lines.push(paint(text, 'dim'));
     for (const row of block)
