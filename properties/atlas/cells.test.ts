@@ -18,7 +18,7 @@ import { kinds } from '../../src/claims/tokens.ts';
 import { measure, measureReadings } from '../../src/decide/enclosure.ts';
 import { population } from '../../src/ladder/population.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
-import { problemSchema } from '../../src/model/problem.ts';
+import { problemSchema } from '../../src/model/problemShape.ts';
 
 const base = (ratio: number, change: Partial<Setting> = {}): Setting => ({ ...BASE, ratio, ...change });
 const sampled = { length: 32, batch: 8, asked: 'net' } as const;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_SEED } from '../../src/model/seeds.ts';
 import { claims, rowsOf } from '../../src/verify/registry.ts';
 import { certifiable, decideRow } from '../../src/verify/row.ts';
-import { DEFAULT_SEED } from '../../src/verify/verify.ts';
 
 /**
  * Every row of a claim gets its expected verdict from random worlds, and each of its controls finds a violation.

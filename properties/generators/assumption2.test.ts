@@ -6,7 +6,8 @@ import { assumption2World, MUCH } from '../../src/generators/assumption2.ts';
 import { populationF } from '../../src/ladder/rung.ts';
 import { gram } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
-import { crossFaults, occurrences } from '../../src/model/problem.ts';
+import { occurrences } from '../../src/model/problem.ts';
+import { crossFaults } from '../../src/model/problemShape.ts';
 
 const F = interval(30);
 const worlds = fc.sample(assumption2World(), { seed: 61, numRuns: 150 });

@@ -11,7 +11,8 @@ import {
   unequalDistinct,
 } from '../../src/generators/problems.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
-import { occurrences, type Problem, problemSchema } from '../../src/model/problem.ts';
+import { occurrences, type Problem } from '../../src/model/problem.ts';
+import { problemSchema } from '../../src/model/problemShape.ts';
 import { seeds, size } from '../support/settings.ts';
 
 const seed = 1;

@@ -7,14 +7,8 @@ import { sum } from '../../src/arithmetic/field.ts';
 import { problem as world } from '../../src/generators/problems.ts';
 import { jsonSchemaOf } from '../../src/io/shape.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
-import {
-  classWeights,
-  crossFaults,
-  occurrences,
-  type Problem,
-  probabilities,
-  problemSchema,
-} from '../../src/model/problem.ts';
+import { classWeights, occurrences, type Problem, probabilities } from '../../src/model/problem.ts';
+import { crossFaults, problemSchema } from '../../src/model/problemShape.ts';
 import { expectGenerated } from '../support/generated.ts';
 import { satisfies } from './jsonSchema.ts';
 import { holds } from './worlds.ts';

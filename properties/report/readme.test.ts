@@ -5,7 +5,7 @@ import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
 import { zoo } from '../../src/kernels/zoo/zoo.ts';
-import { problemSchema } from '../../src/model/problem.ts';
+import { problemSchema } from '../../src/model/problemShape.ts';
 import { atlasBlocks } from '../../src/report/atlasSentences.ts';
 import { benchBlocks } from '../../src/report/bench.ts';
 import { freshSeedsBlocks } from '../../src/report/freshSeeds.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
-import { occurrences, problemSchema } from '../../src/model/problem.ts';
+import { occurrences } from '../../src/model/problem.ts';
+import { problemSchema } from '../../src/model/problemShape.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 

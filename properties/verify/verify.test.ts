@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shippedCases } from '../../src/decide/store.ts';
+import { DEFAULT_SEED } from '../../src/model/seeds.ts';
 import { worldsAsked } from '../../src/verify/jobs.ts';
 import { rowNamed, rowsOf } from '../../src/verify/registry.ts';
 import { asExpected } from '../../src/verify/result.ts';
 import { certifiable } from '../../src/verify/row.ts';
-import { DEFAULT_SEED, listClaims, verify } from '../../src/verify/verify.ts';
+import { listClaims, verify } from '../../src/verify/verify.ts';
 
 beforeEach(() => {
   // What a run keeps goes to the working directory.

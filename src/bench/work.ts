@@ -4,6 +4,7 @@ import { type ExactWorld, exactWorld } from '../generators/exact.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
+import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Rates } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 
@@ -67,11 +68,13 @@ export function publishedProblem(): Problem {
   };
 }
 
-const SEED = 230516380;
-
 /** The published small problem from its zero start, and `random` worlds from random starts, the same ones always. */
 export async function sharedWork(random: number): Promise<Work[]> {
   const worlds: ExactWorld[] = [];
-  await visitWorlds(exactWorld, { runs: random, seed: SEED, edges: true }, (world) => worlds.push(world) > 0);
+  await visitWorlds(
+    exactWorld,
+    { runs: random, seed: DEFAULT_SEED, edges: true },
+    (world) => worlds.push(world) > 0,
+  );
   return [workOf(publishedProblem()), ...worlds.map(({ problem, start }) => workOf(problem, start))];
 }

@@ -3,8 +3,9 @@ import { type Atlas, merge, type Part, readAtlas, type Scope } from '../atlas/do
 import { type ClaimId, claimIds } from '../atlas/questions.ts';
 import { slices } from '../atlas/settings.ts';
 import { shown } from '../io/place.ts';
+import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
-import { OptionReader, SEEDS } from './options.ts';
+import { OptionReader } from './options.ts';
 
 /** What commander hands over: everything still a string. */
 export interface AtlasFlags {
@@ -24,7 +25,6 @@ export type AtlasAsked = { readonly out: string } & (
   | { readonly scope: Scope; readonly shard?: { i: number; n: number }; readonly workers: number }
 );
 
-export const DEFAULT_SEED = 230516380;
 export const DEFAULT_OUT = 'atlas';
 const DEFAULT_WIDTH = 0.1;
 const MOST_SHARDS = 1000;

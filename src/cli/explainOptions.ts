@@ -6,10 +6,12 @@ import { readJson } from '../io/document.ts';
 import { cameText, placeText, shown } from '../io/place.ts';
 import { checkShape } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { crossFaults, MOST_PROBLEM_BYTES, type Problem, problemShape } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
+import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemShape.ts';
+import { SEEDS } from '../model/seeds.ts';
 import type { ExplainWorld, SgdOptions } from '../verify/explain.ts';
 import { rowsOf } from '../verify/registry.ts';
-import { OptionReader, SEEDS } from './options.ts';
+import { OptionReader } from './options.ts';
 
 /** What commander hands over: everything still a string. */
 export interface ExplainFlags {

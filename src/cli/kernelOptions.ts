@@ -2,11 +2,12 @@ import type { KernelCase } from '../generators/kernelCases.ts';
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
 import { FINDINGS, type FindingId } from '../kernels/longRun.ts';
-import { DEFAULT_RUNS, DEFAULT_SEED } from '../kernels/run.ts';
+import { DEFAULT_CASES } from '../kernels/run.ts';
 import { readSavedCase } from '../kernels/saved.ts';
+import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import { type Dtype, dtypeOf } from '../model/stepInput.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
-import { OptionReader, SEEDS } from './options.ts';
+import { OptionReader } from './options.ts';
 
 /** What commander hands over: everything still a string. */
 export interface KernelFlags {
@@ -85,7 +86,7 @@ export function readKernelOptions(
       );
   const dtype = read.choice('--dtype', raw.dtype, undefined, ['float32', 'float64'] as const);
   read.names('--accept: unknown finding', raw.accept, FINDINGS);
-  const runs = read.integer('--runs', raw.runs, DEFAULT_RUNS, { low: 1, high: 1e7 });
+  const runs = read.integer('--runs', raw.runs, DEFAULT_CASES, { low: 1, high: 1e7 });
   const seed = read.integer('--seed', raw.seed, DEFAULT_SEED, SEEDS);
   const timeLimit = number('--time-limit', raw.timeLimit, 5, 0.05, 3600);
   const workers = read.integer('--workers', raw.workers, undefined, { low: 1, high: MOST_WORKERS });

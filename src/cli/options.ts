@@ -9,9 +9,6 @@ export interface Range {
   readonly high: number;
 }
 
-/** Seeds are 32-bit integers. */
-export const SEEDS: Range = { low: -(2 ** 31), high: 2 ** 31 - 1 };
-
 const INTEGER = /^[+-]?\d+(e\+?\d+)?$/i;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 

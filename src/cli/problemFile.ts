@@ -1,7 +1,8 @@
 import { BadInput, type Checked } from '../io/badInput.ts';
 import { labelled, readDocument } from '../io/document.ts';
 import { shown } from '../io/place.ts';
-import { crossFaults, MOST_PROBLEM_BYTES, type Problem, problemShape } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
+import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemShape.ts';
 
 /** Every fault of a problem file, or the problem. */
 export function checkProblem(file: string): Checked<Problem> {

@@ -2,9 +2,10 @@ import { RATES } from '../generators/worldSchema.ts';
 import { BadInput } from '../io/badInput.ts';
 import { type PresetName, presets, syntheticProblem } from '../model/presets.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
+import { SEEDS } from '../model/seeds.ts';
 import type { Experiment } from '../trainers/experiment.ts';
 import type { Backend } from '../trainers/tensors.ts';
-import { OptionReader, SEEDS } from './options.ts';
+import { OptionReader } from './options.ts';
 import { checkProblem } from './problemFile.ts';
 import { needMemory } from './trainMemory.ts';
 

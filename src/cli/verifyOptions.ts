@@ -4,10 +4,11 @@ import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
 import { defaultPrecision, LEAST_CAP } from '../decide/enclosure.ts';
 import { isCaseFile, PATH } from '../decide/store.ts';
 import { shown } from '../io/place.ts';
+import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
-import { DEFAULT_SEED, FULL_RUNS } from '../verify/sizes.ts';
+import { FULL_RUNS } from '../verify/sizes.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
-import { OptionReader, SEEDS } from './options.ts';
+import { OptionReader } from './options.ts';
 
 /** What commander hands over: everything still a string. */
 export interface VerifyFlags {

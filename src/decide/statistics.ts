@@ -1,4 +1,14 @@
-import quantile from '@stdlib/stats-base-dists-beta-quantile';
+import { createRequire } from 'node:module';
+
+type Quantile = typeof import('@stdlib/stats-base-dists-beta-quantile');
+
+const require = createRequire(import.meta.url);
+let loaded: Quantile | undefined;
+/** The beta distribution's quantile. Its package takes a quarter of a second to load, so only the first limit loads it. */
+const quantile = (p: number, alpha: number, beta: number): number => {
+  loaded ??= require('@stdlib/stats-base-dists-beta-quantile') as Quantile;
+  return loaded(p, alpha, beta);
+};
 
 /**
  * The level of all exact tests of a run together: the chance that a rate that is at its limit is called violated, or one

@@ -6,7 +6,8 @@ import fc, { type Arbitrary } from 'fast-check';
 import * as z from 'zod';
 import { type Fault, listOf, tableOf } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { crossFaults, type Problem, problemShape } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
+import { crossFaults, problemShape } from '../model/problemShape.ts';
 import { SPEED_CELLS } from './decoder.ts';
 
 /** Learning rates and ratios of them: their products with 1e15 steps and with each other stay doubles. */

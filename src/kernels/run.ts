@@ -1,5 +1,6 @@
 /** A kernel put to random cases, then to long runs: stages with their worst ratios, coverage, findings, one failure. */
 import type { KernelCase } from '../generators/kernelCases.ts';
+import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { kernelArithmetic } from './arithmetic.ts';
@@ -69,8 +70,7 @@ export interface KernelResult {
   readonly seconds: number;
 }
 
-export const DEFAULT_RUNS = 1000;
-export const DEFAULT_SEED = 230516380;
+export const DEFAULT_CASES = 1000;
 /** Enough to find a small case, and a faulty kernel is still told in a quarter of a minute. */
 const SHRINK_SECONDS = 6;
 /** Worst defect of each stage so far. */
@@ -103,7 +103,7 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
 
 async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Promise<KernelResult> {
   const {
-    runs = DEFAULT_RUNS,
+    runs = DEFAULT_CASES,
     seed = DEFAULT_SEED,
     strict = false,
     accept = [],

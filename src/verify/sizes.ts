@@ -1,5 +1,3 @@
-/** The paper's arXiv number, so that a run repeats unless it is asked not to. */
-export const DEFAULT_SEED = 230516380;
 /** Random worlds per row, before the row's own share. */
 export const DEFAULT_RUNS = 80;
 /** The size of a thorough run. */

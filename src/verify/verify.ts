@@ -4,6 +4,7 @@ import { isCaseFile, keep, localCases } from '../decide/store.ts';
 import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
+import { DEFAULT_SEED } from '../model/seeds.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { decideFinding } from './findings.ts';
 import type { Settings } from './jobs.ts';
@@ -12,13 +13,12 @@ import { type ClaimRow, rowsOf } from './registry.ts';
 import { replayed } from './replayed.ts';
 import type { Counterexample, FindingRow, Result } from './result.ts';
 import { decideRow } from './row.ts';
-import { DEFAULT_RUNS, DEFAULT_SEED, FULL_RUNS } from './sizes.ts';
+import { DEFAULT_RUNS, FULL_RUNS } from './sizes.ts';
 import { type Progress, Standing } from './standing.ts';
 import type { FindingTask } from './workerMain.ts';
 
 export { listFindings } from './findings.ts';
 export { listClaims } from './registry.ts';
-export { DEFAULT_RUNS, DEFAULT_SEED } from './sizes.ts';
 
 export interface VerifyOptions {
   /** Claim ids; all when absent. */
