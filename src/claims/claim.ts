@@ -53,6 +53,8 @@ export interface Check<W> {
   readonly isolates?: Isolation<W>;
   /** The margins in any field, where enclosures can confirm what `judge` measured. */
   readonly margins?: Margins<W>;
+  /** The margins along a world's time in float64, unjudged, for a picture. Absent where a world has no time. */
+  readonly course?: (world: W) => Iterable<Margin<number>>;
   /** Statistical statements: the fraction of worlds that may violate. Without it the statement is universal. */
   readonly rate?: number;
   /** Statistical statements: worlds without which exact limits decide nothing, whatever the size of the run. */
@@ -130,7 +132,13 @@ export type Through = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable
 
 export const each: Through = (_, motions) => motions;
 
-/** The whole run as one motion: Z and f where it starts to move, dZ the sum of all steps. */
+/** The displacement from the first motion of a run to the end of another: Z and f where it starts to move. */
+const displaced = <T>(F: Field<T>, first: Motion<T>, last: Motion<T>): Motion<T> => ({
+  ...first,
+  dZ: first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(last.Z[m][l], last.dZ[m][l]), z))),
+});
+
+/** The whole run as one motion: dZ is the sum of all steps. */
 export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
   let first: Motion<T> | undefined;
   let last: Motion<T> | undefined;
@@ -138,8 +146,14 @@ export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<
     first ??= motion;
     last = motion;
   }
-  if (!first || !last) return;
-  const end = last;
-  const dZ = first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(end.Z[m][l], end.dZ[m][l]), z)));
-  yield { ...first, time: 0, dZ };
+  if (first && last) yield { ...displaced(F, first, last), time: 0 };
+};
+
+/** The run up to every step as one motion: what `net` would be there. */
+export const soFar: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
+  let first: Motion<T> | undefined;
+  for (const motion of motions) {
+    first ??= motion;
+    yield { ...displaced(F, first, motion), time: motion.time };
+  }
 };

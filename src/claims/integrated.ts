@@ -74,6 +74,7 @@ export function integrated<W>({ question, controls, share = 1, isolates, ...opti
     decided: 'measured',
     share,
     judge: (world) => judge(question, world),
+    course: (world) => question(world, TOLERANCES[0]),
     controls: controls.map((control) => ({
       drops: control.drops,
       worlds: control.worlds ?? options.worlds,

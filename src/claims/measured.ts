@@ -14,6 +14,8 @@ import {
   each,
   type Laboratory,
   margins,
+  net,
+  soFar,
   type Through,
 } from './claim.ts';
 import { asksNothing, compare, float, moments } from './moments.ts';
@@ -74,6 +76,7 @@ export function measured<W extends RunWorld | SampledWorld>(
     share,
     margins: margins(on, along, through),
     judge: judgeTraining(on, along, through),
+    course: (world) => asked(float64, on.motions(float64, world), along, through === net ? soFar : through),
     controls: controls.map((control) => ({
       drops: control.drops,
       worlds: control.worlds ?? worlds,
