@@ -59,11 +59,19 @@ describe('a row that is violated', () => {
   it.each(refuted.map((row) => [row.claim.id, row.check.rung, row] as const))(
     '%s on %s names the hypothesis it lacks, and keeps a world that lacks it alone',
     (claim, rung, { check }) => {
-      expect(check.isolates).toBeDefined();
+      const name = `${claim} on ${rung} is expected to be violated`;
+      expect(
+        check.isolates,
+        `${name}: its check needs "isolates", the one hypothesis that it lacks (CONTRIBUTING.md, "Add a claim")`,
+      ).toBeDefined();
       const kept = storedCases({ claim, rung, worlds: check.worlds }).filter(({ file }) =>
         join(process.cwd(), file).startsWith(join(shippedCases)),
       );
-      expect(kept.map(({ isolates }) => isolates)).toEqual([undefined, check.isolates!.hypothesis]);
+      expect(
+        kept.map(({ isolates }) => isolates ?? 'the smallest world'),
+        `${name}: fixtures/counterexamples must hold two worlds that violate it, the smallest and one that lacks only ` +
+          `the hypothesis that "isolates" names. Find them with npm run build && node fixtures/counterexamples.mjs ${claim} ${rung}`,
+      ).toEqual(['the smallest world', check.isolates!.hypothesis]);
     },
   );
 

@@ -11,11 +11,21 @@ export function itGetsItsVerdicts(claim: string, runs = 40): void {
   const rows = rowsOf([claim]);
   it.each(rows.map((row) => [row.check.rung, row.check.expected, row] as const))(
     'on %s: %s, and the controls fail',
-    async (_rung, expected, entry) => {
+    async (rung, expected, entry) => {
       const { row, counterexample, isolated } = await decideRow(entry, { runs, seed: DEFAULT_SEED });
-      expect(row.verdict, counterexample?.words ?? '').toBe(expected);
-      expect(row.control).toBe('fails as it must');
-      expect(row.restored).toBe(expected === 'violated' ? 'holds as it must' : null);
+      const name = `${claim} on ${rung}`;
+      const see = `npm run build && npx snapcheck verify ${claim} --rung ${rung} shows its worlds`;
+      const why = counterexample?.words ?? `${row.undecided} of ${row.worlds} worlds are undecided.`;
+      expect(row.verdict, `${name}: ${why} ${see}. The verdict, expected as "${expected}"`).toBe(expected);
+      expect(
+        row.control,
+        `${name}: some control finds no violation, so the check may be unable to fail. Each must drop a hypothesis that ` +
+          `the statement needs (${row.controlDrops}); ${see}`,
+      ).toBe('fails as it must');
+      expect(
+        row.restored,
+        `${name}: where the hypothesis of "isolates" is restored the check must hold; ${see}`,
+      ).toBe(expected === 'violated' ? 'holds as it must' : null);
       // Along a flow a world may lie within the error of its integration; one that fails refutes the row all the same.
       if (expected === 'holds') expect(row.undecided).toBe(0);
       else expect(row.undecided).toBeLessThan(row.worlds / 4);

@@ -49,9 +49,19 @@ const APART: Record<string, readonly string[]> = {
 const OPENS = /\b(openSync|create(?:Read|Write)Stream|appendFileSync)\b/;
 const LONGEST = 300;
 
+const RANK_IT = 'give the folder its place in RANKS of properties/meta/layering.ts and in CONTRIBUTING.md';
+
 const folder = (path: string): string => path.split('/')[1];
 const rank = (path: string): number => RANKS.findIndex((names) => names.includes(folder(path)));
-const parse = (path: string, text: string) => ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+/** Parsing is what costs time, and each file is looked at for its imports and for what it declares. */
+const parsed = new Map<string, ts.SourceFile>();
+function parse(path: string, text: string): ts.SourceFile {
+  const known = parsed.get(path);
+  if (known?.text === text) return known;
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+  parsed.set(path, file);
+  return file;
+}
 
 const packageName = (specifier: string): string =>
   specifier
@@ -116,16 +126,19 @@ function importFault({ from, to, typeOnly }: Import): string | undefined {
   if (!to.startsWith('src/')) {
     const allowed = PACKAGES[to];
     if (allowed && !allowed.includes(folder(from)))
-      return `imports ${to}, which belongs in ${allowed.join(', ')}`;
+      return `imports ${to}, which belongs in ${allowed.join(', ')}: use what is exported there`;
     return undefined;
   }
-  if (DOORS.includes(to)) return `imports the entry ${to}`;
-  if (rank(to) < 0) return `imports ${to}, whose folder has no rank`;
-  if (rank(to) > rank(from)) return `imports ${to}, which lies above it`;
-  if (APART[folder(from)]?.includes(folder(to))) return `lies in ${folder(from)} and imports ${to}`;
-  if (VOICES.includes(from) && VOICES.includes(to)) return `imports the other trainer ${to}`;
+  if (DOORS.includes(to)) return `imports the entry ${to}: import the file that defines the name`;
+  if (rank(to) < 0) return `imports ${to}, whose folder has no rank: ${RANK_IT}`;
+  if (rank(to) > rank(from))
+    return `imports ${to}, which lies above it: move what both need to a folder that both may import`;
+  if (APART[folder(from)]?.includes(folder(to)))
+    return `lies in ${folder(from)} and imports ${to}, of which it must be independent: move what both need below both`;
+  if (VOICES.includes(from) && VOICES.includes(to))
+    return `imports the other trainer ${to}: trainers share types and no formulas`;
   if (VOICES.includes(from) && to === 'src/trainers/trainer.ts' && !typeOnly)
-    return `takes more than types from ${to}`;
+    return `takes more than types from ${to}: write "import type"`;
   return undefined;
 }
 
@@ -139,21 +152,30 @@ export function breaches(sources: Sources): string[] {
     for (const name of Object.keys(alone))
       if (imports.some(({ to, typeOnly }) => to === name && !typeOnly)) alone[name].push(path);
     const lines = text.trimEnd().split('\n').length;
-    if (lines > LONGEST) found.push(`${path}: has ${lines} lines, more than ${LONGEST}`);
+    if (lines > LONGEST) found.push(`${path}: has ${lines} lines, more than ${LONGEST}: split it`);
     for (const { to } of imports)
       if (to.startsWith('src/') && !sources.has(to))
-        found.push(`${path}: imports ${to}, which does not exist`);
+        found.push(`${path}: imports ${to}, which does not exist: was the file moved?`);
     if (DOORS.includes(path)) continue;
-    if (rank(path) < 0) found.push(`${path}: lies in a folder without a rank`);
+    if (rank(path) < 0) found.push(`${path}: lies in a folder without a rank: ${RANK_IT}`);
     const [opens] = OPENS.exec(text) ?? [];
-    if (opens && folder(path) !== 'io') found.push(`${path}: calls ${opens}, which belongs in io`);
-    if (isBarrel(path, text)) found.push(`${path}: is a barrel, only re-exports`);
+    if (opens && folder(path) !== 'io')
+      found.push(
+        `${path}: calls ${opens}, which belongs in io: read with readDocument, write with writeWhole`,
+      );
+    if (isBarrel(path, text))
+      found.push(
+        `${path}: is a barrel, only re-exports: delete it, and import the files that define the names`,
+      );
     for (const one of imports) {
       const fault = importFault(one);
       if (fault) found.push(`${path}: ${fault}`);
     }
   }
   for (const [name, files] of Object.entries(alone))
-    if (files.length > 1) found.push(`${files.join(', ')}: more than one file imports ${name}`);
+    if (files.length > 1)
+      found.push(
+        `${files.join(', ')}: more than one file imports ${name}: keep one, and use what it exports`,
+      );
   return found;
 }
