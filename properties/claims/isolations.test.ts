@@ -17,7 +17,7 @@ import { reducedLayout } from '../../src/model/layout.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 import { laboratory } from '../../src/verify/laboratory.ts';
-import { rowsOf } from '../../src/verify/registry.ts';
+import { type ClaimRow, rowsOf } from '../../src/verify/registry.ts';
 
 const refuted = rowsOf().filter(({ check }) => check.expected === 'violated');
 const trained = refuted.filter(({ check }) => ['flow', 'population', 'sgd'].includes(check.rung));
@@ -55,30 +55,36 @@ describe('problems inside every hypothesis', () => {
   });
 });
 
+/** The two counterexamples that ship with a row: the smallest world, and one that lacks only what `isolates` names. */
+function shippedOf({ claim, check }: ClaimRow) {
+  const name = `${claim.id} on ${check.rung} is expected to be violated`;
+  expect(
+    check.isolates,
+    `${name}: its check needs "isolates", the one hypothesis that it lacks (CONTRIBUTING.md, "Add a claim")`,
+  ).toBeDefined();
+  const { hypothesis } = check.isolates!;
+  const cases = storedCases({ claim: claim.id, rung: check.rung, worlds: check.worlds }).filter(({ file }) =>
+    join(process.cwd(), file).startsWith(join(shippedCases)),
+  );
+  expect(
+    cases.map(({ isolates }) => isolates ?? 'smallest'),
+    `${name}: fixtures/counterexamples must hold two worlds that violate it, the smallest one and one that lacks only ` +
+      `"${hypothesis}". To find them: npm run build && node fixtures/counterexamples.mjs ${claim.id} ${check.rung}`,
+  ).toEqual(['smallest', hypothesis]);
+  const [smallest, isolated] = cases;
+  return { smallest, isolated };
+}
+
 describe('a row that is violated', () => {
   it.each(refuted.map((row) => [row.claim.id, row.check.rung, row] as const))(
     '%s on %s names the hypothesis it lacks, and keeps a world that lacks it alone',
-    (claim, rung, { check }) => {
-      const name = `${claim} on ${rung} is expected to be violated`;
-      expect(
-        check.isolates,
-        `${name}: its check needs "isolates", the one hypothesis that it lacks (CONTRIBUTING.md, "Add a claim")`,
-      ).toBeDefined();
-      const kept = storedCases({ claim, rung, worlds: check.worlds }).filter(({ file }) =>
-        join(process.cwd(), file).startsWith(join(shippedCases)),
-      );
-      expect(
-        kept.map(({ isolates }) => isolates ?? 'the smallest world'),
-        `${name}: fixtures/counterexamples must hold two worlds that violate it, the smallest and one that lacks only ` +
-          `the hypothesis that "isolates" names. Find them with npm run build && node fixtures/counterexamples.mjs ${claim} ${rung}`,
-      ).toEqual(['the smallest world', check.isolates!.hypothesis]);
-    },
+    (_claim, _rung, row) => void shippedOf(row),
   );
 
   it.each(trained.map((row) => [row.claim.id, row.check.rung, row] as const))(
     '%s on %s: that world satisfies Assumption 2 and M >= 100 K^2, from its start to where it fails',
-    async (claim, rung, { check }) => {
-      const [, { world, margin }] = storedCases({ claim, rung, worlds: check.worlds });
+    async (claim, rung, row) => {
+      const { world, margin } = shippedOf(row).isolated;
       const { problem, rates } = world as RunWorld;
       expectAssumption2(problem);
       expect(rates.etaY).toBeLessThan(claim === 'discriminative-symmetric-steps' ? 11 : 1);
