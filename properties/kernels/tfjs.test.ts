@@ -16,7 +16,8 @@ import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
 import { DEFAULT_SEED } from '../../src/model/seeds.ts';
-import { type Backend, type Tf, tensors } from '../../src/trainers/tensors.ts';
+import type { TensorBackend } from '../../src/trainers/tensorBackend.ts';
+import { type Tf, tensors } from '../../src/trainers/tensors.ts';
 import { someInput } from './inputs.ts';
 
 type Numbers = Record<string, number | number[]>;
@@ -38,7 +39,7 @@ describe('operations of tfjs that lose more than a correct float32 operation', (
   it.each(kept.findings)(
     '$id on $backend is still so',
     async ({ id, op, backend, at, exact, ...finding }) => {
-      const tf = await tensors(backend as Backend);
+      const tf = await tensors(backend as TensorBackend);
       const input: Numbers = Object.fromEntries(
         Object.entries(finding.input).map(([name, x]) => [name, decode(x)]),
       );

@@ -11,9 +11,10 @@
  * Values are computed inside a scope and freed at its end (`Memory` in field.ts); `fieldTrainer`, `decide`, `confirm`
  * and `branch` open the scopes they need.
  */
-import type { Binding } from 'gmp-wasm';
+
 import type { Field, Memory } from './field.ts';
 import { type Address, Arena } from './mpfrArena.ts';
+import type { Binding } from './mpfrBinding.ts';
 
 /** MPFR's rounding modes. */
 export const [NEAREST, UP, DOWN] = [0, 2, 3];
@@ -36,7 +37,7 @@ export async function loadMpfr(): Promise<void> {
   const { init } = await import('gmp-wasm').catch((cause) => {
     throw new MpfrMissing(cause);
   });
-  loaded = (await init()).binding;
+  loaded = (await init()).binding as Binding;
 }
 
 /** @throws Error before `loadMpfr` has returned */

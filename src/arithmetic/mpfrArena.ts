@@ -5,8 +5,9 @@
  * behind it, its limbs of 64 bits, as MPFR's custom interface allows: their number is fixed. Allocating is then an
  * addition.
  */
-import type { Binding } from 'gmp-wasm';
+
 import type { Memory } from './field.ts';
+import type { Binding } from './mpfrBinding.ts';
 
 /** The address of a number, or of the first of several that lie side by side. */
 export type Address = number & { readonly mpfr: unique symbol };

@@ -4,7 +4,7 @@ import { type PresetName, presets, syntheticProblem } from '../model/presets.ts'
 import { occurrences, type Problem } from '../model/problem.ts';
 import { SEEDS } from '../model/seeds.ts';
 import type { Experiment } from '../trainers/experiment.ts';
-import type { Backend } from '../trainers/tensors.ts';
+import type { TensorBackend } from '../trainers/tensorBackend.ts';
 import { OptionReader } from './options.ts';
 import { checkProblem } from './problemFile.ts';
 import { needMemory } from './trainMemory.ts';
@@ -33,13 +33,13 @@ export interface TrainFlags {
 }
 
 export const trainerNames = ['float64', 'fast', 'reference'] as const;
-export const backends = ['wasm', 'cpu'] as const satisfies readonly Backend[];
+export const backends = ['wasm', 'cpu'] as const satisfies readonly TensorBackend[];
 const inits = ['zero', 'uniform'] as const;
 
 export interface TrainAsked {
   readonly experiment: Experiment;
   readonly trainer: (typeof trainerNames)[number];
-  readonly backend: Backend;
+  readonly backend: TensorBackend;
   readonly digits: number;
 }
 

@@ -3,11 +3,12 @@
  * closed form of the other trainers, it proves Lemma 1.
  */
 import { stackOf } from './stack.ts';
-import { type Backend, tensors } from './tensors.ts';
+import type { TensorBackend } from './tensorBackend.ts';
+import { tensors } from './tensors.ts';
 import type { Trainer, TrainingExample } from './trainer.ts';
 
 /** @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL */
-export const fastTrainer = (backend: Backend): Trainer => ({
+export const fastTrainer = (backend: TensorBackend): Trainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,
   start: async (layout, start, rates) => {

@@ -1,7 +1,8 @@
 /** Many worlds on float32 tensors: those of like size go through each operation as one batch. */
 import type { Examples } from './objective.ts';
 import { type Stack, stackOf } from './stack.ts';
-import { type Backend, tensors } from './tensors.ts';
+import type { TensorBackend } from './tensorBackend.ts';
+import { tensors } from './tensors.ts';
 import type { World, WorldsTrainer } from './trainer.ts';
 
 /**
@@ -33,7 +34,7 @@ interface Batch {
 }
 
 /** @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL */
-export const fastWorlds = (backend: Backend): WorldsTrainer => ({
+export const fastWorlds = (backend: TensorBackend): WorldsTrainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,
   start: async (worlds) => {

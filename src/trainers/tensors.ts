@@ -1,8 +1,8 @@
-/** The only door to tfjs: loaded on first use, silent, on the backend that is asked for. */
+/** The one file that loads tfjs: on first use, without its banner, on the backend that is named. */
 import type * as tfjs from '@tensorflow/tfjs';
+import type { TensorBackend } from './tensorBackend.ts';
 
 export type Tf = typeof tfjs;
-export type Backend = 'cpu' | 'wasm' | 'webgl';
 
 let loading: Promise<Tf> | undefined;
 
@@ -21,7 +21,7 @@ async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
  * tfjs with the backend current.
  * @throws Error when the backend cannot start
  */
-export async function tensors(backend: Backend): Promise<Tf> {
+export async function tensors(backend: TensorBackend): Promise<Tf> {
   if (backend === 'wasm' && !('WebAssembly' in globalThis)) throw new Error('WebAssembly is not supported');
   loading ??= (async () => {
     const tf = await import('@tensorflow/tfjs');

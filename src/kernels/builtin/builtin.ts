@@ -1,5 +1,6 @@
 /** Kernels that come with Snapcheck: its own trainers, and the step as one writes it in tfjs. */
-import { type Backend as AnyBackend, tensors } from '../../trainers/tensors.ts';
+import type { TensorBackend } from '../../trainers/tensorBackend.ts';
+import { tensors } from '../../trainers/tensors.ts';
 import type { Kernel } from '../kernel.ts';
 
 export interface BuiltinKernel {
@@ -10,8 +11,8 @@ export interface BuiltinKernel {
   load(): Promise<Kernel>;
 }
 
-/** A browser's WebGL is not to be had here. */
-type Backend = Exclude<AnyBackend, 'webgl'>;
+/** Node has no WebGL. */
+type Backend = Exclude<TensorBackend, 'webgl'>;
 
 const BACKENDS: Record<Backend, string> = { cpu: 'plain JavaScript', wasm: 'WebAssembly' };
 

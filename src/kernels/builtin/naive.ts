@@ -5,7 +5,8 @@
  */
 import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { StepInput } from '../../model/stepInput.ts';
-import { type Backend, type Tf, tensors } from '../../trainers/tensors.ts';
+import type { TensorBackend } from '../../trainers/tensorBackend.ts';
+import { type Tf, tensors } from '../../trainers/tensors.ts';
 import type { Kernel, Stage, StepOutput } from '../kernel.ts';
 
 type Shown = Record<Stage, Float32Array>;
@@ -92,7 +93,7 @@ function step(tf: Tf, input: StepInput, crossEntropy: CrossEntropy): StepOutput 
  * @param backend of tfjs: plain JavaScript, or WebAssembly with SIMD
  * @param crossEntropy any other way of writing the loss
  */
-export const naiveKernel = (backend: Backend, crossEntropy = logSoftmax): Kernel => ({
+export const naiveKernel = (backend: TensorBackend, crossEntropy = logSoftmax): Kernel => ({
   name: `tfjs-naive-${backend}`,
   dtype: 'float32',
   // Another kernel may have made another backend current.
