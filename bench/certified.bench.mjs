@@ -5,12 +5,13 @@
  *
  *     npm run build && node bench/certified.bench.mjs [runs [seed ..]]
  */
-import { ready } from '../dist/decide/arithmetic.js';
+
 import { defaultPrecision } from '../dist/decide/enclosure.js';
+import { ready } from '../dist/decide/enclosureLibrary.js';
 import { rowSeed, visitWorlds } from '../dist/decide/search.js';
 import { findings } from '../dist/findings/findings.js';
+import { laboratory } from '../dist/verify/fastTraining.js';
 import { seedOf, worldsAsked } from '../dist/verify/jobs.js';
-import { laboratory } from '../dist/verify/laboratory.js';
 import { rowsOf } from '../dist/verify/registry.js';
 
 const [runs = 20, ...seeds] = process.argv.slice(2).map(Number);

@@ -8,13 +8,13 @@ import { expect } from 'vitest';
 import { BadInput } from './io/badInput.ts';
 import { labelled } from './io/document.ts';
 import { indented, safeLine } from './io/text.ts';
-import { kernelArithmetic } from './kernels/arithmetic.ts';
-import { ask } from './kernels/ask.ts';
+import { readSavedCase } from './kernels/cases/saved.ts';
 import { checkKernel } from './kernels/hosts/call.ts';
 import { inThread } from './kernels/hosts/inThread.ts';
-import type { FindingId } from './kernels/longRun.ts';
+import { ask } from './kernels/judging/askKernel.ts';
+import { kernelRoundoff } from './kernels/judging/roundoff.ts';
+import type { KernelWarningId } from './kernels/longRuns/longRun.ts';
 import { runKernel } from './kernels/run.ts';
-import { readSavedCase } from './kernels/saved.ts';
 import { plain } from './report/colour.ts';
 import { caseFolder, keepCase } from './report/keepCase.ts';
 import { faultText, kernelText } from './report/kernelReport.ts';
@@ -24,10 +24,10 @@ export interface ConformOptions {
   readonly runs?: number;
   /** Of the cases. Fixed when left out, so that a test repeats. */
   readonly seed?: number;
-  /** Whether e_n - alpha must keep its digits as alpha_n -> 1, and findings fail. */
+  /** Whether e_n - alpha must keep its digits as alpha_n -> 1, and warnings fail. */
   readonly strict?: boolean;
-  /** Findings that are accepted. */
-  readonly accept?: readonly FindingId[];
+  /** Warnings that are accepted. */
+  readonly accept?: readonly KernelWarningId[];
   /** Milliseconds for one call of an asynchronous kernel. 5000 when left out. */
   readonly timeLimit?: number;
   /** A case kept by an earlier failure: it is put, and nothing else. */
@@ -54,7 +54,7 @@ expect.extend({
       if ('faults' in saved) throw new BadInput(labelled(saved, options.replay).faults);
       const calls = saved.value;
       const demanding = (options.strict ?? false) && !options.accept?.includes('frozen-residual');
-      const arithmetic = kernelArithmetic(host.dtype, host.declares, demanding);
+      const arithmetic = kernelRoundoff(host.dtype, host.declares, demanding);
       const fault = await ask(host, calls, arithmetic, { twice: true });
       const text = fault ? faultText(fault, calls[fault.call]) : 'every stage stays within its bound';
       return {

@@ -77,7 +77,7 @@ describe('derivatives of compositions are the closed forms', () => {
       fc.assert(
         fc.property(digits, quarter, quarter, (p, x, a) => {
           const F = interval(p);
-          const got = derivatives(F, (J, t) => f(J, t, J.of(a)), x);
+          const got = derivatives(F, (S, t) => f(S, t, S.of(a)), x);
           const expected = [f, first, second].map((g) => g(F, F.of(x), F.of(a)));
           got.forEach((g, i) => {
             expect(overlap(g, expected[i])).toBe(true);
@@ -99,20 +99,20 @@ const laws = (make: (F: Field<Interval>, order: number) => Field<Jet<Interval>>)
     fc.array(quarter, { minLength: 6, maxLength: 6 }),
     (p, u, v) => {
       const F = interval(p);
-      const J = make(F, 5);
+      const S = make(F, 5);
       const same = (a: Jet<Interval>, b: Jet<Interval>) =>
         a.length === 6 && a.every((x, i) => overlap(x, b[i]));
       const a = u.map(F.of);
       const b = v.map(F.of);
-      const positive = J.add(J.of(1), J.mul(a, a));
+      const positive = S.add(S.of(1), S.mul(a, a));
       return (
-        same(J.ln(J.exp(a)), a) &&
-        same(J.exp(J.ln(positive)), positive) &&
-        same(J.mul(J.sqrt(positive), J.sqrt(positive)), positive) &&
-        same(J.mul(J.div(b, positive), positive), b) &&
-        same(J.exp(J.add(a, b)), J.mul(J.exp(a), J.exp(b))) &&
-        same(J.sub(J.neg(a), b), J.neg(J.add(b, a))) &&
-        same(J.ln(J.mul(positive, J.exp(b))), J.add(J.ln(positive), b))
+        same(S.ln(S.exp(a)), a) &&
+        same(S.exp(S.ln(positive)), positive) &&
+        same(S.mul(S.sqrt(positive), S.sqrt(positive)), positive) &&
+        same(S.mul(S.div(b, positive), positive), b) &&
+        same(S.exp(S.add(a, b)), S.mul(S.exp(a), S.exp(b))) &&
+        same(S.sub(S.neg(a), b), S.neg(S.add(b, a))) &&
+        same(S.ln(S.mul(positive, S.exp(b))), S.add(S.ln(positive), b))
       );
     },
   );
@@ -126,11 +126,11 @@ const centralDifference = (make: (F: Field<Interval>, order: number) => Field<Je
     fc.integer({ min: 1, max: 8 }).map((k) => 2 ** -k),
     (p, f, x, h) => {
       const F = interval(p);
-      const J = make(F, 3);
+      const S = make(F, 3);
       const difference = F.sub(f.at(F, F.of(x + h)), f.at(F, F.of(x - h)));
-      const slope = f.at(J, moving(F, 3, F.of(x), F.of(1)))[1];
+      const slope = f.at(S, moving(F, 3, F.of(x), F.of(1)))[1];
       const around = { lo: F.of(x - h).lo, hi: F.of(x + h).hi };
-      const third = f.at(J, moving(F, 3, around, F.of(1)))[3];
+      const third = f.at(S, moving(F, 3, around, F.of(1)))[3];
       const series = F.mul(F.of(2 * h), F.add(slope, F.mul(F.of(h * h), third)));
       return overlap(difference, series);
     },
@@ -146,19 +146,19 @@ describe('Taylor arithmetic', () => {
   it('is the plain field in its constant term', () => {
     fc.assert(
       fc.property(expression(3), quarter, (f, x) => {
-        const J = jets(float64, 2);
-        expect(J.toNumber(f.at(J, moving(float64, 2, x, 1)))).toBe(f.at(float64, x));
+        const S = jets(float64, 2);
+        expect(S.toNumber(f.at(S, moving(float64, 2, x, 1)))).toBe(f.at(float64, x));
       }),
       { seed: 4 },
     );
   });
   it('has sign 0 only where the whole series is 0', () => {
-    const J = jets(float64, 2);
-    expect(J.sign([0, 0, 0])).toBe(0);
-    expect(J.sign([0, 1, 0])).toBeUndefined();
-    expect(J.sign([0, 0, -1])).toBeUndefined();
-    expect(J.sign([-2, 1, 0])).toBe(-1);
-    expect(J.sign([NaN, 0, 0])).toBeUndefined();
+    const S = jets(float64, 2);
+    expect(S.sign([0, 0, 0])).toBe(0);
+    expect(S.sign([0, 1, 0])).toBeUndefined();
+    expect(S.sign([0, 0, -1])).toBeUndefined();
+    expect(S.sign([-2, 1, 0])).toBe(-1);
+    expect(S.sign([NaN, 0, 0])).toBeUndefined();
   });
 
   /** Wrong in one operation each, in ways that leave values right and break derivatives. */
@@ -166,26 +166,26 @@ describe('Taylor arithmetic', () => {
     string,
     (F: Field<Interval>, J: Field<Jet<Interval>>) => Partial<Field<Jet<Interval>>>
   > = {
-    'a product rule without its second term': (F, J) => ({
-      mul: (a, b) => J.mul(a, b).map((x, i) => (i === 1 ? F.mul(a[1], b[0]) : x)),
+    'a product rule without its second term': (F, S) => ({
+      mul: (a, b) => S.mul(a, b).map((x, i) => (i === 1 ? F.mul(a[1], b[0]) : x)),
     }),
-    'exp without the 1/i of its recurrence': (F, J) => ({
-      exp: (a) => J.exp(a).map((x, i) => (i === 2 ? F.mul(F.of(2), x) : x)),
+    'exp without the 1/i of its recurrence': (F, S) => ({
+      exp: (a) => S.exp(a).map((x, i) => (i === 2 ? F.mul(F.of(2), x) : x)),
     }),
-    'ln that forgets the products': (F, J) => ({
-      ln: (a) => J.ln(a).map((x, i) => (i === 2 ? F.div(a[2], a[0]) : x)),
+    'ln that forgets the products': (F, S) => ({
+      ln: (a) => S.ln(a).map((x, i) => (i === 2 ? F.div(a[2], a[0]) : x)),
     }),
-    'sqrt with a derivative twice too large': (F, J) => ({
-      sqrt: (a) => J.sqrt(a).map((x, i) => (i === 1 ? F.mul(F.of(2), x) : x)),
+    'sqrt with a derivative twice too large': (F, S) => ({
+      sqrt: (a) => S.sqrt(a).map((x, i) => (i === 1 ? F.mul(F.of(2), x) : x)),
     }),
-    'a quotient of the wrong sign in its slope': (F, J) => ({
-      div: (a, b) => J.div(a, b).map((x, i) => (i === 1 ? F.neg(x) : x)),
+    'a quotient of the wrong sign in its slope': (F, S) => ({
+      div: (a, b) => S.div(a, b).map((x, i) => (i === 1 ? F.neg(x) : x)),
     }),
   };
   for (const [name, mutate] of Object.entries(mutants)) {
     const broken = (F: Field<Interval>, order: number) => {
-      const J = jets(F, order);
-      return { ...J, ...mutate(F, J) };
+      const S = jets(F, order);
+      return { ...S, ...mutate(F, S) };
     };
     it(`control: the laws find ${name}`, () => {
       expect(fc.check(laws(broken), { seed: 2, numRuns: 60 }).failed).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideCells } from '../../src/atlas/cells.ts';
-import { claimIds, type Question, questions } from '../../src/atlas/questions.ts';
+import { type AtlasQuestion, claimIds, questions } from '../../src/atlas/questions.ts';
 import {
   BASE,
   nameOf,
@@ -10,7 +10,7 @@ import {
   settingsOf,
   slices,
 } from '../../src/atlas/settings.ts';
-import { looksUpTo, train } from '../../src/atlas/training.ts';
+import { looksUpTo, trainWorld } from '../../src/atlas/training.ts';
 import { onset, PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
 import { margins } from '../../src/claims/claim.ts';
 import { fates } from '../../src/claims/discriminative.ts';
@@ -81,7 +81,7 @@ describe('a cell', () => {
       const { problem, rates, steps } = worldOf(setting, 1, i);
       const short = { ...worldOf(setting, 1, i), steps: Math.min(steps, 60) };
       const every = new Set(Array.from({ length: short.steps }, (_, t) => t).slice(1));
-      const judged = measureReadings(question.margins(await train(setting, short, every), 'steps'));
+      const judged = measureReadings(question.margins(await trainWorld(setting, short, every), 'steps'));
       const direct = measure(margins(population, fates), { problem, rates, steps: short.steps });
       expect(judged.outcome).toBe(direct.outcome);
       expect(judged.margin?.time).toBe(direct.margin?.time);
@@ -100,7 +100,7 @@ describe('a cell', () => {
         ['looked', undefined],
         ['every', every],
       ] as const) {
-        const seen = await train(base(5), world, looks);
+        const seen = await trainWorld(base(5), world, looks);
         if (measureReadings(questions[1].margins(seen, 'steps')).outcome === 'violated') found[name]++;
       }
     }
@@ -119,7 +119,7 @@ describe('a cell', () => {
   it('asks a world no claim that is not asked for, and none that is decided', async () => {
     const asked = new Map<string, number>();
     const counting = questions.map(
-      (question): Question => ({
+      (question): AtlasQuestion => ({
         ...question,
         margins(seen, at) {
           asked.set(question.claim, (asked.get(question.claim) ?? 0) + 1);
@@ -137,7 +137,7 @@ describe('a cell', () => {
     'control: asked in reverse, every claim is violated in nearly all worlds: %o',
     async (setting) => {
       const reversed = questions.map(
-        (question): Question => ({
+        (question): AtlasQuestion => ({
           ...question,
           *margins(seen, asked) {
             for (const margin of question.margins(seen, asked)) yield { ...margin, value: -margin.value };

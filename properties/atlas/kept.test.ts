@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { atlasSentences } from '../../fixtures/documents/atlas.ts';
 import { decideCells } from '../../src/atlas/cells.ts';
 import { type Atlas, atlasText, checkAtlas, expectedCells, merge } from '../../src/atlas/document.ts';
 import { nameOf, settingsOf, slices } from '../../src/atlas/settings.ts';
 import { clopperPearson } from '../../src/decide/statistics.ts';
 import { atlasTable, holding } from '../../src/report/atlas.ts';
-import { atlasSentences } from '../../src/report/atlasSentences.ts';
 import { atlasPictures, shortLimits } from '../../src/report/pictures/atlasMap.ts';
 import { wellFormed } from '../report/wellFormed.ts';
 import { expectGenerated } from '../support/generated.ts';
@@ -38,7 +38,7 @@ describe('the atlas that is kept', () => {
   it('says what the README says: limits true of all cells at once, recomputed from the counts', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const missing = atlasSentences(atlas).filter((sentence) => !readme.includes(sentence));
-    expect(missing, 'README.md lacks these: run npm run build && node fixtures/readme.mjs').toEqual([]);
+    expect(missing, 'README.md lacks these: run npm run documents').toEqual([]);
     // The first sentence by another way: all claims, base setting, ratios from 100 on.
     const base = atlas.cells.filter(({ setting }) =>
       /^ratio=(100|1000|10000) commons=1 asymmetry=1 K=3 M=100 T=inf batch=all momentum=0 asked=steps$/.test(

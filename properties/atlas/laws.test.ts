@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { inOrder } from '../../src/atlas/cells.ts';
 import { type Atlas, atlasOf, expectedCells, keyOf, merge, type Scope } from '../../src/atlas/document.ts';
-import { followPlan, LEVEL, STAGES, settled, stageLimits } from '../../src/atlas/plan.ts';
+import { CELL_LEVEL, followPlan, LOOKS, settled, stageLimits } from '../../src/atlas/plan.ts';
 import { questions } from '../../src/atlas/questions.ts';
 import { BASE, nameOf, RATIOS, settingOf, settingsOf, slices } from '../../src/atlas/settings.ts';
-import { looksUpTo, train } from '../../src/atlas/training.ts';
+import { looksUpTo, trainWorld } from '../../src/atlas/training.ts';
 import { onset, PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { rootOf } from '../claims/margins.ts';
@@ -110,7 +110,7 @@ describe('looks', () => {
   });
   it('read what a step adds and where the run ends', async () => {
     const world = { ...worldOf(setting({ momentum: 0.5 }), 3, 1), steps: 6 };
-    const seen = await train(setting({ momentum: 0.5 }), world, new Set([1, 2, 3, 4, 5]));
+    const seen = await trainWorld(setting({ momentum: 0.5 }), world, new Set([1, 2, 3, 4, 5]));
     expect(seen.steps.map(({ time }) => time)).toEqual([1, 2, 3, 4, 5]);
     seen.steps.slice(1).forEach((motion, i) => {
       const before = seen.steps[i];
@@ -135,12 +135,12 @@ describe('looks', () => {
 describe('the plan', () => {
   it('has limits of one sixth of the level at each stage, which share it', () => {
     // Nothing violated: (1 - high)^n = level/2.
-    for (const n of STAGES) {
+    for (const n of LOOKS) {
       const { low, high } = stageLimits(0, n);
       expect(low).toBe(0);
       // high and 1 - high >= 0.8 round by less than 2^-52, which the power multiplies by n <= 1024 = 2^10; three quarters of
       // 2^-40 are left for the quantile. (Empirical: 2.7e-14 at most.)
-      expect(Math.abs((1 - high) ** n / (LEVEL / 12) - 1)).toBeLessThan(2 ** -40);
+      expect(Math.abs((1 - high) ** n / (CELL_LEVEL / 12) - 1)).toBeLessThan(2 ** -40);
     }
   });
   it('stops below the width, not at it, and at the end', () => {

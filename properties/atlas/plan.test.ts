@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followPlan, jointLimits, LEVEL, STAGES, stageLimits } from '../../src/atlas/plan.ts';
+import { CELL_LEVEL, followPlan, jointLimits, LOOKS, stageLimits } from '../../src/atlas/plan.ts';
 import { clopperPearson } from '../../src/decide/statistics.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 
@@ -9,7 +9,7 @@ describe('the plan of a cell', () => {
   it('stops at the first stage whose limits are narrower than asked', async () => {
     const none = await followPlan(() => false, WIDTH);
     expect(none).toEqual({ worlds: 128, violated: 0, ...stageLimits(0, 128) });
-    const widths = STAGES.map((n) => stageLimits(0, n)).map(({ low, high }) => high - low);
+    const widths = LOOKS.map((n) => stageLimits(0, n)).map(({ low, high }) => high - low);
     expect(widths.map((w) => w < WIDTH)).toEqual([false, false, true, true, true, true]);
     expect((await followPlan(() => true, WIDTH)).worlds).toBe(128);
   });
@@ -22,7 +22,7 @@ describe('the plan of a cell', () => {
   });
 
   it('decides every fraction to a tenth by the last stage', () => {
-    const last = STAGES[STAGES.length - 1];
+    const last = LOOKS[LOOKS.length - 1];
     for (let violated = 0; violated <= last; violated++) {
       const { low, high } = stageLimits(violated, last);
       expect(high - low).toBeLessThan(WIDTH);
@@ -40,7 +40,7 @@ describe('the plan of a cell', () => {
         if (p < low || p > high) missed++;
       }
       // More misses than these have a chance below 5e-7 if each has a chance of at most LEVEL.
-      expect(clopperPearson(missed, cells, 1e-6).low).toBeLessThanOrEqual(LEVEL);
+      expect(clopperPearson(missed, cells, 1e-6).low).toBeLessThanOrEqual(CELL_LEVEL);
     },
     60_000,
   );
@@ -55,9 +55,9 @@ describe('the plan of a cell', () => {
       let violated = 0;
       let n = 0;
       const out = { each: false, shared: false };
-      for (const stage of STAGES) {
+      for (const stage of LOOKS) {
         for (; n < stage; n++) if (uniform() < p) violated++;
-        const each = clopperPearson(violated, n, LEVEL);
+        const each = clopperPearson(violated, n, CELL_LEVEL);
         const shared = stageLimits(violated, n);
         out.each ||= p < each.low || p > each.high;
         out.shared ||= p < shared.low || p > shared.high;
@@ -65,8 +65,8 @@ describe('the plan of a cell', () => {
       if (out.each) missed.each++;
       if (out.shared) missed.shared++;
     }
-    expect(clopperPearson(missed.each, cells, 1e-6).low).toBeGreaterThan(LEVEL);
-    expect(clopperPearson(missed.shared, cells, 1e-6).low).toBeLessThanOrEqual(LEVEL);
+    expect(clopperPearson(missed.each, cells, 1e-6).low).toBeGreaterThan(CELL_LEVEL);
+    expect(clopperPearson(missed.shared, cells, 1e-6).low).toBeLessThanOrEqual(CELL_LEVEL);
   });
 });
 
@@ -88,7 +88,7 @@ describe('joint limits', () => {
       if (out.jointly) missed.jointly++;
       if (out.alone) missed.alone++;
     }
-    expect(clopperPearson(missed.jointly, maps, 1e-6).low).toBeLessThanOrEqual(LEVEL);
-    expect(clopperPearson(missed.alone, maps, 1e-6).low).toBeGreaterThan(LEVEL);
+    expect(clopperPearson(missed.jointly, maps, 1e-6).low).toBeLessThanOrEqual(CELL_LEVEL);
+    expect(clopperPearson(missed.alone, maps, 1e-6).low).toBeGreaterThan(CELL_LEVEL);
   }, 120_000);
 });

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { settingsOfPart } from '../../src/atlas/document.ts';
-import { OtherRun } from '../../src/atlas/kept.ts';
-import { STAGES, stageLimits } from '../../src/atlas/plan.ts';
+import { LOOKS, stageLimits } from '../../src/atlas/plan.ts';
+import { OtherRun } from '../../src/atlas/resume.ts';
 import { nameOf } from '../../src/atlas/settings.ts';
 import { openStore, program } from '../../src/atlas/store.ts';
 import { BadInput } from '../../src/io/badInput.ts';
@@ -62,7 +62,7 @@ describe('the store of a run', () => {
   });
 
   const [setting] = settingsOfPart(settings.slices, null);
-  const [worlds] = STAGES;
+  const [worlds] = LOOKS;
   const cell = {
     claim: 'snap',
     setting: nameOf(setting),

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { atlasOf, atlasText } from '../../src/atlas/document.ts';
-import { LEVEL, stageLimits } from '../../src/atlas/plan.ts';
+import { CELL_LEVEL, stageLimits } from '../../src/atlas/plan.ts';
 import { nameOf, settingsOf, slices } from '../../src/atlas/settings.ts';
-import { kernelCases } from '../../src/generators/kernelCases.ts';
-import { savedCase } from '../../src/kernels/saved.ts';
+import { kernelCases } from '../../src/kernels/cases/cases.ts';
+import { savedCase } from '../../src/kernels/cases/saved.ts';
 import { rowNamed } from '../../src/verify/registry.ts';
 
 export interface Reader {
@@ -62,7 +62,7 @@ const shard = atlasOf(
     ...stageLimits(0, 32),
   })),
 );
-if (shard.confidence !== 1 - LEVEL) throw new Error('a good atlas is of the level');
+if (shard.confidence !== 1 - CELL_LEVEL) throw new Error('a good atlas is of the level');
 
 export const readers: readonly Reader[] = [
   {

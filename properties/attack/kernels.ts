@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { savedCase } from '../../src/kernels/saved.ts';
+import { savedCase } from '../../src/kernels/cases/saved.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { type Attack, brokenRules, type Ended, snapcheck } from './attack.ts';
 import { children } from './hostileChildren.ts';

@@ -1,24 +1,24 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decimal, exactDecimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';
-import { type Backend, ofField, ofTrainer } from '../../src/bench/backend.ts';
+import { type BenchBackend, ofField, ofTrainer } from '../../src/bench/backend.ts';
 import { containsAll, correctDigits, point, type Snapshot, summary } from '../../src/bench/digits.ts';
 import { sharedWork, type Work } from '../../src/bench/work.ts';
-import { type Arithmetic, float32Autodiff, float64Sums } from '../../src/kernels/arithmetic.ts';
+import { float32Autodiff, float64Sums, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { fastTrainer } from '../../src/trainers/fast.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 import { brokenTrainer, type Fault } from '../trainers/broken.ts';
 import { ceiling, floor } from './limits.ts';
 
-const decimals = (digits: number): Backend => ofField(decimal(digits), point, false);
+const decimals = (digits: number): BenchBackend => ofField(decimal(digits), point, false);
 const reference = decimals(50);
 
 /** Decimals of p digits round by at most half a unit in the last place; decimal.js's exp errs by at most one. */
-const decimalArithmetic = (digits: number): Arithmetic => {
+const decimalArithmetic = (digits: number): Roundoff => {
   const u = 10 ** (1 - digits) / 2;
   return { ...float64Sums, u, tiny: 0, exp: 2 * u };
 };
 
-const digitsAfterOne = async (backend: Backend, work: Work): Promise<number> => {
+const digitsAfterOne = async (backend: BenchBackend, work: Work): Promise<number> => {
   const [got, right] = [await backend.run(work, [1]), await reference.run(work, [1])];
   return correctDigits(got, right, backend.digits)[0];
 };
@@ -29,7 +29,7 @@ describe('correct digits after a step', () => {
     works = await sharedWork(4);
   });
 
-  const held: [string, () => Backend, Arithmetic, (x: number) => number][] = [
+  const held: [string, () => BenchBackend, Roundoff, (x: number) => number][] = [
     ['float64', () => ofTrainer(float64Trainer), float64Sums, (x) => x],
     ['tfjs-cpu', () => ofTrainer(fastTrainer('cpu')), float32Autodiff, Math.fround],
     ['tfjs-wasm', () => ofTrainer(fastTrainer('wasm')), float32Autodiff, Math.fround],

@@ -1,9 +1,9 @@
 /** Between which digits any correct trainer of an arithmetic lies after its first step, by the derived bounds. */
 import { type Decimal, exactDecimal } from '../../src/arithmetic/decimal.ts';
 import type { Work } from '../../src/bench/work.ts';
-import type { Arithmetic } from '../../src/kernels/arithmetic.ts';
-import { stepBounds } from '../../src/kernels/bounds.ts';
-import { exactStep } from '../../src/kernels/exactStep.ts';
+import { stepBounds } from '../../src/kernels/judging/bounds.ts';
+import { exactStep } from '../../src/kernels/judging/exactStep.ts';
+import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 
 const zeros = (m: readonly (readonly number[])[]) => m.map((row) => row.map(() => 0));
 const largest = (xs: readonly number[]) => Math.max(...xs.map(Math.abs));
@@ -12,14 +12,14 @@ const digitsOf = (error: number, scale: number) =>
   error === 0 ? Infinity : Math.max(0, -Math.log10(error / scale));
 
 /** One step from the start of a world: the exact result, and the errors that the derived bounds admit. */
-function firstStep({ layout, start, rates, examples }: Work, arithmetic: Arithmetic) {
+function firstStep({ layout, start, rates, examples }: Work, arithmetic: Roundoff) {
   const before = { ...start, velocityY: zeros(start.Y), velocityZ: zeros(start.Z) };
   const exact = exactStep(layout, before, examples, rates);
   return { exact, bounds: stepBounds(layout, exact, rates, arithmetic) };
 }
 
 /** What any correct trainer of this arithmetic has after one step, at least. */
-export function floor(work: Work, arithmetic: Arithmetic): number {
+export function floor(work: Work, arithmetic: Roundoff): number {
   const { exact, bounds } = firstStep(work, arithmetic);
   const { Y, Z } = exact.after;
   // From Y = 0, g = Y (e_n - alpha) is 0 in every arithmetic, and Z stays at 0 without an error.
@@ -32,7 +32,7 @@ export function floor(work: Work, arithmetic: Arithmetic): number {
 }
 
 /** What no trainer that holds its numbers so can exceed: the exact result, rounded, has no more. */
-export function ceiling(work: Work, arithmetic: Arithmetic, round: (x: number) => number): number {
+export function ceiling(work: Work, arithmetic: Roundoff, round: (x: number) => number): number {
   const { exact } = firstStep(work, arithmetic);
   const rounding = (xs: readonly Decimal[]) => {
     const sizes = xs.map((x) => x.abs().toNumber());

@@ -6,13 +6,13 @@ import { type Entry, entries } from '../../src/bench/backends.ts';
 import { point } from '../../src/bench/digits.ts';
 import { referenceDigits } from '../../src/bench/references.ts';
 import { runBench } from '../../src/bench/run.ts';
-import type { Sizes } from '../../src/bench/sizes.ts';
+import type { BenchSizes } from '../../src/bench/sizes.ts';
 import { brokenTrainer } from '../trainers/broken.ts';
 import { documentShape } from './shape.ts';
 
 /** As little as there can be. */
 const budget = { seconds: 0.001, samples: 1 };
-const TINY: Sizes = {
+const TINY: BenchSizes = {
   random: 1,
   steps: [1, 3],
   step: budget,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytesHeld } from '../../src/bench/memory.ts';
 import { CASES } from '../../src/bench/published.ts';
-import { dyadicWeights, RATES, sharedWork } from '../../src/bench/work.ts';
+import { BENCH_RATES, dyadicWeights, sharedWork } from '../../src/bench/work.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 
 const single = (x: number) => Math.fround(x) === x;
@@ -17,7 +17,7 @@ describe('the shared work', () => {
       expect(numbers.filter((x) => !single(x))).toEqual([]);
       expect(examples.reduce((sum, { weight }) => sum + weight, 0)).toBe(1);
     }
-    expect(Object.values(RATES).every(single)).toBe(true);
+    expect(Object.values(BENCH_RATES).every(single)).toBe(true);
     // The published momentum is not (control).
     expect(single(0.9)).toBe(false);
   });

@@ -4,7 +4,7 @@ import { equation10 } from '../../src/claims/attention-dynamics.ts';
 import { attentionWorld } from '../../src/generators/attention.ts';
 import { problem } from '../../src/generators/problems.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
 import { spanned } from '../../src/ladder/solved.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
@@ -21,7 +21,7 @@ describe('attention-dynamics', () => {
           const layout = reducedLayout(world.problem);
           const Z = world.Z.map((row) => row.map(F.of));
           const C = world.inside.map((row) => row.map(F.of));
-          const Y = spanned(F, layout, populationF(F, world.problem, layout, Z), C);
+          const Y = spanned(F, layout, populationFeatures(F, world.problem, layout, Z), C);
           const printed = equation10(F, world.problem, layout, Y, Z, true);
           const closed = gradient(F, layout, { Y, Z }, populationExamples(F, world.problem)).Z;
           return printed.flatMap((row, m) => row.map((z, l) => F.sub(z, closed[m][l])));

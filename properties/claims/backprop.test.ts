@@ -67,12 +67,12 @@ describe('backprop', () => {
           let x = 0;
           for (const k of classes) if (k === n) x += (M * world.etaY) / (M - 1 + Math.exp(x));
           const along = backpropagated(world, features, Y, n).reduce(
-            (s, g, l) => s + g * features.F[n][l],
+            (s, g, l) => s + g * features.columns[n][l],
             0,
           );
           // w_n = (M-1) h* zeta_n, e_n - alpha_n = (M-1)/(M-1+e^x) zeta_n, zeta.zeta = M/(M-1)
           const closed = ((M - 1) * x) / (M - 1 + Math.exp(x));
-          // The steps carry the error of (F^T F)^-1, which grows with its entries. Empirical: at most 2e-12 of
+          // The steps carry the error of (Phi^T Phi)^-1, which grows with its entries. Empirical: at most 2e-12 of
           // this size in 2000 worlds.
           const size = (1 + closed) * Math.max(...features.A.flat().map(Math.abs));
           expect(Math.abs(along - closed)).toBeLessThanOrEqual(1e-11 * size);

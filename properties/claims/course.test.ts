@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { StoredCase } from '../../src/decide/store.ts';
+import type { StoredCase } from '../../src/verify/keptCases.ts';
 import { rowNamed } from '../../src/verify/registry.ts';
 
 const folder = new URL('../../fixtures/counterexamples/', import.meta.url);

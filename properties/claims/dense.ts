@@ -2,7 +2,7 @@
 import type { Problem } from '../../src/model/problem.ts';
 
 export interface Dense {
-  /** Token ids that occur, in the order of the columns of F. */
+  /** Token ids that occur, in the order of the columns of Phi. */
   readonly tokens: readonly number[];
   readonly queries: readonly number[];
   /** f_n over `tokens`, rows of length 1. */
@@ -51,7 +51,7 @@ export function denseFeatures(
 }
 
 /**
- * Theorem 1 and Lemma 4 as they stand: g_n in the span of F with f_k.g_n = q_1 at k = n and q_0 elsewhere, z' of a query the
+ * Theorem 1 and Lemma 4 as they stand: g_n in the span of Phi with f_k.g_n = q_1 at k = n and q_0 elsewhere, z' of a query the
  * mean over all classes of diag(f_n) (g_n - f_n (f_n.g_n)) of those that it serves, in units of gamma.
  */
 export function dense(

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { dot } from '../../src/arithmetic/field.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { confirm } from '../../src/decide/enclosure.ts';
-import type { RunWorld } from '../../src/generators/states.ts';
 import { symmetricWorld } from '../../src/generators/symmetric.ts';
 import { attentionVelocity, gram } from '../../src/ladder/two-timescale.ts';
+import type { RunWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { shrinkingWith } from '../support/overlap.ts';
 import { claimOf, itGetsItsVerdicts } from './rows.ts';
 
@@ -53,7 +53,7 @@ describe('discriminative-symmetric', () => {
       steps: 120,
     };
     const check = claimOf('discriminative-symmetric').checks.find(({ rung }) => rung === 'population')!;
-    const { outcome, margin } = await check.judge(world, laboratory);
+    const { outcome, margin } = await check.judge(world, fastTraining);
     expect(outcome).toBe('violated');
     expect(confirm(check.margins!, world, margin!)).toMatchObject({ outcome: 'violated', certified: true });
   });

@@ -5,7 +5,7 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import { earlyAcceleration } from '../../src/claims/fate-early.ts';
 import { commons } from '../../src/generators/problems.ts';
 import { flow } from '../../src/ladder/flow.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
@@ -25,7 +25,7 @@ describe('fate-early', () => {
           { times: [h / 2, h], tolerance: 1e-12 },
         );
         const zeros = layout.queries.map(() => layout.tokens.map(() => 0));
-        const f = populationF(float64, problem, layout, zeros);
+        const f = populationFeatures(float64, problem, layout, zeros);
         const K = problem.classes.length;
         const share = (n: number, l: number) => f[n][layout.classes[n].support.indexOf(l)] ?? 0;
         const entries = layout.queries.flatMap((_, m) => layout.tokens.map((_, l) => [m, l] as const));
@@ -55,14 +55,14 @@ describe('fate-early', () => {
     );
   });
 
-  it('has, with two classes, the signs of two-timescale at all times with F held fixed; with more, not', () => {
+  it('has, with two classes, the signs of two-timescale at all times with Phi held fixed; with more, not', () => {
     const { twoClasses, upToSixClasses } = kept.held;
     expect(twoClasses.forms.earlyAgainstTwoTimescale).toBe(0);
     for (const t of twoClasses.signsThatDifferFrom) expect(t).toMatchObject({ early: 0, twoTimescale: 0 });
     expect(upToSixClasses.forms.earlyAgainstTwoTimescale).toBeGreaterThan(0);
   });
 
-  it('gives way, with F held fixed, to the late form where all margins can be active, but as slowly as ln t grows', () => {
+  it('gives way, with Phi held fixed, to the late form where all margins can be active, but as slowly as ln t grows', () => {
     const { signsThatDifferFrom } = kept.held.upToSixClasses;
     const left: number[] = signsThatDifferFrom.map(
       ({ lateWhereFeasible }: { lateWhereFeasible: number }) => lateWhereFeasible,

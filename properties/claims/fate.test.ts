@@ -5,7 +5,7 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import { fateWorld, turningWorld } from '../../src/generators/fate.ts';
 import { gammaAt } from '../../src/ladder/clock.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
 import { attentionVelocity, gram } from '../../src/ladder/two-timescale.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
@@ -25,7 +25,7 @@ describe('fate', () => {
         shrinkingWith((F) => {
           const layout = reducedLayout(problem);
           const logits = Z.map((row) => row.map(F.of));
-          const f = populationF(F, problem, layout, logits);
+          const f = populationFeatures(F, problem, layout, logits);
           const G = gram(F, layout, f);
           const [K, M] = [G.length, problem.vocabulary];
           const range = Array.from({ length: K }, (_, n) => n);
@@ -35,7 +35,7 @@ describe('fate', () => {
             const i = layout.classes[n].support.indexOf(l);
             return i < 0 ? zero : f[n][i];
           };
-          // Y = F C with G C = W, w_n = x (e_n - 1/M)
+          // Y = Phi C with G C = W, w_n = x (e_n - 1/M)
           const x = F.of(READING);
           const share = F.div(x, F.of(M));
           const W = layout.columns.map((_, j) =>

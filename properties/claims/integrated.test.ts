@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { alongFlow, judge, type Question, TOLERANCES } from '../../src/claims/integrated.ts';
+import { alongFlow, type FlowMargins, judgeFlow, TOLERANCES } from '../../src/claims/integrated.ts';
 import { errorOf, moments } from '../../src/claims/moments.ts';
 import { kinds, largest, positive } from '../../src/claims/tokens.ts';
 import { flowWorld } from '../../src/generators/flows.ts';
@@ -11,22 +11,22 @@ import { integrate, type Slope } from '../../src/ladder/integrate.ts';
 
 const margin = (name: string, value: number, time = 1, scale = 1) => positive(name, value, scale, time);
 /** A margin of the given exact value, read with an error of `bad` tolerances; beside it one that is in no doubt. */
-const reading = (value: number, bad = 1): Question<null> =>
+const reading = (value: number, bad = 1): FlowMargins<null> =>
   function* (_, tolerance) {
     yield margin('clear', 1);
     yield margin('it', value + (bad * tolerance) / 4);
   };
-const outcome = (question: Question<null>) => judge(question, null).outcome;
+const outcome = (question: FlowMargins<null>) => judgeFlow(question, null).outcome;
 
 describe('a margin along a differential equation', () => {
   it('is violated as soon as it lies below 0 by more than its error: -1e-9 is no rounding', () => {
-    expect(judge(reading(-1e-9), null)).toMatchObject({ outcome: 'violated', certified: false });
+    expect(judgeFlow(reading(-1e-9), null)).toMatchObject({ outcome: 'violated', certified: false });
     expect(outcome(reading(-1e-10))).toBe('violated');
   });
   it('holds where it lies above 0 by more than its error, and integrations are made stricter until one tells', () => {
     expect(outcome(reading(1e-10))).toBe('held');
     const seen: number[] = [];
-    const counting: Question<null> = function* (world, tolerance) {
+    const counting: FlowMargins<null> = function* (world, tolerance) {
       seen.push(tolerance);
       yield* reading(1)(world, tolerance);
     };
@@ -40,19 +40,19 @@ describe('a margin along a differential equation', () => {
     expect(outcome(reading(1e-6, 1e8))).toBe('undecided');
   });
   it('is undecided where only one of the integrations has it', () => {
-    const once: Question<null> = function* (_, tolerance) {
+    const once: FlowMargins<null> = function* (_, tolerance) {
       if (tolerance === TOLERANCES[1] || tolerance === TOLERANCES[3]) yield margin('it', 1);
       else yield margin('other', 1);
     };
     expect(outcome(once)).toBe('undecided');
-    const late: Question<null> = function* (_, tolerance) {
+    const late: FlowMargins<null> = function* (_, tolerance) {
       yield margin('it', 1, tolerance);
     };
     expect(outcome(late)).toBe('undecided');
   });
   it('is undecided where the looser of two integrations has it, and the stricter has not', () => {
     // Only the integrations at TOLERANCES[0] and [2] see what fails: beside others, alone at a moment, at a moment after all.
-    const failing: Question<null>[] = [
+    const failing: FlowMargins<null>[] = [
       function* (_, tolerance) {
         yield margin('clear', 1);
         if (tolerance === TOLERANCES[0] || tolerance === TOLERANCES[2]) yield margin('it', -1);
@@ -69,20 +69,20 @@ describe('a margin along a differential equation', () => {
     ];
     for (const [i, question] of failing.entries()) expect(outcome(question), `case ${i}`).not.toBe('held');
     // Both strictest have it not: nothing is asked there.
-    const first: Question<null> = function* (_, tolerance) {
+    const first: FlowMargins<null> = function* (_, tolerance) {
       yield margin('clear', 1);
       if (tolerance === TOLERANCES[0]) yield margin('it', -1);
     };
     expect(outcome(first)).toBe('held');
   });
   it('is asked too where the loosest integration has none', () => {
-    const late: Question<null> = function* (_, tolerance) {
+    const late: FlowMargins<null> = function* (_, tolerance) {
       if (tolerance !== TOLERANCES[0]) yield margin('it', -1);
     };
     expect(outcome(late)).toBe('violated');
   });
   it('is undecided, with the reason, where the integration ends before its time', () => {
-    const stiff: Question<null> = function* (_, tolerance) {
+    const stiff: FlowMargins<null> = function* (_, tolerance) {
       yield margin('it', 1, 0);
       const slope: Slope = (_t, y, out) => {
         out[0] = 1e60 * (1 - y[0]);
@@ -90,13 +90,13 @@ describe('a margin along a differential equation', () => {
       for (const { time } of integrate({ start: new Float64Array(1), slope, times: [1], tolerance }))
         yield margin('it', 1, time);
     };
-    const { outcome, margin: told } = judge(stiff, null);
+    const { outcome, margin: told } = judgeFlow(stiff, null);
     expect(outcome).toBe('undecided');
     expect(told?.name).toMatch(/^not integrated: expected to reach t = 1 in \d+ steps, got to .*too stiff/);
-    const broken: Question<null> = () => {
+    const broken: FlowMargins<null> = () => {
       throw new RangeError('a fault of ours');
     };
-    expect(() => judge(broken, null)).toThrow('a fault of ours');
+    expect(() => judgeFlow(broken, null)).toThrow('a fault of ours');
   });
   it('counts as below 0 where nothing moved at all', () => {
     expect(
@@ -106,7 +106,7 @@ describe('a margin along a differential equation', () => {
     ).toBe('violated');
   });
   it('is read no better than equalities that are known to hold', () => {
-    const missing = (by: number): Question<null> =>
+    const missing = (by: number): FlowMargins<null> =>
       function* () {
         yield margin('it', 1e-9);
         yield { ...margin('known', by), asks: 'zero' };
@@ -115,12 +115,12 @@ describe('a margin along a differential equation', () => {
     expect(outcome(missing(-1e-9))).toBe('undecided');
   });
   it('that nobody yields says nothing', () => {
-    expect(judge(function* () {}, null)).toMatchObject({ outcome: 'held', idle: true });
+    expect(judgeFlow(function* () {}, null)).toMatchObject({ outcome: 'held', idle: true });
     // Nor where equalities are read beside.
-    const known: Question<null> = function* () {
+    const known: FlowMargins<null> = function* () {
       yield { ...margin('known', 0), asks: 'zero' };
     };
-    expect(judge(known, null)).toMatchObject({ outcome: 'held', idle: true });
+    expect(judgeFlow(known, null)).toMatchObject({ outcome: 'held', idle: true });
   });
 });
 

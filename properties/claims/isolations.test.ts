@@ -5,18 +5,18 @@ import { jacobi } from '../../src/arithmetic/eigen.ts';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import type { AnyCheck } from '../../src/claims/claim.ts';
-import { shippedCases, storedCases } from '../../src/decide/store.ts';
 import { MUCH, overlaps } from '../../src/generators/assumption2.ts';
 import { insideAlike, insideProblem } from '../../src/generators/inside.ts';
-import type { RunWorld } from '../../src/generators/states.ts';
 import { flow } from '../../src/ladder/flow.ts';
 import { population } from '../../src/ladder/population.ts';
 import type { Motion, Rung } from '../../src/ladder/rung.ts';
 import { sgd } from '../../src/ladder/sgd.ts';
+import type { RunWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
+import { shippedCases, storedCases } from '../../src/verify/keptCases.ts';
 import { type ClaimRow, rowsOf } from '../../src/verify/registry.ts';
 
 const refuted = rowsOf().filter(({ check }) => check.expected === 'violated');
@@ -89,7 +89,7 @@ describe('a row that is violated', () => {
       expectAssumption2(problem);
       expect(rates.etaY).toBeLessThan(claim === 'discriminative-symmetric-steps' ? 11 : 1);
       const motions: Iterable<Motion<number>> =
-        rung === 'flow' ? flow.motions(world as never) : await laboratory.motions(world as RunWorld);
+        rung === 'flow' ? flow.motions(world as never) : await fastTraining.motions(world as RunWorld);
       for (const { time, Z } of motions) {
         if (time > margin.time) break;
         expectAssumption2(
@@ -118,8 +118,8 @@ function makeNoisy<W>(rung: Rung<W>): void {
 async function restoredOutcomes({ judge, isolates }: AnyCheck): Promise<string[]> {
   const worlds = fc.sample(isolates!.restored, { seed: 11, numRuns: 3 });
   const noisy = {
-    ...laboratory,
-    motions: async (world: RunWorld) => noise(float64, await laboratory.motions(world)),
+    ...fastTraining,
+    motions: async (world: RunWorld) => noise(float64, await fastTraining.motions(world)),
   };
   const outcomes: string[] = [];
   for (const world of worlds) outcomes.push((await (isolates!.judge ?? judge)(world, noisy)).outcome);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseFigure6 } from '../../fixtures/figure6/compare.ts';
+import { gapsAlike, twoTimescaleAt } from '../../fixtures/gaps/gaps.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { clockOf } from '../../src/claims/learning-rates.ts';
 import { clockWorld } from '../../src/generators/learningRates.ts';
@@ -8,12 +10,10 @@ import { unequalDistinct } from '../../src/generators/problems.ts';
 import { type Clock, GammaAt, readingAt, readingIn, rhoAt, timeAt } from '../../src/ladder/clock.ts';
 import { flip, flipReading } from '../../src/ladder/flip.ts';
 import { flow } from '../../src/ladder/flow.ts';
-import { alike, twoTimescaleAt } from '../../src/ladder/gaps.ts';
 import { classAttention, distinctEntropy } from '../../src/model/entropy.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { parseFigure6 } from '../../src/verify/figure6.ts';
 import { shrinkingWith } from '../support/overlap.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
@@ -57,7 +57,7 @@ describe('the flip', () => {
   });
 
   it('is seen along two-timescale trajectories: sparser with the larger etaY before it, denser after', () => {
-    const problem = alike(1000, 3, 0.4, [0.3, 0.2, 0.1]);
+    const problem = gapsAlike(1000, 3, 0.4, [0.3, 0.2, 0.1]);
     const layout = reducedLayout(problem);
     const clock = (etaY: number): Clock => ({ vocabulary: 1000, classes: 3, etaY, etaZ: 0.1 });
     const entropyAt = (etaY: number, t: number) => {

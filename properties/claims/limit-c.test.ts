@@ -4,7 +4,7 @@ import { visitWorlds } from '../../src/decide/search.ts';
 import { clopperPearson } from '../../src/decide/statistics.ts';
 import { singleCommon } from '../../src/generators/problems.ts';
 import { runWorld } from '../../src/generators/states.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 
 /** Exact limits, each side wrong with probability 5e-7, of the fraction of population runs that violate a claim. */
@@ -13,7 +13,7 @@ async function violating(claim: string, decades: readonly [number, number]) {
   let violated = 0;
   const runs = 150;
   await visitWorlds(runWorld(singleCommon(), 1500, decades), { runs, seed: 12 }, async (world) => {
-    if ((await check.judge(world, laboratory)).outcome === 'violated') violated += 1;
+    if ((await check.judge(world, fastTraining)).outcome === 'violated') violated += 1;
     return true;
   });
   return clopperPearson(violated, runs, 1e-6);

@@ -1,7 +1,7 @@
 /** The margins of the claims about the decoder, its clock and correlations, against plain numbers. */
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { correlation } from '../../src/claims/correlation.ts';
+import { correlationClaim } from '../../src/claims/correlation.ts';
 import { decoderClock } from '../../src/claims/decoder-clock.ts';
 import { decoderSolution } from '../../src/claims/decoder-solution.ts';
 import { solve, total } from './dense.ts';
@@ -101,7 +101,7 @@ describe('correlation', () => {
     const root = Math.sqrt(first ** 2 - (8 * q) / first);
     const eigenvalues = [first, (-first - root) / 2, (-first + root) / 2];
     const most = Math.max(...eigenvalues.map((x) => Math.abs(x / (1 + x))));
-    const asked = [...correlation.checks[0].margins!(float64, world)];
+    const asked = [...correlationClaim.checks[0].margins!(float64, world)];
     const of = (name: string) =>
       asked.filter((m) => m.name.startsWith(name)).map((m) => (m.value as number) / (m.scale as number));
     // Discs of eigenvalues and the Rayleigh quotient are wider than roundings by a few powers of 2.

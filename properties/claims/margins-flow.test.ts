@@ -8,7 +8,7 @@ import { falling } from '../../src/claims/slowing.ts';
 import { equalOverlapWorld } from '../../src/generators/frozen.ts';
 import { flow } from '../../src/ladder/flow.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { denseFeatures } from './dense.ts';
 import { inequalities, readingOf } from './margins.ts';
 
@@ -73,7 +73,7 @@ describe('learning rates along the flow', () => {
     const asked = control === undefined ? check : check.controls[control];
     const problem = alike(200, 3, 2);
     const world = { problem, rates: { etaY: 1, etaZ, momentum: 0 }, factor: 2, end };
-    return (await asked.judge(world, laboratory)).outcome;
+    return (await asked.judge(world, fastTraining)).outcome;
   };
   it('early, well before the flip at K (ln M + 1)/etaY, the larger etaY is the sparser one', async () => {
     // Attention fast enough to have moved by a part in 10,000 of its entropy that early: below it nothing is compared.
@@ -91,10 +91,10 @@ describe('an effective rate', () => {
     const [check] = effectiveRate.checks;
     const printed = check.controls.find(({ drops }) => drops.includes('as Eq. 43 is printed'))!;
     for (const world of fc.sample(equalOverlapWorld, { seed: 3, numRuns: 3 })) {
-      expect((await printed.judge({ ...world, steps: 1 }, laboratory)).outcome).toBe('held');
-      expect((await printed.judge({ ...world, steps: 2 }, laboratory)).outcome).toBe('violated');
+      expect((await printed.judge({ ...world, steps: 1 }, fastTraining)).outcome).toBe('held');
+      expect((await printed.judge({ ...world, steps: 2 }, fastTraining)).outcome).toBe('violated');
       for (const steps of [1, 2])
-        expect((await check.judge({ ...world, steps }, laboratory)).outcome).toBe('held');
+        expect((await check.judge({ ...world, steps }, fastTraining)).outcome).toBe('held');
     }
   });
 });

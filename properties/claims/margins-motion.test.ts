@@ -5,7 +5,7 @@ import { type Along, net } from '../../src/claims/claim.ts';
 import { discriminative, fates } from '../../src/claims/discriminative.ts';
 import { frequency, order } from '../../src/claims/frequency.ts';
 import { entropyFall, scanState, tauSpeed } from '../../src/claims/scan-forms.ts';
-import { octaves, slowing } from '../../src/claims/snap.ts';
+import { octaves, slowingMargins } from '../../src/claims/snap.ts';
 import { sharpens, sparsification } from '../../src/claims/sparsification.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import type { Motion } from '../../src/ladder/rung.ts';
@@ -164,8 +164,8 @@ describe('several motions', () => {
         [`token ${id} falls no further than the clock allows`, 1 + step.dZ[0][l] / bound],
       ]),
     );
-    expectAsked(asked(slowing(1), step), { ...expected, 'attention is not stationary': 1 });
-    const still = [...slowing(1)(float64, { ...step, dZ: [[0, 0, 0, 0, 0, 0]] })].at(-1)!;
+    expectAsked(asked(slowingMargins(1), step), { ...expected, 'attention is not stationary': 1 });
+    const still = [...slowingMargins(1)(float64, { ...step, dZ: [[0, 0, 0, 0, 0, 0]] })].at(-1)!;
     expect(still).toMatchObject({ name: 'attention is not stationary', value: 0, scale: 0 });
   });
 });

@@ -9,7 +9,7 @@ import { distinctTokensGain } from '../../src/claims/distinct-tokens-gain.ts';
 import { fate } from '../../src/claims/fate.ts';
 import { fateEarly } from '../../src/claims/fate-early.ts';
 import { fateTwoClasses } from '../../src/claims/fate-two-classes.ts';
-import { gradient, stateOf, unprojected } from '../../src/claims/gradient.ts';
+import { gradientClaim, stateOf, unprojected } from '../../src/claims/gradient.ts';
 import { snap } from '../../src/claims/snap.ts';
 import { xiPositive } from '../../src/claims/xi-positive.ts';
 import { dense, largestOf, solve, total } from './dense.ts';
@@ -350,6 +350,6 @@ describe('gradient', () => {
         expect(Math.abs(z - expected), `query ${m}, token ${l}`).toBeLessThan(2 ** -45);
       }
     expect(Math.abs(along)).toBeGreaterThan(0.01);
-    expect(gradient.checks).toHaveLength(1);
+    expect(gradientClaim.checks).toHaveLength(1);
   });
 });

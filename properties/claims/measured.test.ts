@@ -1,4 +1,5 @@
 /** Rounding errors of training may grow to the size of what is asked: then double-doubles decide. */
+
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { type Along, each } from '../../src/claims/claim.ts';
@@ -7,9 +8,9 @@ import { judgeTraining } from '../../src/claims/measured.ts';
 import { compare, moments } from '../../src/claims/moments.ts';
 import { positive } from '../../src/claims/tokens.ts';
 import { confirm, measureReadings } from '../../src/decide/enclosure.ts';
-import type { RunWorld } from '../../src/generators/states.ts';
 import { population } from '../../src/ladder/population.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import type { RunWorld } from '../../src/ladder/worlds.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
 
 const check = discriminativeSymmetric.checks.find(({ rung }) => rung === population.id)!;
 const margins = check.margins!;
@@ -33,14 +34,14 @@ describe('training whose rounding errors grow', () => {
   it('is not violated where float64 alone has it so', async () => {
     const world = alike([40, 1, 1, 1, 64], 4, 6309573445, 0.8, 44);
     expect(byFloat64(world).outcome).toBe('violated');
-    expect(await check.judge(world, laboratory)).toMatchObject({ outcome: 'held', certified: false });
+    expect(await check.judge(world, fastTraining)).toMatchObject({ outcome: 'held', certified: false });
     // Enclosures say the same of the step at which float64 has a common token gain.
     const at = byFloat64(world).margin!;
     expect(confirm(margins, world, at)).toMatchObject({ outcome: 'held', certified: true });
   });
   it('is violated where it is: at another step than float64 has it', async () => {
     const world = alike([25, 20, 5, 1, 79, 2, 126, 26], 5, 1e10, 0.9, 65);
-    const judged = await check.judge(world, laboratory);
+    const judged = await check.judge(world, fastTraining);
     expect(judged).toMatchObject({ outcome: 'violated', margin: { time: 44 } });
     expect(byFloat64(world).margin!.time).toBeLessThan(44);
     expect(confirm(margins, world, judged.margin!)).toMatchObject({ outcome: 'violated', certified: true });
@@ -50,12 +51,12 @@ describe('training whose rounding errors grow', () => {
       yield positive('nothing', F.of(0), dZ[0][0], time);
     };
     const world = alike([1, 2], 1, 100, 0.5, 4);
-    expect((await judgeTraining(population, zero, each)(world, laboratory)).outcome).toBe('undecided');
+    expect((await judgeTraining(population, zero, each)(world, fastTraining)).outcome).toBe('undecided');
   });
   it('says nothing where it never asks', async () => {
     const nothing: Along = function* () {};
     const world = alike([1, 2], 1, 100, 0.5, 4);
-    expect(await judgeTraining(population, nothing, each)(world, laboratory)).toMatchObject({
+    expect(await judgeTraining(population, nothing, each)(world, fastTraining)).toMatchObject({
       outcome: 'held',
       idle: true,
     });

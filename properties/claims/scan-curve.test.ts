@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { gapsAlike, twoTimescaleAt } from '../../fixtures/gaps/gaps.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { scanCurve } from '../../src/claims/scan-curve.ts';
-import { alike, twoTimescaleAt } from '../../src/ladder/gaps.ts';
 import { integrate } from '../../src/ladder/integrate.ts';
 import { solvedTrajectory, solvedVelocity } from '../../src/ladder/solved.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
@@ -12,7 +12,7 @@ describe('scan-curve', () => {
   itGetsItsVerdicts('scan-curve');
 
   it('has the Taylor coefficients of the integrated trajectory: the error of the sum falls as Gamma^4', () => {
-    const problem = alike(50, 3, 0.5, [0.25, 0.15, 0.1]);
+    const problem = gapsAlike(50, 3, 0.5, [0.25, 0.15, 0.1]);
     const layout = reducedLayout(problem);
     const start = layout.queries.map(() => layout.tokens.map(() => 0));
     const series = solvedTrajectory(float64, problem, layout, start, 3);
@@ -31,7 +31,7 @@ describe('scan-curve', () => {
 
   it("is kept by the integrated model, its gradient taken of J with Theorem 5's decoder in Y: one tau for a class", () => {
     const weights = [0.25, 0.15, 0.1];
-    const problem = alike(50, 3, 0.5, weights);
+    const problem = gapsAlike(50, 3, 0.5, weights);
     const layout = reducedLayout(problem);
     const [Q, S] = [layout.queries.length, layout.tokens.length];
     const rows = (y: Float64Array) =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { falling, slowing } from '../../src/claims/slowing.ts';
-import type { FlowWorld } from '../../src/generators/flows.ts';
 import { flow } from '../../src/ladder/flow.ts';
+import type { FlowWorld } from '../../src/ladder/worlds.ts';
 import { readingOf } from './margins.ts';
 
 describe('slowing', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { singleCommonOfOneQuery, unequalDistinct } from '../../src/generators/problems.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { endWithError } from '../support/integrate.ts';
 
@@ -41,7 +41,7 @@ describe('two-timescale trajectories from zero', () => {
 
   it('let chi of the dominant token grow between exp(2 f(0)^2 B) and exp(2 B) (Theorem 3)', () => {
     each(({ problem, layout, distinct, last, error }) => {
-      const start = populationF(
+      const start = populationFeatures(
         float64,
         problem,
         layout,
@@ -81,7 +81,7 @@ describe('the snap, integrated', () => {
       const layout = reducedLayout(problem);
       const { all, error } = endWithError(problem, END, STEPS);
       const [ct] = kinds(problem, layout).common;
-      const start = populationF(float64, problem, layout, all[0].Z);
+      const start = populationFeatures(float64, problem, layout, all[0].Z);
       const u = Math.max(...layout.classes.map(({ support }, n) => start[n][support.indexOf(ct)] ** 2));
       const marks = all.filter((_, i) => i > 0 && i % 20 === 0);
       for (const [i, a] of marks.entries())

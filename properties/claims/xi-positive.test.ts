@@ -6,7 +6,7 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { xiPositive } from '../../src/claims/xi-positive.ts';
 import { xiWorld } from '../../src/generators/fate.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
 import { attentionVelocity, gram } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { solve } from '../support/solve.ts';
@@ -26,7 +26,7 @@ describe('xi-positive', () => {
         const layout = reducedLayout(problem);
         const logits = Z.map((row) => row.map(F.of));
         const { xi } = attentionVelocity(F, problem, layout, logits);
-        const G = gram(F, layout, populationF(F, problem, layout, logits));
+        const G = gram(F, layout, populationFeatures(F, problem, layout, logits));
         const { overlaps } = kinds(problem, layout);
         for (const n of problem.classes.keys()) {
           if (!overlaps[n]) continue;

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
+import { type Explanation, explain } from '../../src/explain/explain.ts';
 import { commons } from '../../src/generators/problems.ts';
 import { pointWorld } from '../../src/generators/states.ts';
 import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { explanationText } from '../../src/report/explain.ts';
-import { type Explanation, explain } from '../../src/verify/explain.ts';
 import { seeds, size } from '../support/settings.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit.ts';
 import { interruptible } from '../../src/cli/interrupt.ts';
-import { savedCase } from '../../src/kernels/saved.ts';
+import { savedCase } from '../../src/kernels/cases/saved.ts';
 import { someInput } from '../kernels/inputs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-signals-'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Arithmetic } from '../../src/decide/arithmetic.ts';
 import { type Box, type BranchOptions, type Everywhere, branch as prove } from '../../src/decide/branch.ts';
+import type { EnclosureLibrary } from '../../src/decide/enclosureLibrary.ts';
 import { mpfrInstalled } from '../support/mpfr.ts';
 
 /** x^2 + y^2 - xy + c: least at 0 where it is c, though one enclosure of the whole box says much less. */
@@ -20,7 +20,7 @@ const square = [
   [-2, 3],
 ] as const;
 
-const arithmetics: Arithmetic[] = ['decimal', 'mpfr'];
+const arithmetics: EnclosureLibrary[] = ['decimal', 'mpfr'];
 
 describe.each(arithmetics)('branch, by %s', (arithmetic) => {
   const it = test.skipIf(arithmetic === 'mpfr' && !mpfrInstalled);

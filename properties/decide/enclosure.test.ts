@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
-import type { Arithmetic } from '../../src/decide/arithmetic.ts';
 import { confirm, decide, defaultPrecision, measure } from '../../src/decide/enclosure.ts';
+import type { EnclosureLibrary } from '../../src/decide/enclosureLibrary.ts';
 import type { Margin } from '../../src/decide/margin.ts';
 import { mpfrInstalled } from '../support/mpfr.ts';
 
@@ -10,9 +10,9 @@ const ask = (asks: Margin<unknown>['asks'], question: Question) =>
   function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
     yield { name: 'it', asks, value: question(F), scale: F.of(1), time: 0 };
   };
-const arithmetics: Arithmetic[] = ['decimal', 'mpfr'];
+const arithmetics: EnclosureLibrary[] = ['decimal', 'mpfr'];
 /** A group of tests for each arithmetic; that of MPFR is skipped where gmp-wasm is not installed. */
-const inEach = (name: string, tests: (outcome: Outcome, arithmetic: Arithmetic) => void) => {
+const inEach = (name: string, tests: (outcome: Outcome, arithmetic: EnclosureLibrary) => void) => {
   for (const arithmetic of arithmetics)
     describe.skipIf(arithmetic === 'mpfr' && !mpfrInstalled)(`${name}, by ${arithmetic}`, () =>
       tests((asks, question) => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { replay, rowSeed, shrink, visitWorlds } from '../../src/decide/search.ts';
-import { caseFile, keep, readCase } from '../../src/decide/store.ts';
 import { singleCommon } from '../../src/generators/problems.ts';
 import { runWorld } from '../../src/generators/states.ts';
+import { caseFile, keep, readCase } from '../../src/verify/keptCases.ts';
 
 const worlds = runWorld(singleCommon(), 1500);
 const seed = 6;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Finding, judgeFinding, outcomeOf, reading } from '../../src/findings/finding.ts';
 import { findings } from '../../src/findings/findings.ts';
-import { findingsByKind, KINDS, type Kind } from '../../src/findings/kinds.ts';
+import { type FindingKind, findingsByKind, KINDS } from '../../src/findings/kinds.ts';
 import { seeds } from '../support/settings.ts';
 
 const SEED = 16;
@@ -38,7 +38,7 @@ describe('the list of findings', () => {
 });
 
 describe('kinds', () => {
-  const lines = (kind: Kind) => findings.filter((f) => f.kind === kind).map(({ id }) => id);
+  const lines = (kind: FindingKind) => findings.filter((f) => f.kind === kind).map(({ id }) => id);
   it('are these, line by line: a change of one is a change of what is said of the paper', () => {
     expect(Object.fromEntries(KINDS.map((kind) => [kind, lines(kind).sort()]))).toEqual({
       'false as printed': [

@@ -5,10 +5,10 @@ import { rowSums } from '../../src/arithmetic/linear.ts';
 import { discreteReading, upperRoot } from '../../src/findings/formulas.ts';
 import { flowRatio } from '../../src/findings/originalDynamics.ts';
 import { equicorrelated, lightlyCommon, manySamples, rowSumsToOne } from '../../src/generators/findings.ts';
-import type { PointWorld } from '../../src/generators/states.ts';
 import { readingAt } from '../../src/ladder/clock.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
 import { gram } from '../../src/ladder/two-timescale.ts';
+import type { PointWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 
 const each = <W>(worlds: fc.Arbitrary<W>, ask: (world: W) => void) =>
@@ -22,7 +22,7 @@ const each = <W>(worlds: fc.Arbitrary<W>, ask: (world: W) => void) =>
 describe('the worlds of the findings satisfy what they promise', () => {
   const greatestRowSum = ({ problem, Z }: PointWorld): number => {
     const layout = reducedLayout(problem);
-    const G = gram(float64, layout, populationF(float64, problem, layout, Z));
+    const G = gram(float64, layout, populationFeatures(float64, problem, layout, Z));
     return Math.max(...rowSums(float64, G)) - 1;
   };
   it('light common tokens: row sums of E below (K-1)/(K+1)', () => {

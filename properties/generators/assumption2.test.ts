@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { interval } from '../../src/arithmetic/decimal.ts';
 import { eigenDiscs, modulus } from '../../src/arithmetic/eigen.ts';
 import { assumption2World, MUCH } from '../../src/generators/assumption2.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
 import { gram } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { occurrences } from '../../src/model/problem.ts';
@@ -17,7 +17,7 @@ describe('worlds under Assumption 2', () => {
     for (const { problem, Z } of worlds) {
       const K = problem.classes.length;
       const layout = reducedLayout(problem);
-      const f = populationF(
+      const f = populationFeatures(
         F,
         problem,
         layout,

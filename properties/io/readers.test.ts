@@ -7,13 +7,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readAtlas } from '../../src/atlas/document.ts';
 import { checkProblem } from '../../src/cli/problemFile.ts';
 import { defaultPrecision } from '../../src/decide/enclosure.ts';
-import { readCase } from '../../src/decide/store.ts';
-import { kernelCases } from '../../src/generators/kernelCases.ts';
 import { fieldNames } from '../../src/generators/worldSchema.ts';
 import { type Checked, Faults, MOST_TOLD } from '../../src/io/badInput.ts';
 import { parseJson } from '../../src/io/json.ts';
-import { readSavedCase, savedCase } from '../../src/kernels/saved.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import { kernelCases } from '../../src/kernels/cases/cases.ts';
+import { readSavedCase, savedCase } from '../../src/kernels/cases/saved.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
+import { readCase } from '../../src/verify/keptCases.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 import { readers } from '../attack/documents.ts';
 import { seeds, size } from '../support/settings.ts';
@@ -172,7 +172,7 @@ describe('kept cases', () => {
       fc.asyncProperty(mutated(caseOf(row, world)), async (text) => {
         const kept = checked(readCase(put(text), row));
         const steps = (kept?.world as { steps?: number } | undefined)?.steps ?? 0;
-        if (kept && steps < 50) await check.judge(kept.world, laboratory, defaultPrecision);
+        if (kept && steps < 50) await check.judge(kept.world, fastTraining, defaultPrecision);
       }),
       { seed: 5, numRuns: size(12), interruptAfterTimeLimit: 4000 },
     );

@@ -1,9 +1,9 @@
 /** Error bounds: no correct kernel leaves them, however it is written, and they leave no room that they need not. */
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/kernels/judge.ts';
-import { referenceFor } from '../../src/kernels/judgeRecord.ts';
+import { judgeCall } from '../../src/kernels/judging/judge.ts';
+import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
+import { atFault } from '../../src/kernels/judging/ledger.ts';
 import { type Kernel, STAGES, type Stage } from '../../src/kernels/kernel.ts';
-import { atFault } from '../../src/kernels/ledger.ts';
 import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import type { Dtype } from '../../src/model/stepInput.ts';
@@ -80,7 +80,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
         const arithmetic = strict ? strictly(dtype) : usually(dtype);
         const next = (turn + i) % (shown.length - 1);
         for (const stages of [shown[0], shown[1 + next]])
-          for (const defect of judge(known, showing(output, stages), arithmetic)) {
+          for (const defect of judgeCall(known, showing(output, stages), arithmetic)) {
             most = Math.max(most, defect.ratio);
             if (atFault(defect)) found.push(`${kernel.name} showing [${stages}]: ${JSON.stringify(defect)}`);
           }

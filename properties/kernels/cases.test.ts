@@ -1,10 +1,10 @@
 /** Random cases: valid, of every regime and often enough, the same for the same seed, and smaller step by step. */
 import { describe, expect, it } from 'vitest';
 import { shrinkFrom } from '../../src/decide/search.ts';
-import { givenCase, type KernelCase } from '../../src/generators/kernelCases.ts';
-import type { Regime } from '../../src/generators/kernelRegime.ts';
-import { regimes } from '../../src/generators/kernelRegimes.ts';
-import { smaller } from '../../src/generators/kernelShrink.ts';
+import { givenCase, type KernelCase } from '../../src/kernels/cases/cases.ts';
+import type { Regime } from '../../src/kernels/cases/regime.ts';
+import { regimes } from '../../src/kernels/cases/regimes.ts';
+import { smaller } from '../../src/kernels/cases/shrink.ts';
 import { type Dtype, dtypeOf, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
 import { DTYPES, someCases } from './judging.ts';
 

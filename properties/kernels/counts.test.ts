@@ -3,8 +3,6 @@
  * is written down by hand for a small example: what a term of the bound is there for, and that nothing else is.
  */
 import { describe, expect, it } from 'vitest';
-import type { Arithmetic } from '../../src/kernels/arithmetic.ts';
-import { kernelArithmetic, stageArithmetic } from '../../src/kernels/arithmetic.ts';
 import {
   attentionErrors,
   attentionGradientErrors,
@@ -12,7 +10,9 @@ import {
   featureErrors,
   logitErrors,
   probabilityErrors,
-} from '../../src/kernels/exampleBounds.ts';
+} from '../../src/kernels/judging/exampleBounds.ts';
+import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
+import { kernelRoundoff, stageArithmetic } from '../../src/kernels/judging/roundoff.ts';
 
 const total = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
 const z = [0.5, -1, 2];
@@ -40,7 +40,7 @@ const x = {
 /** One error of this size and no other. Second-order terms are smaller by it, times counts below 100. */
 const ONE = 2 ** -40;
 type Part = 'u' | 'tiny' | 'exp' | 'input';
-const only = (part: Part | 'operands', subtracts = false): Arithmetic => {
+const only = (part: Part | 'operands', subtracts = false): Roundoff => {
   const none = { u: 0, tiny: 0, exp: 0, input: 0, subtracts };
   if (part !== 'operands') return { ...none, [part]: ONE };
   const stage = { u: 0, tiny: 0, exp: 0, operands: ONE };
@@ -142,7 +142,7 @@ describe('probabilities', () => {
   const top = Math.max(...logits);
   const M = 2;
   const check = (
-    arithmetic: Arithmetic,
+    arithmetic: Roundoff,
     own: readonly number[],
     shared: number,
     last: number,
@@ -221,7 +221,7 @@ describe('gradients', () => {
     return f.map((a, l) => a * (dg[l] + a * dalong + own[l]) + last[l]);
   };
   const none = zeros(f);
-  const found = (d: readonly number[], r: readonly number[], arithmetic: Arithmetic) =>
+  const found = (d: readonly number[], r: readonly number[], arithmetic: Roundoff) =>
     attentionGradientErrors(x, scaled(d), scaled(r), Y, arithmetic);
 
   it('in Z: errors of f and of the residual', () => {
@@ -284,7 +284,7 @@ describe('gradients', () => {
 
 describe('what a kernel declares', () => {
   it('is taken stage by stage: exp in units of the stage, operands rounded once', () => {
-    const found = kernelArithmetic('float32', { expError: 8, stagePrecision: { logits: 'bfloat16' } }, true);
+    const found = kernelRoundoff('float32', { expError: 8, stagePrecision: { logits: 'bfloat16' } }, true);
     expect(found).toMatchObject({
       u: 2 ** -24,
       tiny: 2 ** -126,
@@ -304,7 +304,7 @@ describe('what a kernel declares', () => {
       exp: 2 ** -21,
       operands: 0,
     });
-    const plain = kernelArithmetic('float64', {}, false);
+    const plain = kernelRoundoff('float64', {}, false);
     expect(plain).toMatchObject({ u: 2 ** -53, tiny: 2 ** -1022, exp: 2 ** -51, subtracts: true });
   });
 });

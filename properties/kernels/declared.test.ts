@@ -1,8 +1,8 @@
 /** A kernel that says how coarse it is has the bounds of what it says; one that does not say so fails. */
 import { describe, expect, it } from 'vitest';
-import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
-import { type AskOptions, ask } from '../../src/kernels/ask.ts';
-import { referenceFor } from '../../src/kernels/judgeRecord.ts';
+import { type AskOptions, ask } from '../../src/kernels/judging/askKernel.ts';
+import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
+import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { type Declaration, type KernelHost, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
 import type { Patch } from '../../src/kernels/zoo/bug.ts';
@@ -122,7 +122,7 @@ const coarse: readonly (readonly [name: string, () => Promise<KernelHost>, Decla
 
 /** The stages at fault over many cases. */
 async function faults(host: KernelHost, declares: Declaration, shown: readonly Stage[], strict: boolean) {
-  const arithmetic = kernelArithmetic(host.dtype, declares, strict);
+  const arithmetic = kernelRoundoff(host.dtype, declares, strict);
   const found = new Set<string>();
   const step: KernelHost['step'] = async (input) => showing(await host.step(input), shown);
   for (const [calls, options] of await cases) {

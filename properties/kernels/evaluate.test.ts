@@ -4,9 +4,10 @@ import { type Decimal, decimal } from '../../src/arithmetic/decimal.ts';
 import { type DoubleDouble, doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import type { KernelCase } from '../../src/generators/kernelCases.ts';
-import { regimes } from '../../src/generators/kernelRegimes.ts';
-import { type Evaluation, evaluate, type Given, rowsOf } from '../../src/kernels/evaluate.ts';
+import type { KernelCase } from '../../src/kernels/cases/cases.ts';
+import { regimes } from '../../src/kernels/cases/regimes.ts';
+import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
+import { type Evaluation, evaluate, type Given, rowsOf } from '../../src/kernels/judging/evaluate.ts';
 import {
   attentionErrors,
   attentionGradientErrors,
@@ -14,8 +15,7 @@ import {
   featureErrors,
   logitErrors,
   probabilityErrors,
-} from '../../src/kernels/exampleBounds.ts';
-import { sequencesOf } from '../../src/kernels/sequences.ts';
+} from '../../src/kernels/judging/exampleBounds.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';

@@ -1,12 +1,12 @@
 /** What leaves its error bound is found, and told by the stage and the element where it arose. */
 import { describe, expect, it } from 'vitest';
-import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
-import { ask } from '../../src/kernels/ask.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
-import { judge } from '../../src/kernels/judge.ts';
-import { referenceFor } from '../../src/kernels/judgeRecord.ts';
+import { ask } from '../../src/kernels/judging/askKernel.ts';
+import { judgeCall } from '../../src/kernels/judging/judge.ts';
+import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
+import { atFault, JUDGED, type JudgedStage, type StageDefect } from '../../src/kernels/judging/ledger.ts';
+import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { Stage, StepOutput } from '../../src/kernels/kernel.ts';
-import { atFault, JUDGED, type JudgedStage, type StageDefect } from '../../src/kernels/ledger.ts';
 import { plainKernel, seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
@@ -42,11 +42,11 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
     for (const [input] of await someCases(dtype, 20, 7)) {
       const output = await kernel.step(input);
       const known = referenceFor(dtype, input);
-      for (const { stage, at, exact, bound } of judge(known, output, strictly(dtype))) {
+      for (const { stage, at, exact, bound } of judgeCall(known, output, strictly(dtype))) {
         // Rounding takes at most one of the three. Where no more than underflow is allowed, any digit is too much.
         const away = bound > 1e-30 ? 3 * bound : 1e-25 + Math.abs(exact) * 2 ** -22;
         const value = exact > 0 || (exact === 0 && uniform() < 0.5) ? exact - away : exact + away;
-        const defects = judge(known, changed(input, output, stage, at, value), strictly(dtype));
+        const defects = judgeCall(known, changed(input, output, stage, at, value), strictly(dtype));
         expect(firstAtFault(defects), `${stage} ${value}`).toBe(stage);
         expect(defects.find(atFault)?.at).toEqual(at);
         named.set(stage, (named.get(stage) ?? 0) + 1);
@@ -64,7 +64,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
       for (const stage of JUDGED)
         for (const value of [Number.NaN, Infinity, -Infinity]) {
           const { length } = arrayOf(output, stage) ?? [0];
-          const defects = judge(
+          const defects = judgeCall(
             known,
             changed(input, output, stage, Math.floor(uniform() * length), value),
             usually(dtype),
@@ -119,7 +119,7 @@ describe('the stage at fault', () => {
 
 describe('where there is no bound', () => {
   /** float32 in its stages, though it may use much less: over 2000 positions bfloat16 promises nothing of the logits. */
-  const declared = kernelArithmetic('float32', { stagePrecision: { logits: 'bfloat16' } }, false);
+  const declared = kernelRoundoff('float32', { stagePrecision: { logits: 'bfloat16' } }, false);
 
   async function unbounded(): Promise<StepInput> {
     const M = 3;

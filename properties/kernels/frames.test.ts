@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { outputLengths } from '../../src/kernels/hosts/checkOutput.ts';
 import {
   ANSWER,
+  type AnswerFrame,
   decodeFault,
   decodeOutput,
   decodeRequest,
   encodeFault,
   encodeOutput,
-  encodeRequest,
+  encodeRequestFrame,
   encodeTextAnswer,
-  type Frame,
   Frames,
   KEY_BYTES,
-  longestAnswer,
+  longestAnswerFrame,
   REQUEST_HEAD,
 } from '../../src/kernels/hosts/frames.ts';
 import { printer } from '../../src/kernels/hosts/module.ts';
@@ -36,7 +36,7 @@ const output = (input: StepInput, names: readonly (typeof STAGES)[number][], los
 
 /** What comes of bytes that arrive in pieces of these lengths. */
 function received(bytes: Uint8Array, sizes: readonly number[], longest: number) {
-  const [got, state] = [[] as Frame[], { garbage: false }];
+  const [got, state] = [[] as AnswerFrame[], { garbage: false }];
   const frames = new Frames(
     key,
     (frame) => got.push(frame),
@@ -57,7 +57,7 @@ describe('frames', () => {
   it('bring a request to the bit', () => {
     fc.assert(
       fc.property(inputs, fc.nat(), (input, id) => {
-        const bytes = Uint8Array.from(encodeRequest(id, input)).buffer;
+        const bytes = Uint8Array.from(encodeRequestFrame(id, input)).buffer;
         const head = new Float64Array(bytes.slice(0, REQUEST_HEAD));
         expect(head[0]).toBe(bytes.byteLength - REQUEST_HEAD);
         expect(decodeRequest(head, bytes.slice(REQUEST_HEAD))).toStrictEqual({ id, input });
@@ -77,7 +77,7 @@ describe('frames', () => {
             encodeFault(key, 8, 'threw', text),
             encodeTextAnswer(key, ANSWER.about, text),
           ];
-          const { got, garbage } = received(Buffer.concat(answers), pieces, longestAnswer(input));
+          const { got, garbage } = received(Buffer.concat(answers), pieces, longestAnswerFrame(input));
           expect(garbage).toBe(false);
           expect(decodeOutput(got[0].rest, input)).toStrictEqual({ id: 7, output: given });
           const read = Buffer.from(text).toString(); // lone surrogates do not come through

@@ -1,6 +1,6 @@
 /** Where a velocity is no number, its parameter is judged by the exact one. */
 import { expect, it } from 'vitest';
-import { atFault } from '../../src/kernels/ledger.ts';
+import { atFault } from '../../src/kernels/judging/ledger.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { dtypeOf } from '../../src/model/stepInput.ts';
 import { someCases, usually, verdicts } from './judging.ts';

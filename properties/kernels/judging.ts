@@ -1,17 +1,17 @@
 /** Random cases and verdicts on them, for tests of the judge. */
 import { visitWorlds } from '../../src/decide/search.ts';
-import { type KernelCase, kernelCases, regimeCases } from '../../src/generators/kernelCases.ts';
-import { regimes } from '../../src/generators/kernelRegimes.ts';
-import { type Arithmetic, kernelArithmetic } from '../../src/kernels/arithmetic.ts';
-import { judge } from '../../src/kernels/judge.ts';
-import { referenceFor } from '../../src/kernels/judgeRecord.ts';
+import { type KernelCase, kernelCases, regimeCases } from '../../src/kernels/cases/cases.ts';
+import { regimes } from '../../src/kernels/cases/regimes.ts';
+import { judgeCall } from '../../src/kernels/judging/judge.ts';
+import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
+import { atFault, type JudgedStage, type StageDefect } from '../../src/kernels/judging/ledger.ts';
+import { kernelRoundoff, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { StepOutput } from '../../src/kernels/kernel.ts';
-import { atFault, type JudgedStage, type StageDefect } from '../../src/kernels/ledger.ts';
 import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';
 
 export const DTYPES: readonly Dtype[] = ['float32', 'float64'];
-export const strictly = (dtype: Dtype): Arithmetic => kernelArithmetic(dtype, {}, true);
-export const usually = (dtype: Dtype): Arithmetic => kernelArithmetic(dtype, {}, false);
+export const strictly = (dtype: Dtype): Roundoff => kernelRoundoff(dtype, {}, true);
+export const usually = (dtype: Dtype): Roundoff => kernelRoundoff(dtype, {}, false);
 
 export const regime = (id: string) => regimes.find((one) => one.id === id)!;
 
@@ -29,7 +29,7 @@ export async function someCases(
 }
 
 export const verdicts = (input: StepInput, output: StepOutput, arithmetic = usually(dtypeOf(input))) =>
-  judge(referenceFor(dtypeOf(input), input), output, arithmetic);
+  judgeCall(referenceFor(dtypeOf(input), input), output, arithmetic);
 
 export const firstAtFault = (defects: readonly StageDefect[]): JudgedStage | undefined =>
   defects.find(atFault)?.stage;

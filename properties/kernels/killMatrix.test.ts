@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { regimes } from '../../src/generators/kernelRegimes.ts';
-import { type Campaign, campaign } from '../../src/kernels/campaign.ts';
+import { type Campaign, campaign } from '../../fixtures/kernels/campaignOf.ts';
+import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { directedCases, type Kill, killMatrix, medianCases } from '../../src/kernels/zoo/killMatrix.ts';
 import { plainKernel, zoo } from '../../src/kernels/zoo/zoo.ts';
 

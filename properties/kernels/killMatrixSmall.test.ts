@@ -1,10 +1,10 @@
 /** One bug's rows of the kill matrix, against cases put one by one; the whole matrix is in killMatrix.test.ts. */
 import { expect, it } from 'vitest';
 import { visitWorlds } from '../../src/decide/search.ts';
-import { type KernelCase, kernelCases, regimeCases } from '../../src/generators/kernelCases.ts';
-import { regimes } from '../../src/generators/kernelRegimes.ts';
-import { ask } from '../../src/kernels/ask.ts';
+import { type KernelCase, kernelCases, regimeCases } from '../../src/kernels/cases/cases.ts';
+import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { ask } from '../../src/kernels/judging/askKernel.ts';
 import { killMatrix } from '../../src/kernels/zoo/killMatrix.ts';
 import { seeded } from '../../src/kernels/zoo/zoo.ts';
 import { bug } from './freshHost.ts';

@@ -1,10 +1,10 @@
 /** Long runs: judged step by step, held against an exact trajectory, and watched for parameters that stand still. */
 import { describe, expect, it } from 'vitest';
-import type { Arithmetic } from '../../src/kernels/arithmetic.ts';
+import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { KernelHost } from '../../src/kernels/kernel.ts';
-import { longRuns } from '../../src/kernels/longRun.ts';
-import { saturation, training } from '../../src/kernels/longRunInputs.ts';
-import { Stagnation } from '../../src/kernels/stagnation.ts';
+import { saturation, training } from '../../src/kernels/longRuns/inputs.ts';
+import { longRuns } from '../../src/kernels/longRuns/longRun.ts';
+import { Stagnation } from '../../src/kernels/longRuns/stagnation.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { type Dtype, floats, type MATRICES, type StepInput } from '../../src/model/stepInput.ts';
 import { buggy, changedPlain, freshHost } from './freshHost.ts';
@@ -14,7 +14,7 @@ import { plainStep } from './plainStep.ts';
 const SEED = 5;
 const STEPS = 150;
 /** Bounds nothing: what the runs find besides is asked of kernels that keep no bounds. */
-const ANYTHING: Arithmetic = { u: 1, tiny: 1, exp: 1, input: 1, subtracts: true };
+const ANYTHING: Roundoff = { u: 1, tiny: 1, exp: 1, input: 1, subtracts: true };
 const starts = (dtype: Dtype) => [training(dtype, SEED).start, saturation(dtype).start];
 
 type Matrices = Pick<StepInput, (typeof MATRICES)[number]>;
@@ -73,15 +73,15 @@ describe('the exact trajectory', () => {
   it('is the one that steps in plain doubles take, to 10^-4 of the way, through both runs', async () => {
     // A hundredth of the way is what a trajectory may part by.
     const within = await longRuns(stretched(1.0099), ANYTHING, { seed: SEED });
-    expect([within.calls, within.findings, within.failing]).toEqual([2 * STEPS, [], null]);
+    expect([within.calls, within.warnings, within.failing]).toEqual([2 * STEPS, [], null]);
     const beyond = await longRuns(stretched(1.0101), ANYTHING, { seed: SEED });
-    expect(beyond.findings.map(({ id, run, step }) => [id, run, step])).toEqual([
+    expect(beyond.warnings.map(({ id, run, step }) => [id, run, step])).toEqual([
       ['parts-from-reference', 'training', 1],
       ['parts-from-reference', 'saturation', 1],
     ]);
     // Saturation's first step by hand: etaY / B times the five other probabilities, e^-(24 ln 2 - 2) each for float32.
     const first = (2 ** 49 / 2) * 5 * Math.exp(2 - 53 * Math.LN2);
-    expect(beyond.findings[1].text).toContain(
+    expect(beyond.warnings[1].text).toContain(
       `${(0.0101 * first).toPrecision(2)} from the exact trajectory, which has moved by ${first.toPrecision(2)}`,
     );
   });
@@ -90,12 +90,12 @@ describe('the exact trajectory', () => {
 describe.each(DTYPES)('runs in %s', (dtype) => {
   it('find nothing in a kernel without fault, for any seed', async () => {
     for (const seed of [1, 2]) {
-      const { findings, failing, calls } = await longRuns(
+      const { warnings, failing, calls } = await longRuns(
         await freshHost(() => plainKernel({ dtype })),
         strictly(dtype),
         { seed },
       );
-      expect([findings, failing, calls]).toEqual([[], null, 2 * STEPS]);
+      expect([warnings, failing, calls]).toEqual([[], null, 2 * STEPS]);
     }
   });
 
@@ -126,16 +126,16 @@ describe('what the bounds allow', () => {
     const watch = (all: readonly { ratio: number }[]) => {
       for (const { ratio } of all) most = Math.max(most, ratio);
     };
-    const { findings, failing } = await longRuns(biased, strictly('float32'), { seed: SEED, watch });
-    expect([findings, failing, most > 0.5]).toEqual([[], null, true]);
+    const { warnings, failing } = await longRuns(biased, strictly('float32'), { seed: SEED, watch });
+    expect([warnings, failing, most > 0.5]).toEqual([[], null, true]);
   });
 
   it('and stops training is told: the residual that is 0, and the way from the exact trajectory', async () => {
-    const { findings, failing } = await longRuns(await buggy('residual-by-subtraction'), usually('float32'), {
+    const { warnings, failing } = await longRuns(await buggy('residual-by-subtraction'), usually('float32'), {
       seed: SEED,
     });
-    expect(findings[0].text).toMatch(/; at step \d+ the parameters lie .* from the exact trajectory/);
-    expect([failing, findings.map(({ id, run }) => [id, run])]).toEqual([
+    expect(warnings[0].text).toMatch(/; at step \d+ the parameters lie .* from the exact trajectory/);
+    expect([failing, warnings.map(({ id, run }) => [id, run])]).toEqual([
       null,
       [['frozen-residual', 'saturation']],
     ]);
@@ -154,9 +154,9 @@ describe('parameters that stand still', () => {
       ...host,
       step: async (input) => step(input).then((out) => ({ ...out, Y: out.Y.map(bfloat16) as Float32Array })),
     };
-    const { findings } = await longRuns(coarse, ANYTHING, { seed: SEED });
-    expect(findings.map(({ id, run }) => `${id}, ${run}`)).toContain('absorbed-updates, saturation');
-    expect(findings.map(({ id }) => id)).not.toContain('frozen-residual');
+    const { warnings } = await longRuns(coarse, ANYTHING, { seed: SEED });
+    expect(warnings.map(({ id, run }) => `${id}, ${run}`)).toContain('absorbed-updates, saturation');
+    expect(warnings.map(({ id }) => id)).not.toContain('frozen-residual');
   });
 
   /** Twelve steps of the worked example on one batch. */
@@ -170,7 +170,7 @@ describe('parameters that stand still', () => {
       const { Y, Z, velocityY, velocityZ } = output;
       input = { ...input, Y, Z, velocityY, velocityZ };
     }
-    return stagnation.findings();
+    return stagnation.warnings();
   }
   const batch = (targets: number[], Y: (i: number, j: number) => number, etaY: number): StepInput => {
     const M = 5;

@@ -1,15 +1,15 @@
 /** The parts that a judgement is made of, on inputs small enough to count by hand. */
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { elementDefect, SECOND_ORDER, worst } from '../../src/kernels/defect.ts';
-import { GradientMean } from '../../src/kernels/gradientMean.ts';
-import { judgeRecord } from '../../src/kernels/judgeRecord.ts';
-import { judgeUpdate } from '../../src/kernels/judgeUpdate.ts';
+import { layoutOf } from '../../src/kernels/cases/layoutOf.ts';
+import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
+import { elementDefect, SECOND_ORDER, worst } from '../../src/kernels/judging/defect.ts';
+import { GradientMean } from '../../src/kernels/judging/gradientMean.ts';
+import { judgeRecord } from '../../src/kernels/judging/judgeRecord.ts';
+import { judgeUpdate } from '../../src/kernels/judging/judgeUpdate.ts';
+import { atFault, JUDGED, Ledger } from '../../src/kernels/judging/ledger.ts';
+import { callRecord, caseRecords } from '../../src/kernels/judging/record.ts';
 import { KernelFault, type StepOutput } from '../../src/kernels/kernel.ts';
-import { layoutOf } from '../../src/kernels/layoutOf.ts';
-import { atFault, JUDGED, Ledger } from '../../src/kernels/ledger.ts';
-import { callRecord, caseRecords } from '../../src/kernels/record.ts';
-import { sequencesOf } from '../../src/kernels/sequences.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { usually } from './judging.ts';
@@ -82,10 +82,10 @@ describe('one element', () => {
   });
   it('is the worst of its stage where none has a greater ratio, and stages come in order', () => {
     const ledger = new Ledger(float64, input());
-    ledger.look('Y', 1.5, 1, 1, 0, 1);
-    ledger.look('Y', 2, 1, 1, 2, 3);
-    ledger.look('Y', 0, 1, 1, 3, 3);
-    ledger.look('loss', 1, 1, 0);
+    ledger.record('Y', 1.5, 1, 1, 0, 1);
+    ledger.record('Y', 2, 1, 1, 2, 3);
+    ledger.record('Y', 0, 1, 1, 3, 3);
+    ledger.record('loss', 1, 1, 0);
     const [loss, Y, ...more] = ledger.worst();
     expect(more).toEqual([]);
     expect(loss).toMatchObject({ stage: 'loss', at: [], ratio: 0 });
@@ -103,7 +103,7 @@ describe('one element', () => {
     const beyond = (x: number, dtype: 'float32' | 'float64') => {
       const wide = dtype === 'float64' ? { Y: new Float64Array(16) } : {};
       const ledger = new Ledger(float64, input(wide as Partial<StepInput>));
-      ledger.look('loss', Infinity, x, 1);
+      ledger.record('loss', Infinity, x, 1);
       return ledger.worst()[0].ratio === 0;
     };
     expect(beyond(3.5e38, 'float32')).toBe(true);
@@ -234,7 +234,7 @@ describe('what a kernel did', () => {
     const output = (await kernel.step(input())) as StepOutput;
     const again = (change: Partial<StepOutput>) =>
       judgeRecord({ output, again: { ...output, ...change } }, known, usually('float32')).fault;
-    const { referenceFor } = await import('../../src/kernels/judgeRecord.ts');
+    const { referenceFor } = await import('../../src/kernels/judging/judgeRecord.ts');
     const known = () => referenceFor('float32', input());
     expect(again({})).toBeNull();
     expect(again({ loss: output.loss + 1 })?.message).toContain(

@@ -1,7 +1,7 @@
 /** How often random cases call a kernel; what comes of them is in workers.test.ts and run.test.ts. */
 import { expect, it } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
-import { randomCases } from '../../src/kernels/randomCases.ts';
+import { randomCases } from '../../src/kernels/judging/randomCases.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { openCrew } from '../../src/workers/crew.ts';
 import { someCases, usually } from './judging.ts';

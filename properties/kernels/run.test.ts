@@ -1,10 +1,10 @@
 /** A whole run: what passes, what fails and how small, what is found besides, what an interruption leaves. */
 import { describe, expect, it } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
-import { regimesOf } from '../../src/kernels/judgeCases.ts';
+import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
+import { JUDGED } from '../../src/kernels/judging/ledger.ts';
 import type { Kernel, KernelHost } from '../../src/kernels/kernel.ts';
-import { JUDGED } from '../../src/kernels/ledger.ts';
-import type { FindingId } from '../../src/kernels/longRun.ts';
+import type { KernelWarningId } from '../../src/kernels/longRuns/longRun.ts';
 import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import { plainKernel, seeded } from '../../src/kernels/zoo/zoo.ts';
 import { MATRICES } from '../../src/model/stepInput.ts';
@@ -75,9 +75,9 @@ describe('a subtraction of alpha_n from 1', () => {
   const subtracting = () => buggy('residual-by-subtraction');
 
   it('passes at the standard level, and is told to freeze training: which entry, when, and what is missed', async () => {
-    const { verdict, findings } = await run(await subtracting(), { runs: 10 });
-    expect([verdict, findings.map(({ id }) => id)]).toEqual(['pass', ['frozen-residual']]);
-    const [{ text, step, run: where }] = findings;
+    const { verdict, warnings } = await run(await subtracting(), { runs: 10 });
+    expect([verdict, warnings.map(({ id }) => id)]).toEqual(['pass', ['frozen-residual']]);
+    const [{ text, step, run: where }] = warnings;
     expect([where, step > 5 && step < 40]).toEqual(['saturation', true]);
     const [, entry, at, gap, pace, missed] = text.match(
       /freezes (Y\[\d, \d\]) at step (\d+) .*\(gap of logits (.+?)\).* by (\S+) a step, (\S+) since then;/,
@@ -96,10 +96,10 @@ describe('a subtraction of alpha_n from 1', () => {
   });
 
   it('passes there when the finding is accepted, and not when another one is', async () => {
-    const accepting = async (accept: FindingId[]) =>
+    const accepting = async (accept: KernelWarningId[]) =>
       run(await subtracting(), { runs: 10, strict: true, accept });
-    const { verdict, findings } = await accepting(['frozen-residual']);
-    expect([verdict, findings.map(({ accepted }) => accepted)]).toEqual(['pass', [true]]);
+    const { verdict, warnings } = await accepting(['frozen-residual']);
+    expect([verdict, warnings.map(({ accepted }) => accepted)]).toEqual(['pass', [true]]);
     expect((await accepting(['parts-from-reference'])).verdict).toBe('fail');
   });
 });

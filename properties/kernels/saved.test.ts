@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { kernelCases } from '../../src/generators/kernelCases.ts';
 import { BadInput } from '../../src/io/badInput.ts';
-import { readSavedCase, savedCase } from '../../src/kernels/saved.ts';
+import { kernelCases } from '../../src/kernels/cases/cases.ts';
+import { readSavedCase, savedCase } from '../../src/kernels/cases/saved.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-saved-'));
 afterAll(() => rmSync(folder, { recursive: true }));

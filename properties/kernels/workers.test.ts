@@ -1,13 +1,13 @@
 /** Judging in threads: they work on the build, so build first. */
 import { describe, expect, it } from 'vitest';
-import type { KernelCase } from '../../src/generators/kernelCases.ts';
-import { kernelArithmetic } from '../../src/kernels/arithmetic.ts';
-import { ask } from '../../src/kernels/ask.ts';
+import type { KernelCase } from '../../src/kernels/cases/cases.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
-import { regimesOf } from '../../src/kernels/judgeCases.ts';
-import type { Fault } from '../../src/kernels/judgeRecord.ts';
+import { ask } from '../../src/kernels/judging/askKernel.ts';
+import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
+import type { CallFault } from '../../src/kernels/judging/judgeRecord.ts';
+import { randomCases } from '../../src/kernels/judging/randomCases.ts';
+import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { KernelHost } from '../../src/kernels/kernel.ts';
-import { randomCases } from '../../src/kernels/randomCases.ts';
 import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import { plainKernel, seeded } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
@@ -55,7 +55,7 @@ describe('a kernel that is judged in threads', () => {
     const crew = openCrew(file, { workers: 2 });
     try {
       const host = inThread(await plainKernel(), { timeLimit: 60_000 });
-      const arithmetic = kernelArithmetic('float32', {}, false);
+      const arithmetic = kernelRoundoff('float32', {}, false);
       const settings = { runs: 40, seed: 12, watch: () => {}, onCase: () => {} };
       await expect(randomCases(host, arithmetic, crew, settings)).rejects.toThrow('No handler');
     } finally {
@@ -69,7 +69,7 @@ describe('random cases', () => {
   async function put(id: string) {
     const host = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
     let most = 0;
-    const arithmetic = kernelArithmetic('float32', {}, false);
+    const arithmetic = kernelRoundoff('float32', {}, false);
     const onCase = (before: number) => {
       most = before + 1;
     };
@@ -83,8 +83,8 @@ describe('random cases', () => {
     async (id) => {
       const cases = await someCases('float32', 60, 12);
       const alone = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
-      const arithmetic = kernelArithmetic('float32', {}, false);
-      let first: { calls: KernelCase; fault: Fault; foundAt: number } | undefined;
+      const arithmetic = kernelRoundoff('float32', {}, false);
+      let first: { calls: KernelCase; fault: CallFault; foundAt: number } | undefined;
       for (const [foundAt, calls] of cases.entries()) {
         const fault = await ask(alone, calls, arithmetic, { twice: foundAt % 4 === 0 });
         if (fault) {

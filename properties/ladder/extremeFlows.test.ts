@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alongFlow, judge } from '../../src/claims/integrated.ts';
+import { alongFlow, judgeFlow } from '../../src/claims/integrated.ts';
 import { kinds, largest, positive } from '../../src/claims/tokens.ts';
-import { type FlowWorld, flowWorld } from '../../src/generators/flows.ts';
+import { flowWorld } from '../../src/generators/flows.ts';
 import { decades, singleCommon } from '../../src/generators/problems.ts';
-import { FLOW, RATES, worldFaults, worldShape } from '../../src/generators/worldSchema.ts';
+import { FLOW_LIMITS, RATE_LIMITS, worldFaults, worldShape } from '../../src/generators/worldSchema.ts';
 import { flow } from '../../src/ladder/flow.ts';
+import type { FlowWorld } from '../../src/ladder/worlds.ts';
 
 /** Every distinct token gains: some do not, but a velocity of exactly 0 would be the fault of doubles. */
 const gains = alongFlow(flow, function* (F, { problem, layout, dZ, time }) {
@@ -32,9 +33,9 @@ const over = (low: number, high: number) =>
 const allowed = fc
   .record({
     world: flowWorld(singleCommon()),
-    etaY: over(RATES.low, RATES.high),
-    ratio: over(FLOW.ratio.low, FLOW.ratio.high),
-    reach: over(FLOW.reach.low, FLOW.reach.high),
+    etaY: over(RATE_LIMITS.low, RATE_LIMITS.high),
+    ratio: over(FLOW_LIMITS.ratio.low, FLOW_LIMITS.ratio.high),
+    reach: over(FLOW_LIMITS.reach.low, FLOW_LIMITS.reach.high),
   })
   .map(({ world, etaY, ratio, reach }) => ({
     problem: world.problem,
@@ -47,7 +48,7 @@ describe('flows of extreme worlds that a file may hold', () => {
   it('end, decided or with the reason why not', () => {
     const seen = { held: 0, violated: 0, 'not integrated': 0, 'within its error': 0 };
     for (const world of fc.sample(allowed, { seed: 7, numRuns: 30 })) {
-      const { outcome, margin } = judge(gains, world);
+      const { outcome, margin } = judgeFlow(gains, world);
       if (outcome === 'undecided')
         seen[margin?.name.startsWith('not integrated: ') ? 'not integrated' : 'within its error'] += 1;
       else seen[outcome] += 1;

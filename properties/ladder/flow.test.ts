@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { inverse } from '../../src/arithmetic/linear.ts';
-import { type FlowWorld, flowWorld } from '../../src/generators/flows.ts';
+import { flowWorld } from '../../src/generators/flows.ts';
 import { problem, singleCommon } from '../../src/generators/problems.ts';
 import { type GradientWorld, gradientWorld } from '../../src/generators/states.ts';
 import { type Direction, type FlowRung, flow, flowSlope, unpack } from '../../src/ladder/flow.ts';
 import { TOLERANCE } from '../../src/ladder/integrate.ts';
 import { modified, modifiedDirection } from '../../src/ladder/modified.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
-import { populationF } from '../../src/ladder/rung.ts';
+import { populationFeatures } from '../../src/ladder/rung.ts';
+import type { FlowWorld } from '../../src/ladder/worlds.ts';
 import { classAttention } from '../../src/model/entropy.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
@@ -66,13 +67,13 @@ describe('the right-hand sides', () => {
     );
   });
 
-  it("of `modified` is (f_n - F E' e_n)(e_n - alpha_n)^T with E' = I - (I + E)^-1, over dense vectors (Eq. 26)", () => {
+  it("of `modified` is (f_n - Phi E' e_n)(e_n - alpha_n)^T with E' = I - (I + E)^-1, over dense vectors (Eq. 26)", () => {
     fc.assert(
       fc.property(gradientWorld(problem()).map(weighted), (world) => {
         const layout = reducedLayout(world.problem);
         const examples = populationExamples(float64, world.problem);
         const weights = classWeights(float64, world.problem);
-        const f = populationF(float64, world.problem, layout, world.Z);
+        const f = populationFeatures(float64, world.problem, layout, world.Z);
         const F = layout.classes.map(({ support }, n) => {
           const dense = layout.tokens.map(() => 0);
           support.forEach((l, i) => {

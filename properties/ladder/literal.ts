@@ -1,12 +1,13 @@
 /** The paper's formulas written out as printed, in vectors of the whole vocabulary, to hold the program against. */
+
 import { dot, type Field, sum } from '../../src/arithmetic/field.ts';
 import { inverse } from '../../src/arithmetic/linear.ts';
-import type { PointWorld } from '../../src/generators/states.ts';
 import { residualEntries } from '../../src/ladder/two-timescale.ts';
+import type { PointWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { probabilities } from '../../src/model/problem.ts';
 
-/** Lemma 4 with g = F A q^(n) and P_f = I - f f^T, over dense vectors of the tokens that occur. */
+/** Lemma 4 with g = Phi A q^(n) and P_f = I - f f^T, over dense vectors of the tokens that occur. */
 export function literalVelocity<T>(F: Field<T>, { problem, Z }: PointWorld): T[][] {
   const layout = reducedLayout(problem);
   const S = layout.tokens.length;

@@ -31,12 +31,12 @@ function gradientOf(layout: Layout, world: GradientWorld, example: Example<numbe
 export function expansion(world: GradientWorld, cls: number) {
   const layout = reducedLayout(world.problem);
   const P = probabilities(float64, world.problem.classes[cls]);
-  const J = jets(float64, 2);
-  const lift = (rows: readonly (readonly number[])[]): Jet<number>[][] => rows.map((row) => row.map(J.of));
+  const S = jets(float64, 2);
+  const lift = (rows: readonly (readonly number[])[]): Jet<number>[][] => rows.map((row) => row.map(S.of));
   const state = { Y: lift(world.Y), Z: lift(world.Z) };
   const along = P.map((_, l) => {
     const mass = P.map((p, k) => moving(float64, 2, p, (k === l ? 1 : 0) - p));
-    const { Y, Z } = gradient(J, layout, state, [{ cls, mass, weight: J.of(1) }]);
+    const { Y, Z } = gradient(S, layout, state, [{ cls, mass, weight: S.of(1) }]);
     return [...Y.flat(), ...Z.flat()];
   });
   const mean = along[0].map((jet) => jet[0]);

@@ -1,13 +1,13 @@
 /** How fast neighbouring rungs approach each other; the two steps that do not close are in gaps.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { gapsAlike } from '../../fixtures/gaps/gaps.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { describe as sample } from '../../src/arithmetic/sample.ts';
 import { halfWidth } from '../../src/claims/long-sequence.ts';
 import { commons, singleCommon } from '../../src/generators/problems.ts';
 import { gradientWorld } from '../../src/generators/states.ts';
 import { flow } from '../../src/ladder/flow.ts';
-import { alike } from '../../src/ladder/gaps.ts';
 import { population } from '../../src/ladder/population.ts';
 import { countSampler } from '../../src/model/multinomial.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
@@ -103,7 +103,7 @@ describe('sgd -> population', () => {
 });
 
 describe('population -> flow', () => {
-  const world = alike(50, 3, 0.4, [0.3, 0.2, 0.1]);
+  const world = gapsAlike(50, 3, 0.4, [0.3, 0.2, 0.1]);
   /** Largest difference of Z between `population` after t/eta steps and `flow` at t, in units of time etaY t. */
   const error = (problem: typeof world, eta: number, ratio: number, reach: number) => {
     const rates = { etaY: eta, etaZ: eta / ratio, momentum: 0 };

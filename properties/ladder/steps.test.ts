@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { visitWorlds } from '../../src/decide/search.ts';
 import type * as Integrate from '../../src/ladder/integrate.ts';
 import { MOST_STEPS } from '../../src/ladder/integrate.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 
 let most = 0;
@@ -30,7 +30,7 @@ it.each(
 )('are less than a fifth of what they may be: %s', async (_, { check }) => {
   most = 0;
   await visitWorlds(check.worlds, { runs: 8, seed: 1 }, async (world) => {
-    const { margin } = await check.judge(world as never, laboratory);
+    const { margin } = await check.judge(world as never, fastTraining);
     expect(margin?.name ?? '').not.toContain('not integrated');
     return true;
   });

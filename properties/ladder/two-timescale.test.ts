@@ -4,8 +4,9 @@ import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { problem, singleCommon } from '../../src/generators/problems.ts';
-import { type PointWorld, pointWorld } from '../../src/generators/states.ts';
+import { pointWorld } from '../../src/generators/states.ts';
 import { attentionVelocity, residualEntries } from '../../src/ladder/two-timescale.ts';
+import type { PointWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { expectOverlap, shrinkingWith } from '../support/overlap.ts';
 import { literalVelocity, primes, singleCommonXi } from './literal.ts';
@@ -20,7 +21,7 @@ const velocityOf = (F: Field<Interval>, { problem, Z }: PointWorld) =>
   );
 
 describe('two-timescale', () => {
-  it("is Lemma 4 written out with M-vectors: z_m' = (1/K) sum diag(f_n) P_{f_n} F A q^(n)", () => {
+  it("is Lemma 4 written out with M-vectors: z_m' = (1/K) sum diag(f_n) P_{f_n} Phi A q^(n)", () => {
     fc.assert(
       fc.property(pointWorld(problem(), 3), (world) => {
         shrinkingWith((F) => {

@@ -7,8 +7,8 @@ import { commons, singleCommon } from '../../src/generators/problems.ts';
 import { type GradientWorld, gradientWorld, logit } from '../../src/generators/states.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
-import { attentionOverPositions } from '../../src/model/positions.ts';
 import { attention, forward, normalise, project, softmax } from '../../src/model/transformer.ts';
+import { attentionOverPositions } from './positions.ts';
 import { holds, overlapAll, widest } from './worlds.ts';
 
 const world = gradientWorld(fc.oneof(singleCommon(4, 4), commons(4, 3, 3)));

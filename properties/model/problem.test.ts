@@ -51,7 +51,7 @@ describe('valid problems', () => {
       ...{ path: 'fixtures/problem.schema.json', actual: text },
       ...{
         expected: schemaText(jsonSchemaOf(problemSchema)),
-        command: 'npm run build && node fixtures/schema.mjs',
+        command: 'npx tsx fixtures/schema.mjs',
       },
     });
     expect(schemaDocument(jsonSchemaOf(problemSchema)).title).toBe('Snapcheck problem');

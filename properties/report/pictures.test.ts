@@ -2,7 +2,7 @@ import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import { scanAndSnapPicture } from '../../src/report/pictures/pictures.ts';
-import { populationAttention } from '../../src/report/pictures/populationRun.ts';
+import { attentionOverTime } from '../../src/report/pictures/populationRun.ts';
 import { escapeXml } from '../../src/report/pictures/svg.ts';
 import { verdictMap } from '../../src/report/pictures/verdictMap.ts';
 import { rows, unexpected } from './synthetic.ts';
@@ -45,7 +45,7 @@ describe('scan and snap', () => {
 
   it('shows shares that sum to 1, from the probabilities on', async () => {
     const problem = syntheticProblem(presets['syn-small']);
-    const moments = await populationAttention(problem, { etaY: 1, etaZ: 1, momentum: 0 }, 50);
+    const moments = await attentionOverTime(problem, { etaY: 1, etaZ: 1, momentum: 0 }, 50);
     // u per quotient, (s - 1) u in the sum they are divided by and (s - 1) u in this one, s = 20 tokens.
     const bound = (2 * 20 - 1) * 2 ** -53;
     for (const { attention } of moments)

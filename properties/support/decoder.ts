@@ -1,6 +1,7 @@
 /** The decoder's formulas written out in doubles, without the program's clock, layout or fields. */
-import type { FrozenWorld } from '../../src/generators/frozen.ts';
+
 import type { Features } from '../../src/ladder/frozen.ts';
+import type { FrozenWorld } from '../../src/ladder/worlds.ts';
 
 /** c(s) with h*(s) = h(s + c(s)) at the given steps, by running the recursion of h* in plain doubles. */
 export function shiftOfDiscreteClock(M: number, etaY: number, at: readonly number[]): number[] {
@@ -13,24 +14,24 @@ export function shiftOfDiscreteClock(M: number, etaY: number, at: readonly numbe
   return found;
 }
 
-/** Y over tokens x all M columns: dY = etaY (f_n - F E' e_n or f_n) (e_n - softmax(Y^T f_n))^T. */
+/** Y over tokens x all M columns: dY = etaY (f_n - Phi E' e_n or f_n) (e_n - softmax(Y^T f_n))^T. */
 export function denseDecoder(
   { problem, etaY }: FrozenWorld,
-  { F, prime, layout }: Features<number>,
+  { columns, prime, layout }: Features<number>,
   classes: readonly number[],
   gradient: 'true' | 'modified',
 ): number[][] {
   const M = problem.vocabulary;
   const Y = layout.tokens.map(() => new Array<number>(M).fill(0));
   for (const n of classes) {
-    const o = Array.from({ length: M }, (_, j) => Y.reduce((s, row, l) => s + row[j] * F[n][l], 0));
+    const o = Array.from({ length: M }, (_, j) => Y.reduce((s, row, l) => s + row[j] * columns[n][l], 0));
     const top = Math.max(...o);
     const e = o.map((x) => Math.exp(x - top));
     const total = e.reduce((a, b) => a + b);
     for (const [l, row] of Y.entries()) {
-      const change = gradient === 'true' ? 0 : F.reduce((s, f, k) => s + f[l] * prime[k][n], 0);
+      const change = gradient === 'true' ? 0 : columns.reduce((s, f, k) => s + f[l] * prime[k][n], 0);
       for (let j = 0; j < M; j++)
-        row[j] += etaY * (F[n][l] - change) * ((j === problem.classes[n].next ? 1 : 0) - e[j] / total);
+        row[j] += etaY * (columns[n][l] - change) * ((j === problem.classes[n].next ? 1 : 0) - e[j] / total);
     }
   }
   return Y;
@@ -39,12 +40,12 @@ export function denseDecoder(
 /** g = Y (e_n - softmax(Y^T f_n)) over tokens, from Y over all M columns. */
 export function backpropagated(
   { problem }: FrozenWorld,
-  { F }: Features<number>,
+  { columns }: Features<number>,
   Y: readonly number[][],
   n: number,
 ): number[] {
   const M = problem.vocabulary;
-  const o = Array.from({ length: M }, (_, j) => Y.reduce((s, row, l) => s + row[j] * F[n][l], 0));
+  const o = Array.from({ length: M }, (_, j) => Y.reduce((s, row, l) => s + row[j] * columns[n][l], 0));
   const top = Math.max(...o);
   const e = o.map((x) => Math.exp(x - top));
   const total = e.reduce((a, b) => a + b);

@@ -30,12 +30,12 @@ export function centralDifference<T>(F: Field<T>, world: GradientWorld) {
       .reduce((x, y) => F.add(x, y));
   const closedForm = F.add(inner(slope.Y, direction.Y, copies), inner(slope.Z, direction.Z));
 
-  const J = jets(F, 5);
+  const S = jets(F, 5);
   const line = (p: Matrix<T>, d: Matrix<T>): Matrix<Jet<T>> =>
     p.map((row, i) => row.map((x, j) => moving(F, 5, x, d[i][j])));
-  const lifted = { cls: world.cls, mass: world.counts.map(J.of), weight: J.of(1) };
+  const lifted = { cls: world.cls, mass: world.counts.map(S.of), weight: S.of(1) };
   const curve = { Y: line(parameters.Y, direction.Y), Z: line(parameters.Z, direction.Z) };
-  const series = forward(J, layout, curve, lifted).J;
+  const series = forward(S, layout, curve, lifted).J;
   return {
     difference,
     closedForm,

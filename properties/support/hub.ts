@@ -1,4 +1,4 @@
-import type { PointWorld } from '../../src/generators/states.ts';
+import type { PointWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import type { Problem } from '../../src/model/problem.ts';
 

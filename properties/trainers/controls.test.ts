@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float32Autodiff, float64Sums } from '../../src/kernels/arithmetic.ts';
+import { float32Autodiff, float64Sums } from '../../src/kernels/judging/roundoff.ts';
 import { brokenTrainer, faults } from './broken.ts';
 import { trainingWorld, worstOf } from './worlds.ts';
 

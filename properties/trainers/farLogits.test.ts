@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stepBounds } from '../../src/kernels/bounds.ts';
-import { defects, worst } from '../../src/kernels/defect.ts';
-import { exactStep } from '../../src/kernels/exactStep.ts';
+import { stepBounds } from '../../src/kernels/judging/bounds.ts';
+import { defects, worst } from '../../src/kernels/judging/defect.ts';
+import { exactStep } from '../../src/kernels/judging/exactStep.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import { judged } from './worlds.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Arithmetic, float32Autodiff, float64Sums } from '../../src/kernels/arithmetic.ts';
-import { stepBounds } from '../../src/kernels/bounds.ts';
-import { type Defect, defects, worst } from '../../src/kernels/defect.ts';
-import { type DoubleState, exactStep } from '../../src/kernels/exactStep.ts';
+import { stepBounds } from '../../src/kernels/judging/bounds.ts';
+import { type Defect, defects, worst } from '../../src/kernels/judging/defect.ts';
+import { type DoubleState, exactStep } from '../../src/kernels/judging/exactStep.ts';
+import { float32Autodiff, float64Sums, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import { batchesBySize, fastWorlds } from '../../src/trainers/fastWorlds.ts';
 import { tensors } from '../../src/trainers/tensors.ts';
@@ -12,7 +12,7 @@ import { populationWorld } from '../../src/trainers/trainWorlds.ts';
 import { float64Worlds } from '../../src/trainers/worlds64.ts';
 import { examplesIn, layouts, startOf, type TrainingWorld, trainingWorld } from './worlds.ts';
 
-const judgedWorlds: readonly { trainer: WorldsTrainer; arithmetic: Arithmetic }[] = [
+const judgedWorlds: readonly { trainer: WorldsTrainer; arithmetic: Roundoff }[] = [
   { trainer: float64Worlds, arithmetic: float64Sums },
   { trainer: fastWorlds('cpu'), arithmetic: float32Autodiff },
   { trainer: fastWorlds('wasm'), arithmetic: float32Autodiff },
@@ -50,7 +50,7 @@ const statesOf = (worlds: Worlds): DoubleState[] => {
 /** The worst element of every step of the worlds `asked` against the exact step from the state before it. */
 async function worstOf(
   trainer: WorldsTrainer,
-  arithmetic: Arithmetic,
+  arithmetic: Roundoff,
   given: readonly World[],
   steps: number,
   asked: readonly World[] = given,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareTrajectories, partingStep } from '../../src/trainers/compare.ts';
 import { reference } from '../../src/trainers/reference.ts';
+import { compareTrajectories, partingStep } from './compare.ts';
 import {
   examplesIn,
   judged,

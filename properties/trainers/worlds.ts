@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { type Arbitrary, commonsContent, dress, singleCommonContent } from '../../src/generators/problems.ts';
 import { sequenceLength } from '../../src/generators/states.ts';
-import { type Arithmetic, float32Autodiff, float64Sums } from '../../src/kernels/arithmetic.ts';
-import { stepBounds } from '../../src/kernels/bounds.ts';
-import { type Defect, defects, worst } from '../../src/kernels/defect.ts';
-import { type DoubleState, exactStep } from '../../src/kernels/exactStep.ts';
+import { stepBounds } from '../../src/kernels/judging/bounds.ts';
+import { type Defect, defects, worst } from '../../src/kernels/judging/defect.ts';
+import { type DoubleState, exactStep } from '../../src/kernels/judging/exactStep.ts';
+import { float32Autodiff, float64Sums, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { fullLayout, type Layout, reducedLayout, supportLayout } from '../../src/model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../../src/model/problem.ts';
 import { batches } from '../../src/model/sampling.ts';
@@ -18,7 +18,7 @@ import { fastTrainer } from '../../src/trainers/fast.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 import type { Session, Trainer, TrainingExample } from '../../src/trainers/trainer.ts';
 
-export const judged: readonly { trainer: Trainer; arithmetic: Arithmetic }[] = [
+export const judged: readonly { trainer: Trainer; arithmetic: Roundoff }[] = [
   { trainer: float64Trainer, arithmetic: float64Sums },
   { trainer: fastTrainer('cpu'), arithmetic: float32Autodiff },
   { trainer: fastTrainer('wasm'), arithmetic: float32Autodiff },
@@ -110,7 +110,7 @@ export interface JudgedStep {
 /** Takes the world's steps, each judged against the exact step from the trainer's own state before it. */
 export async function* judgedSteps(
   trainer: Trainer,
-  arithmetic: Arithmetic,
+  arithmetic: Roundoff,
   world: TrainingWorld,
 ): AsyncGenerator<JudgedStep> {
   const layout = layouts[world.layout](world.problem);
@@ -132,7 +132,7 @@ export async function* judgedSteps(
 }
 
 /** The worst element over all steps; in words where it exceeds its bound. */
-export async function worstOf(trainer: Trainer, arithmetic: Arithmetic, world: TrainingWorld) {
+export async function worstOf(trainer: Trainer, arithmetic: Roundoff, world: TrainingWorld) {
   let most: Defect & { step: number } = {
     step: 0,
     where: '-',

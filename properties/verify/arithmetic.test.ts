@@ -5,7 +5,7 @@ import type { AnyCheck } from '../../src/claims/claim.ts';
 import { defaultPrecision } from '../../src/decide/enclosure.ts';
 import { visitWorlds } from '../../src/decide/search.ts';
 import { findings } from '../../src/findings/findings.ts';
-import { laboratory } from '../../src/verify/laboratory.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { guarded } from '../arithmetic/guarded.ts';
@@ -32,7 +32,7 @@ describeMpfr('decimal.js and MPFR', () => {
     for (const { claim, check } of brief)
       await everyWorld(check, async (world, judge) => {
         const [ours, theirs] = await Promise.all(
-          ARITHMETICS.map((arithmetic) => judge(world, laboratory, { ...defaultPrecision, arithmetic })),
+          ARITHMETICS.map((arithmetic) => judge(world, fastTraining, { ...defaultPrecision, arithmetic })),
         );
         expect(theirs.outcome, `${claim.id} on ${check.rung}: ${JSON.stringify(world)}`).toBe(ours.outcome);
       });

@@ -1,14 +1,14 @@
 /** How worlds, counterexamples and fates are told, against hand-made ones. */
 import { describe, expect, it } from 'vitest';
-import { counterexampleOf, describeWorld, replayCommand } from '../../src/verify/counterexample.ts';
-import { explain } from '../../src/verify/explain.ts';
 import {
   compareWithPublished,
   figure6Experiment,
   parseFigure6,
   rejectedRows,
   rootMeanSquare,
-} from '../../src/verify/figure6.ts';
+} from '../../fixtures/figure6/compare.ts';
+import { explain } from '../../src/explain/explain.ts';
+import { counterexampleOf, describeWorld, replayCommand } from '../../src/verify/counterexample.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 import { dense } from '../claims/dense.ts';
 

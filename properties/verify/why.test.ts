@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { float64 as F } from '../../src/arithmetic/float64.ts';
-import { readCase, shippedCases } from '../../src/decide/store.ts';
-import type { RunWorld, SampledWorld } from '../../src/generators/states.ts';
 import { BadInput } from '../../src/io/badInput.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
+import type { RunWorld, SampledWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { batchExamples, batches } from '../../src/model/sampling.ts';
 import { step, zeroState } from '../../src/model/training.ts';
 import { forward } from '../../src/model/transformer.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
+import { readCase, shippedCases } from '../../src/verify/keptCases.ts';
 import { claims, rowNamed } from '../../src/verify/registry.ts';
 
 /**

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as cases from '../../src/decide/store.ts';
-import { BrokenCase } from '../../src/decide/store.ts';
 import { rowJobs } from '../../src/verify/jobs.ts';
+import * as cases from '../../src/verify/keptCases.ts';
+import { BrokenCase } from '../../src/verify/keptCases.ts';
+import type { Progress } from '../../src/verify/progress.ts';
 import { rowNamed } from '../../src/verify/registry.ts';
 import type { Result } from '../../src/verify/result.ts';
 import { decideRow } from '../../src/verify/row.ts';
-import type { Progress } from '../../src/verify/standing.ts';
 import { type VerifyOptions, verify } from '../../src/verify/verify.ts';
 import { beside, openCrew } from '../../src/workers/crew.ts';
 import { timeless } from './timeless.ts';
 
-vi.mock('../../src/decide/store.ts', async (original) => ({ ...(await original<typeof cases>()) }));
+vi.mock('../../src/verify/keptCases.ts', async (original) => ({ ...(await original<typeof cases>()) }));
 
 const elsewhere = () => {
   vi.spyOn(process, 'cwd').mockReturnValue(mkdtempSync(join(tmpdir(), 'snapcheck-')));

@@ -1,12 +1,12 @@
 /** A cell: one claim at one setting, and what its worlds said. */
 import { measureReadings } from '../decide/enclosure.ts';
-import { followPlan, type Standing } from './plan.ts';
-import { type ClaimId, type Question, questions } from './questions.ts';
+import { type CellLimits, followPlan } from './plan.ts';
+import { type AtlasQuestion, type ClaimId, questions } from './questions.ts';
 import { nameOf, type Setting } from './settings.ts';
-import { type Seen, train } from './training.ts';
+import { type Seen, trainWorld } from './training.ts';
 import { worldOf } from './worlds.ts';
 
-export interface Cell extends Standing {
+export interface Cell extends CellLimits {
   readonly claim: ClaimId;
   /** `nameOf` its setting. */
   readonly setting: string;
@@ -16,14 +16,14 @@ export interface Cell extends Standing {
 export const inOrder = (a: Cell, b: Cell): number =>
   a.setting < b.setting ? -1 : a.setting > b.setting ? 1 : a.claim < b.claim ? -1 : a.claim > b.claim ? 1 : 0;
 
-export interface Job {
+export interface SettingJob {
   readonly setting: Setting;
   readonly claims: readonly ClaimId[];
   readonly seed: number;
   readonly width: number;
 }
 
-const violates = (question: Question, seen: Seen, asked: Setting['asked']): boolean =>
+const violates = (question: AtlasQuestion, seen: Seen, asked: Setting['asked']): boolean =>
   measureReadings(question.margins(seen, asked)).outcome === 'violated';
 
 /**
@@ -31,7 +31,7 @@ const violates = (question: Question, seen: Seen, asked: Setting['asked']): bool
  * cell comes to does not depend on which others are asked beside it.
  */
 export async function decideCells(
-  { setting, claims, seed, width }: Job,
+  { setting, claims, seed, width }: SettingJob,
   asking = questions,
 ): Promise<Cell[]> {
   const name = nameOf(setting);
@@ -40,7 +40,7 @@ export async function decideCells(
   const answers: Map<ClaimId, boolean>[] = [];
   const answer = async (index: number) => {
     const world = worldOf(setting, seed, index);
-    const seen = await train(setting, world);
+    const seen = await trainWorld(setting, world);
     return new Map(
       asking
         .filter(({ claim }) => open.has(claim))

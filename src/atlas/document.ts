@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { type Checked, Faults } from '../io/badInput.ts';
 import { readDocument } from '../io/document.ts';
 import { shown } from '../io/place.ts';
-import { checkShape, type Fault, listOf } from '../io/shape.ts';
+import { checkShape, listOf, type ShapeFault } from '../io/shape.ts';
 import { type Cell, inOrder } from './cells.ts';
-import { LEVEL, planFault, STAGES, type Standing, stageLimits } from './plan.ts';
+import { CELL_LEVEL, type CellLimits, LOOKS, planFault, stageLimits } from './plan.ts';
 import { type ClaimId, claimIds } from './questions.ts';
 import { nameOf, type Setting, type Slice, settingsOf, slices } from './settings.ts';
 
@@ -36,14 +36,14 @@ const share = z.number().min(0).max(1);
 export const cellShape = z.strictObject({
   claim,
   setting: z.string(),
-  worlds: z.literal([...STAGES]),
+  worlds: z.literal([...LOOKS]),
   violated: z.int().nonnegative(),
   low: share,
   high: share,
 });
 
 /** Why counts and limits do not belong together, or undefined. */
-function limitFault({ worlds, violated, low, high }: Standing): string | undefined {
+function limitFault({ worlds, violated, low, high }: CellLimits): string | undefined {
   if (violated > worlds) return `expected at most ${worlds} violated worlds, got ${violated}`;
   const limits = stageLimits(violated, worlds);
   return limits.low === low && limits.high === high
@@ -52,7 +52,7 @@ function limitFault({ worlds, violated, low, high }: Standing): string | undefin
 }
 
 /** Why a run of this width does not come to such a cell, or undefined. */
-export const cellFault = (cell: Standing, width: number): string | undefined =>
+export const cellFault = (cell: CellLimits, width: number): string | undefined =>
   limitFault(cell) ?? planFault(cell, width);
 
 const atlasShape = z.strictObject({
@@ -65,15 +65,15 @@ const atlasShape = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,3}-of-[1-9]\d{0,3}$/, 'expected i-of-n')
     .nullable(),
-  confidence: z.literal(1 - LEVEL),
-  stages: z.tuple(STAGES.map((n) => z.literal(n)) as unknown as [z.ZodLiteral<number>]),
+  confidence: z.literal(1 - CELL_LEVEL),
+  stages: z.tuple(LOOKS.map((n) => z.literal(n)) as unknown as [z.ZodLiteral<number>]),
   cells: listOf(cellShape),
 });
 
 const isList = (x: unknown): x is unknown[] => Array.isArray(x);
 
 /** Names that are given twice, or not in their order. */
-function* orderFaults(at: string, given: unknown, order: readonly string[]): Generator<Fault> {
+function* orderFaults(at: string, given: unknown, order: readonly string[]): Generator<ShapeFault> {
   if (!isList(given)) return;
   for (const [i, id] of given.entries())
     if (
@@ -94,7 +94,7 @@ export const settingsOfPart = (ids: readonly string[], shard: string | null): Se
 };
 
 /** What the shape of an atlas does not say: it is the whole of its part, in order, and every cell follows the plan. */
-function* across(given: unknown): Generator<Fault> {
+function* across(given: unknown): Generator<ShapeFault> {
   const { claims, slices: ids, shard, cells, width } = (given ?? {}) as Record<string, unknown>;
   yield* orderFaults('claims', claims, claimIds);
   yield* orderFaults(
@@ -148,8 +148,8 @@ export const atlasOf = (scope: Scope, cells: readonly Cell[], shard: string | nu
   schema: 1,
   ...scopeOf(scope),
   shard,
-  confidence: 1 - LEVEL,
-  stages: STAGES,
+  confidence: 1 - CELL_LEVEL,
+  stages: LOOKS,
   cells: [...cells].sort(inOrder),
 });
 

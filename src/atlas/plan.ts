@@ -2,12 +2,12 @@
 import { clopperPearson } from '../decide/statistics.ts';
 
 /** Worlds at which a cell is looked at. */
-export const STAGES = [32, 64, 128, 256, 512, 1024] as const;
+export const LOOKS = [32, 64, 128, 256, 512, 1024] as const;
 
 /** The limits of a cell miss the truth with at most this probability, wherever it stopped. */
-export const LEVEL = 0.01;
+export const CELL_LEVEL = 0.01;
 
-export interface Standing {
+export interface CellLimits {
   readonly worlds: number;
   readonly violated: number;
   readonly low: number;
@@ -21,17 +21,17 @@ export interface Standing {
  * all of them were seen.
  */
 export const jointLimits = (
-  { violated, worlds }: Pick<Standing, 'violated' | 'worlds'>,
+  { violated, worlds }: Pick<CellLimits, 'violated' | 'worlds'>,
   cells: number,
-): { low: number; high: number } => clopperPearson(violated, worlds, LEVEL / STAGES.length / cells);
+): { low: number; high: number } => clopperPearson(violated, worlds, CELL_LEVEL / LOOKS.length / cells);
 
 /** Limits of a cell on its own: what decides when it stops. */
 export const stageLimits = (violated: number, worlds: number): { low: number; high: number } =>
   jointLimits({ violated, worlds }, 1);
 
 /** Whether a cell needs no further worlds: its limits are narrower than `width`, or the plan ends. */
-export const settled = ({ worlds, low, high }: Standing, width: number): boolean =>
-  high - low < width || worlds >= STAGES[STAGES.length - 1];
+export const settled = ({ worlds, low, high }: CellLimits, width: number): boolean =>
+  high - low < width || worlds >= LOOKS[LOOKS.length - 1];
 
 /**
  * Asks worlds 0, 1, 2, .. until the cell is settled.
@@ -40,11 +40,11 @@ export const settled = ({ worlds, low, high }: Standing, width: number): boolean
 export async function followPlan(
   violates: (index: number) => boolean | Promise<boolean>,
   width: number,
-): Promise<Standing> {
+): Promise<CellLimits> {
   let violated = 0;
   let worlds = 0;
-  let standing: Standing = { worlds: 0, violated: 0, low: 0, high: 1 };
-  for (const stage of STAGES) {
+  let standing: CellLimits = { worlds: 0, violated: 0, low: 0, high: 1 };
+  for (const stage of LOOKS) {
     for (; worlds < stage; worlds++) if (await violates(worlds)) violated++;
     standing = { worlds, violated, ...stageLimits(violated, worlds) };
     if (settled(standing, width)) break;
@@ -56,11 +56,11 @@ export async function followPlan(
  * Why the plan of this width does not stop there, or undefined: a cell that needs more worlds, or one that needed fewer,
  * whichever of its violations came among the first half of its worlds. (Limits are widest for counts in the middle.)
  */
-export function planFault(standing: Standing, width: number): string | undefined {
+export function planFault(standing: CellLimits, width: number): string | undefined {
   const { worlds, violated } = standing;
   if (!settled(standing, width)) return `expected limits narrower than ${width}, or the last stage`;
   const before = worlds / 2;
-  if (before < STAGES[0]) return undefined;
+  if (before < LOOKS[0]) return undefined;
   const middle = Math.round(before / 2);
   const widest = Math.min(Math.max(middle, violated - before), Math.min(violated, before));
   return settled({ worlds: before, violated: widest, ...stageLimits(widest, before) }, width)

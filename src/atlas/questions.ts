@@ -3,7 +3,7 @@ import { float64 } from '../arithmetic/float64.ts';
 import type { Along } from '../claims/claim.ts';
 import { fates } from '../claims/discriminative.ts';
 import { order } from '../claims/frequency.ts';
-import { octaves, slowing } from '../claims/snap.ts';
+import { octaves, slowingMargins } from '../claims/snap.ts';
 import { sharpens } from '../claims/sparsification.ts';
 import { kinds, positive } from '../claims/tokens.ts';
 import type { Margin } from '../decide/margin.ts';
@@ -15,7 +15,7 @@ import type { Seen } from './training.ts';
 
 export type ClaimId = 'discriminative' | 'frequency' | 'sparsification' | 'snap';
 
-export interface Question {
+export interface AtlasQuestion {
   readonly claim: ClaimId;
   /** What must hold of a run, in a sentence, at single steps and over the whole run. */
   readonly steps: string;
@@ -28,7 +28,7 @@ function* along(question: Along, motions: readonly Motion<number>[]): Generator<
 }
 
 const through =
-  (question: Along): Question['margins'] =>
+  (question: Along): AtlasQuestion['margins'] =>
   ({ steps, net }, asked) =>
     along(question, asked === 'net' ? [net] : steps);
 
@@ -60,7 +60,7 @@ const moving = ({ dZ }: Motion<number>): boolean => dZ.some((row) => row.some((z
 /** Sampled runs: from t = K on. Before, all sequences may have been alike, and equal ones move no attention. */
 const seenAll = ({ time, problem }: Motion<number>): boolean => time >= problem.classes.length;
 
-export const questions: readonly Question[] = [
+export const questions: readonly AtlasQuestion[] = [
   {
     claim: 'discriminative',
     steps: 'at every step looked at each distinct token gains and each common token loses',
@@ -86,7 +86,7 @@ export const questions: readonly Question[] = [
     net: 'over each t -> 2t, t >= K, no logit moves further than the clock allows, and some move',
     margins: ({ steps }, asked) =>
       along(
-        slowing(1),
+        slowingMargins(1),
         [...octaves(float64, steps)].filter((motion) => asked === 'steps' || seenAll(motion)),
       ),
   },

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, openCrew } from '../workers/crew.ts';
-import { decideCells, type Job } from './cells.ts';
+import { decideCells, type SettingJob } from './cells.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, slicesOf } from './document.ts';
 import { nameOf, type Setting, settingsOf } from './settings.ts';
 import { openStore } from './store.ts';
@@ -44,7 +44,14 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
     const missing = (setting: Setting) =>
       scope.claims.filter((claim) => !known.has(keyOf({ claim, setting: nameOf(setting) })));
     const jobs = mine
-      .map((setting): Job => ({ setting, claims: missing(setting), seed: scope.seed, width: scope.width }))
+      .map(
+        (setting): SettingJob => ({
+          setting,
+          claims: missing(setting),
+          seed: scope.seed,
+          width: scope.width,
+        }),
+      )
       .filter(({ claims }) => claims.length > 0)
       // The cheap ones first: a run that is cut short has then finished the most cells.
       .sort((a, b) => costOf(a.setting) - costOf(b.setting));
@@ -62,8 +69,8 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
       });
     tell();
     const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
-    const decide = async (job: Job, rank: number) => {
-      const found = await crew.run(rank, { name: 'decideCells', task: job, here: () => decideCells(job) });
+    const decide = async (job: SettingJob, rank: number) => {
+      const found = await crew.run(rank, { name: 'decideCellsJob', task: job, here: () => decideCells(job) });
       if (!found) return;
       store.add(found);
       cells.push(...found);

@@ -16,7 +16,7 @@ import { Locked, lockFile } from '../io/lock.ts';
 import type { OnUnwritten } from '../io/write.ts';
 import type { Cell } from './cells.ts';
 import type { Scope } from './document.ts';
-import { readCells } from './kept.ts';
+import { readCells } from './resume.ts';
 
 /** Folders whose code decides what a cell comes to. */
 const DECIDING = ['arithmetic', 'model', 'ladder', 'trainers', 'decide', 'claims', 'atlas'];

@@ -1,7 +1,7 @@
 /** One run of a world, seen at chosen steps. */
 import { float64 } from '../arithmetic/float64.ts';
 import { populationExamples } from '../ladder/population.ts';
-import { type Motion, populationF } from '../ladder/rung.ts';
+import { type Motion, populationFeatures } from '../ladder/rung.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { batches } from '../model/sampling.ts';
 import { zeroState } from '../model/training.ts';
@@ -38,7 +38,7 @@ export interface Seen {
  * Trains from zero to the end of a world. The motions carry the effective rates eta/(1 - momentum), which the clock goes
  * by. The first step moves no attention (Y = 0 sends nothing back) and is not among them.
  */
-export async function train(
+export async function trainWorld(
   setting: Setting,
   world: AtlasWorld,
   looks: ReadonlySet<number> = looksUpTo(world.steps, setting.asked),
@@ -69,10 +69,10 @@ export async function train(
     const { Z } = session.read();
     session.step(next());
     const dZ = session.readVelocity().Z.map((row) => row.map((v) => rates.etaZ * v));
-    motions.push({ ...shared, time, Z, dZ, f: populationF(float64, problem, layout, Z) });
+    motions.push({ ...shared, time, Z, dZ, f: populationFeatures(float64, problem, layout, Z) });
   }
   const { Z } = session.read();
   session.dispose();
-  const f = populationF(float64, problem, layout, start.Z);
+  const f = populationFeatures(float64, problem, layout, start.Z);
   return { steps: motions, net: { ...shared, time: 0, Z: start.Z, dZ: Z, f } };
 }

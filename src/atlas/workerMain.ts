@@ -1,4 +1,4 @@
 /** Inside a thread: decides the cells of one setting. */
-import { decideCells as decide, type Job } from './cells.ts';
+import { decideCells as decide, type SettingJob } from './cells.ts';
 
-export const decideCells = (job: Job) => decide(job);
+export const decideCellsJob = (job: SettingJob) => decide(job);

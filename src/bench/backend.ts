@@ -7,10 +7,10 @@ import { ofDoubles, type Snapshot, snapshot } from './digits.ts';
 import type { Timing } from './document.ts';
 import { bytesHeld } from './memory.ts';
 import { type Budget, timed } from './timing.ts';
-import { looks, train } from './trajectory.ts';
+import { looks, trainTo } from './trajectory.ts';
 import type { Work } from './work.ts';
 
-export interface Backend {
+export interface BenchBackend {
   /** Decimal digits it carries from step to step. */
   readonly digits: number;
   /** Whether its numbers are enclosures. */
@@ -34,7 +34,7 @@ export interface Backend {
 export class Unavailable extends Error {}
 
 /** What every trainer in this process has in common. */
-function inProcess(trainer: Trainer, own?: () => number): Omit<Backend, 'digits' | 'encloses' | 'run'> {
+function inProcess(trainer: Trainer, own?: () => number): Omit<BenchBackend, 'digits' | 'encloses' | 'run'> {
   return {
     trainer,
     async time(work, budget) {
@@ -61,7 +61,7 @@ function inProcess(trainer: Trainer, own?: () => number): Omit<Backend, 'digits'
  * @param worlds its counterpart for many worlds
  * @param own bytes it holds outside the process's own count
  */
-export const ofTrainer = (trainer: Trainer, worlds?: WorldsTrainer, own?: () => number): Backend => ({
+export const ofTrainer = (trainer: Trainer, worlds?: WorldsTrainer, own?: () => number): BenchBackend => ({
   ...inProcess(trainer, own),
   worlds,
   digits: -Math.log10(trainer.unit),
@@ -81,7 +81,7 @@ export function ofField<T>(
   exact: (x: T) => Interval,
   encloses: boolean,
   trainer: FieldTrainer<T> = fieldTrainer(F),
-): Backend {
+): BenchBackend {
   return {
     ...inProcess(trainer),
     digits: F.digits,
@@ -102,7 +102,7 @@ export function ofField<T>(
       const session = await trainer.start(work.layout, work.start, work.rates);
       const seen: Snapshot[] = [];
       try {
-        await train(
+        await trainTo(
           session,
           work,
           steps,

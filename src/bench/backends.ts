@@ -2,7 +2,7 @@
 import { decimal, interval } from '../arithmetic/decimal.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import { float64Worlds } from '../trainers/worlds64.ts';
-import { type Backend, ofField, ofTrainer } from './backend.ts';
+import { type BenchBackend, ofField, ofTrainer } from './backend.ts';
 import { point } from './digits.ts';
 
 export interface Entry {
@@ -10,7 +10,7 @@ export interface Entry {
   /** The digits it carries, rounded up: which reference it needs, and how long it takes. */
   readonly digits: number;
   /** @throws Unavailable where it cannot run here */
-  open(): Promise<Backend>;
+  open(): Promise<BenchBackend>;
 }
 
 const decimals = (digits: number): Entry => ({

@@ -1,5 +1,5 @@
 /** What a run consists of, job by job: each is done or not at all, so that an interrupted run keeps whole rows. */
-import { type Backend, Unavailable } from './backend.ts';
+import { type BenchBackend, Unavailable } from './backend.ts';
 import type { Entry } from './backends.ts';
 import type { BenchDocument } from './document.ts';
 import { populationRow } from './population.ts';
@@ -11,7 +11,7 @@ import type { Budget } from './timing.ts';
 /** Rows that a job adds to the document. */
 export type Rows = Partial<Pick<BenchDocument, 'backends' | 'training' | 'population' | 'scaling'>>;
 
-export interface Job {
+export interface BenchJob {
   readonly what: string;
   /** Seconds it is thought to take: for the time left only. */
   readonly cost: number;
@@ -37,17 +37,18 @@ const CURVES: Record<string, readonly Curve[]> = {
 const budgetCost = ({ seconds }: Budget): number => 1.3 * seconds;
 
 /** A job that needs the backend; without it, it adds nothing: the backend's row says why. */
-const withBackend = (entry: Entry, run: (backend: Backend) => Promise<Rows>) => async (): Promise<Rows> => {
-  try {
-    const backend = await entry.open();
-    return await run(backend).finally(() => backend.close());
-  } catch (error) {
-    if (error instanceof Unavailable) return {};
-    throw error;
-  }
-};
+const withBackend =
+  (entry: Entry, run: (backend: BenchBackend) => Promise<Rows>) => async (): Promise<Rows> => {
+    try {
+      const backend = await entry.open();
+      return await run(backend).finally(() => backend.close());
+    } catch (error) {
+      if (error instanceof Unavailable) return {};
+      throw error;
+    }
+  };
 
-function* trainingJobs(bench: Bench, entry: Entry): Generator<Job> {
+function* trainingJobs(bench: Bench, entry: Entry): Generator<BenchJob> {
   const { sizes, signal } = bench;
   for (const published of CASES)
     for (const init of ['zero', 'uniform'] as const)
@@ -67,7 +68,7 @@ function* trainingJobs(bench: Bench, entry: Entry): Generator<Job> {
   };
 }
 
-export function* jobsOf(bench: Bench): Generator<Job> {
+export function* jobsOf(bench: Bench): Generator<BenchJob> {
   const { backends, references, sizes, signal } = bench;
   const carried = backends.map(({ digits }) => digits);
   for (const entry of backends)

@@ -3,7 +3,7 @@ import { type Decimal, exactDecimal, type Interval } from '../arithmetic/decimal
 import type { Field, IntervalField } from '../arithmetic/field.ts';
 import { loadMpfr, MpfrMissing, mpfr } from '../arithmetic/mpfr.ts';
 import { mpfrInterval } from '../arithmetic/mpfrInterval.ts';
-import { type Backend, ofField, Unavailable } from './backend.ts';
+import { type BenchBackend, ofField, Unavailable } from './backend.ts';
 import { point } from './digits.ts';
 
 /**
@@ -31,7 +31,7 @@ export const ends = <T>(F: IntervalField<T>, x: T): Interval => ({
 });
 
 /** Its memory lies in WebAssembly's, which does not tell. */
-const untold = (backend: Backend): Backend => ({ ...backend, memory: async () => null });
+const untold = (backend: BenchBackend): BenchBackend => ({ ...backend, memory: async () => null });
 
 /** @throws Unavailable where gmp-wasm is not installed */
 async function loaded(): Promise<void> {
@@ -41,14 +41,14 @@ async function loaded(): Promise<void> {
 }
 
 /** @throws Unavailable where gmp-wasm is not installed */
-export async function openMpfr(digits: number): Promise<Backend> {
+export async function openMpfr(digits: number): Promise<BenchBackend> {
   await loaded();
   const F = mpfr(digits);
   return untold(ofField(F, (x) => point(exactly(F, x)), false));
 }
 
 /** @throws Unavailable where gmp-wasm is not installed */
-export async function openMpfrInterval(digits: number): Promise<Backend> {
+export async function openMpfrInterval(digits: number): Promise<BenchBackend> {
   await loaded();
   const F = mpfrInterval(digits);
   return untold(ofField(F, (x) => ends(F, x), true));

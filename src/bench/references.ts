@@ -1,6 +1,6 @@
 /** References of at least twice a backend's precision, computed once a world. */
 import { decimal } from '../arithmetic/decimal.ts';
-import { type Backend, ofField, Unavailable } from './backend.ts';
+import { type BenchBackend, ofField, Unavailable } from './backend.ts';
 import { point, type Snapshot } from './digits.ts';
 import type { Work } from './work.ts';
 
@@ -22,15 +22,15 @@ export function referenceDigits(digits: number, carried: readonly number[]): num
 }
 
 /** What references are computed with. */
-export interface Reference {
+export interface BenchReference {
   /** Whether it is fast enough for all worlds at any number of digits. */
   readonly fast: boolean;
-  open(digits: number): Promise<Backend>;
+  open(digits: number): Promise<BenchBackend>;
 }
 
 /** MPFR where it is installed, else decimals. */
-export async function bestReference(): Promise<Reference> {
-  const slow: Reference = {
+export async function bestReference(): Promise<BenchReference> {
+  const slow: BenchReference = {
     fast: false,
     open: async (digits) => ofField(decimal(digits), point, false),
   };
@@ -46,12 +46,17 @@ export async function bestReference(): Promise<Reference> {
 
 export class References {
   readonly #kept = new Map<string, Promise<Snapshot[]>>();
-  readonly #reference: Reference;
+  readonly #reference: BenchReference;
   readonly #works: readonly Work[];
   readonly #steps: readonly number[];
   readonly #signal: AbortSignal | undefined;
 
-  constructor(reference: Reference, works: readonly Work[], steps: readonly number[], signal?: AbortSignal) {
+  constructor(
+    reference: BenchReference,
+    works: readonly Work[],
+    steps: readonly number[],
+    signal?: AbortSignal,
+  ) {
     this.#reference = reference;
     this.#works = works;
     this.#steps = steps;

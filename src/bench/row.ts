@@ -1,10 +1,10 @@
 /** One backend on the shared work: correct digits, time of a step, memory. */
-import { type Backend, Unavailable } from './backend.ts';
+import { type BenchBackend, Unavailable } from './backend.ts';
 import type { Entry } from './backends.ts';
 import { containsAll, correctDigits, summary } from './digits.ts';
 import type { BackendRow } from './document.ts';
 import { exponentials, type References, referenceDigits } from './references.ts';
-import type { Sizes } from './sizes.ts';
+import type { BenchSizes } from './sizes.ts';
 import type { Work } from './work.ts';
 
 /** Seconds that a step takes, about: measured on two cores, good enough for the time left. */
@@ -42,7 +42,7 @@ export interface Measuring {
   readonly references: References;
   /** What the time and the memory are of. */
   readonly timed: Work;
-  readonly sizes: Sizes;
+  readonly sizes: BenchSizes;
   readonly signal?: AbortSignal;
   advance(cost: number): void;
 }
@@ -60,7 +60,7 @@ export async function measureBackend(entry: Entry, measuring: Measuring): Promis
 
 async function measured(
   entry: Entry,
-  backend: Backend,
+  backend: BenchBackend,
   { carried, references, timed, sizes, signal, advance }: Measuring,
 ): Promise<BackendRow> {
   const { needed, worlds } = worldsOf(entry, carried, references);

@@ -4,21 +4,21 @@ import type { BenchDocument } from './document.ts';
 import { jobsOf, type Rows } from './jobs.ts';
 import { machine } from './machine.ts';
 import { bestReference, References } from './references.ts';
-import { FULL, type Sizes } from './sizes.ts';
-import { RATES, sharedWork } from './work.ts';
+import { type BenchSizes, FULL } from './sizes.ts';
+import { BENCH_RATES, sharedWork } from './work.ts';
 
 export interface BenchOptions {
   /** The command that is run, for the record. */
   readonly command: string;
-  readonly sizes?: Sizes;
+  readonly sizes?: BenchSizes;
   readonly backends?: readonly Entry[];
   readonly signal?: AbortSignal;
   /** The share of the run that is behind, as far as estimates go, and what is being done. */
   readonly onProgress?: (fraction: number, what: string) => void;
 }
 
-const workText = ({ random }: Sizes): string =>
-  `Population descent (etaY = ${RATES.etaY}, etaZ = ${RATES.etaZ}, momentum ${RATES.momentum}) on the published small problem (M = 34, K = 2) from zero and ${random} random worlds from random starts, every input exact in single precision; times and memory are of the published problem.`;
+const workText = ({ random }: BenchSizes): string =>
+  `Population descent (etaY = ${BENCH_RATES.etaY}, etaZ = ${BENCH_RATES.etaZ}, momentum ${BENCH_RATES.momentum}) on the published small problem (M = 34, K = 2) from zero and ${random} random worlds from random starts, every input exact in single precision; times and memory are of the published problem.`;
 
 /**
  * Runs it all; once aborted, what is finished by then.

@@ -2,7 +2,7 @@
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Trainer } from '../trainers/trainer.ts';
-import type { Backend } from './backend.ts';
+import type { BenchBackend } from './backend.ts';
 import type { ScalingCurve, Timing } from './document.ts';
 import { timeWorlds } from './population.ts';
 import { powerLaw } from './powerLaw.ts';
@@ -13,7 +13,7 @@ import { workOf } from './work.ts';
 /** A curve to be measured, point by point. */
 export interface Curve extends Pick<ScalingCurve, 'variable' | 'fixed'> {
   readonly grid: readonly number[];
-  time(backend: Backend, at: number, budget: Budget, signal?: AbortSignal): Promise<Timing>;
+  time(backend: BenchBackend, at: number, budget: Budget, signal?: AbortSignal): Promise<Timing>;
 }
 
 /** `count` numbers from `first` on, each `factor` times the one before. */
@@ -34,7 +34,7 @@ const ofClasses = (K: number): Problem => ({
   vocabulary: VOCABULARY,
 });
 
-const trainerOf = ({ trainer }: Backend): Trainer => {
+const trainerOf = ({ trainer }: BenchBackend): Trainer => {
   if (!trainer) throw new Error('only a backend of this process can be timed in training');
   return trainer;
 };
@@ -97,7 +97,7 @@ export const coarse = (curve: Curve): Curve => ({ ...curve, grid: curve.grid.fil
 /** Measures a curve; fits a power law to its medians. */
 export async function measureCurve(
   id: string,
-  backend: Backend,
+  backend: BenchBackend,
   { variable, fixed, grid, time }: Curve,
   budget: Budget,
   signal?: AbortSignal,

@@ -1,7 +1,7 @@
 /** How much a run does. */
 import type { Budget } from './timing.ts';
 
-export interface Sizes {
+export interface BenchSizes {
   /** Random worlds beside the published one. */
   readonly random: number;
   /** Steps after which digits are counted. */
@@ -17,7 +17,7 @@ export interface Sizes {
 }
 
 /** About five minutes on two cores. */
-export const FULL: Sizes = {
+export const FULL: BenchSizes = {
   random: 4,
   steps: [1, 100, 1000],
   step: { seconds: 1, samples: 5 },
@@ -28,7 +28,7 @@ export const FULL: Sizes = {
 };
 
 /** A minute or less. */
-export const QUICK: Sizes = {
+export const QUICK: BenchSizes = {
   random: 1,
   steps: [1, 10, 100],
   step: { seconds: 0.2, samples: 3 },

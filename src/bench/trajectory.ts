@@ -16,7 +16,7 @@ const SLICE = 50;
  * Shows the session to `look` after each of `steps` (rising).
  * @throws the signal's reason, once aborted
  */
-export async function train<S extends Session>(
+export async function trainTo<S extends Session>(
   session: S,
   { examples }: Work,
   steps: readonly number[],
@@ -45,7 +45,7 @@ export async function looks(
   const session = await trainer.start(work.layout, work.start, work.rates);
   const seen: Look[] = [];
   try {
-    await train(
+    await trainTo(
       session,
       work,
       steps,

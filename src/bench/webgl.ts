@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { type Backend, Unavailable } from './backend.ts';
+import { type BenchBackend, Unavailable } from './backend.ts';
 import { findChromium, launchChromium } from './chromium.ts';
 import { ofDoubles } from './digits.ts';
 import type { Timing } from './document.ts';
@@ -61,7 +61,7 @@ const unlessAborted = <R>(answer: Promise<R>, signal?: AbortSignal): Promise<R> 
 /**
  * @throws Unavailable where there is no browser, no playwright-core to drive it, no compiled module, or no WebGL
  */
-export async function webgl(chromium: string | undefined = findChromium()): Promise<Backend> {
+export async function webgl(chromium: string | undefined = findChromium()): Promise<BenchBackend> {
   if (!chromium) throw new Unavailable('no Chromium was found on PATH or in CHROME_BIN');
   if (!existsSync(join(DIST, 'bench/page.js')))
     throw new Unavailable('the package is not built: npm run build');

@@ -9,7 +9,7 @@ import type { Rates } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 
 /** A sequence class in the limit T -> inf, in plain numbers, which a browser can be sent. */
-export interface ExactExample {
+export interface WorkExample {
   readonly cls: number;
   readonly mass: readonly number[];
   readonly weight: number;
@@ -21,11 +21,11 @@ export interface Work {
   readonly start: Parameters<number>;
   readonly rates: Rates;
   /** Of every step: population descent has no others. */
-  readonly examples: readonly ExactExample[];
+  readonly examples: readonly WorkExample[];
 }
 
 /** The published rates, but for the momentum: 0.9 is not a binary fraction, and a backend is not to blame for that. */
-export const RATES: Rates = { etaY: 1, etaZ: 1, momentum: 0.875 };
+export const BENCH_RATES: Rates = { etaY: 1, etaZ: 1, momentum: 0.875 };
 
 /**
  * As equal as binary fractions allow: with c the power of two in (K/2, K], 2c - K classes weigh 1/c and 2(K - c) weigh
@@ -47,7 +47,7 @@ export function workOf(problem: Problem, start?: Parameters<number>): Work {
       Y: zeros(layout.tokens.length, layout.columns.length),
       Z: zeros(layout.queries.length, layout.tokens.length),
     },
-    rates: RATES,
+    rates: BENCH_RATES,
     examples: problem.classes.map((c, cls) => ({ cls, mass: c.probabilities, weight: weights[cls] })),
   };
 }

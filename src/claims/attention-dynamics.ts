@@ -6,7 +6,7 @@ import { type AttentionWorld, attentionWorld } from '../generators/attention.ts'
 import { problem as anyProblem } from '../generators/problems.ts';
 import { gammaAt } from '../ladder/clock.ts';
 import { populationExamples } from '../ladder/population.ts';
-import { populationF } from '../ladder/rung.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { solvedDecoder, spanned } from '../ladder/solved.ts';
 import { attentionVelocity, gram, twoTimescale } from '../ladder/two-timescale.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
@@ -24,16 +24,16 @@ function slopeOfJ<T>(
   Z: Matrix<T>,
   direction: Matrix<number>,
 ): T {
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const still = F.of(0);
   const parameters = {
     Y: Y.map((row) => row.map((y) => moving(F, 1, y, still))),
     Z: Z.map((row, m) => row.map((z, l) => moving(F, 1, z, F.of(direction[m][l])))),
   };
-  const all = populationExamples(J, problem);
+  const all = populationExamples(S, problem);
   return sum(
     F,
-    all.map((example) => J.mul(example.weight, forward(J, layout, parameters, example).J)[1]),
+    all.map((example) => S.mul(example.weight, forward(S, layout, parameters, example).J)[1]),
   );
 }
 
@@ -51,7 +51,7 @@ export function equation10<T>(
   Z: Matrix<T>,
   projected: boolean,
 ): Matrix<T> {
-  const f = populationF(F, problem, layout, Z);
+  const f = populationFeatures(F, problem, layout, Z);
   const G = gram(F, layout, f);
   const A = inverse(F, G);
   const at = (n: number, l: number): T => {
@@ -103,13 +103,13 @@ const lemma4 = ({ outside, unprojected }: Broken = {}) =>
     const layout = reducedLayout(problem);
     const lift = (m: Matrix<number>) => m.map((row) => row.map(F.of));
     const Z = lift(world.Z);
-    const f = populationF(F, problem, layout, Z);
+    const f = populationFeatures(F, problem, layout, Z);
     const within = spanned(F, layout, f, lift(world.inside));
     const beside = lift(world.outside);
     const Y = outside ? within.map((row, l) => row.map((y, j) => F.add(y, beside[l][j]))) : within;
     yield equal(
       F,
-      'slope of J along a direction = Eq. 10, Y = F C',
+      'slope of J along a direction = Eq. 10, Y = Phi C',
       slopeOfJ(F, problem, layout, Y, Z, direction),
       along(F, equation10(F, problem, layout, Y, Z, !unprojected), direction),
     );
@@ -134,18 +134,18 @@ export const attentionDynamics: Claim = {
   formula: String.raw`\dot z_m = \eta_Z \sum_{\psi(n) = m} \operatorname{diag}(f_n) \sum_{n' \ne n} \beta_{nn'} \left(f_n f_n^\top - I\right) f_{n'}`,
   silent:
     'Nothing about where the decoder is: training need not keep g in the coordinates of Theorem 1 (only the modified ' +
-    'gradient does), but from Y(0) = 0 and with F at rest it keeps g in the span. Classes are uniform, 1/K of Eq. 10.',
+    'gradient does), but from Y(0) = 0 and with Phi at rest it keeps g in the span. Classes are uniform, 1/K of Eq. 10.',
   checks: [
     certified({
       rung: twoTimescale.id,
       statement:
-        "At any Z, for Y = F C with any C: the slope of J in Z, by Taylor arithmetic on the forward pass, is Eq. 10; for Theorem 5's Y it is gamma times the closed form.",
+        "At any Z, for Y = Phi C with any C: the slope of J in Z, by Taylor arithmetic on the forward pass, is Eq. 10; for Theorem 5's Y it is gamma times the closed form.",
       expected: 'holds',
       worlds: attentionWorld(anyProblem()),
       margins: lemma4(),
       share: 0.15,
       controls: [
-        { drops: 'g in the span of F', margins: lemma4({ outside: true }) },
+        { drops: 'g in the span of Phi', margins: lemma4({ outside: true }) },
         { drops: 'the projection P_f', margins: lemma4({ unprojected: true }) },
       ],
     }),

@@ -2,7 +2,7 @@ import { modulus } from '../arithmetic/eigen.ts';
 import { dot, type Field, ratio, sum } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
 import { positiveXi, type XiWorld } from '../generators/backprop.ts';
-import { drawnWorld, type FrozenWorld, undrawnWorld } from '../generators/frozen.ts';
+import { drawnWorld, undrawnWorld } from '../generators/frozen.ts';
 import { hub } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
 import { discreteReadingsTo, gammaAt, lapseSlope, readingIn } from '../ladder/clock.ts';
@@ -15,6 +15,7 @@ import {
   span,
 } from '../ladder/frozen.ts';
 import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
+import type { FrozenWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
 import { equal, kinds, largest, positive } from './tokens.ts';
@@ -156,7 +157,7 @@ const alongFrozen = (gradient: DecoderGradient, printed: boolean, anyCounts = fa
     const clock = { vocabulary: M, classes: 1, etaY, etaZ: 1 };
     const mean = readingIn(F, clock, F.of(Math.ceil(steps / K)));
     const share = counts.map((N) => F.div(readings[N], mean));
-    const overlap = features.F.map((a) => features.F.map((b) => dot(F, a, b)));
+    const overlap = features.columns.map((a) => features.columns.map((b) => dot(F, a, b)));
     const { common, overlaps } = kinds(problem, layout);
     const single = common.length === 1 && overlaps.every((o) => o);
     for (const [n, c] of problem.classes.entries()) {
@@ -166,7 +167,7 @@ const alongFrozen = (gradient: DecoderGradient, printed: boolean, anyCounts = fa
       const sigma = F.div(lapseSlope(F, M, mean), lapseSlope(F, M, readings[counts[n]]));
       const scale = F.mul(sigma, gammaAt(F, clock, mean));
       const mix = beta.map((b, j) => F.mul(scale, j === n ? iota : F.neg(b)));
-      const closed = span(F, features.F, mix);
+      const closed = span(F, features.columns, mix);
       const g = Y.map((row) => dot(F, row, r));
       for (const [l, x] of g.entries())
         yield {
@@ -174,7 +175,7 @@ const alongFrozen = (gradient: DecoderGradient, printed: boolean, anyCounts = fa
           scale: largest(F, mix),
         };
       if (world.assumption2) yield* countsApart(F, { prime, share, M, n });
-      const xi = xiOfGradient(F, prime, features.F, g, n);
+      const xi = xiOfGradient(F, prime, features.columns, g, n);
       const byBeta = F.mul(scale, xiOf(F, beta, overlap[n], n));
       yield {
         ...equal(F, `xi of class ${c.next} from g and from beta`, xi, byBeta, time),
@@ -279,7 +280,7 @@ export const backprop: Claim = {
       share: 0.4,
       controls: [
         { drops: 'the sign in Eq. 88: as printed', margins: alongFrozen('modified', true) },
-        { drops: "the modification -F E' e_n", margins: alongFrozen('true', false) },
+        { drops: "the modification -Phi E' e_n", margins: alongFrozen('true', false) },
         {
           drops: 'the bound on the counts: a class that is not drawn while another is',
           worlds: undrawnWorld,

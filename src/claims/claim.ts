@@ -3,11 +3,12 @@ import { decide, type Precision } from '../decide/enclosure.ts';
 import type { Judgement, Margin, Margins } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Arbitrary } from '../generators/problems.ts';
-import type { PublishedRun, RunWorld, SampledWorld } from '../generators/states.ts';
+import type { PublishedRun } from '../generators/states.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
+import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
 
 /** What the caller of a claim can do fast: train in float64. A claim does not know how. */
-export interface Laboratory {
+export interface FastTraining {
   /** The motions of `rung.motions(float64, world)` on a discrete rung, up to rounding. */
   motions(world: RunWorld | SampledWorld): Promise<Iterable<Motion<number>>>;
   /** Attention c_n over each class's support (aligned with its tokens) before and after a published run. */
@@ -16,7 +17,7 @@ export interface Laboratory {
 
 export type Judge<W> = (
   world: W,
-  laboratory: Laboratory,
+  laboratory: FastTraining,
   precision?: Precision,
 ) => Judgement | Promise<Judgement>;
 

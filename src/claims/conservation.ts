@@ -72,11 +72,11 @@ function literalJ<T>(F: Field<T>, world: LiteralWorld, Y: Matrix<T>, Z: Matrix<T
  */
 const literally = (broken: Broken = {}) =>
   function* <T>(F: Field<T>, world: LiteralWorld): Generator<Margin<T>> {
-    const J = jets(F, 1);
+    const S = jets(F, 1);
     const lift = (A: Matrix<number>, inRow?: number, along: readonly number[] = []) =>
       A.map((row, m) => row.map((x, l) => moving(F, 1, F.of(x), F.of(m === inRow ? along[l] : 0))));
     const slopeOf = (Y: Matrix<readonly T[]>, Z: Matrix<readonly T[]>): T =>
-      literalJ(J, world, Y, Z, broken)[1];
+      literalJ(S, world, Y, Z, broken)[1];
     const { Y, Z, direction, query } = world;
     const ones = Y.map(() => 1);
     const still = (name: string, slope: T) => ({ ...equal(F, name, slope, F.of(0)), scale: F.of(1) });

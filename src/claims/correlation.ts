@@ -165,12 +165,12 @@ export const lemmas = (broken: Broken = {}) =>
     yield* lemma17(parts);
   };
 
-export const correlation: Claim = {
+export const correlationClaim: Claim = {
   id: 'correlation',
   source: 'Lemmas 13-17',
   headline: false,
   statement:
-    "Of E = F^T F - I with |lambda_1| < 1 and E' = I - (I+E)^-1: max |E_ij| <= |lambda_1|, E' has the eigenvalues " +
+    "Of E = Phi^T Phi - I with |lambda_1| < 1 and E' = I - (I+E)^-1: max |E_ij| <= |lambda_1|, E' has the eigenvalues " +
     'lambda/(1+lambda), its diagonal is negative, and it differs from E by at most lambda_1^2/(1-|lambda_1|).',
   formula: String.raw`\max |E_{ij}| \le |\lambda_1|, \qquad E'_{nn} < 0, \qquad |E'_{nk} - E_{nk}| \le \frac{\lambda_1^2}{1 - |\lambda_1|}`,
   silent:

@@ -2,10 +2,10 @@ import { type Field, ratio } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
 import {
-  type ClockWorld,
-  clockWorld,
   type MomentWorld,
   momentWorld,
+  type OneClassClock,
+  oneClassClock,
   quickClock,
 } from '../generators/decoder.ts';
 import {
@@ -38,8 +38,8 @@ const solves = (start: number, rate: Push) =>
     const one = F.of(1);
     yield equal(F, 'the clock reads 0 at t = 0', timeAt(F, clock, F.of(start)), F.of(0));
     const x = readingIn(F, clock, F.of(t));
-    const J = jets(F, 1);
-    const slope = timeAt(J, clock, moving(F, 1, x, one))[1];
+    const S = jets(F, 1);
+    const slope = timeAt(S, clock, moving(F, 1, x, one))[1];
     yield equal(F, 'the closed form solves the equation', F.mul(slope, rate(F, clock, x)), one);
     const later = readingIn(F, clock, F.add(F.of(t), F.of(gap)));
     const moved = F.sub(later, x);
@@ -91,7 +91,7 @@ const shiftConstants = <T>(F: Field<T>, etaY: number) => {
  * Remark 2 is refuted by (*): c(s) is no O(ln M), it grows like (1/2) ln s for ever.
  */
 const gaps = (saturates: boolean, strength: number, part = 1) =>
-  function* <T>(F: Field<T>, { vocabulary: M, etaY, steps }: ClockWorld): Generator<Margin<T>> {
+  function* <T>(F: Field<T>, { vocabulary: M, etaY, steps }: OneClassClock): Generator<Margin<T>> {
     const clock: Clock = { vocabulary: M, classes: 1, etaY, etaZ: 1 };
     const eta = F.of(etaY);
     const { lower, upper } = shiftConstants(F, etaY);
@@ -154,7 +154,7 @@ export const decoderClock: Claim = {
       statement:
         'One class: 0 < h* - h < etaY/M; for s <= ln(M)/etaY, h(s + 1/2) > h*(s); lower L(s) < c(s) < upper L(s); past t0 M(h* - h) < 2 upper L(s)/s.',
       expected: 'holds',
-      worlds: clockWorld(80),
+      worlds: oneClassClock(80),
       margins: gaps(true, 1),
       share: 0.5,
       controls: [

@@ -2,7 +2,7 @@ import type { Field } from '../arithmetic/field.ts';
 import { ratio } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
 import { type CostWorld, costWorld } from '../generators/decoder.ts';
-import { type FrozenWorld, frozenWorld } from '../generators/frozen.ts';
+import { frozenWorld } from '../generators/frozen.ts';
 import { discreteReadings, discreteReadingsTo, lapseSlope } from '../ladder/clock.ts';
 import {
   type DecoderGradient,
@@ -12,13 +12,14 @@ import {
   predict,
   span,
 } from '../ladder/frozen.ts';
+import type { FrozenWorld } from '../ladder/worlds.ts';
 import { type Claim, certified } from './claim.ts';
 import { equal, largest, positive } from './tokens.ts';
 
 /**
  * At the end of a trajectory of random classes with counts N_k, x_k = M h*(N_k):
  *
- *   Theorem 5     Y = F (F^T F)^-1 W, rows w_k = (M-1) h*(N_k) zeta_k: (M-1) x_k/M at k, -x_k/M elsewhere
+ *   Theorem 5     Y = Phi (Phi^T Phi)^-1 W, rows w_k = (M-1) h*(N_k) zeta_k: (M-1) x_k/M at k, -x_k/M elsewhere
  *   Corollary 1   e_n - alpha_n = (M-1)/(M-1 + exp x_n) zeta_n, entries (M-1)/.. at n and -1/.. elsewhere
  *
  * Y comes from the steps of Eq. 26, one after the other; the right sides from the counts alone.
@@ -37,7 +38,7 @@ const solution = (gradient: DecoderGradient) =>
         F.mul(reading, layout.classes[k].target === j ? ratio(F, M - 1, M) : ratio(F, -1, M)),
       );
       const weights = A.map((row) => row.map((a, k) => F.mul(a, w[k])).reduce(F.add));
-      for (const [l, y] of span(F, features.F, weights).entries())
+      for (const [l, y] of span(F, features.columns, weights).entries())
         yield {
           ...equal(F, `Y[${layout.tokens[l]}, column ${j}]`, Y[l][j], y, time),
           scale: largest(F, weights),
@@ -87,7 +88,7 @@ export const decoderSolution: Claim = {
   source: 'Theorem 5, Corollary 1',
   headline: false,
   statement:
-    'The decoder is at Y = F (F^T F)^-1 W with w_n = (M-1) h*(N_n) zeta_n after any draws of classes, its residual in closed form; ' +
+    'The decoder is at Y = Phi (Phi^T Phi)^-1 W with w_n = (M-1) h*(N_n) zeta_n after any draws of classes, its residual in closed form; ' +
     'a class reaches the residual eps in (1/etaY)(1/eps + ln(M/eps)) of its own steps, and not in three quarters of them.',
   formula: String.raw`Y = F (F^\top F)^{-1} W, \qquad w_n = (M-1)\, h^*(N_n)\, \zeta_n`,
   silent:
@@ -97,12 +98,12 @@ export const decoderSolution: Claim = {
     certified({
       rung: frozen.id,
       statement:
-        'After random draws: Y = F (F^T F)^-1 W with w_k = (M-1) h*(N_k) zeta_k, e_n - alpha_n = (M-1)/(M-1+exp(M h*(N_n))) zeta_n.',
+        'After random draws: Y = Phi (Phi^T Phi)^-1 W with w_k = (M-1) h*(N_k) zeta_k, e_n - alpha_n = (M-1)/(M-1+exp(M h*(N_n))) zeta_n.',
       expected: 'holds',
       worlds: frozenWorld(15),
       margins: solution('modified'),
       share: 0.2,
-      controls: [{ drops: "the modification -F E' e_n", margins: solution('true') }],
+      controls: [{ drops: "the modification -Phi E' e_n", margins: solution('true') }],
     }),
     certified({
       rung: 'algebra',

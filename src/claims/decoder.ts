@@ -1,7 +1,7 @@
 import { dot, type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
-import { type DecoderPoint, decoderPoint, type FrozenWorld, oneClassWorld } from '../generators/frozen.ts';
+import { type DecoderPoint, decoderPoint, oneClassWorld } from '../generators/frozen.ts';
 import { discreteReadingsTo, lapseSlope } from '../ladder/clock.ts';
 import {
   type DecoderGradient,
@@ -11,6 +11,7 @@ import {
   frozen,
   predict,
 } from '../ladder/frozen.ts';
+import type { FrozenWorld } from '../ladder/worlds.ts';
 import { decode, type Matrix, softmax } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
 import { equal, largest } from './tokens.ts';
@@ -28,8 +29,8 @@ export const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>)
   );
 
 /**
- * Lemma 3 at any Y: dY = (f_n - F E' e_n)(e_n - alpha_n)^T gives dW = F^T dY = e_n (e_n - alpha_n)^T (etaY left out).
- * dY is formed entry by entry from Eq. 26, with E' from elimination on F^T F, and multiplied by F^T.
+ * Lemma 3 at any Y: dY = (f_n - Phi E' e_n)(e_n - alpha_n)^T gives dW = Phi^T dY = e_n (e_n - alpha_n)^T (etaY left out).
+ * dY is formed entry by entry from Eq. 26, with E' from elimination on Phi^T Phi, and multiplied by Phi^T.
  */
 const reparameterisation = (gradient: DecoderGradient) =>
   function* <T>(F: Field<T>, { problem, Z, Y, cls }: DecoderPoint): Generator<Margin<T>> {
@@ -42,7 +43,7 @@ const reparameterisation = (gradient: DecoderGradient) =>
     );
     const direction = directionOf(F, features, cls, gradient);
     const dY = direction.map((d) => residual.map((r) => F.mul(d, r)));
-    const dW = reparameterised(F, features.F, dY);
+    const dW = reparameterised(F, features.columns, dY);
     for (const [j, row] of dW.entries())
       for (const [k, x] of row.entries())
         yield {
@@ -52,7 +53,7 @@ const reparameterisation = (gradient: DecoderGradient) =>
   };
 
 /**
- * Lemma 3 of the model: J as a function of W through Y = F A W, differentiated by Taylor arithmetic on the forward pass along D, has
+ * Lemma 3 of the model: J as a function of W through Y = Phi A W, differentiated by Taylor arithmetic on the forward pass along D, has
  * the slope D_n . (e_n - alpha_n): row n alone, with the gradient that the lemma gives it.
  * @param inverted false: Y = F W
  */
@@ -60,7 +61,7 @@ const slopeInW = (inverted: boolean) =>
   function* <T>(F: Field<T>, { problem, Z, Y: drawn, cls }: DecoderPoint): Generator<Margin<T>> {
     const features = featuresOf(F, { problem, Z });
     const { layout, A } = features;
-    const J = jets(F, 1);
+    const S = jets(F, 1);
     const K = layout.classes.length;
     // W and D from the numbers drawn for Y: two rows of it each time.
     const at = (k: number) => drawn[k % drawn.length];
@@ -70,7 +71,7 @@ const slopeInW = (inverted: boolean) =>
       ? A.map((row) =>
           layout.columns.map((_, j) =>
             dot(
-              J,
+              S,
               row.map(still),
               W.map((w) => w[j]),
             ),
@@ -80,13 +81,13 @@ const slopeInW = (inverted: boolean) =>
     const Y = layout.tokens.map((_, l) =>
       layout.columns.map((_, j) =>
         dot(
-          J,
-          features.F.map((column) => still(column[l])),
+          S,
+          features.columns.map((column) => still(column[l])),
           C.map((c) => c[j]),
         ),
       ),
     );
-    const { J: objective } = decode(J, layout, Y, cls, features.c[cls].map(still));
+    const { J: objective } = decode(S, layout, Y, cls, features.c[cls].map(still));
     const { residual } = softmax(
       F,
       W[cls].map((w) => w[0]),
@@ -122,7 +123,7 @@ const oneClass = (gradient: DecoderGradient) =>
     for (const { time, Y } of decoderTrajectory(F, world, features, gradient)) {
       if (time !== steps && time !== 1) continue;
       const h = F.div(readings[time], F.of(M));
-      for (const [j, row] of reparameterised(F, features.F, Y).entries())
+      for (const [j, row] of reparameterised(F, features.columns, Y).entries())
         for (const [k, w] of row.entries()) {
           const closed = k === target ? F.mul(F.of(M - 1), h) : F.neg(h);
           yield { ...equal(F, `w_${j} at column ${k}`, w, j === n ? closed : F.of(0), time), scale: h };
@@ -146,21 +147,21 @@ export const decoder: Claim = {
   formula: String.raw`w_n(s) = (M-1)\, h^*(s)\, \zeta_n`,
   silent:
     "Lemma 3's algebra is (I+E)(I-E') = I, which is how E' is defined: asked by multiplying Eq. 26 out, it tests elimination and the placing of factors. " +
-    "What it says of the model is asked of the objective: by Taylor arithmetic on J at Y = F (I-E') W, only row n of W moves J. " +
+    "What it says of the model is asked of the objective: by Taylor arithmetic on J at Y = Phi (I-E') W, only row n of W moves J. " +
     'Nothing about training: Eq. 26 is not the gradient, and the modification does not vanish with lambda_1 in what matters ' +
     '(the true flow moves every w_j with f_j.f_n > 0).',
   checks: [
     certified({
       rung: 'algebra',
       statement:
-        "At any Y, Z: the modified gradient of class n gives dw_j = etaY [j = n] (e_n - alpha_n); and J of class n, differentiated in W at Y = F (I-E') W, moves with row n alone, at that slope.",
+        "At any Y, Z: the modified gradient of class n gives dw_j = etaY [j = n] (e_n - alpha_n); and J of class n, differentiated in W at Y = Phi (I-E') W, moves with row n alone, at that slope.",
       expected: 'holds',
       worlds: decoderPoint,
       margins: lemma3('modified'),
       share: 0.5,
       controls: [
-        { drops: "the modification -F E' e_n", margins: lemma3('true') },
-        { drops: "I - E' between F and W", margins: lemma3('modified', false) },
+        { drops: "the modification -Phi E' e_n", margins: lemma3('true') },
+        { drops: "I - E' between Phi and W", margins: lemma3('modified', false) },
       ],
     }),
     certified({
@@ -171,7 +172,7 @@ export const decoder: Claim = {
       worlds: oneClassWorld(12),
       margins: oneClass('modified'),
       share: 0.2,
-      controls: [{ drops: "the modification -F E' e_n: other rows move", margins: oneClass('true') }],
+      controls: [{ drops: "the modification -Phi E' e_n: other rows move", margins: oneClass('true') }],
     }),
   ],
 };

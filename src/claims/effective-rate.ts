@@ -1,8 +1,9 @@
 import { dot, type Field, ratio } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
-import { equalOverlapWithUnused, equalOverlapWorld, type FrozenWorld } from '../generators/frozen.ts';
+import { equalOverlapWithUnused, equalOverlapWorld } from '../generators/frozen.ts';
 import { lapseSlope } from '../ladder/clock.ts';
 import { expectedTrajectory, featuresOf, frozen } from '../ladder/frozen.ts';
+import type { FrozenWorld } from '../ladder/worlds.ts';
 import { type Claim, certified } from './claim.ts';
 import { reparameterised } from './decoder.ts';
 import { equal } from './tokens.ts';
@@ -42,9 +43,9 @@ const rates = (reading: Reading) =>
     const features = featuresOf(F, world);
     const { layout } = features;
     const states = [...expectedTrajectory(F, world, features, 'true')];
-    const rho = dot(F, features.F[0], features.F[1]);
+    const rho = dot(F, features.columns[0], features.columns[1]);
     const x = reading(F, world, rho);
-    const W = reparameterised(F, features.F, states[states.length - 1]);
+    const W = reparameterised(F, features.columns, states[states.length - 1]);
     for (const [n, row] of W.entries())
       for (const [j, w] of row.entries()) {
         const share = layout.classes[n].target === j ? ratio(F, M - 1, M) : ratio(F, -1, M);

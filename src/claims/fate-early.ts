@@ -4,11 +4,12 @@ import { inverse, rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
 import { fateWorld } from '../generators/fate.ts';
 import { commons } from '../generators/problems.ts';
-import { type PointWorld, pointWorld } from '../generators/states.ts';
+import { pointWorld } from '../generators/states.ts';
 import { flow } from '../ladder/flow.ts';
 import { populationExamples } from '../ladder/population.ts';
-import { populationF } from '../ladder/rung.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { gram } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { gradient } from '../model/gradient.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
@@ -25,13 +26,13 @@ import { equal, kinds, largest, positive } from './tokens.ts';
 export function earlyAcceleration<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>): Matrix<T> {
   const Y = zeros(F, layout.tokens.length, layout.columns.length);
   const slope = gradient(F, layout, { Y, Z }, populationExamples(F, problem)).Y;
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const zero = F.of(0);
   const moving = {
     Y: slope.map((row) => row.map((v) => [zero, v])),
     Z: Z.map((row) => row.map((z) => [z, zero])),
   };
-  return gradient(J, layout, moving, populationExamples(J, problem)).Z.map((row) => row.map(([, v]) => v));
+  return gradient(S, layout, moving, populationExamples(S, problem)).Z.map((row) => row.map(([, v]) => v));
 }
 
 /**
@@ -80,7 +81,7 @@ const early = (broken: Broken = {}) =>
     const layout = reducedLayout(problem);
     const K = problem.classes.length;
     const logits = Z.map((row) => row.map(F.of));
-    const f = populationF(F, problem, layout, logits);
+    const f = populationFeatures(F, problem, layout, logits);
     const G = gram(F, layout, f);
     const d = rowSums(F, G);
     const A = broken.late ? inverse(F, G) : [];

@@ -8,11 +8,11 @@ import {
   twoClassesOfOneQuery,
   twoClassWorld,
 } from '../generators/fate.ts';
-import type { PointWorld } from '../generators/states.ts';
 import { expectedTrajectory, featuresOf, frozen } from '../ladder/frozen.ts';
 import { populationExamples } from '../ladder/population.ts';
-import { populationF } from '../ladder/rung.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { gradient } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
@@ -82,8 +82,8 @@ const twoClasses = (twice = 2, oneQuery = false) =>
   };
 
 /**
- * The same criterion under the true gradient with F held fixed, at every step of ascent on the expected objective with
- * etaY <= 2 (so at every time of its flow), at every M. Proof. The two classes change places in G, so they do in Y = F V:
+ * The same criterion under the true gradient with Phi held fixed, at every step of ascent on the expected objective with
+ * etaY <= 2 (so at every time of its flow), at every M. Proof. The two classes change places in G, so they do in Y = Phi V:
  * V_11 = V_22 = a, V_12 = V_21 = -b, all other entries -c; residuals p, -q, -s alike. With C = V (e_n - alpha_n)'s coordinates,
  * f_l (C_1n f_1l + C_2n f_2l - f_nl (G C)_nn) leaves z_l' = beta (etaZ/K) (criterion), beta = -C_21, and
  *
@@ -99,7 +99,7 @@ const held = (wrong = false) =>
     const features = featuresOf(F, world);
     const { layout } = features;
     const Z = world.Z.map((row) => row.map(F.of));
-    const f = populationF(F, problem, layout, Z);
+    const f = populationFeatures(F, problem, layout, Z);
     const G = gram(F, layout, f);
     const phis = sharesOf(layout, f);
     const examples = populationExamples(F, problem);
@@ -131,7 +131,7 @@ export const fateTwoClasses: Claim = {
     'exactly when x > 1/(f_1.f_2) (two queries). At every M: finite M is a positive factor 1 + 1/((M-1) f_1.f_2).',
   formula: String.raw`\dot z_l > 0 \iff x + \frac{1}{x} > \frac{2}{f_1^\top f_2}, \qquad x = \frac{f_{1l}}{f_{2l}}`,
   silent:
-    'Two classes only: with three, a third one decides with. Under the true gradient the criterion is proved as long as F stands still, ' +
+    'Two classes only: with three, a third one decides with. Under the true gradient the criterion is proved as long as Phi stands still, ' +
     'with the F of that state; along a flow that moves F, at its start (fate-early).',
   checks: [
     certified({

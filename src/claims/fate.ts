@@ -3,8 +3,9 @@ import { rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
 import { fateAndTurns, turningWorld } from '../generators/fate.ts';
 import { commons } from '../generators/problems.ts';
-import { type PointWorld, pointWorld } from '../generators/states.ts';
+import { pointWorld } from '../generators/states.ts';
 import { attentionVelocity, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
 import { bilinear, diagonal, primeOf, proportional, sharesOf, total, under } from './fate-forms.ts';
@@ -35,7 +36,7 @@ const NONE = 1e-12;
  *     K dz_ml/dGamma = (q1-q0) phi^T Pi A phi + q0 (1^T Pi phi)(phi^T A 1) - q1 phi^T Pi phi              (1)
  *                    = q1 ( Q + R/(M-1) ),  Q = -phi^T Pi E' phi,  R = phi^T Pi A phi - (1^T Pi phi)(phi^T A 1)  (2)
  *
- * Proof. Lemma 4 with g_n = F A q^(n), q^(n) = q0 1 + (q1-q0) e_n and f_n.g_n = q1 gives K z_ml' = sum_{n in Pi} f_nl
+ * Proof. Lemma 4 with g_n = Phi A q^(n), q^(n) = q0 1 + (q1-q0) e_n and f_n.g_n = q1 gives K z_ml' = sum_{n in Pi} f_nl
  * (g_nl - q1 f_nl), and g_nl = phi^T A q^(n) = q0 phi^T A 1 + (q1-q0) (A phi)_n: (1). q1 - q0 = q1 (1 + 1/(M-1)) and
  * q0 = -q1/(M-1): (2). Hence
  *

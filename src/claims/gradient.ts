@@ -47,15 +47,15 @@ export function unprojected<T>(F: Field<T>, world: GradientWorld): Parameters<T>
 const agreement = (closedForm: <T>(F: Field<T>, world: GradientWorld) => Parameters<T>) =>
   function* <T>(F: Field<T>, world: GradientWorld): Generator<Margin<T>> {
     const { layout, parameters, direction } = stateOf(F, world);
-    const J = jets(F, 1);
+    const S = jets(F, 1);
     const line = (p: Matrix<T>, d: Matrix<T>) =>
       p.map((row, i) => row.map((x, j) => moving(F, 1, x, d[i][j])));
     const along = {
       Y: line(parameters.Y, direction.Y),
       Z: line(parameters.Z, direction.Z),
     };
-    const lifted = { cls: world.cls, mass: world.counts.map(J.of), weight: J.of(1) };
-    const derivative = forward(J, layout, along, lifted).J[1];
+    const lifted = { cls: world.cls, mass: world.counts.map(S.of), weight: S.of(1) };
+    const derivative = forward(S, layout, along, lifted).J[1];
     const closed = closedForm(F, world);
     const columns = layout.multiplicity.map((k) => F.of(k));
     const inY = dot(
@@ -82,7 +82,7 @@ const lemma1 = <T>(F: Field<T>, world: GradientWorld): Parameters<T> => {
   return slope(F, layout, parameters, [example]);
 };
 
-export const gradient: Claim = {
+export const gradientClaim: Claim = {
   id: 'gradient',
   source: 'Lemma 1',
   headline: false,

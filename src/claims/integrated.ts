@@ -2,28 +2,28 @@ import { sum } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
 import type { Verdict } from '../decide/verdict.ts';
-import type { FlowWorld } from '../generators/flows.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { FlowRung } from '../ladder/flow.ts';
 import { IntegrationEnds, TOLERANCE } from '../ladder/integrate.ts';
 import type { Motion } from '../ladder/rung.ts';
+import type { FlowWorld } from '../ladder/worlds.ts';
 import type { Along, AnyCheck, Check, Isolation, Through } from './claim.ts';
 import { each } from './claim.ts';
-import { asksNothing, compare, float, type Moment, moments, type Reading } from './moments.ts';
+import { asksNothing, compare, float, type MarginsAtTime, moments, type Reading } from './moments.ts';
 import { equal, largest } from './tokens.ts';
 
 /** Integrations of one world, each a hundred times stricter than the one before. */
 export const TOLERANCES: readonly number[] = [1e-7, TOLERANCE, 1e-11, 1e-13];
 
 /** Margins of a world along a flow, in the order of time. An inequality is asked; an equality is one that is known to hold. */
-export type Question<W> = (world: W, tolerance: number) => Iterable<Margin<number>>;
+export type FlowMargins<W> = (world: W, tolerance: number) => Iterable<Margin<number>>;
 
 /**
  * A world along a flow. A margin counts where it is farther from 0 than its own error, estimated for this world and this
  * moment from two integrations; while one does not, stricter ones are made. Undecided: some margin lies within the error
  * of the strictest, only one of two integrations has it, or one cannot be carried to its end. Never certified.
  */
-export function judge<W>(question: Question<W>, world: W): Judgement {
+export function judgeFlow<W>(question: FlowMargins<W>, world: W): Judgement {
   try {
     return integrations(question, world);
   } catch (error) {
@@ -33,11 +33,11 @@ export function judge<W>(question: Question<W>, world: W): Judgement {
   }
 }
 
-function integrations<W>(question: Question<W>, world: W): Judgement {
+function integrations<W>(question: FlowMargins<W>, world: W): Judgement {
   let loose = [...moments(float64, question(world, TOLERANCES[0]))];
   let open: Reading | null = null;
   for (const tolerance of TOLERANCES.slice(1)) {
-    const seen: Moment[] = [];
+    const seen: MarginsAtTime[] = [];
     const kept = function* () {
       for (const moment of moments(float64, question(world, tolerance))) {
         seen.push(moment);
@@ -61,24 +61,24 @@ interface Options<W> {
   readonly why?: string;
   readonly worlds: Arbitrary<W>;
   readonly share?: number;
-  readonly isolates?: Omit<Isolation<W>, 'judge'> & { question?: Question<W> };
-  readonly question: Question<W>;
-  readonly controls: readonly { drops: string; worlds?: Arbitrary<W>; question?: Question<W> }[];
+  readonly isolates?: Omit<Isolation<W>, 'judge'> & { question?: FlowMargins<W> };
+  readonly question: FlowMargins<W>;
+  readonly controls: readonly { drops: string; worlds?: Arbitrary<W>; question?: FlowMargins<W> }[];
 }
 
 /** A check along solutions of a differential equation: no enclosure can confirm it, so it has no margins for one. */
 export function integrated<W>({ question, controls, share = 1, isolates, ...options }: Options<W>): AnyCheck {
   const check: Check<W> = {
     ...options,
-    isolates: isolates && { ...isolates, judge: (world) => judge(isolates.question ?? question, world) },
+    isolates: isolates && { ...isolates, judge: (world) => judgeFlow(isolates.question ?? question, world) },
     decided: 'measured',
     share,
-    judge: (world) => judge(question, world),
+    judge: (world) => judgeFlow(question, world),
     course: (world) => question(world, TOLERANCES[0]),
     controls: controls.map((control) => ({
       drops: control.drops,
       worlds: control.worlds ?? options.worlds,
-      judge: (world) => judge(control.question ?? question, world),
+      judge: (world) => judgeFlow(control.question ?? question, world),
     })),
   };
   return check;
@@ -94,7 +94,7 @@ export function* rowsKeepSums({ layout, dZ, time }: Motion<number>): Generator<M
 }
 
 /** What is asked of single motions, asked along a flow. */
-export const alongFlow = (rung: FlowRung, along: Along, through: Through = each): Question<FlowWorld> =>
+export const alongFlow = (rung: FlowRung, along: Along, through: Through = each): FlowMargins<FlowWorld> =>
   function* (world, tolerance) {
     for (const motion of through(float64, rung.motions(world, { tolerance }))) {
       yield* rowsKeepSums(motion);

@@ -1,5 +1,5 @@
 /** Which hypothesis of the paper a statement about training lacks where it is false, and worlds that restore it. */
-import type { FlowWorld } from '../generators/flows.ts';
+
 import { type Decades, type InsideOptions, insideProblem, strongProblem } from '../generators/inside.ts';
 import {
   insideFlow,
@@ -11,7 +11,8 @@ import {
   scanned,
 } from '../generators/insideRuns.ts';
 import type { PairWorld } from '../generators/learningRates.ts';
-import type { RunWorld, SampledWorld } from '../generators/states.ts';
+import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
+
 import type { Isolation } from './claim.ts';
 
 /** ">>" read as "at least a hundred times", as M >> K^2 is; not much more, for far above a tenth of `scanned` nothing is known to fail. */

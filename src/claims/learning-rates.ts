@@ -37,11 +37,11 @@ const drives = <T>(F: Field<T>, { problem, Z }: ClockWorld): T[] => {
  * Gamma to q = Gamma_1(x)/t_1(x): the derivative is (q'/q) / (t_1'/t_1).
  */
 function sensitivity<T>(F: Field<T>, clock: Clock, x: T): T {
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const unit = { ...clock, etaY: 1 };
   const along = moving(F, 1, x, F.of(1));
-  const t = timeAt(J, unit, along);
-  const q = J.div(GammaAt(J, unit, along), t);
+  const t = timeAt(S, unit, along);
+  const q = S.div(GammaAt(S, unit, along), t);
   return F.div(F.mul(q[1], t[0]), F.mul(q[0], t[1]));
 }
 

@@ -1,18 +1,19 @@
 /** Checks along training, by double-doubles, whose error the difference from float64 tells. */
+
 import { doubleDouble } from '../arithmetic/doubleDouble.ts';
 import type { Field } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import type { Judgement } from '../decide/margin.ts';
 import type { Arbitrary } from '../generators/problems.ts';
-import type { RunWorld, SampledWorld } from '../generators/states.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
+import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import {
   type Along,
   type AnyCheck,
   type Check,
   type Common,
   each,
-  type Laboratory,
+  type FastTraining,
   margins,
   net,
   soFar,
@@ -38,7 +39,7 @@ export function judgeTraining<W extends RunWorld | SampledWorld>(
   on: Rung<W>,
   along: Along,
   through: Through,
-): (world: W, laboratory: Laboratory) => Promise<Judgement> {
+): (world: W, laboratory: FastTraining) => Promise<Judgement> {
   return async (world, laboratory) => {
     const by = <T>(F: Field<T>, motions: Iterable<Motion<T>>) =>
       moments(F, asked(F, motions, along, through));

@@ -14,14 +14,14 @@ interface Read {
 }
 
 /** The margins of one moment, and by how much equalities that are known to hold are missed. */
-export interface Moment {
+export interface MarginsAtTime {
   readonly time: number;
   readonly margins: ReadonlyMap<string, Read>;
   readonly missed: number;
 }
 export type Reading = NonNullable<Judgement['margin']>;
 
-export function* moments<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generator<Moment> {
+export function* moments<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generator<MarginsAtTime> {
   let now: { time: number; margins: Map<string, Read>; missed: number } | undefined;
   for (const margin of margins) {
     if (now?.time !== margin.time) {
@@ -42,7 +42,7 @@ export function* moments<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generato
 /** Of 3,300 moments none was in error by more than 2.4 times what is estimated (empirical: properties/claims/integrated.test.ts). */
 const SAFETY = 10;
 
-const sameNames = (a: Moment, b: Moment): boolean =>
+const sameNames = (a: MarginsAtTime, b: MarginsAtTime): boolean =>
   a.margins.size === b.margins.size && [...a.margins.keys()].every((name) => b.margins.has(name));
 
 /**
@@ -58,7 +58,7 @@ const sameNames = (a: Moment, b: Moment): boolean =>
  *
  * NaN where they do not ask the same margins.
  */
-export function errorOf(loose: Moment, strict: Moment, tolerance: number): number {
+export function errorOf(loose: MarginsAtTime, strict: MarginsAtTime, tolerance: number): number {
   if (!sameNames(loose, strict)) return Number.NaN;
   const differences = [...strict.margins].flatMap(([name, read]) => {
     const other = loose.margins.get(name)!;
@@ -68,7 +68,7 @@ export function errorOf(loose: Moment, strict: Moment, tolerance: number): numbe
 }
 
 /** Some margin of a moment; null where it has none. */
-const anyOf = ({ time, margins }: Moment): Reading | null => {
+const anyOf = ({ time, margins }: MarginsAtTime): Reading | null => {
   for (const [name, { relative: value }] of margins) return { name, value, time };
   return null;
 };
@@ -81,15 +81,15 @@ const anyOf = ({ time, margins }: Moment): Reading | null => {
  * @param finer the error of the stricter one, over what `errorOf` says
  */
 export function compare(
-  loose: IterableIterator<Moment>,
-  strict: Iterable<Moment>,
+  loose: IterableIterator<MarginsAtTime>,
+  strict: Iterable<MarginsAtTime>,
   tolerance: number,
   finer = 1,
 ) {
   let [least, open]: (Reading | null)[] = [null, null];
   for (const moment of strict) {
     const { time } = moment;
-    const other: Moment | undefined = loose.next().value;
+    const other: MarginsAtTime | undefined = loose.next().value;
     const error = other?.time === time ? finer * errorOf(other, moment, tolerance) : Number.NaN;
     for (const [name, { relative: value }] of moment.margins) {
       const margin = { name, value, time };
@@ -104,5 +104,5 @@ export function compare(
 }
 
 export const float = { digits: null, certified: false } as const;
-export const asksNothing = (all: readonly Moment[]): boolean =>
+export const asksNothing = (all: readonly MarginsAtTime[]): boolean =>
   all.every(({ margins }) => margins.size === 0);

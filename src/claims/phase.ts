@@ -24,7 +24,7 @@ const ticks = lapse;
 
 /** z solves its equation, B its own, both from 0; derivatives by the reading x, by Taylor arithmetic. */
 function* closedForms<T>(F: Field<T>, world: TurnWorld, printed: Printed): Generator<Margin<T>> {
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const K = printed.factor ? 1 : world.classes;
   const B = <U>(G: Field<U>, x: U): U => {
     const right = growthAt(G, K, kappaOf(G, world), x);
@@ -42,9 +42,9 @@ function* closedForms<T>(F: Field<T>, world: TurnWorld, printed: Printed): Gener
       F.mul(gammaAt(F, world, x), F.exp(F.mul(F.of(4), logitAt(F, world, x)))),
       F.of(world.C0),
     );
-    const drive = F.mul(F.mul(F.of(world.etaZ), xi), timeAt(J, world, line)[1]);
-    yield equal(F, `z' = -etaZ gamma e^(4z)/C0 (${where})`, logitAt(J, world, line)[1], F.neg(drive));
-    yield equal(F, `B' = etaZ xi/K (${where})`, B(J, line)[1], F.div(drive, F.of(world.classes)));
+    const drive = F.mul(F.mul(F.of(world.etaZ), xi), timeAt(S, world, line)[1]);
+    yield equal(F, `z' = -etaZ gamma e^(4z)/C0 (${where})`, logitAt(S, world, line)[1], F.neg(drive));
+    yield equal(F, `B' = etaZ xi/K (${where})`, B(S, line)[1], F.div(drive, F.of(world.classes)));
   }
 }
 
@@ -104,10 +104,10 @@ function* snapping<T>(F: Field<T>, world: TurnWorld, { inverted, withoutM }: Pri
  * settled (e^x >= 4 (M-1) x^2, so that -rho'/rho < 1/(4x)).
  */
 function* turning<T>(F: Field<T>, world: TurnWorld): Generator<Margin<T>> {
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const x = moving(F, 1, F.of(world.snap), F.of(1));
-  const reach = J.mul(kappaOf(J, world), J.mul(x, x));
-  const speed = J.div(J.mul(reach, rhoAt(J, world.vocabulary, x)), J.mul(x, J.add(J.of(1), reach)));
+  const reach = S.mul(kappaOf(S, world), S.mul(x, x));
+  const speed = S.div(S.mul(reach, rhoAt(S, world.vocabulary, x)), S.mul(x, S.add(S.of(1), reach)));
   const change = F.mul(F.div(speed[1], speed[0]), x[0]);
   const { side } = world;
   yield positive(`snap: -dz/d ln t is ${side}`, side === 'rising' ? change : F.neg(change), F.of(1));
@@ -118,7 +118,7 @@ function* turning<T>(F: Field<T>, world: TurnWorld): Generator<Margin<T>> {
  * B larger in the scan and smaller past t0; the sign is that of (M-1) x - 2 - (x-2) e^x.
  */
 function* rates<T>(F: Field<T>, world: TurnWorld): Generator<Margin<T>> {
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const K = world.classes;
   const kappa = kappaOf(F, world);
   for (const [where, at, sense] of [
@@ -126,9 +126,9 @@ function* rates<T>(F: Field<T>, world: TurnWorld): Generator<Margin<T>> {
     ['snap', world.snap, -1],
   ] as const) {
     const x = moving(F, 1, F.of(at), rhoAt(F, world.vocabulary, F.of(at)));
-    const both = growthAt(J, K, J.mul(moving(F, 1, kappa, F.of(0)), J.of(1)), x)[1];
+    const both = growthAt(S, K, S.mul(moving(F, 1, kappa, F.of(0)), S.of(1)), x)[1];
     yield positive(`${where}: both rates larger, B larger`, both, both);
-    const alone = growthAt(J, K, moving(F, 1, kappa, F.neg(kappa)), x)[1];
+    const alone = growthAt(S, K, moving(F, 1, kappa, F.neg(kappa)), x)[1];
     const name = `${where}: etaY larger, B ${sense > 0 ? 'larger' : 'smaller'}`;
     yield positive(name, F.mul(F.of(sense), alone), both);
   }

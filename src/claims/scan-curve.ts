@@ -55,7 +55,7 @@ const curve = (onCurve: boolean, sense: 1 | -1 = 1) =>
     const dZ = solvedVelocity(F, problem, layout, Z);
     const K = F.of(problem.classes.length);
     const begin = onCurve ? Z.map((row) => row.map((_, l) => (l === 0 ? row[0] : F.of(0)))) : Z;
-    const J = jets(F, ORDER);
+    const S = jets(F, ORDER);
     const path = solvedTrajectory(F, problem, layout, begin, ORDER);
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {
@@ -65,8 +65,8 @@ const curve = (onCurve: boolean, sense: 1 | -1 = 1) =>
       const name = `class ${problem.classes[n].next}`;
       const speeds = tokens.map((l, i) => tauSpeed(F, P[i], Z[row][l], dZ[row][l]));
       const taus = tokens.map((l, i) => {
-        const rest = J.sub(J.of(1), J.exp(J.mul(J.of(-2), path[row][l])));
-        return J.div(rest, J.mul(J.of(P[i]), J.of(P[i])));
+        const rest = S.sub(S.of(1), S.exp(S.mul(S.of(-2), path[row][l])));
+        return S.div(rest, S.mul(S.of(P[i]), S.of(P[i])));
       });
       yield positive(`tau of ${name} grows`, speeds[0], largest(F, speeds));
       for (const [i, l] of tokens.slice(1).entries()) {

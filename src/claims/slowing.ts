@@ -1,11 +1,12 @@
 import type { Margin } from '../decide/margin.ts';
-import { type FlowWorld, flowWorld } from '../generators/flows.ts';
+import { flowWorld } from '../generators/flows.ts';
 import { insideAlike, stronglyAlike } from '../generators/inside.ts';
 import { insideFlow } from '../generators/insideRuns.ts';
 import { dress, symmetricContent } from '../generators/problems.ts';
 import { readingAt } from '../ladder/clock.ts';
 import { flow } from '../ladder/flow.ts';
 import type { Motion } from '../ladder/rung.ts';
+import type { FlowWorld } from '../ladder/worlds.ts';
 import type { Claim } from './claim.ts';
 import { integrated } from './integrated.ts';
 import { kinds, positive } from './tokens.ts';

@@ -3,12 +3,13 @@ import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
-import { type PointWorld, pointWorld, runWorld } from '../generators/states.ts';
+import { pointWorld, runWorld } from '../generators/states.ts';
 import { readingIn, rhoAt } from '../ladder/clock.ts';
 import { flow } from '../ladder/flow.ts';
 import { population } from '../ladder/population.ts';
-import { type Motion, populationF } from '../ladder/rung.ts';
+import { type Motion, populationFeatures } from '../ladder/rung.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { zeros } from '../model/transformer.ts';
 import { type Along, type Claim, certified, type Through } from './claim.ts';
@@ -39,9 +40,9 @@ const braking = (strength: number) =>
     for (const l of distinct.flat())
       yield positive(`distinct token ${layout.tokens[l]} still gains`, dZ[0][l], largest(F, dZ[0]));
 
-    const J = jets(F, 1);
+    const S = jets(F, 1);
     const flow = logits.map((row, m) => row.map((z, l) => moving(F, 1, z, dZ[m][l])));
-    const later = attentionVelocity(J, problem, layout, flow).dZ[0];
+    const later = attentionVelocity(S, problem, layout, flow).dZ[0];
     for (const ct of common) {
       const S = F.neg(dZ[0][ct]);
       // d(1/S) = -S'/S^2, and S = -dz: the sign of the coefficient is turned twice.
@@ -70,7 +71,7 @@ export const octaves: Through = function* <T>(F: Field<T>, motions: Iterable<Mot
 /** u(0) = max_n f_n,CT(0)^2 and the clock of a motion from the zero start. */
 function startOf<T>(F: Field<T>, { problem, layout, rates }: Motion<T>) {
   const ct = kinds(problem, layout).common[0];
-  const start = populationF(F, problem, layout, zeros(F, layout.queries.length, layout.tokens.length));
+  const start = populationFeatures(F, problem, layout, zeros(F, layout.queries.length, layout.tokens.length));
   const squares = layout.classes.map(({ support }, n) => {
     const x = start[n][support.indexOf(ct)];
     return F.mul(x, x);
@@ -117,7 +118,7 @@ const creeping = (share: number): Along =>
  *
  * @param share of the bound
  */
-export const slowing = (share: number): Along =>
+export const slowingMargins = (share: number): Along =>
   function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
     const { layout, dZ, time } = motion;
     const { u, clock } = startOf(F, motion);
@@ -181,7 +182,7 @@ export const snap: Claim = {
       expected: 'holds',
       worlds: runWorld(singleCommonOfOneQuery, 2048),
       share: 0.6,
-      along: slowing(1),
+      along: slowingMargins(1),
       through: octaves,
       controls: [
         {
@@ -191,7 +192,7 @@ export const snap: Claim = {
         {
           drops: 'the constant: a twentieth of the bound',
           worlds: runWorld(singleCommonOfOneQuery, 2048, [0, 0.3]),
-          along: slowing(1 / 20),
+          along: slowingMargins(1 / 20),
         },
       ],
     }),

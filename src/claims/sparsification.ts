@@ -17,7 +17,7 @@ import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
-import { type Along, type AnyCheck, type Check, type Claim, certified, type Laboratory } from './claim.ts';
+import { type Along, type AnyCheck, type Check, type Claim, certified, type FastTraining } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
 import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
@@ -100,7 +100,7 @@ export const sharpens = (sense: 1 | -1): Along =>
 /** Of a published run: entropy over distinct tokens falls, yet exp(entropy) > `tokens` of them remain. */
 const several =
   (tokens: number, sense: 1 | -1) =>
-  async (world: PublishedRun, laboratory: Laboratory): Promise<Judgement> => {
+  async (world: PublishedRun, laboratory: FastTraining): Promise<Judgement> => {
     const { queryTokens, nextPerQuery } = world;
     const problem = syntheticProblem({ ...presets['syn-medium'], queryTokens, nextPerQuery });
     const { before, after } = await laboratory.published(world);

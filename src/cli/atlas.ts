@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Atlas, atlasText } from '../atlas/document.ts';
-import { OtherRun } from '../atlas/kept.ts';
+import { OtherRun } from '../atlas/resume.ts';
 import { runAtlas, shardName } from '../atlas/run.ts';
 import { BadInput } from '../io/badInput.ts';
 import { Locked } from '../io/lock.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { explain } from '../explain/explain.ts';
 import { explanationText } from '../report/explain.ts';
-import { explain } from '../verify/explain.ts';
 import { EXIT, exitCodes } from './exit.ts';
 import { type ExplainFlags, readExplainOptions } from './explainOptions.ts';
 

@@ -3,12 +3,12 @@ import { BadInput } from '../io/badInput.ts';
 import { progressStream, tellUnwritten } from '../io/streams.ts';
 import { indented, safeLine } from '../io/text.ts';
 import { writeFiles } from '../io/write.ts';
-import { kernelArithmetic } from '../kernels/arithmetic.ts';
-import { ask } from '../kernels/ask.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
 import { moduleHost } from '../kernels/hosts/module.ts';
 import { processHost } from '../kernels/hosts/process.ts';
+import { ask } from '../kernels/judging/askKernel.ts';
+import { kernelRoundoff } from '../kernels/judging/roundoff.ts';
 import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
 import { type KernelResult, runKernel } from '../kernels/run.ts';
 import { dtypeOf } from '../model/stepInput.ts';
@@ -120,7 +120,7 @@ async function replayCase(
     ]);
   const demanding = asked.strict && !asked.accept.includes('frozen-residual');
   let judged = 0;
-  const fault = await ask(host, calls, kernelArithmetic(host.dtype, host.declares, demanding), {
+  const fault = await ask(host, calls, kernelRoundoff(host.dtype, host.declares, demanding), {
     twice: true,
     watch: () => judged++,
     signal,

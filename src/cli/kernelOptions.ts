@@ -1,9 +1,9 @@
-import type { KernelCase } from '../generators/kernelCases.ts';
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
-import { FINDINGS, type FindingId } from '../kernels/longRun.ts';
+import type { KernelCase } from '../kernels/cases/cases.ts';
+import { KERNEL_WARNINGS, type KernelWarningId } from '../kernels/longRuns/longRun.ts';
 import { DEFAULT_CASES } from '../kernels/run.ts';
-import { readSavedCase } from '../kernels/saved.ts';
+import { readSavedCase } from '../kernels/cases/saved.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import { type Dtype, dtypeOf } from '../model/stepInput.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
@@ -42,7 +42,7 @@ export interface KernelAsked {
   /** Bytes. */
   readonly memoryLimit?: number;
   readonly workers?: number;
-  readonly accept: readonly FindingId[];
+  readonly accept: readonly KernelWarningId[];
   readonly replay?: KernelCase;
 }
 
@@ -85,7 +85,7 @@ export function readKernelOptions(
         `${flag}: a module says it itself (${flag === '--dtype' ? 'dtype' : 'declares.expError'}); it goes with --command`,
       );
   const dtype = read.choice('--dtype', raw.dtype, undefined, ['float32', 'float64'] as const);
-  read.names('--accept: unknown finding', raw.accept, FINDINGS);
+  read.names('--accept: unknown warning', raw.accept, KERNEL_WARNINGS);
   const runs = read.integer('--runs', raw.runs, DEFAULT_CASES, { low: 1, high: 1e7 });
   const seed = read.integer('--seed', raw.seed, DEFAULT_SEED, SEEDS);
   const timeLimit = number('--time-limit', raw.timeLimit, 5, 0.05, 3600);
@@ -123,7 +123,7 @@ export function readKernelOptions(
     timeLimit: 1000 * timeLimit,
     memoryLimit,
     workers,
-    accept: (raw.accept ?? []) as FindingId[],
+    accept: (raw.accept ?? []) as KernelWarningId[],
     replay,
   };
 }

@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
 import { safeLine } from '../io/text.ts';
 import { duration } from '../report/format.ts';
-import type { Progress } from '../verify/standing.ts';
+import type { Progress } from '../verify/progress.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;

@@ -1,4 +1,4 @@
-import { RATES } from '../generators/worldSchema.ts';
+import { RATE_LIMITS } from '../generators/worldSchema.ts';
 import { BadInput } from '../io/badInput.ts';
 import { type PresetName, presets, syntheticProblem } from '../model/presets.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
@@ -111,7 +111,7 @@ export function readTrainOptions(
   const preset = read.choice('--preset', flags.preset, DEFAULT_PRESET, Object.keys(presets) as PresetName[]);
   const published = defaults[preset];
   const problem = readWorld(read, flags, preset);
-  const { low, high } = RATES;
+  const { low, high } = RATE_LIMITS;
   const fits = (x: number) => x >= low && x <= high;
   const range = `from ${low} to ${high}`;
   const etaZ = read.number('--eta-z', flags.etaZ, published.etaZ, fits, `a learning rate ${range}`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { MpfrMissing } from '../arithmetic/mpfr.ts';
-import { type Arithmetic, ready } from '../decide/arithmetic.ts';
+import { type EnclosureLibrary, ready } from '../decide/enclosureLibrary.ts';
 import { BadInput } from '../io/badInput.ts';
 import { Locked } from '../io/lock.ts';
 import { progressStream, tellUnwritten } from '../io/streams.ts';
@@ -13,13 +13,13 @@ import type { Held, VerifyOptions } from '../verify/verify.ts';
 import { EXIT, exitCodes } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { progressView } from './progress.ts';
-import { type Asked, readVerifyOptions, type VerifyFlags } from './verifyOptions.ts';
+import { readVerifyOptions, type VerifyFlags, type VerifyRequest } from './verifyOptions.ts';
 import { tellReplay, tellResult, widthOf } from './verifyTell.ts';
 
 /** The part of `verify/verify.ts` that this command needs. */
 export interface Verifier {
   verifyAndHold(
-    options: Asked & Pick<VerifyOptions, 'signal' | 'onProgress' | 'onUnwritten' | 'onNote'>,
+    options: VerifyRequest & Pick<VerifyOptions, 'signal' | 'onProgress' | 'onUnwritten' | 'onNote'>,
   ): Promise<Held>;
   listClaims(): readonly ClaimInfo[];
   listFindings(): readonly FindingInfo[];
@@ -70,7 +70,7 @@ export function registerVerify(program: Command): void {
 }
 
 /** @throws BadInput where the arithmetic is not installed */
-async function installed(arithmetic?: Arithmetic): Promise<void> {
+async function installed(arithmetic?: EnclosureLibrary): Promise<void> {
   try {
     await ready(arithmetic);
   } catch (error) {
@@ -90,7 +90,12 @@ const commandLine = (operands: readonly string[], raw: VerifyFlags): string =>
   ].join(' ');
 
 /** Tells what there is to decide. */
-function tellList(claims: readonly ClaimInfo[], options: Asked, raw: VerifyFlags, verifier: Verifier): void {
+function tellList(
+  claims: readonly ClaimInfo[],
+  options: VerifyRequest,
+  raw: VerifyFlags,
+  verifier: Verifier,
+): void {
   const chosen = claims.filter(({ claim }) => options.claims?.includes(claim) ?? true);
   const findings = options.claims && !raw.findings ? [] : verifier.listFindings();
   const shown = raw.findings && !options.claims ? [] : chosen;

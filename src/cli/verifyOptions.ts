@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ARITHMETICS, type Arithmetic } from '../decide/arithmetic.ts';
 import { defaultPrecision, LEAST_CAP } from '../decide/enclosure.ts';
-import { isCaseFile, PATH } from '../decide/store.ts';
+import { ENCLOSURE_LIBRARIES, type EnclosureLibrary } from '../decide/enclosureLibrary.ts';
 import { shown } from '../io/place.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
+import { isCaseFile, PATH } from '../verify/keptCases.ts';
 import { FULL_RUNS } from '../verify/sizes.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';
 import { OptionReader } from './options.ts';
@@ -31,17 +31,17 @@ export const thoroughFile = ({
   seed = DEFAULT_SEED,
   digits = defaultPrecision.cap,
   arithmetic = 'decimal',
-}: Pick<Asked, 'seed' | 'digits' | 'arithmetic'>): string =>
+}: Pick<VerifyRequest, 'seed' | 'digits' | 'arithmetic'>): string =>
   join('.snapcheck', `thorough-${seed}-${digits}-${arithmetic}.json`);
 
 /** What `verify` takes of them. */
-export interface Asked {
+export interface VerifyRequest {
   claims?: string[];
   rungs?: string[];
   runs?: number;
   seed?: number;
   digits?: number;
-  arithmetic?: Arithmetic;
+  arithmetic?: EnclosureLibrary;
   workers?: number;
   path?: string;
   findings?: boolean;
@@ -69,7 +69,7 @@ export function readVerifyOptions(
   raw: VerifyFlags,
   claims: readonly ClaimInfo[],
   flags: readonly string[],
-): Asked {
+): VerifyRequest {
   const read = new OptionReader();
   const names = claims.map(({ claim }) => claim);
   const rungs = [...new Set(claims.flatMap((info) => info.rungs.map(({ rung }) => rung)))];
@@ -90,7 +90,7 @@ export function readVerifyOptions(
   const runs = read.integer('--runs', raw.runs, undefined, { low: 1, high: MOST_RUNS });
   const seed = read.integer('--seed', raw.seed, undefined, SEEDS);
   const digits = read.integer('--digits', raw.digits, undefined, { low: LEAST_CAP, high: 1000 });
-  const arithmetic = read.choice('--arithmetic', raw.arithmetic, undefined, ARITHMETICS);
+  const arithmetic = read.choice('--arithmetic', raw.arithmetic, undefined, ENCLOSURE_LIBRARIES);
   const workers = read.integer('--workers', raw.workers, undefined, { low: 1, high: MOST_WORKERS });
   if (raw.thorough && raw.runs !== undefined)
     read.fault('--thorough sets the number of worlds: leave out --runs');
@@ -121,7 +121,7 @@ export function readVerifyOptions(
   read.directory('--report', raw.report);
   read.refuse();
 
-  const chosen: Asked = { runs, seed, digits, workers, path: raw.path };
+  const chosen: VerifyRequest = { runs, seed, digits, workers, path: raw.path };
   if (arithmetic) chosen.arithmetic = arithmetic;
   if (raw.findings) chosen.findings = true;
   if (raw.thorough) {

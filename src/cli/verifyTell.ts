@@ -13,7 +13,7 @@ import { table } from '../report/table.ts';
 import { undecidedBlock } from '../report/undecided.ts';
 import type { Counterexample, Result } from '../verify/result.ts';
 import { EXIT } from './exit.ts';
-import type { Asked } from './verifyOptions.ts';
+import type { VerifyRequest } from './verifyOptions.ts';
 
 /** Columns for text on a stream. */
 export const widthOf = ({ columns }: NodeJS.WriteStream): number =>
@@ -40,7 +40,7 @@ function verdictText(shown: Counterexample): string {
  * @returns the exit code: a violation that was not expected fails
  * @throws BadInput when the path leads nowhere
  */
-export function tellReplay(result: Result, asked: Asked, json: boolean): number {
+export function tellReplay(result: Result, asked: VerifyRequest, json: boolean): number {
   const [shown] = result.counterexamples;
   if (!shown && result.interrupted) return EXIT.interrupted;
   if (!shown)

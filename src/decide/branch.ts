@@ -1,6 +1,6 @@
 import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
-import { type Arithmetic, intervals } from './arithmetic.ts';
 import { type Watched, watched } from './domain.ts';
+import { type EnclosureLibrary, intervals } from './enclosureLibrary.ts';
 import { type Judgement, type Margin, relative } from './margin.ts';
 
 /** Closed ranges of the parameters, one [low, high] each, both doubles. */
@@ -11,7 +11,7 @@ export type Everywhere = <T>(F: Field<T>, at: readonly T[]) => readonly Margin<T
 
 export interface BranchOptions {
   readonly digits?: number;
-  readonly arithmetic?: Arithmetic;
+  readonly arithmetic?: EnclosureLibrary;
   /** Boxes looked at before the rest is left open. */
   readonly boxes?: number;
 }

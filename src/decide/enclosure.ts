@@ -1,6 +1,6 @@
 import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import { type Arithmetic, intervals } from './arithmetic.ts';
+import { type EnclosureLibrary, intervals } from './enclosureLibrary.ts';
 import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
 
 /** Digits of the first attempt, at least: an equality is read with so many digits and with twice as many. */
@@ -14,7 +14,7 @@ export interface Precision {
   /** The attempt with more digits than this is not made (LEAST_CAP or more); what is open by then stays undecided. */
   readonly cap: number;
   /** What the enclosures are made of; decimal.js where nothing is said. */
-  readonly arithmetic?: Arithmetic;
+  readonly arithmetic?: EnclosureLibrary;
 }
 
 export const defaultPrecision: Precision = { digits: LEAST_DIGITS, cap: 320 };

@@ -13,7 +13,7 @@ const quantile = (p: number, alpha: number, beta: number): number => {
 /**
  * The level of all exact tests of a run together: the chance that a rate that is at its limit is called violated, or one
  * above it passes. It says nothing of undecided worlds, of measured rows and of controls, nor how often a rate far below
- * its limit fails to be shown so: `src/verify/falseAlarms.ts` bounds what is left.
+ * its limit fails to be shown so: `fixtures/freshSeeds/falseAlarms.ts` bounds what is left.
  */
 export const SUITE_LEVEL = 1e-6;
 

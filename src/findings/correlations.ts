@@ -1,4 +1,5 @@
 /** Findings about E, E' and the form of the backpropagated gradient (Appendix D.1, D.5). */
+
 import { type Field, sum } from '../arithmetic/field.ts';
 import { inverse } from '../arithmetic/linear.ts';
 import {
@@ -10,9 +11,10 @@ import {
   perturbed,
 } from '../generators/findings.ts';
 import { singleCommon } from '../generators/problems.ts';
-import { type PointWorld, pointWorld } from '../generators/states.ts';
-import { populationF } from '../ladder/rung.ts';
+import { pointWorld } from '../generators/states.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { attentionVelocity, gram, residualEntries } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { above, equal, type Finding, positive, reading } from './finding.ts';
 
@@ -24,7 +26,7 @@ function correlations<T>(F: Field<T>, { problem, Z }: PointWorld) {
   const G = gram(
     F,
     layout,
-    populationF(
+    populationFeatures(
       F,
       problem,
       layout,

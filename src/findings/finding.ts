@@ -1,10 +1,10 @@
 import type { Field } from '../arithmetic/field.ts';
-import type { Arithmetic } from '../decide/arithmetic.ts';
 import { decide, defaultPrecision } from '../decide/enclosure.ts';
+import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
 import type { Judgement, Margin, Margins } from '../decide/margin.ts';
 import { rowSeed, visitWorlds } from '../decide/search.ts';
 import type { Arbitrary } from '../generators/problems.ts';
-import type { Kind } from './kinds.ts';
+import type { FindingKind } from './kinds.ts';
 
 /**
  * `confirmed`: `printed` fails somewhere, `corrected` holds in every world. `refuted`: the paper is right where it was suspected,
@@ -16,11 +16,11 @@ export type FindingOutcome = 'confirmed' | 'refuted' | 'open';
 export interface Side {
   /** The statement in words. */
   readonly says: string;
-  ask(runs: number, seed: number, arithmetic?: Arithmetic): Promise<Asked>;
+  ask(runs: number, seed: number, arithmetic?: EnclosureLibrary): Promise<ReadingCounts>;
 }
 
 /** What became of one reading: its worlds by outcome, and the margin to show. */
-export interface Asked {
+export interface ReadingCounts {
   readonly held: number;
   readonly violated: number;
   readonly undecided: number;
@@ -35,7 +35,7 @@ export interface Finding {
   readonly id: string;
   /** The paper's line: lemma, equation, appendix. */
   readonly place: string;
-  readonly kind: Kind;
+  readonly kind: FindingKind;
   /** The exact words at issue, formulas in plain letters. */
   readonly words: string;
   /** Why it is of this kind, and what becomes of what follows from it. */
@@ -93,7 +93,7 @@ export const reading = <W>({
   async ask(runs, seed, arithmetic) {
     const counts = { held: 0, violated: 0, undecided: 0 };
     let digits = 0;
-    let shown: Asked['shown'] = null;
+    let shown: ReadingCounts['shown'] = null;
     let failed = false;
     const judge = (world: W) => {
       const {
@@ -117,7 +117,7 @@ export const reading = <W>({
 });
 
 /** The outcome that two answers come to. */
-export function outcomeOf(printed: Asked, corrected: Asked): FindingOutcome {
+export function outcomeOf(printed: ReadingCounts, corrected: ReadingCounts): FindingOutcome {
   if (corrected.violated > 0) return 'refuted';
   if (printed.violated === 0 && printed.undecided === 0 && printed.held > 0) return 'refuted';
   return printed.violated > 0 && corrected.held > 0 && corrected.undecided === 0 ? 'confirmed' : 'open';
@@ -136,7 +136,7 @@ function inShort(world: unknown): string {
   return ` at ${entries.map(([name, x]) => `${name} = ${number(x)}`).join(', ')}`;
 }
 
-function told(name: string, { held, violated, undecided, shown, digits, denied }: Asked): string {
+function told(name: string, { held, violated, undecided, shown, digits, denied }: ReadingCounts): string {
   const all = held + violated + undecided;
   const [count, verb] = violated > 0 ? [violated, 'fails'] : [held, 'holds'];
   const open = undecided > 0 ? `, undecided in ${undecided}` : '';
@@ -148,7 +148,7 @@ function told(name: string, { held, violated, undecided, shown, digits, denied }
 }
 
 /** How the evidence begins its two sentences. */
-const SIDES: Record<Kind, readonly [string, string]> = {
+const SIDES: Record<FindingKind, readonly [string, string]> = {
   'false as printed': ['As printed it', 'As corrected it'],
   misprint: ['As printed it', 'As corrected it'],
   gap: ['The step', 'What takes its place'],
@@ -163,7 +163,7 @@ export async function judgeFinding(
   finding: Finding,
   runs: number,
   seed: number,
-  arithmetic?: Arithmetic,
+  arithmetic?: EnclosureLibrary,
 ): Promise<Evidence> {
   const { id, numbers, argument } = finding;
   const printed = await finding.printed.ask(runs, rowSeed(seed, 'finding', id, 'printed'), arithmetic);

@@ -13,12 +13,12 @@ export const KINDS = [
   'misprint',
   'constant or hypothesis that can be better',
 ] as const;
-export type Kind = (typeof KINDS)[number];
+export type FindingKind = (typeof KINDS)[number];
 
-export type FindingsByKind = Readonly<Record<Kind, number>>;
+export type FindingsByKind = Readonly<Record<FindingKind, number>>;
 
 /** How many findings are of each kind. */
-export const findingsByKind = (findings: readonly { readonly kind: Kind }[]): FindingsByKind =>
+export const findingsByKind = (findings: readonly { readonly kind: FindingKind }[]): FindingsByKind =>
   Object.fromEntries(
     KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]),
   ) as FindingsByKind;

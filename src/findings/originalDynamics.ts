@@ -1,19 +1,21 @@
 /** Whether Theorem 1, which is proved for the modified gradient, holds for the true one: asked of g, where it matters. */
+
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import { inverse } from '../arithmetic/linear.ts';
 import { singleCommon } from '../generators/problems.ts';
-import { type PointWorld, pointWorld } from '../generators/states.ts';
-import { populationF } from '../ladder/rung.ts';
+import { pointWorld } from '../generators/states.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { gram, residualEntries } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { above, equal, type Finding, reading } from './finding.ts';
 import { times } from './formulas.ts';
 
 /**
- * Gradient ascent on Y = F V with F fixed, from V = 0: V_j += (etaY/K)(e_j - alpha_j), logits F^T Y = G V. Columns: the K
+ * Gradient ascent on Y = Phi V with Phi fixed, from V = 0: V_j += (etaY/K)(e_j - alpha_j), logits F^T Y = G V. Columns: the K
  * targets, and one for the M - K others. Returns a with g_n = sum_k a[n][k] f_k, so iota_n = a[n][n], beta_nk = -a[n][k].
- * @param G F^T F
+ * @param G Phi^T Phi
  */
 function trueCoefficients<T>(F: Field<T>, G: readonly (readonly T[])[], M: number, etaY: T, steps: number) {
   const K = G.length;
@@ -88,19 +90,19 @@ function* halved<T>(F: Field<T>, world: Frozen) {
   );
 }
 
-/** At t = 0+ the true gradient has beta_nk/iota_n = 1/(M-1) for every k and every F. */
+/** At t = 0+ the true gradient has beta_nk/iota_n = 1/(M-1) for every k and every Phi. */
 function* blind<T>(F: Field<T>, { problem, Z }: PointWorld) {
   const layout = reducedLayout(problem);
   const M = problem.vocabulary;
-  const f = populationF(
+  const f = populationFeatures(
     F,
     problem,
     layout,
     Z.map((row) => row.map(F.of)),
   );
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const G = gram(F, layout, f).map((row) => row.map((x) => moving(F, 1, x, F.of(0))));
-  const a = trueCoefficients(J, G, M, moving(F, 1, F.of(0), F.of(1)), 1);
+  const a = trueCoefficients(S, G, M, moving(F, 1, F.of(0), F.of(1)), 1);
   for (const [n, row] of a.entries())
     for (const [k, x] of row.entries())
       if (k !== n)

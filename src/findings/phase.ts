@@ -1,11 +1,13 @@
 /** Findings about Theorems 3 and 4 and Appendix F. */
+
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets } from '../arithmetic/jet.ts';
-import { alike, fraction, integer, numbers, over } from '../generators/findings.ts';
-import { type PointWorld, type ScanWorld, scanWorld } from '../generators/states.ts';
-import { populationF } from '../ladder/rung.ts';
+import { alikeState, fraction, integer, numbers, over } from '../generators/findings.ts';
+import { type ScanWorld, scanWorld } from '../generators/states.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { solvedTrajectory } from '../ladder/solved.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { above, equal, type Finding, reading } from './finding.ts';
 
@@ -80,12 +82,12 @@ const factorK: Finding = {
   expected: 'confirmed',
   printed: reading({
     says: "both together, so z_CT' = -B_n', with the neglected factor 1 - f_CT^2 put back",
-    worlds: alike,
+    worlds: alikeState,
     margins: speedOf(() => 1),
   }),
   corrected: reading({
     says: "z_CT' = -K (1 - f_CT^2) B_n' when all K classes are alike (Eq. 100), so that B_n = ln(1 + 4 Gamma/C0)/(4K) with one class a step and C0 = rho0^4/(K-1)",
-    worlds: alike,
+    worlds: alikeState,
     margins: speedOf((K) => K),
   }),
   argument:
@@ -145,10 +147,10 @@ const gain = (factor: number) =>
   function* <T>(F: Field<T>, world: ScanWorld) {
     const { problem, common } = world;
     const layout = reducedLayout(problem);
-    const J = jets(F, ORDER);
+    const S = jets(F, ORDER);
     const start = layout.queries.map((_, m) => layout.tokens.map((_, l) => F.of(l === 0 ? common[m] : 0)));
     const Z = solvedTrajectory(F, problem, layout, start, ORDER);
-    const f = populationF(J, problem, layout, Z);
+    const f = populationFeatures(S, problem, layout, Z);
     for (const [n, { row, support }] of layout.classes.entries()) {
       const P = problem.classes[n].probabilities;
       // Token 0 is the common one.
@@ -157,10 +159,10 @@ const gain = (factor: number) =>
         own.reduce((a, i) => (P[i] > P[a] ? i : a)),
         own.reduce((a, i) => (P[i] < P[a] ? i : a)),
       ];
-      const quotient = J.div(f[n][top], f[n][last]);
-      const r = J.sub(J.mul(quotient, quotient), J.of(1));
+      const quotient = S.div(f[n][top], f[n][last]);
+      const r = S.sub(S.mul(quotient, quotient), S.of(1));
       const z = Z[row][support[top]];
-      const grown = J.exp(J.mul(J.of(2), J.sub(z, [z[0], ...z.slice(1).map(() => F.of(0))])));
+      const grown = S.exp(S.mul(S.of(2), S.sub(z, [z[0], ...z.slice(1).map(() => F.of(0))])));
       const speed = z.slice(1).map((c, k) => F.mul(F.of(k + 1), c));
       for (let k = 0; k < ORDER; k++) {
         const terms = speed.slice(0, k + 1).map((v, i) => F.mul(v, grown[k - i]));

@@ -22,7 +22,7 @@ const worlds = numbers<Alike>({
 });
 
 /**
- * Per entry (target, another target, no target): the velocity of w_n, sum_j (F^T F)_nj (e_j - alpha_j), in units of
+ * Per entry (target, another target, no target): the velocity of w_n, sum_j (Phi^T Phi)_nj (e_j - alpha_j), in units of
  * etaY/K. All rows read x: alpha_j = e^x/(M-1+e^x) at its own target, 1/(M-1+e^x) elsewhere; at Y = 0, x = 0, that is 1/M.
  */
 function velocity<T>(F: Field<T>, { spare, K, rho }: Alike, x: T = F.of(0)): T[] {
@@ -63,12 +63,12 @@ function* correctedStart<T>(F: Field<T>, world: Alike) {
  * pace of the clock of rate 1 - rho. Claim effective-rate tests the same along trajectories.
  */
 function* slowed<T>(F: Field<T>, { K, rho, x }: Alike) {
-  const J = jets(F, 1);
+  const S = jets(F, 1);
   const kept = F.sub(F.of(1), F.of(rho));
   const [own, other] = velocity(F, { spare: 0, K, rho, x }, F.of(x));
   yield equal(F, 'w_n moves along zeta_n', own, F.mul(F.of(1 - K), other));
   // tau at which the clock of rate 1 - rho reads x: tau(x) / (1 - rho).
-  const slope = F.div(tauAt(J, K, moving(F, 1, F.of(x), F.of(1)))[1], kept);
+  const slope = F.div(tauAt(S, K, moving(F, 1, F.of(x), F.of(1)))[1], kept);
   yield equal(F, "dx/dtau of the slowed clock and of w_n'", F.mul(slope, F.sub(own, other)), F.of(1));
   // h((1-rho) s) > (1-rho) h(s): when the slowed clock reads (1-rho) x, the full one has not yet reached x.
   const part = tauAt(F, K, F.mul(kept, F.of(x)));

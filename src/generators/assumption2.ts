@@ -1,19 +1,21 @@
 /** States that satisfy Assumption 2 by construction, with several common tokens of any overlap pattern. */
+
 import fc, { type Arbitrary } from 'fast-check';
 import { jacobi } from '../arithmetic/eigen.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import { populationF } from '../ladder/rung.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { gram } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { commons, dress, singleCommon, tokenWeight } from './problems.ts';
-import { logit, type PointWorld, pointWorld } from './states.ts';
+import { logit, pointWorld } from './states.ts';
 
-/** E = F^T F - I at a state, in float64. */
+/** E = Phi^T Phi - I at a state, in float64. */
 export function overlaps({ problem, Z }: PointWorld): number[][] {
   const layout = reducedLayout(problem);
-  const G = gram(float64, layout, populationF(float64, problem, layout, Z));
+  const G = gram(float64, layout, populationFeatures(float64, problem, layout, Z));
   return G.map((row, n) => row.map((x, k) => (n === k ? 0 : x)));
 }
 
@@ -151,7 +153,7 @@ export interface Assumption2Options {
 }
 
 /**
- * States {problem, Z} under Assumption 2: E = F^T F - I has |lambda_1| < 1/K and |lambda_i| >= 6/sqrt(M) for all i,
+ * States {problem, Z} under Assumption 2: E = Phi^T Phi - I has |lambda_1| < 1/K and |lambda_i| >= 6/sqrt(M) for all i,
  * and M >= 100 K^2 (M <= 1e12). Every class overlaps another; K from 2 to `maxClasses`; any overlap pattern.
  */
 export function assumption2World(options: Assumption2Options = {}): Arbitrary<PointWorld> {

@@ -1,14 +1,16 @@
-/** States of the whole model whose decoder lies in the span of F, or beside it. */
+/** States of the whole model whose decoder lies in the span of Phi, or beside it. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { matrix, type PointWorld, pointWorld } from './states.ts';
+import { matrix, pointWorld } from './states.ts';
 
 export interface AttentionWorld extends PointWorld {
-  /** C, classes x columns: the decoder is Y = F C, so every backpropagated gradient lies in span F. */
+  /** C, classes x columns: the decoder is Y = Phi C, so every backpropagated gradient lies in span Phi. */
   readonly inside: Matrix<number>;
-  /** Tokens x columns, in no relation to F: what the control adds to Y. */
+  /** Tokens x columns, in no relation to Phi: what the control adds to Y. */
   readonly outside: Matrix<number>;
   /** A direction in Z, queries x tokens. */
   readonly direction: Matrix<number>;

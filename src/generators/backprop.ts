@@ -1,10 +1,12 @@
 /** States in which xi_n > 0: under Assumption 2, and under weaker conditions found on the way. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { occurrences } from '../model/problem.ts';
 import { assumption2World, overlaps } from './assumption2.ts';
 import { commons, singleCommon } from './problems.ts';
-import { type PointWorld, pointWorld } from './states.ts';
+import { pointWorld } from './states.ts';
 
 /** Room for the rounding of float64 in the row sums, many times over. */
 const BELOW = 1 - 1e-9;

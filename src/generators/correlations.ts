@@ -1,15 +1,16 @@
-/** Correlation matrices E = F^T F - I: of states, and of nonnegative vectors that no state need have. */
+/** Correlation matrices E = Phi^T Phi - I: of states, and of nonnegative vectors that no state need have. */
+
 import fc, { type Arbitrary } from 'fast-check';
 import { dot, type Field } from '../arithmetic/field.ts';
-import { populationF } from '../ladder/rung.ts';
+import { populationFeatures } from '../ladder/rung.ts';
 import { gram } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { normalise } from '../model/transformer.ts';
 import { assumption2World } from './assumption2.ts';
-import type { PointWorld } from './states.ts';
 
 export interface CorrelationWorld {
-  /** Where F comes from: a state, or nonnegative vectors to be normalised. */
+  /** Where Phi comes from: a state, or nonnegative vectors to be normalised. */
   readonly from: PointWorld | { readonly vectors: readonly (readonly number[])[] };
   /** A bound lambda with |lambda_1| < lambda < 1, by construction. */
   readonly lambda: number;
@@ -17,7 +18,7 @@ export interface CorrelationWorld {
   readonly points: readonly number[];
 }
 
-/** F^T F in a field. */
+/** Phi^T Phi in a field. */
 export function gramOf<T>(F: Field<T>, { from }: CorrelationWorld): T[][] {
   if ('vectors' in from) {
     const f = from.vectors.map((v) => normalise(F, v.map(F.of)));
@@ -25,7 +26,7 @@ export function gramOf<T>(F: Field<T>, { from }: CorrelationWorld): T[][] {
   }
   const layout = reducedLayout(from.problem);
   const Z = from.Z.map((row) => row.map(F.of));
-  return gram(F, layout, populationF(F, from.problem, layout, Z));
+  return gram(F, layout, populationFeatures(F, from.problem, layout, Z));
 }
 
 /** Odd 64ths in (-1, 4): no eigenvalue is met but by a coincidence that the enclosures would tell. */

@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { decades } from './problems.ts';
 
 /** One class alone: M, etaY and how many steps are taken. */
-export interface ClockWorld {
+export interface OneClassClock {
   readonly vocabulary: number;
   readonly etaY: number;
   readonly steps: number;
@@ -13,7 +13,7 @@ export interface ClockWorld {
 export const vocabularySize: Arbitrary<number> = decades(0.4, 6).map(Math.floor);
 
 /** Any etaY in [0.01, 10], and as often one below 1 that is quick enough to reach the late stage. */
-export const clockWorld = (maxSteps: number): Arbitrary<ClockWorld> =>
+export const oneClassClock = (maxSteps: number): Arbitrary<OneClassClock> =>
   fc.record({
     vocabulary: vocabularySize,
     etaY: fc.oneof(decades(-2, 1), decades(-0.6, 0)),
@@ -21,7 +21,7 @@ export const clockWorld = (maxSteps: number): Arbitrary<ClockWorld> =>
   });
 
 /** Small M, and etaY in [10, 1000]: at s = 1 the discrete clock is ahead by nearly all of its step. */
-export const quickClock: Arbitrary<ClockWorld> = fc.record({
+export const quickClock: Arbitrary<OneClassClock> = fc.record({
   vocabulary: fc.integer({ min: 2, max: 10 }),
   etaY: decades(1, 3),
   steps: fc.integer({ min: 1, max: 3 }),

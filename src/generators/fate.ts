@@ -1,12 +1,14 @@
 /** States for the laws of every token's fate. */
+
 import fc, { type Arbitrary } from 'fast-check';
 import { float64 } from '../arithmetic/float64.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { assumption2World, MUCH, rowSumsNearOne } from './assumption2.ts';
 import { commons, commonsContent, commonsOfOneQuery, decades, dress, singleCommon } from './problems.ts';
-import { type PointWorld, pointWorld } from './states.ts';
+import { pointWorld } from './states.ts';
 import { symmetricWorld } from './symmetric.ts';
 
 /** Any overlaps and queries; one query; a single common token; common tokens in equal proportions. */

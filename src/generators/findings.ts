@@ -1,9 +1,11 @@
 /** Worlds that the findings put the paper's lines to: numbers rather than problems, where numbers are enough. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { PointWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
 import { rowSumsNearOne } from './assumption2.ts';
 import { commonsContent, decades, dress, singleCommon, symmetricContent } from './problems.ts';
-import { logit, type PointWorld, pointWorld } from './states.ts';
+import { logit, pointWorld } from './states.ts';
 
 /** Integer vocabulary sizes over decades. */
 export const vocabulary = (least: number, high: number): Arbitrary<number> =>
@@ -56,7 +58,7 @@ const still = (problem: Problem): PointWorld => ({
 });
 
 /** One common token of one weight, the same distinct weights in every class, one query; z of the common token free. */
-export const alike: Arbitrary<PointWorld> = dress(symmetricContent(6, 1, 5), { queries: 1 }).chain(
+export const alikeState: Arbitrary<PointWorld> = dress(symmetricContent(6, 1, 5), { queries: 1 }).chain(
   (problem) => {
     const { Z } = still(problem);
     // The common token has the least id.

@@ -1,16 +1,10 @@
 /** Worlds of the rungs that are differential equations. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { FlowWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Rates } from '../model/training.ts';
 import { decades } from './problems.ts';
 import { rates } from './states.ts';
-
-/** A trajectory from the zero start up to t = `end`; momentum is 0. */
-export interface FlowWorld {
-  readonly problem: Problem;
-  readonly rates: Rates;
-  readonly end: number;
-}
 
 /** @param ratio decades of etaY/etaZ; @param end decades of etaY t at the end */
 export const flowWorld = (

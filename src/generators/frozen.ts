@@ -1,5 +1,7 @@
 /** Worlds in which attention stands still at a random place and the decoder learns. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { FrozenWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
@@ -7,23 +9,7 @@ import { assumption2World } from './assumption2.ts';
 import { commons, decades, singleCommon } from './problems.ts';
 import { attentionLogits, matrix, seed } from './states.ts';
 
-export interface FrozenWorld {
-  readonly problem: Problem;
-  /** Where attention stands, queries x tokens. */
-  readonly Z: Matrix<number>;
-  readonly etaY: number;
-  readonly steps: number;
-  /** The classes of the steps are drawn from it. */
-  readonly seed: number;
-  /** The one class of every step, where there is but one. */
-  readonly only?: number;
-  /** Classes are drawn in proportion to these, uniformly where they are left out. */
-  readonly weights?: readonly number[];
-  /** Set where Assumption 2 holds by construction. */
-  readonly assumption2?: true;
-}
-
-/** Small worlds whose classes overlap and keep a distinct token each, so that F has full rank. */
+/** Small worlds whose classes overlap and keep a distinct token each, so that Phi has full rank. */
 const overlapping: Arbitrary<Problem> = fc.oneof(singleCommon(4, 2), commons(3, 3, 2));
 
 export const frozenWorld = (

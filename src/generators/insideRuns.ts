@@ -1,17 +1,19 @@
 /** Training from the zero start on problems inside the hypotheses, with etaY < 1 and etaY/etaZ over decades. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
-import type { FlowWorld } from './flows.ts';
+
 import { type Decades, strongProblem } from './inside.ts';
 import { type PairWorld, paired } from './learningRates.ts';
 import { decades } from './problems.ts';
-import { type RunWorld, type SampledWorld, seed } from './states.ts';
+import { seed } from './states.ts';
 
 /** M^-0.99 << etaY < 1. */
 const etaY = fc.integer({ min: 2, max: 9 }).map((k) => k / 10);
 
 /** K ln M: where etaY t ends the scan (t0' of Theorem 4). */
-export const onset = ({ vocabulary, classes }: Problem): number => classes.length * Math.log(vocabulary);
+export const scanTime = ({ vocabulary, classes }: Problem): number => classes.length * Math.log(vocabulary);
 
 /**
  * How many times faster than attention the decoder must be before attention stands still while it learns: with
@@ -41,7 +43,7 @@ export const insideRun = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary
       quarters: fc.integer({ min: 1, max: 12 }),
     })
     .map(({ problem, etaY, times, quarters }) => {
-      const reach = (quarters / 4) * onset(problem);
+      const reach = (quarters / 4) * scanTime(problem);
       const unit = ratio.unit?.(problem, reach) ?? 1;
       return { problem, rates: ratesOf(etaY, times * unit), steps: 1 + Math.ceil(reach / etaY) };
     });

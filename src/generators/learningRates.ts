@@ -1,9 +1,11 @@
 /** Two trainings side by side that differ in their learning rates. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { FlowWorld, PointWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
-import { type FlowWorld, flowWorld } from './flows.ts';
+import { flowWorld } from './flows.ts';
 import { decades } from './problems.ts';
-import { type PointWorld, pointWorld, rates } from './states.ts';
+import { pointWorld, rates } from './states.ts';
 
 /** How many times larger the rates of the second training are: 1.26 to 100. */
 const factor = fc.integer({ min: 1, max: 20 }).map((k) => 10 ** (k / 10));

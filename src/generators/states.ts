@@ -1,5 +1,7 @@
 /** Parameters that no training reached, learning rates over decades, sequences as counts and as tokens. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { PointWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
@@ -26,12 +28,6 @@ export const matrix = (rows: number, columns: number, limit: number, least = 0):
 export const attentionLogits = (layout: Layout, limit = 6): Arbitrary<Matrix<number>> =>
   matrix(layout.queries.length, layout.tokens.length, limit);
 
-/** A problem with attention logits in its reduced layout: a state of the rungs where z alone moves. */
-export interface PointWorld {
-  readonly problem: Problem;
-  readonly Z: Matrix<number>;
-}
-
 export const pointWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrary<PointWorld> =>
   problems.chain((problem) => attentionLogits(reducedLayout(problem), limit).map((Z) => ({ problem, Z })));
 
@@ -50,13 +46,6 @@ export const rates = (
     .record({ etaY: decades(...etaY), ratio: decades(...ratio) })
     .map(({ etaY, ratio }) => ({ etaY, etaZ: etaY / ratio, momentum: 0 }));
 
-/** A training run from the zero start, long enough to see every stage at moderate rates. */
-export interface RunWorld {
-  readonly problem: Problem;
-  readonly rates: Rates;
-  readonly steps: number;
-}
-
 export const runWorld = (
   problems: Arbitrary<Problem>,
   maxSteps: number,
@@ -64,13 +53,6 @@ export const runWorld = (
   etaY?: readonly [number, number],
 ): Arbitrary<RunWorld> =>
   fc.record({ problem: problems, rates: rates(ratio, etaY), steps: fc.integer({ min: 2, max: maxSteps }) });
-
-/** A stochastic run: the batches are drawn from `seed`. */
-export interface SampledWorld extends RunWorld {
-  readonly batch: number;
-  readonly length: number;
-  readonly seed: number;
-}
 
 /** Sequences are long, as Assumption 1(b) has it: T from 1e3 to 1e9. */
 export const sampledWorld = (problems: Arbitrary<Problem>, maxSteps: number): Arbitrary<SampledWorld> =>

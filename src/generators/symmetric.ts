@@ -1,9 +1,11 @@
 /** The worlds of Corollary 2, those with each of its conditions dropped, and those of its generalisation. */
+
 import fc, { type Arbitrary } from 'fast-check';
+import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { commonsOfOneQuery, dress, singleCommonContent, symmetricContent, tokenWeight } from './problems.ts';
-import { logit, type PointWorld, pointWorld } from './states.ts';
+import { logit, pointWorld } from './states.ts';
 
 /** A state, and the distinct tokens that correspond to each other: `matched[i]` holds one token id of each class. */
 export interface SymmetricWorld extends PointWorld {

@@ -4,21 +4,21 @@
  */
 import fc, { type Arbitrary } from 'fast-check';
 import * as z from 'zod';
-import { type Fault, listOf, tableOf } from '../io/shape.ts';
+import { listOf, type ShapeFault, tableOf } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, problemShape } from '../model/problemShape.ts';
 import { SPEED_CELLS } from './decoder.ts';
 
 /** Learning rates and ratios of them: their products with 1e15 steps and with each other stay doubles. */
-export const RATES = { low: 1e-100, high: 1e100 } as const;
+export const RATE_LIMITS = { low: 1e-100, high: 1e100 } as const;
 /**
  * Of a flow. etaY/etaZ: the claims take 1 to 1,000. Far below, attention is stiff (an explicit integrator takes about
  * etaZ/etaY steps), far above it does not move in doubles. etaY end, the time of the flow itself: the claims take 10 to 1e6;
  * near the start z' is about etaZ etaY t, which must be a normal double.
  */
-export const FLOW = { ratio: { low: 1e-6, high: 1e12 }, reach: { low: 1e-6, high: 1e30 } } as const;
-const rate = z.number().min(RATES.low).max(RATES.high);
+export const FLOW_LIMITS = { ratio: { low: 1e-6, high: 1e12 }, reach: { low: 1e-6, high: 1e30 } } as const;
+const rate = z.number().min(RATE_LIMITS.low).max(RATE_LIMITS.high);
 /** e^z of logits up to here, and of their differences, has an exponent that decimals can hold. */
 const logit = z.number().min(-1e4).max(1e4);
 const matrix = listOf(listOf(logit, { least: 1 }), { least: 1 });
@@ -132,7 +132,7 @@ function shapeOf(samples: readonly World[]): z.ZodType {
 }
 
 /** Rows and columns of the matrices of a world, by name. */
-function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generator<Fault> {
+function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generator<ShapeFault> {
   const { queries, tokens, columns } = reducedLayout(problem);
   const K = problem.classes.length;
   const sizes: Record<string, readonly [number, number]> = {
@@ -150,7 +150,7 @@ function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generat
       if (Array.isArray(row) && row.length !== width)
         yield { path: [name, i], message: `expected ${width} numbers, got ${row.length}` };
   }
-  const below = function* (name: string, value: unknown, bound: number): Generator<Fault> {
+  const below = function* (name: string, value: unknown, bound: number): Generator<ShapeFault> {
     if (typeof value === 'number' && value >= bound)
       yield { path: [name], message: `expected an index below ${bound}, got ${value}` };
   };
@@ -159,7 +159,7 @@ function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generat
   yield* below('only', only, K);
   const support = problem.classes[Number(cls)]?.tokens;
   if (support) yield* below('token', token, support.length);
-  const long = function* (name: string, list: unknown, length: number): Generator<Fault> {
+  const long = function* (name: string, list: unknown, length: number): Generator<ShapeFault> {
     if (Array.isArray(list) && list.length !== length)
       yield { path: [name], message: `expected ${length} numbers, got ${list.length}` };
   };
@@ -178,25 +178,25 @@ function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generat
 }
 
 /** What a flow asks of its rates and its end. */
-function* flowFaults({ etaY, etaZ, momentum }: World, end: unknown): Generator<Fault> {
+function* flowFaults({ etaY, etaZ, momentum }: World, end: unknown): Generator<ShapeFault> {
   if (typeof momentum === 'number' && momentum !== 0)
     yield { path: ['rates', 'momentum'], message: `expected 0 in a flow, got ${momentum}` };
   const within = function* (
     path: string,
     name: string,
     value: number,
-    { low, high }: typeof FLOW.ratio | typeof FLOW.reach,
+    { low, high }: typeof FLOW_LIMITS.ratio | typeof FLOW_LIMITS.reach,
   ) {
     if (!(value >= low && value <= high))
       yield { path: [path], message: `expected ${name} from ${low} to ${high} in a flow, got ${value}` };
   };
   if (typeof etaY !== 'number') return;
-  if (typeof etaZ === 'number') yield* within('rates', 'etaY/etaZ', etaY / etaZ, FLOW.ratio);
-  if (typeof end === 'number') yield* within('end', 'etaY end', etaY * end, FLOW.reach);
+  if (typeof etaZ === 'number') yield* within('rates', 'etaY/etaZ', etaY / etaZ, FLOW_LIMITS.ratio);
+  if (typeof end === 'number') yield* within('end', 'etaY end', etaY * end, FLOW_LIMITS.reach);
 }
 
 /** What the shape of a world does not say; it may be shown anything. */
-export function* worldFaults(given: unknown): Generator<Fault> {
+export function* worldFaults(given: unknown): Generator<ShapeFault> {
   if (typeof given !== 'object' || given === null) return;
   const world = given as Record<string, unknown>;
   const { problem, rates, end, steps, from, vectors } = world;

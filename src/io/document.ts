@@ -6,15 +6,15 @@ import type * as z from 'zod';
 import { type Checked, Faults } from './badInput.ts';
 import { readText } from './file.ts';
 import { parseJson } from './json.ts';
-import { checkShape, type Fault } from './shape.ts';
+import { checkShape, type ShapeFault } from './shape.ts';
 
 /** A kind of document. */
-export interface Kind<T extends z.ZodType = z.ZodType> {
+export interface DocumentKind<T extends z.ZodType = z.ZodType> {
   /** Most bytes of a file. */
   readonly most: number;
   readonly schema: T;
   /** Faults that the shape does not tell; it is shown anything, and passes over what has not the shape. */
-  readonly across?: (json: unknown) => Iterable<Fault>;
+  readonly across?: (json: unknown) => Iterable<ShapeFault>;
 }
 
 /** The value in a JSON file of at most `most` bytes. */
@@ -26,7 +26,7 @@ export function readJson(file: string, most: number): Checked<unknown> {
 }
 
 /** The document in a file, or every fault, each without the file's name. */
-export function readDocument<T extends z.ZodType>(file: string, kind: Kind<T>): Checked<z.output<T>> {
+export function readDocument<T extends z.ZodType>(file: string, kind: DocumentKind<T>): Checked<z.output<T>> {
   const read = readJson(file, kind.most);
   return 'faults' in read ? read : checkShape(kind.schema, read.value, kind);
 }

@@ -118,7 +118,7 @@ const valueAt = (json: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], json);
 
 /** A fault of sense at a place of a document. */
-export interface Fault {
+export interface ShapeFault {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
@@ -131,7 +131,7 @@ export interface Fault {
 export function checkShape<T extends z.ZodType>(
   schema: T,
   json: unknown,
-  { across, at = [] }: { across?: (json: unknown) => Iterable<Fault>; at?: readonly PropertyKey[] } = {},
+  { across, at = [] }: { across?: (json: unknown) => Iterable<ShapeFault>; at?: readonly PropertyKey[] } = {},
 ): Checked<z.output<T>> {
   const faults = new Faults();
   const parsed = schema.safeParse(json);

@@ -1,17 +1,17 @@
-/** A kernel put to random cases, then to long runs: stages with their worst ratios, coverage, findings, one failure. */
-import type { KernelCase } from '../generators/kernelCases.ts';
+/** A kernel put to random cases, then to long runs: stages with their worst ratios, coverage, warnings, one failure. */
 import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
-import { kernelArithmetic } from './arithmetic.ts';
-import { confirmedBy } from './confirm.ts';
-import { regimesOf } from './judgeCases.ts';
-import type { Fault } from './judgeRecord.ts';
+import type { KernelCase } from './cases/cases.ts';
+import { confirmedBy } from './judging/confirm.ts';
+import { regimesOf } from './judging/judgeCases.ts';
+import type { CallFault } from './judging/judgeRecord.ts';
+import { atFault, JUDGED, type JudgedStage, type StageDefect } from './judging/ledger.ts';
+import { type Minimised, minimise } from './judging/minimise.ts';
+import { randomCases } from './judging/randomCases.ts';
+import { kernelRoundoff } from './judging/roundoff.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
-import { atFault, JUDGED, type JudgedStage, type StageDefect } from './ledger.ts';
-import { type FindingId, type KernelFinding, longRuns } from './longRun.ts';
-import { type Minimised, minimise } from './minimise.ts';
-import { randomCases } from './randomCases.ts';
+import { type KernelWarning, type KernelWarningId, longRuns } from './longRuns/longRun.ts';
 
 export interface KernelOptions {
   /** Random cases. */
@@ -19,8 +19,8 @@ export interface KernelOptions {
   readonly seed?: number;
   /** Whether e_n - alpha must keep its digits as alpha_n -> 1. */
   readonly strict?: boolean;
-  /** Findings that the kernel's author has accepted; under `strict` they do not fail. */
-  readonly accept?: readonly FindingId[];
+  /** Warnings that the kernel's author has accepted; under `strict` they do not fail. */
+  readonly accept?: readonly KernelWarningId[];
   /** Seconds to make a failure small. */
   readonly shrinkSeconds?: number;
   /**
@@ -64,7 +64,7 @@ export interface KernelResult {
   readonly stages: readonly StageVerdict[];
   /** How many of the cases were of each regime. */
   readonly regimes: Readonly<Record<string, number>>;
-  readonly findings: readonly KernelFinding[];
+  readonly warnings: readonly KernelWarning[];
   readonly failure: KernelFailure | null;
   readonly interrupted: boolean;
   readonly seconds: number;
@@ -93,7 +93,7 @@ class Worst {
 
 /** Runs a kernel. The host stays open. @throws what is not the kernel's fault */
 export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
-  const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers: options.workers });
+  const crew = openCrew(beside(import.meta.url, './judging/workerMain.js'), { workers: options.workers });
   try {
     return await runWith(crew, host, options);
   } finally {
@@ -113,21 +113,21 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
   const started = performance.now();
   // A subtraction that was accepted is judged as the standard level judges it.
   const demanding = strict && !accept.includes('frozen-residual');
-  const arithmetic = kernelArithmetic(host.dtype, host.declares, demanding);
+  const arithmetic = kernelRoundoff(host.dtype, host.declares, demanding);
   const worst = new Worst();
   const { watch } = worst;
   const onCase = (put: number) => onProgress?.(put, runs, 'random cases');
   const random = await randomCases(host, arithmetic, crew, { runs, seed, watch, signal, onCase });
   const { cases, coverage } = random;
 
-  let failing: { calls: KernelCase; fault: Fault; foundAt: number | null } | null = random.failing;
+  let failing: { calls: KernelCase; fault: CallFault; foundAt: number | null } | null = random.failing;
   let calls = random.calls;
-  let findings: readonly KernelFinding[] = [];
+  let warnings: readonly KernelWarning[] = [];
   if (!failing && !signal?.aborted) {
     onProgress?.(cases, runs, 'long runs');
     const long = await longRuns(host, arithmetic, { seed, watch, signal });
     calls += long.calls;
-    findings = long.findings.map((finding) => ({ ...finding, accepted: accept.includes(finding.id) }));
+    warnings = long.warnings.map((warning) => ({ ...warning, accepted: accept.includes(warning.id) }));
     if (long.failing) failing = { ...long.failing, foundAt: null };
   }
 
@@ -147,7 +147,7 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     const confirmed = await confirmedBy(host, small, arithmetic);
     failure = { ...small, regimes: regimesOf(small.calls), foundAt, confirmed };
   }
-  const rejected = strict && findings.some(({ accepted }) => !accepted);
+  const rejected = strict && warnings.some(({ accepted }) => !accepted);
   return {
     schema: 1,
     kernel: host.name,
@@ -160,7 +160,7 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     calls,
     stages: worst.verdicts(),
     regimes: Object.fromEntries(coverage),
-    findings,
+    warnings,
     failure,
     interrupted: signal?.aborted ?? false,
     seconds: (performance.now() - started) / 1000,

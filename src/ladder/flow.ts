@@ -1,11 +1,11 @@
 import { float64 } from '../arithmetic/float64.ts';
-import type { FlowWorld } from '../generators/flows.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { integrate, logarithmicTimes, type Slope, TOLERANCE } from './integrate.ts';
-import { type Motion, populationF } from './rung.ts';
+import { type Motion, populationFeatures } from './rung.ts';
+import type { FlowWorld } from './worlds.ts';
 
 /** A rung that is a differential equation: integrated in doubles, so what is seen along it is measured. */
 export interface FlowRung {
@@ -143,7 +143,7 @@ export function* flowMotions(
   });
   for (const { time, y, slope } of samples) {
     const { Z } = unpack(layout, y);
-    const f = populationF(float64, problem, layout, Z);
+    const f = populationFeatures(float64, problem, layout, Z);
     yield { problem, layout, rates, time, Z, dZ: unpack(layout, slope).Z, f };
   }
 }

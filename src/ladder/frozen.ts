@@ -1,13 +1,13 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import { inverse } from '../arithmetic/linear.ts';
-import type { FrozenWorld } from '../generators/frozen.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { decode, type Forward, type Matrix, zeros } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
-import { populationAttention, populationF } from './rung.ts';
+import { populationAttention, populationFeatures } from './rung.ts';
 import { gram } from './two-timescale.ts';
+import type { FrozenWorld } from './worlds.ts';
 
-/** Which gradient the decoder follows: Lemma 1's with f_n, or Eq. 26's with f_n - F E' e_n. */
+/** Which gradient the decoder follows: Lemma 1's with f_n, or Eq. 26's with f_n - Phi E' e_n. */
 export type DecoderGradient = 'true' | 'modified';
 
 /** The features of every class at a Z that does not move, and what follows from them alone. */
@@ -15,9 +15,9 @@ export interface Features<T> {
   readonly layout: Layout;
   /** c_n over each class's support. */
   readonly c: T[][];
-  /** f_n as vectors over the layout's tokens, K x tokens: the columns of F. */
-  readonly F: T[][];
-  /** A = (I + E)^-1 with I + E = F^T F, K x K. */
+  /** f_n as vectors over the layout's tokens, K x tokens: the columns of Phi. */
+  readonly columns: T[][];
+  /** A = (I + E)^-1 with I + E = Phi^T Phi, K x K. */
   readonly A: T[][];
   /** E' = I - A (Lemma 14), K x K. */
   readonly prime: T[][];
@@ -26,12 +26,12 @@ export interface Features<T> {
 export function featuresOf<T>(F: Field<T>, { problem, Z }: Pick<FrozenWorld, 'problem' | 'Z'>): Features<T> {
   const layout = reducedLayout(problem);
   const logits = Z.map((row) => row.map(F.of));
-  const f = populationF(F, problem, layout, logits);
+  const f = populationFeatures(F, problem, layout, logits);
   const A = inverse(F, gram(F, layout, f));
   return {
     layout,
     c: problem.classes.map((c, n) => populationAttention(F, c, layout, logits, n)),
-    F: layout.classes.map(({ support }, n) => {
+    columns: layout.classes.map(({ support }, n) => {
       const dense = layout.tokens.map(() => F.of(0));
       support.forEach((l, i) => {
         dense[l] = f[n][i];
@@ -53,18 +53,18 @@ export const span = <T>(F: Field<T>, f: readonly T[][], x: readonly T[]): T[] =>
     ),
   );
 
-/** f_n, or f_n - F E' e_n: the direction in token space along which a step of class n moves Y. */
+/** f_n, or f_n - Phi E' e_n: the direction in token space along which a step of class n moves Y. */
 export const directionOf = <T>(
   F: Field<T>,
   features: Features<T>,
   n: number,
   gradient: DecoderGradient,
 ): T[] => {
-  const f = features.F[n];
+  const f = features.columns[n];
   if (gradient === 'true') return f;
   const change = span(
     F,
-    features.F,
+    features.columns,
     features.prime.map((row) => row[n]),
   );
   return f.map((x, l) => F.sub(x, change[l]));

@@ -16,7 +16,7 @@ export interface InitialValue {
 }
 
 /** y and dy/dt at a requested time; the arrays are the caller's to keep. */
-export interface Sample {
+export interface FlowSample {
   readonly time: number;
   readonly y: Float64Array;
   readonly slope: Float64Array;
@@ -75,7 +75,7 @@ export function* integrate({
   times,
   tolerance = TOLERANCE,
   scale = 1,
-}: InitialValue): Generator<Sample> {
+}: InitialValue): Generator<FlowSample> {
   const n = start.length;
   const vector = () => new Float64Array(n);
   const k = NODES.map(vector);

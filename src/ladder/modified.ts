@@ -5,7 +5,7 @@ import { type Direction, type FlowRung, flowMotions } from './flow.ts';
 import { gram } from './two-timescale.ts';
 
 /**
- * f_n - F E' e_n = F (I + E)^-1 e_n (Eq. 26 with E' = I - (I + E)^-1): the dual basis of f_1 .. f_K, so that the
+ * f_n - Phi E' e_n = Phi (I + E)^-1 e_n (Eq. 26 with E' = I - (I + E)^-1): the dual basis of f_1 .. f_K, so that the
  * logits of a class no longer feel what another class learns.
  */
 export const modifiedDirection =
@@ -34,6 +34,6 @@ export const modifiedDirection =
 export const modified: FlowRung = {
   id: 'modified',
   title: 'flow with the modified decoder gradient, z moving',
-  assumption: "the modification f_n -> f_n - F E' e_n is small when lambda_1 is (Lemma 3)",
+  assumption: "the modification f_n -> f_n - Phi E' e_n is small when lambda_1 is (Lemma 3)",
   motions: (world, options) => flowMotions(world, modifiedDirection, options),
 };

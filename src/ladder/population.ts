@@ -1,10 +1,10 @@
 import type { Field } from '../arithmetic/field.ts';
-import type { RunWorld } from '../generators/states.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import { type Rates, type State, step, zeroState } from '../model/training.ts';
 import type { Example, Matrix } from '../model/transformer.ts';
-import { type Motion, populationF, type Rung } from './rung.ts';
+import { type Motion, populationFeatures, type Rung } from './rung.ts';
+import type { RunWorld } from './worlds.ts';
 
 /** The expectation over classes of infinitely long sequences (Lemma 2): masses P(l|n), shares the class weights. */
 export function populationExamples<T>(F: Field<T>, problem: Problem): Example<T>[] {
@@ -28,7 +28,7 @@ export const displacement = <T>(
   time,
   Z: before,
   dZ: after.map((row, m) => row.map((z, l) => F.sub(z, before[m][l]))),
-  f: populationF(F, problem, layout, before),
+  f: populationFeatures(F, problem, layout, before),
 });
 
 /**

@@ -34,7 +34,7 @@ export interface Rung<W> {
 }
 
 /** f_n = c_n / ||c_n||_2 with c~_l|n = P(l|n) exp(Z[m, l]) (Lemma 2), per class over its support. */
-export function populationF<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>): T[][] {
+export function populationFeatures<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>): T[][] {
   return problem.classes.map((c, n) => normalise(F, populationAttention(F, c, layout, Z, n)));
 }
 

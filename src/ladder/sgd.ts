@@ -1,8 +1,8 @@
-import type { SampledWorld } from '../generators/states.ts';
 import { batchExamples, batches } from '../model/sampling.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { trainingMotions } from './population.ts';
 import type { Rung } from './rung.ts';
+import type { SampledWorld } from './worlds.ts';
 
 /** Stochastic gradient ascent on sampled sequences of finite length, from the zero start. */
 export const sgd: Rung<SampledWorld> = {

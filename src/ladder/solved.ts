@@ -2,20 +2,21 @@
  * The two-timescale dynamics by a second route: the whole model with Theorem 5's decoder put into Y, its objective
  * differentiated in Z by Lemma 1. Nothing here knows Theorem 1's g or Lemma 4; of gamma only the size is used, to have the rung's unit of time.
  */
+
 import { dot, type Field } from '../arithmetic/field.ts';
 import { type Jet, jets } from '../arithmetic/jet.ts';
 import { inverse } from '../arithmetic/linear.ts';
-import type { PointWorld } from '../generators/states.ts';
 import { gradient } from '../model/gradient.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { gammaAt } from './clock.ts';
 import { populationExamples } from './population.ts';
-import { populationF, type Rung } from './rung.ts';
+import { populationFeatures, type Rung } from './rung.ts';
 import { gram, twoTimescale } from './two-timescale.ts';
+import type { PointWorld } from './worlds.ts';
 
-/** Y = F C in tokens x columns, C in classes x columns. */
+/** Y = Phi C in tokens x columns, C in classes x columns. */
 export const spanned = <T>(
   F: Field<T>,
   layout: Layout,
@@ -31,7 +32,7 @@ export const spanned = <T>(
   return Y;
 };
 
-/** Theorem 5's decoder at clock reading x: Y = F A Wbar with rows wbar_n = (M-1) h zeta_n = x (e_n - 1/M). */
+/** Theorem 5's decoder at clock reading x: Y = Phi A Wbar with rows wbar_n = (M-1) h zeta_n = x (e_n - 1/M). */
 export function solvedDecoder<T>(
   F: Field<T>,
   problem: Problem,
@@ -67,7 +68,7 @@ export function solvedGradient<T>(
   Z: Matrix<T>,
   x: T,
 ): Matrix<T> {
-  const Y = solvedDecoder(F, problem, layout, populationF(F, problem, layout, Z), x);
+  const Y = solvedDecoder(F, problem, layout, populationFeatures(F, problem, layout, Z), x);
   return gradient(F, layout, { Y, Z }, populationExamples(F, problem)).Z;
 }
 
@@ -86,7 +87,7 @@ export const solvedModel: Rung<PointWorld> = {
     const layout = reducedLayout(problem);
     const logits = Z.map((row) => row.map(F.of));
     const dZ = solvedVelocity(F, problem, layout, logits);
-    yield { problem, layout, time: 0, Z: logits, dZ, f: populationF(F, problem, layout, logits) };
+    yield { problem, layout, time: 0, Z: logits, dZ, f: populationFeatures(F, problem, layout, logits) };
   },
 };
 

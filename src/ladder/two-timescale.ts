@@ -1,16 +1,16 @@
 import { type Field, ratio, sum } from '../arithmetic/field.ts';
 import { inverse, rowSums } from '../arithmetic/linear.ts';
-import type { PointWorld } from '../generators/states.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Matrix, zeros } from '../model/transformer.ts';
-import { populationF, type Rung } from './rung.ts';
+import { populationFeatures, type Rung } from './rung.ts';
+import type { PointWorld } from './worlds.ts';
 
 /** Everything Theorem 1 and Lemma 4 say about one state. The common positive factor gamma is left out throughout. */
 export interface AttentionVelocity<T> {
   /** f_n over each class's support. */
   readonly f: T[][];
-  /** A = (I + E)^-1 with I + E = F^T F, K x K. */
+  /** A = (I + E)^-1 with I + E = Phi^T Phi, K x K. */
   readonly A: T[][];
   /** xi_n / gamma = (A q^(n))_n - q1, K entries (Theorem 1(a)). */
   readonly xi: T[];
@@ -24,7 +24,7 @@ export const residualEntries = <T>(F: Field<T>, vocabulary: number) => {
   return { q0: F.neg(F.div(F.of(vocabulary), F.mul(rest, rest))), q1: ratio(F, vocabulary, vocabulary - 1) };
 };
 
-/** F^T F over the tokens that classes share. */
+/** Phi^T Phi over the tokens that classes share. */
 export function gram<T>(F: Field<T>, layout: Layout, f: readonly (readonly T[])[]): T[][] {
   const at = layout.classes.map(({ support }, n) => new Map(support.map((l, i) => [l, f[n][i]])));
   return at.map((a, n) =>
@@ -42,9 +42,9 @@ export function gram<T>(F: Field<T>, layout: Layout, f: readonly (readonly T[])[
 /**
  * The motion of the attention logits when the decoder is always at its solution (Theorem 1, Lemma 4):
  *
- *     g_n = gamma F A q^(n),  q^(n) = q0 1 + (q1 - q0) e_n,   z_m' = (etaZ/K) sum_{n in psi^-1(m)} diag(f_n) P_{f_n} g_n.
+ *     g_n = gamma Phi A q^(n),  q^(n) = q0 1 + (q1 - q0) e_n,   z_m' = (etaZ/K) sum_{n in psi^-1(m)} diag(f_n) P_{f_n} g_n.
  *
- * Since F^T F A = I, f_n . g_n = q1 gamma exactly, so P_{f_n} g_n = g_n - q1 gamma f_n. Classes are uniform.
+ * Since Phi^T Phi A = I, f_n . g_n = q1 gamma exactly, so P_{f_n} g_n = g_n - q1 gamma f_n. Classes are uniform.
  */
 export function attentionVelocity<T>(
   F: Field<T>,
@@ -53,7 +53,7 @@ export function attentionVelocity<T>(
   Z: Matrix<T>,
 ): AttentionVelocity<T> {
   const K = problem.classes.length;
-  const f = populationF(F, problem, layout, Z);
+  const f = populationFeatures(F, problem, layout, Z);
   const A = inverse(F, gram(F, layout, f));
   const { q0, q1 } = residualEntries(F, problem.vocabulary);
   const base = rowSums(F, A).map((x) => F.mul(q0, x));

@@ -41,7 +41,7 @@ export const notation: readonly Notation[] = [
   },
   { symbol: 'f', name: 'normalised attention output v / ||v||_2', shape: 'M', source: 'Eq. 7' },
   { symbol: 'F', name: '[f_1 .. f_K]', shape: 'M x K', source: 'section 4' },
-  { symbol: 'E', name: 'F^T F - I', shape: 'K x K', source: 'Assumption 2' },
+  { symbol: 'E', name: 'Phi^T Phi - I', shape: 'K x K', source: 'Assumption 2' },
   {
     symbol: "E'",
     name: 'I - (I + E)^-1 (Appendix D.1 prints the opposite sign)',

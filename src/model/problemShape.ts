@@ -1,6 +1,6 @@
 /** What a problem file must be. Apart from `problem.ts`, so that whoever only computes loads no schema library. */
 import * as z from 'zod';
-import { type Fault, listOf } from '../io/shape.ts';
+import { type ShapeFault, listOf } from '../io/shape.ts';
 
 const token = z.int().nonnegative();
 const positive = z.number().positive();
@@ -39,9 +39,9 @@ export const MOST_PROBLEM_BYTES = 2 ** 24;
 /** Faults of positive numbers that are divided by their sum. */
 function* shareFaults(
   values: readonly unknown[],
-  path: (i: number) => Fault['path'],
+  path: (i: number) => ShapeFault['path'],
   what: string,
-): Generator<Fault> {
+): Generator<ShapeFault> {
   if (!values.every((x) => typeof x === 'number' && x > 0)) return;
   const numbers = values as readonly number[];
   const total = numbers.reduce((a, b) => a + b, 0);
@@ -62,9 +62,9 @@ function* shareFaults(
  * over, because that is a fault of its own, and both kinds can be told at once.
  * @param weighted whether `probabilities` may have any sum, as kept worlds have them
  */
-export function* crossFaults(problem: unknown, weighted = false): Generator<Fault> {
+export function* crossFaults(problem: unknown, weighted = false): Generator<ShapeFault> {
   const { vocabulary, classes } = (problem ?? {}) as { vocabulary?: unknown; classes?: unknown };
-  const inside = function* (id: unknown, path: Fault['path'], what: string): Generator<Fault> {
+  const inside = function* (id: unknown, path: ShapeFault['path'], what: string): Generator<ShapeFault> {
     if (Number.isInteger(vocabulary) && (id as number) >= (vocabulary as number))
       yield { path, message: `${what} must be below the vocabulary size ${vocabulary}, got ${id}` };
   };

@@ -21,7 +21,7 @@ export function rowFaults(row: Row): string[] {
 const fault = (row: Row): string => `${row.claim} on ${row.rung} (${rowFaults(row).join('; ')})`;
 
 /** How many rows came to each verdict: `5 hold, 3 false`. */
-export function tally(rows: readonly Row[]): string {
+export function verdictCounts(rows: readonly Row[]): string {
   return (Object.keys(VERDICTS) as Verdict[])
     .map((verdict) => ({ verdict, n: rows.filter((row) => row.verdict === verdict).length }))
     .filter(({ n }) => n > 0)
@@ -48,7 +48,7 @@ export function closing(result: Result): string {
     ...(wrong.length > 0
       ? [`${wrong.length} of ${count(rows.length, 'verdict')}: ${wrong.map(fault).join(', ')}`]
       : rows.length > 0 && stray.length === 0
-        ? [`${count(rows.length, 'verdict')} (${tally(rows)})`]
+        ? [`${count(rows.length, 'verdict')} (${verdictCounts(rows)})`]
         : []),
     ...(stray.length > 0
       ? [

@@ -1,5 +1,5 @@
 /** What `snapcheck explain` prints for people, in at most 100 columns. */
-import type { Course, Explanation, TokenFate } from '../verify/explain.ts';
+import type { Course, Explanation, TokenFate } from '../explain/explain.ts';
 import { count, wrap } from './format.ts';
 
 const WIDTH = 100;

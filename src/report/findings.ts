@@ -1,4 +1,4 @@
-import { findingsByKind, KINDS, type Kind } from '../findings/kinds.ts';
+import { type FindingKind, findingsByKind, KINDS } from '../findings/kinds.ts';
 import type { FindingRow } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
 import { count, wrap } from './format.ts';
@@ -13,7 +13,7 @@ const mark = (finding: FindingRow) =>
   `${marked(FINDINGS[finding.outcome])}${findingExpected(finding) ? '' : ` ${UNEXPECTED.symbol} ${finding.expected}`}`;
 
 /** A kind in the words of a sentence: for one, and for several. */
-const SAID: Record<Kind, readonly [string, string]> = {
+const SAID: Record<FindingKind, readonly [string, string]> = {
   'false as printed': ['line is false as printed', 'lines are false as printed'],
   gap: ['proof has a gap', 'proofs have a gap'],
   misprint: ['is a misprint', 'are misprints'],
@@ -24,7 +24,7 @@ const SAID: Record<Kind, readonly [string, string]> = {
 };
 
 /** By kind, the gravest first; in the order given within a kind. */
-export const byKind = <R extends { readonly kind: Kind }>(findings: readonly R[]): R[] =>
+export const byKind = <R extends { readonly kind: FindingKind }>(findings: readonly R[]): R[] =>
   KINDS.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
 
 /** `16 findings in the paper: 9 lines are false as printed, 6 are misprints, 1 proof has a gap`; what is not confirmed is told. */

@@ -53,7 +53,7 @@ export function verifySuites(result: Result): TestSuite[] {
  */
 export function kernelSuites(result: KernelResult): TestSuite[] {
   const kernel = safeLine(result.kernel);
-  const { stages, failure, findings, strict, seconds, interrupted } = result;
+  const { stages, failure, warnings, strict, seconds, interrupted } = result;
   const classname = `snapcheck.kernel.${kernel}`;
   const told = failure
     ? faultText(failure.fault, failure.calls[Math.min(failure.fault.call, failure.calls.length - 1)])
@@ -74,7 +74,7 @@ export function kernelSuites(result: KernelResult): TestSuite[] {
             },
           }),
     })),
-    ...findings.map(({ id, text, accepted }) => ({
+    ...warnings.map(({ id, text, accepted }) => ({
       classname,
       name: `finding: ${id}`,
       seconds: 0,

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeWhole } from '../io/write.ts';
+import { savedCase } from '../kernels/cases/saved.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
-import { savedCase } from '../kernels/saved.ts';
 import { faultText } from './kernelReport.ts';
 
 /** Where failing cases go if nobody says otherwise. */

@@ -1,8 +1,8 @@
 /** A kernel's result for people (terminal, Markdown) and for programs (one JSON document). */
 
 import { safeLine } from '../io/text.ts';
-import type { Fault } from '../kernels/judgeRecord.ts';
-import type { StageDefect } from '../kernels/ledger.ts';
+import type { CallFault } from '../kernels/judging/judgeRecord.ts';
+import type { StageDefect } from '../kernels/judging/ledger.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import type { StepInput } from '../model/stepInput.ts';
 import type { Paint } from './colour.ts';
@@ -45,7 +45,7 @@ const ratioText = (x: number): string => {
 };
 
 /** What was found wrong, without the case. */
-export const faultText = ({ kind, message, defect }: Fault, input: StepInput): string =>
+export const faultText = ({ kind, message, defect }: CallFault, input: StepInput): string =>
   defect
     ? `${kind} leaves its error bound at ${elementText(defect, input)}: got ${digits(defect.got)}, expected ${digits(defect.exact)}, error ${short(defect.error)}, bound ${short(defect.bound)}, ratio ${ratioText(defect.ratio)}`
     : `${kind}: ${message}`;
@@ -106,7 +106,7 @@ const declaredText = ({ declares }: KernelResult): string[] => {
 
 /** The report on a terminal. */
 export function kernelText(result: KernelResult, saved: Saved | null, width: number, paint: Paint): string {
-  const { stages, failure, regimes, findings } = result;
+  const { stages, failure, regimes, warnings } = result;
   const lines = [
     `${paint(safeLine(result.kernel), 'bold')}  ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level`,
     ...declaredText(result),
@@ -128,7 +128,7 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
   );
   if (missed.length > 0 && missed.length <= 10)
     lines.push(...wrap(`not reached: ${missed.join('; ')}`, width));
-  for (const { id, text, accepted } of findings)
+  for (const { id, text, accepted } of warnings)
     lines.push('', ...wrap(`${accepted ? 'accepted' : 'finding'} ${id}: ${text}`, width));
   if (failure) lines.push('', paint('Failure', 'bold'), ...failureLines(failure, saved, width));
   const rejected = result.verdict === 'fail' && !failure;

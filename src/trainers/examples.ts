@@ -5,13 +5,13 @@ import type { Tf } from './tensors.ts';
 import type { TrainingExample } from './trainer.ts';
 
 /** The largest number of tokens, queries and columns of the worlds. */
-export interface Sizes {
+export interface BatchSizes {
   readonly S: number;
   readonly Q: number;
   readonly N: number;
 }
 
-export function sizesOf(layouts: readonly Layout[]): Sizes {
+export function sizesOf(layouts: readonly Layout[]): BatchSizes {
   const most = (size: (layout: Layout) => number) =>
     layouts.reduce((a, layout) => Math.max(a, size(layout)), 0);
   return {
@@ -29,7 +29,7 @@ export function examplesTensors(
   tf: Tf,
   layouts: readonly Layout[],
   examples: readonly (readonly TrainingExample[])[],
-  { S, Q, N }: Sizes,
+  { S, Q, N }: BatchSizes,
 ): Examples {
   const W = layouts.length;
   const B = examples.reduce((a, own) => Math.max(a, own.length), 0);
@@ -67,7 +67,7 @@ export function examplesTensors(
   };
 }
 
-export function columnsTensors(tf: Tf, layouts: readonly Layout[], { N }: Sizes): Columns {
+export function columnsTensors(tf: Tf, layouts: readonly Layout[], { N }: BatchSizes): Columns {
   const fill = (of: (copies: number) => number) =>
     tf.tensor3d(
       Float32Array.from({ length: layouts.length * N }, (_, i) =>

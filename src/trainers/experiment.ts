@@ -54,7 +54,7 @@ export interface ExperimentResult {
   readonly seconds: number;
 }
 
-export interface Watch {
+export interface StepObserver {
   /** Called after every step. */
   progress?(seed: number, step: number): void;
   /** Ends the experiment between two steps: finished runs are kept, the one under way is dropped. */
@@ -106,7 +106,7 @@ const finite = ({ Y, Z }: Parameters<number>): boolean =>
 export async function runExperiment(
   trainer: Trainer,
   experiment: Experiment,
-  { progress, signal }: Watch = {},
+  { progress, signal }: StepObserver = {},
 ): Promise<ExperimentResult> {
   const { problem, init, batch, length, seeds, firstSeed } = experiment;
   const layout = layoutFor(problem, init);
@@ -153,7 +153,7 @@ async function train(
   session: Session,
   stream: Iterator<Batch>,
   steps: number,
-  { progress, signal, breathe }: Watch & { breathe: () => Promise<void> },
+  { progress, signal, breathe }: StepObserver & { breathe: () => Promise<void> },
 ): Promise<number[]> {
   const losses: number[] = [];
   while (losses.length < steps && !signal?.aborted && Number.isFinite(losses.at(-1) ?? 0)) {

@@ -1,7 +1,7 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
-import { isCaseFile } from '../decide/store.ts';
 import type { Problem } from '../model/problem.ts';
+import { isCaseFile } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Counterexample } from './result.ts';
 

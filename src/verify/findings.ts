@@ -1,4 +1,4 @@
-import { type Arithmetic, ready } from '../decide/arithmetic.ts';
+import { type EnclosureLibrary, ready } from '../decide/enclosureLibrary.ts';
 import { type Finding, judgeFinding } from '../findings/finding.ts';
 import { findings } from '../findings/findings.ts';
 import type { FindingRow } from './result.ts';
@@ -8,7 +8,7 @@ export async function decideFinding(
   finding: Finding,
   runs: number,
   seed: number,
-  arithmetic?: Arithmetic,
+  arithmetic?: EnclosureLibrary,
 ): Promise<FindingRow> {
   await ready(arithmetic);
   const begun = performance.now();

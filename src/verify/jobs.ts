@@ -4,15 +4,15 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { AnyCheck } from '../claims/claim.ts';
-import { ready } from '../decide/arithmetic.ts';
 import { confirm, defaultPrecision, type Precision } from '../decide/enclosure.ts';
+import { ready } from '../decide/enclosureLibrary.ts';
 import type { Judgement } from '../decide/margin.ts';
 import { rowSeed, shrink, visitWorlds } from '../decide/search.ts';
 import { LEVEL } from '../decide/statistics.ts';
-import { askCase, BrokenCase, type StoredCase } from '../decide/store.ts';
 import { rateVerdict, tally } from '../decide/verdict.ts';
 import { counterexampleOf } from './counterexample.ts';
-import { laboratory } from './laboratory.ts';
+import { fastTraining } from './fastTraining.ts';
+import { askCase, BrokenCase, type StoredCase } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Counterexample } from './result.ts';
 
@@ -53,7 +53,7 @@ export async function judgeStrictly(
   world: unknown,
   precision: Precision,
 ): Promise<Judgement> {
-  const judgement = await check.judge(world, laboratory, precision);
+  const judgement = await check.judge(world, fastTraining, precision);
   if (judgement.certified || !check.margins || judgement.outcome !== 'violated' || !judgement.margin)
     return judgement;
   const confirmed = confirm(check.margins, world, judgement.margin, precision);
@@ -124,7 +124,7 @@ async function worlds(
   await visitWorlds(check.worlds, { from, runs: to - from, seed: seedOf(row, seed) }, async (world) => {
     if (signal?.aborted) return false;
     if (judgements.length === 0) start = since(begun);
-    judgements.push(await check.judge(world, laboratory, precision));
+    judgements.push(await check.judge(world, fastTraining, precision));
     await breathe();
     return true;
   });
@@ -146,7 +146,7 @@ async function shrunk(
   place: number,
 ): Promise<Counterexample | null> {
   const { check } = row;
-  const fails = async (world: unknown) => clear(check, await check.judge(world, laboratory, precision));
+  const fails = async (world: unknown) => clear(check, await check.judge(world, fastTraining, precision));
   const found = await shrink(check.worlds, fails, { from: place, runs: 1, seed: seedOf(row, seed) });
   if (!found) return null;
   const judgement = await judgeStrictly(check, found.world, precision);
@@ -186,7 +186,7 @@ async function control(
   const judgements: Judgement[] = [];
   await visitWorlds(asked.worlds, stretch, async (world) => {
     if (signal?.aborted) return false;
-    judgements.push(await asked.judge(world, laboratory, precision));
+    judgements.push(await asked.judge(world, fastTraining, precision));
     await breathe();
     return !alarmed(check, judgements, false);
   });
@@ -209,7 +209,7 @@ async function restored(
   const judgements: Judgement[] = [];
   await visitWorlds(worlds, stretch, async (world) => {
     if (signal?.aborted) return false;
-    judgements.push(await judge(world, laboratory, precision));
+    judgements.push(await judge(world, fastTraining, precision));
     await breathe();
     return judgements.every(({ outcome }) => outcome === 'held');
   });

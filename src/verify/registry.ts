@@ -4,7 +4,7 @@ import type { AnyCheck, Claim } from '../claims/claim.ts';
 import { commonTokensLose } from '../claims/common-tokens-lose.ts';
 import { concentration } from '../claims/concentration.ts';
 import { conservation } from '../claims/conservation.ts';
-import { correlation } from '../claims/correlation.ts';
+import { correlationClaim } from '../claims/correlation.ts';
 import { decoder } from '../claims/decoder.ts';
 import { decoderClock } from '../claims/decoder-clock.ts';
 import { decoderSolution } from '../claims/decoder-solution.ts';
@@ -17,7 +17,7 @@ import { fate } from '../claims/fate.ts';
 import { fateEarly } from '../claims/fate-early.ts';
 import { fateTwoClasses } from '../claims/fate-two-classes.ts';
 import { frequency } from '../claims/frequency.ts';
-import { gradient } from '../claims/gradient.ts';
+import { gradientClaim } from '../claims/gradient.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
 import { phase } from '../claims/phase.ts';
@@ -36,7 +36,7 @@ export const claims: readonly Claim[] = [
   frequency,
   sparsification,
   snap,
-  gradient,
+  gradientClaim,
   conservation,
   longSequence,
   decoder,
@@ -45,7 +45,7 @@ export const claims: readonly Claim[] = [
   speed,
   concentration,
   decoderSolution,
-  correlation,
+  correlationClaim,
   backprop,
   attentionDynamics,
   discriminativeAssumption2,

@@ -1,10 +1,10 @@
 /** What `snapcheck verify` returns, prints and writes: the shape of its JSON. */
 
-import type { Arithmetic } from '../decide/arithmetic.ts';
+import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
 import type { Outcome } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Evidence, FindingOutcome } from '../findings/finding.ts';
-import type { FindingsByKind, Kind } from '../findings/kinds.ts';
+import type { FindingKind, FindingsByKind } from '../findings/kinds.ts';
 
 export type { Decided, Verdict };
 
@@ -100,7 +100,7 @@ export interface FindingRow extends Evidence {
   readonly id: string;
   /** The paper's line. */
   readonly place: string;
-  readonly kind: Kind;
+  readonly kind: FindingKind;
   /** The exact words at issue. */
   readonly words: string;
   /** Why it is of this kind. */
@@ -117,7 +117,7 @@ export interface Result {
   /** Version of this shape. */
   readonly schema: 1;
   /** What enclosures were made of. */
-  readonly arithmetic: Arithmetic;
+  readonly arithmetic: EnclosureLibrary;
   readonly seed: number;
   /** Random worlds per row, before the row's own share, and how many a thorough run asks. */
   readonly runs: number;

@@ -2,7 +2,6 @@
 import type { AnyCheck } from '../claims/claim.ts';
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
-import { BrokenCase, storedCases } from '../decide/store.ts';
 import {
   rateVerdict,
   type Tally,
@@ -15,9 +14,10 @@ import { type Crew, openCrew } from '../workers/crew.ts';
 import { askBlocks } from './blocks.ts';
 import { replayCommand } from './counterexample.ts';
 import { clear, type RowJobs, rowJobs, worldsAsked } from './jobs.ts';
-import type { Decision } from './kept.ts';
+import { BrokenCase, storedCases } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Row, UndecidedWorld } from './result.ts';
+import type { Decision } from './resume.ts';
 
 export interface RowOptions {
   readonly runs: number;

@@ -1,6 +1,5 @@
-import type { Arithmetic } from '../decide/arithmetic.ts';
 import { defaultPrecision, LEAST_CAP, LEAST_DIGITS, type Precision } from '../decide/enclosure.ts';
-import { isCaseFile, keep, localCases } from '../decide/store.ts';
+import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
 import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
@@ -8,13 +7,14 @@ import { DEFAULT_SEED } from '../model/seeds.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { decideFinding } from './findings.ts';
 import type { Settings } from './jobs.ts';
-import { type Decision, type Kept, keptIn, nothingKept } from './kept.ts';
+import { isCaseFile, keep, localCases } from './keptCases.ts';
+import { type Progress, ProgressTracker } from './progress.ts';
 import { type ClaimRow, rowsOf } from './registry.ts';
-import { replayed } from './replayed.ts';
+import { replayWorld } from './replay.ts';
 import type { Counterexample, FindingRow, Result } from './result.ts';
+import { type Decision, type Kept, keptIn, nothingKept } from './resume.ts';
 import { decideRow } from './row.ts';
 import { DEFAULT_RUNS, FULL_RUNS } from './sizes.ts';
-import { type Progress, Standing } from './standing.ts';
 import type { FindingTask } from './workerMain.ts';
 
 export { listFindings } from './findings.ts';
@@ -36,7 +36,7 @@ export interface VerifyOptions {
   /** The most digits an enclosure may use; LEAST_CAP (40) or more. */
   readonly digits?: number;
   /** What the enclosures are made of: decimal.js, or MPFR where it is installed. */
-  readonly arithmetic?: Arithmetic;
+  readonly arithmetic?: EnclosureLibrary;
   /** Replays one world of the one row that is asked. */
   readonly path?: string;
   /** A file that keeps what is finished until the run is: the same run goes on from there. */
@@ -87,7 +87,7 @@ async function decideAll(
   kept: Kept,
   crew: Crew,
   options: Settings & { signal?: AbortSignal; onUnwritten: OnUnwritten },
-  standing: Standing,
+  standing: ProgressTracker,
 ): Promise<Decided> {
   const { runs, seed, precision, onUnwritten } = options;
   const row = async (entry: ClaimRow, place: number): Promise<Decision | undefined> => {
@@ -160,7 +160,7 @@ export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
   const since = () => (performance.now() - begun) / 1000;
   const result = { schema: 1, arithmetic, seed, runs, fullRuns: FULL_RUNS } as const;
   if (path !== undefined) {
-    const shown = await Promise.all(wanted.rows.map((entry) => replayed(entry, seed, path, precision)));
+    const shown = await Promise.all(wanted.rows.map((entry) => replayWorld(entry, seed, path, precision)));
     const none = { rows: [], undecided: [], findings: [], findingsByKind: findingsByKind([]) };
     const counterexamples = shown.flat();
     const shownAgain = { ...result, ...none, counterexamples, seconds: since(), interrupted: interrupted() };
@@ -172,7 +172,7 @@ export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
       ? nothingKept
       : keptIn(resume, { runs, seed, cap, arithmetic }, onUnwritten, options.onNote);
   const earlier = new Set<Decision | FindingRow>([...kept.rows, ...kept.findings]);
-  const standing = new Standing(wanted.rows.length, wanted.findings.length, onProgress);
+  const standing = new ProgressTracker(wanted.rows.length, wanted.findings.length, onProgress);
   let decided: Decided;
   try {
     const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });

@@ -1,5 +1,5 @@
 /** Inside a thread: the jobs of a run, by name. Claims and findings are named too, for they cannot be sent. */
-import type { Arithmetic } from '../decide/arithmetic.ts';
+import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
 import { findings } from '../findings/findings.ts';
 import { decideFinding } from './findings.ts';
 import { rowJobs, type Settings } from './jobs.ts';
@@ -28,7 +28,7 @@ export interface FindingTask {
   readonly id: string;
   readonly runs: number;
   readonly seed: number;
-  readonly arithmetic?: Arithmetic;
+  readonly arithmetic?: EnclosureLibrary;
 }
 
 export const finding = ({ id, runs, seed, arithmetic }: FindingTask): Promise<FindingRow> =>

@@ -40,14 +40,14 @@ const EQUIVALENT = [
     'a millionth of a millionth of room on either side: no product of an integer and a rate lies within it',
   ],
   [
-    'src/kernels/randomCases.ts',
+    'src/kernels/judging/randomCases.ts',
     'for (let i = 0',
     '<',
     '<=',
     'one more part, with no case in it: no verdict comes of it',
   ],
   [
-    'src/kernels/exactStep.ts',
+    'src/kernels/judging/exactStep.ts',
     'const DIGITS',
     '50',
     '49',
@@ -204,7 +204,7 @@ const EQUIVALENT = [
     'one more world of a restored hypothesis: a size, of which no statement speaks',
   ],
   [
-    'src/verify/figure6Spread.ts',
+    'fixtures/figure6/spread.ts',
     'export const SPREAD_LEVEL',
     '0.01',
     '(2 * 0.01)',

@@ -2,8 +2,8 @@
 import { type Dtype, type Floats, floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import type { Matrix } from '../../model/transformer.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
+import { layoutOf } from '../cases/layoutOf.ts';
 import type { Kernel } from '../kernel.ts';
-import { layoutOf } from '../layoutOf.ts';
 
 const rows = (flat: Floats, M: number): Matrix<number> =>
   Array.from({ length: M }, (_, i) => Array.from(flat.subarray(i * M, (i + 1) * M)));

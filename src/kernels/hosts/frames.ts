@@ -17,7 +17,7 @@ import {
   encodeText,
   Ints,
   lengthOf,
-  Memory,
+  NativeBuffer,
   Singles,
   setInto,
 } from './intrinsics.ts';
@@ -37,7 +37,7 @@ const buffer = ({ buffer, byteOffset, byteLength }: Floats | Int32Array): Buffer
   Buffer.from(buffer, byteOffset, byteLength);
 
 /** The bytes of one request. */
-export function encodeRequest(id: number, input: StepInput): Buffer {
+export function encodeRequestFrame(id: number, input: StepInput): Buffer {
   const { vocabulary, contextLength, contexts, queries, targets, etaY, etaZ, momentum } = input;
   const arrays = [...MATRICES.map((name) => input[name]), contexts, queries, targets].map(buffer);
   const bytes = arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -80,7 +80,7 @@ export function decodeRequest(head: Float64Array, rest: ArrayBuffer): { id: numb
 
 /** An answer with room for `bytes` after its head. */
 function answer(key: Uint8Array, what: number, bytes: number): { all: Uint8Array; rest: Uint8Array } {
-  const memory = new Memory(ANSWER_HEAD + bytes);
+  const memory = new NativeBuffer(ANSWER_HEAD + bytes);
   const head = new Doubles(memory, KEY_BYTES, 2);
   head[0] = what;
   head[1] = bytes;
@@ -144,7 +144,7 @@ export function encodeOutput(key: Uint8Array, id: number, output: StepOutput): U
 
 /** Bytes of the largest answer to a call, its head left out; for what is no call's, a text's. */
 export const LONGEST_TEXT = 2 ** 16;
-export const longestAnswer = (input: StepInput): number =>
+export const longestAnswerFrame = (input: StepInput): number =>
   LONGEST_TEXT +
   24 +
   input.Y.BYTES_PER_ELEMENT * Object.values(outputLengths(input)).reduce((sum, length) => sum + length, 0);
@@ -184,7 +184,7 @@ export function decodeFault(
   return kind ? { id: rest.readDoubleLE(0), kind, message: rest.toString('utf8', 16) } : null;
 }
 
-export interface Frame {
+export interface AnswerFrame {
   readonly what: number;
   readonly rest: Buffer;
 }
@@ -196,12 +196,12 @@ export class Frames {
   #needed = ANSWER_HEAD;
   #head: Buffer | undefined;
   readonly #key: Uint8Array;
-  readonly #onFrame: (frame: Frame) => void;
+  readonly #onFrame: (frame: AnswerFrame) => void;
   readonly #onGarbage: () => void;
   /** Bytes that may follow a head. */
   longest = LONGEST_TEXT;
 
-  constructor(key: Uint8Array, onFrame: (frame: Frame) => void, onGarbage: () => void) {
+  constructor(key: Uint8Array, onFrame: (frame: AnswerFrame) => void, onGarbage: () => void) {
     this.#key = key;
     this.#onFrame = onFrame;
     this.#onGarbage = onGarbage;

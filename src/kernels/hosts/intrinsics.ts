@@ -34,7 +34,7 @@ export const Bytes = Uint8Array;
 export const Singles = Float32Array;
 export const Doubles = Float64Array;
 export const Ints = Int32Array;
-export const Memory = ArrayBuffer;
+export const NativeBuffer = ArrayBuffer;
 /** UTF-8. */
 export const encodeText = Buffer.from as (text: string) => Uint8Array;
 export const json = JSON.stringify;

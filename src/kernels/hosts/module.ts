@@ -11,13 +11,13 @@ import { checkAbout } from './call.ts';
 import { startChild } from './child.ts';
 import {
   ANSWER,
+  type AnswerFrame,
   decodeFault,
   decodeOutput,
-  encodeRequest,
-  type Frame,
+  encodeRequestFrame,
   Frames,
   KEY_BYTES,
-  longestAnswer,
+  longestAnswerFrame,
 } from './frames.ts';
 import {
   type Limits,
@@ -79,7 +79,7 @@ async function startModule(
   print: (line: string) => void,
 ): Promise<Running & { readonly about: About }> {
   const memoryLimit = memoryLimitOf(limits);
-  const mailbox = new Mailbox<Frame>(strange);
+  const mailbox = new Mailbox<AnswerFrame>(strange);
   const child = startChild(
     [process.execPath, `--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`, mainFile, path],
     {
@@ -115,8 +115,8 @@ async function startModule(
   const ask = async (input: StepInput): Promise<StepOutput> => {
     const id = ++asked;
     const next = mailbox.next();
-    frames.longest = longestAnswer(input);
-    requests.write(encodeRequest(id, input));
+    frames.longest = longestAnswerFrame(input);
+    requests.write(encodeRequestFrame(id, input));
     const { what, rest } = await within(limits.timeLimit, next, child.lastWords);
     const output = what === ANSWER.output ? decodeOutput(rest, input) : null;
     if (output?.id === id) return output.output;

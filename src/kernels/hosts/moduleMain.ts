@@ -17,7 +17,7 @@ import {
   REQUEST_HEAD,
   requestRest,
 } from './frames.ts';
-import { Bytes, Doubles, json, lengthOf, Memory } from './intrinsics.ts';
+import { Bytes, Doubles, json, lengthOf, NativeBuffer } from './intrinsics.ts';
 
 const [REQUESTS, ANSWERS, ERRORS] = [3, 4, 2];
 const { readSync, writeSync } = fs;
@@ -26,7 +26,7 @@ const leave = process.exit.bind(process);
 
 /** The next `length` bytes. Ends the process where nothing follows: whoever asked is gone. */
 function read(length: number): ArrayBuffer {
-  const memory = new Memory(length);
+  const memory = new NativeBuffer(length);
   const bytes = new Bytes(memory);
   for (let at = 0; at < length; ) {
     const got = readSync(REQUESTS, bytes, at, length - at, null);

@@ -1,13 +1,13 @@
 /** How many cases it takes to kill each seeded bug: mixed cases as a run puts them, and regime by regime. */
 import { visitWorlds } from '../../decide/search.ts';
-import { type KernelCase, kernelCases, regimeCases } from '../../generators/kernelCases.ts';
-import { regimes } from '../../generators/kernelRegimes.ts';
 import type { Dtype } from '../../model/stepInput.ts';
-import { kernelArithmetic } from '../arithmetic.ts';
-import { ask } from '../ask.ts';
+import { type KernelCase, kernelCases, regimeCases } from '../cases/cases.ts';
+import { regimes } from '../cases/regimes.ts';
 import { inThread } from '../hosts/inThread.ts';
-import type { Reference } from '../judge.ts';
-import { referenceFor } from '../judgeRecord.ts';
+import { ask } from '../judging/askKernel.ts';
+import type { ExactReference } from '../judging/judge.ts';
+import { referenceFor } from '../judging/judgeRecord.ts';
+import { kernelRoundoff } from '../judging/roundoff.ts';
 import type { Kernel } from '../kernel.ts';
 import type { SeededBug } from './bug.ts';
 import { seeded, zoo } from './zoo.ts';
@@ -29,7 +29,7 @@ export interface Kill {
 
 interface Put {
   readonly calls: KernelCase;
-  readonly references: readonly Reference<unknown>[];
+  readonly references: readonly ExactReference<unknown>[];
 }
 
 /** Cases with their references, which all bugs share. */
@@ -57,7 +57,7 @@ const withoutStages = (kernel: Kernel): Kernel => ({
 async function hunt(bug: SeededBug, face: Face, cases: readonly Put[]) {
   const kernel = await seeded(bug);
   const host = inThread(face === 'stages' ? kernel : withoutStages(kernel), { timeLimit: 5000 });
-  const arithmetic = kernelArithmetic(host.dtype, {}, bug.level === 'strict');
+  const arithmetic = kernelRoundoff(host.dtype, {}, bug.level === 'strict');
   for (const [i, { calls, references }] of cases.entries()) {
     const fault = await ask(host, calls, arithmetic, { twice: i % 4 === 0, references });
     if (fault) return { cases: i + 1, by: fault.kind };

@@ -30,7 +30,7 @@ export function atlasSection(figures: readonly Figure[]): Markup {
 }
 
 export function kernelSection(matrix: KillMatrix | undefined): Markup {
-  if (!matrix) return missing('kill matrix', 'npm run build && node fixtures/kernels/killMatrix.mjs');
+  if (!matrix) return missing('kill matrix', 'npx tsx fixtures/kernels/killMatrix.mjs');
   const survivors = matrix.summary.survivors.map(({ bug, face, why, directed }) => {
     const reason =
       why ??

@@ -7,7 +7,7 @@ import { sgd } from '../../ladder/sgd.ts';
 import { singleCt } from '../../ladder/single-ct.ts';
 import { twoTimescale } from '../../ladder/two-timescale.ts';
 import type { Result } from '../../verify/result.ts';
-import { tally } from '../closing.ts';
+import { verdictCounts } from '../closing.ts';
 import { anchor, html, type Markup } from './markup.ts';
 
 export interface Step {
@@ -33,7 +33,7 @@ export const ladder: readonly Step[] = [
 export function ladderSection({ rows }: Pick<Result, 'rows'>): Markup {
   const steps = ladder.map(({ id, title, assumption }) => {
     const mine = rows.filter(({ rung }) => rung === id);
-    return html`<tr role="row" id="${anchor('rung', id)}"><th role="rowheader" scope="row"><code>${id}</code></th><td role="cell" class="bare">${title}</td><td role="cell" data-title="assumed">${assumption}</td><td role="cell" data-title="claims here">${mine.length > 0 ? tally(mine) : 'none asked'}</td></tr>`;
+    return html`<tr role="row" id="${anchor('rung', id)}"><th role="rowheader" scope="row"><code>${id}</code></th><td role="cell" class="bare">${title}</td><td role="cell" data-title="assumed">${assumption}</td><td role="cell" data-title="claims here">${mine.length > 0 ? verdictCounts(mine) : 'none asked'}</td></tr>`;
   });
   return html`<p>The paper gets from training to its theorems in steps, each by one assumption. A rung is the training dynamics after such a step; a claim is put to the rungs one by one, so that it shows where it stops being true. The paper's theorems speak of <code>two-timescale</code> and <code>single-ct</code>; what people train is <code>sgd</code>.</p>
 <table class="cards-when-narrow" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">rung</th><th role="columnheader" scope="col">what moves</th><th role="columnheader" scope="col">assumed, beyond the rung before</th><th role="columnheader" scope="col">claims asked here</th></tr></thead><tbody role="rowgroup">${steps}</tbody></table>`;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { asExpected, type Result } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
-import { closing, tally } from '../closing.ts';
+import { closing, verdictCounts } from '../closing.ts';
 import { findingTally } from '../findings.ts';
 import { count, duration } from '../format.ts';
 import type { Figure, KillMatrix } from '../pictures/figures.ts';
@@ -64,7 +64,7 @@ function opening({ result, provenance }: ReportData): Markup {
   const good = asExpected(result) && !result.interrupted;
   const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);
   const facts: [string, string][] = [
-    ['Verdicts', result.rows.length > 0 ? `${result.rows.length} (${tally(result.rows)})` : 'none'],
+    ['Verdicts', result.rows.length > 0 ? `${result.rows.length} (${verdictCounts(result.rows)})` : 'none'],
     ['Findings', result.findings.length > 0 ? findingTally(result.findings) : 'none'],
     [
       'Worlds',

@@ -37,7 +37,7 @@ export function secondsText(seconds: number): string {
 }
 
 /** The powers of ten from at most the least to at least the greatest of some positive numbers. */
-export function decades(values: readonly number[]): [number, number] {
+export function decadeRange(values: readonly number[]): [number, number] {
   const exponents = values.map(Math.log10);
   const low = Math.floor(Math.min(...exponents));
   const high = Math.max(Math.ceil(Math.max(...exponents)), low + 1);

@@ -104,6 +104,6 @@ export function entropyDrawing({ table, seeds, agree, rows, level }: EntropyData
   return {
     panels: sizes.map((size) => panel(of(size), title(size), width)),
     title: 'Sparsity against the learning rates (the paper’s Figure 6)',
-    caption: `Average entropy, in nats, of the final attention over the distinct tokens of a class (ln 10 = 2.30: all alike). Hollow squares: the published table, filled dots with lines: trained again; bars: one standard deviation over ${seeds} seeds. A larger etaZ gives sparser attention, a larger etaY/etaZ denser from about 2 on. ${agree} of ${rows} rows agree (Welch's test, Holm at ${level}). Read from fixtures/figure6.csv and figure6-reproduction.json. Made by: npm run build && node fixtures/figure6.mjs`,
+    caption: `Average entropy, in nats, of the final attention over the distinct tokens of a class (ln 10 = 2.30: all alike). Hollow squares: the published table, filled dots with lines: trained again; bars: one standard deviation over ${seeds} seeds. A larger etaZ gives sparser attention, a larger etaY/etaZ denser from about 2 on. ${agree} of ${rows} rows agree (Welch's test, Holm at ${level}). Read from fixtures/figure6.csv and figure6-reproduction.json. Made by: npx tsx fixtures/figure6.mjs`,
   };
 }

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { BackendRow, BenchDocument, Timing } from '../../bench/document.ts';
 import { count } from '../format.ts';
-import { decades, logTicks, lookColour, secondsText, symbolOf } from './backends.ts';
+import { decadeRange, logTicks, lookColour, secondsText, symbolOf } from './backends.ts';
 import { placeLabels } from './labels.ts';
 import { colour } from './palette.ts';
 import { type Drawing, standAlone } from './svg.ts';
@@ -50,7 +50,7 @@ const MARGINS = { marginLeft: 46, marginRight: 26, marginTop: 34, marginBottom: 
 export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
   const all = spots(document.backends);
   const edge = undominated(all);
-  const domain = decades(all.flatMap(({ seconds }) => [seconds.low, seconds.high]));
+  const domain = decadeRange(all.flatMap(({ seconds }) => [seconds.low, seconds.high]));
   const top = Math.max(5, ...all.map(({ median, worst }) => Math.max(median, worst))) * 1.06;
   const across = width - MARGINS.marginLeft - MARGINS.marginRight;
   const down = HEIGHT - MARGINS.marginTop - MARGINS.marginBottom;

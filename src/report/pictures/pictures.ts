@@ -3,7 +3,7 @@ import { presets, syntheticProblem } from '../../model/presets.ts';
 import { occurrences } from '../../model/problem.ts';
 import type { Result } from '../../verify/result.ts';
 import type { Picture } from '../markdown.ts';
-import { populationAttention } from './populationRun.ts';
+import { attentionOverTime } from './populationRun.ts';
 import { type ScanAndSnapData, scanAndSnap } from './scanAndSnap.ts';
 import { verdictMap } from './verdictMap.ts';
 
@@ -16,7 +16,7 @@ export async function smallProblemRun(command: string, steps = STEPS): Promise<S
   const omega = occurrences(problem);
   const [first] = problem.classes;
   return {
-    moments: await populationAttention(problem, RATES, steps),
+    moments: await attentionOverTime(problem, RATES, steps),
     tokens: first.tokens.map((l, i) => ({
       probability: first.probabilities[i],
       common: omega.get(l)!.length > 1,

@@ -6,7 +6,7 @@ import { attention } from '../../model/transformer.ts';
 import { float64Trainer } from '../../trainers/float64.ts';
 
 /** Attention of one class after `t` steps. */
-export interface Moment {
+export interface AttentionAtTime {
   readonly t: number;
   readonly attention: readonly number[];
 }
@@ -15,12 +15,12 @@ export interface Moment {
  * Attention of class 0 along population gradient ascent (T -> inf, expectation over classes) from zero, seen at
  * about `perDecade` steps a decade from step 1 to `steps`.
  */
-export async function populationAttention(
+export async function attentionOverTime(
   problem: Problem,
   rates: Rates,
   steps: number,
   perDecade = 24,
-): Promise<Moment[]> {
+): Promise<AttentionAtTime[]> {
   const layout = reducedLayout(problem);
   const weights = classWeights(float64, problem);
   const examples = problem.classes.map((c, cls) => ({
@@ -29,7 +29,7 @@ export async function populationAttention(
     weight: weights[cls],
   }));
   const { support, row } = layout.classes[0];
-  const moments: Moment[] = [];
+  const moments: AttentionAtTime[] = [];
   const session = await float64Trainer.start(layout, zeroState(float64, layout), rates);
   let next = 1;
   for (let t = 1; t <= steps; t++) {

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { BenchDocument, ScalingCurve } from '../../bench/document.ts';
 import { count } from '../format.ts';
-import { dashOf, decades, logTicks, lookColour, secondsText } from './backends.ts';
+import { dashOf, decadeRange, logTicks, lookColour, secondsText } from './backends.ts';
 import { spread } from './labels.ts';
 import { colour } from './palette.ts';
 import { type Drawing, type Panel, SIZE, standAlone, textWidth } from './svg.ts';
@@ -33,7 +33,7 @@ function panel(variable: ScalingCurve['variable'], curves: readonly ScalingCurve
   );
   const ats = points.map(({ at }) => at);
   const x: [number, number] = [Math.min(...ats), Math.max(...ats)];
-  const y = decades(points.flatMap(({ low, high }) => [low, high]));
+  const y = decadeRange(points.flatMap(({ low, high }) => [low, high]));
   const height = Math.max(HEIGHT, MARGINS.marginTop + MARGINS.marginBottom + curves.length * NAME);
   const bottom = height - MARGINS.marginBottom;
   const yOf = (seconds: number) =>

@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { colour, ramp } from './palette.ts';
-import type { Moment } from './populationRun.ts';
+import type { AttentionAtTime } from './populationRun.ts';
 import { type Drawing, type Panel, standAlone } from './svg.ts';
 
 export interface ScanAndSnapData {
-  readonly moments: readonly Moment[];
+  readonly moments: readonly AttentionAtTime[];
   /** P(l|n) aligned with the attention of each moment, and whether the token occurs in several classes. */
   readonly tokens: readonly { readonly probability: number; readonly common: boolean }[];
   /** t0 = 2 K ln(M)/etaY, the leading order of the onset of the snap (Theorem 4). */

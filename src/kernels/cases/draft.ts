@@ -1,0 +1,185 @@
+/** Random inputs of a kernel, drawn aspect by aspect: shape, context, scores, decoder, rates, and calls in a row. */
+import { type Dtype, type Floats, floats, type StepInput } from '../../model/stepInput.ts';
+import type { Uniform } from '../../model/uniform.ts';
+
+/** One choice per aspect; a plan and a stream of random numbers make an input. */
+export interface Plan {
+  readonly vocabulary: number;
+  readonly contextLength: number;
+  readonly batch: number;
+  readonly context: 'varied' | 'one token' | 'distinct' | 'edges' | 'skewed' | 'own ids';
+  readonly ids: 'random' | 'edges' | 'tail' | 'shared query' | 'distinct queries';
+  readonly scores:
+    | { readonly kind: 'random'; readonly size: number }
+    | { readonly kind: 'gap'; readonly gap: number }
+    | { readonly kind: 'offset'; readonly offset: number }
+    | { readonly kind: 'ties' | 'equal' | 'ascending' | 'last positions' | 'absent above' };
+  readonly decoder:
+    | { readonly kind: 'random'; readonly size: number }
+    | { readonly kind: 'saturated' | 'mistaken' | 'last column'; readonly gap: number }
+    | { readonly kind: 'offset'; readonly offset: number }
+    | { readonly kind: 'zero' };
+  readonly rates: Pick<StepInput, 'etaY' | 'etaZ' | 'momentum'>;
+  readonly moving: boolean;
+}
+
+export const pick = <T>(uniform: Uniform, from: readonly T[]): T => from[Math.floor(uniform() * from.length)];
+export const between = (uniform: Uniform, low: number, high: number): number =>
+  low + Math.floor(uniform() * (high - low + 1));
+
+/** Nothing special: small, no ties, nothing large. Other plans change one aspect or several of it. */
+export function plainPlan(uniform: Uniform): Plan {
+  return {
+    vocabulary: between(uniform, 4, 12),
+    contextLength: between(uniform, 4, 12),
+    batch: 2 * between(uniform, 1, 2),
+    context: 'varied',
+    ids: 'random',
+    scores: { kind: 'random', size: 2 },
+    decoder: { kind: 'random', size: 1 },
+    rates: { etaY: pick(uniform, [1, 0.5, 0.1]), etaZ: pick(uniform, [1, 0.25, 0.3]), momentum: 0 },
+    moving: false,
+  };
+}
+
+/** Numbers of the dtype with all their bits in use. */
+const noise = (uniform: Uniform, dtype: Dtype, n: number, size: number): Floats =>
+  floats(
+    dtype,
+    Array.from({ length: n }, () => size * (2 * uniform() - 1)),
+  );
+
+/** The token ids that contexts are drawn from. */
+function pool({ context, vocabulary: M }: Plan, uniform: Uniform, avoid: ReadonlySet<number>): number[] {
+  const free = Array.from({ length: M }, (_, i) => i).filter((i) => !avoid.has(i));
+  const ids = free.length > 0 ? free : [0];
+  if (context === 'one token') return [pick(uniform, ids)];
+  if (context === 'edges') return [0, M - 1];
+  return ids;
+}
+
+function contexts(plan: Plan, uniform: Uniform, input: StepInput, avoid: ReadonlySet<number>): void {
+  const { contextLength: n, context } = plan;
+  for (let b = 0; b < input.queries.length; b++) {
+    const ids = pool(plan, uniform, avoid);
+    const heavy = pick(uniform, ids);
+    // A shuffled pool gives distinct tokens as long as it lasts.
+    const order = ids.map((id) => ({ id, key: uniform() })).sort((x, y) => x.key - y.key);
+    for (let t = 0; t < n; t++) {
+      let token = pick(uniform, ids);
+      if (context === 'distinct') token = order[t % order.length].id;
+      if (context === 'skewed' && uniform() < 0.9) token = heavy;
+      if (context === 'own ids' && uniform() < 0.5)
+        token = uniform() < 0.5 ? input.queries[b] : input.targets[b];
+      input.contexts[b * n + t] = token;
+    }
+  }
+}
+
+function ids({ ids: kind, vocabulary: M }: Plan, uniform: Uniform, input: StepInput): void {
+  const shared = between(uniform, 0, M - 1);
+  for (let b = 0; b < input.queries.length; b++) {
+    const edge = () => (uniform() < 0.5 ? 0 : M - 1);
+    input.queries[b] =
+      kind === 'shared query'
+        ? shared
+        : kind === 'distinct queries'
+          ? (shared + b) % M
+          : kind === 'edges'
+            ? edge()
+            : between(uniform, 0, M - 1);
+    input.targets[b] =
+      kind === 'edges'
+        ? edge()
+        : kind === 'tail'
+          ? between(uniform, M - (M % 4 || 1), M - 1)
+          : between(uniform, 0, M - 1);
+  }
+}
+
+/** Sets the scores of every sequence's tokens in its query's row; where two sequences disagree, the last one wins. */
+function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform: Uniform, input: StepInput) {
+  const { Z, contexts, queries } = input;
+  for (let k = 0; k < Z.length; k++) {
+    const random = 2 * uniform() - 1;
+    if (plan.kind === 'random') Z[k] = plan.size * random;
+    else if (plan.kind === 'offset') Z[k] = plan.offset + 2 * random;
+    else if (plan.kind === 'ties') Z[k] = Math.round(random * 1.5);
+    else if (plan.kind === 'equal') Z[k] = 0.75;
+    else Z[k] = random;
+  }
+  for (let b = 0; b < queries.length; b++) {
+    const row = queries[b] * M;
+    const at = (t: number) => row + contexts[b * n + t];
+    if (plan.kind === 'ascending') for (let t = 0; t < n; t++) Z[at(t)] = (8 * t) / n - 4 + uniform() / n;
+    // Some tokens lie a gap above the others.
+    if (plan.kind === 'gap')
+      for (let i = 0; i < 1 + n / 8; i++) {
+        const k = at(between(uniform, 0, n - 1));
+        if (Math.abs(Z[k]) <= 1) Z[k] += plan.gap;
+      }
+    if (plan.kind === 'absent above') {
+      const present = new Set(contexts.subarray(b * n, (b + 1) * n));
+      for (let l = 0; l < M; l++) if (!present.has(l) && uniform() < 0.5) Z[row + l] = 92 + 20 * uniform();
+    }
+    if (plan.kind === 'last positions') {
+      // The last (T-1) mod 4 positions hold a token of their own, which dominates.
+      const top = contexts[b * n + n - 1];
+      for (let t = 0; t < n - Math.min(n - 1, n % 4 || 1); t++)
+        if (contexts[b * n + t] === top) contexts[b * n + t] = (top + 1) % M;
+      Z[row + top] = 92 + 8 * uniform();
+    }
+  }
+}
+
+function decoder(
+  { decoder: plan, vocabulary: M, contextLength: n }: Plan,
+  uniform: Uniform,
+  input: StepInput,
+) {
+  const { Y, contexts, targets } = input;
+  if (plan.kind === 'zero') return;
+  for (let k = 0; k < Y.length; k++) {
+    const random = 2 * uniform() - 1;
+    Y[k] =
+      plan.kind === 'random' ? plan.size * random : plan.kind === 'offset' ? plan.offset + random : random;
+  }
+  if (plan.kind === 'random' || plan.kind === 'offset') return;
+  // f has length 1, so that raising a column of Y at every token raises its logit by at least as much.
+  for (let b = 0; b < targets.length; b++) {
+    const column =
+      plan.kind === 'saturated' ? targets[b] : plan.kind === 'mistaken' ? (targets[b] + 1) % M : M - 1;
+    for (let t = 0; t < n; t++) Y[contexts[b * n + t] * M + column] = plan.gap + uniform();
+  }
+}
+
+/** An input of the plan. @param avoid token ids that contexts keep clear of, where they can */
+export function draft(
+  plan: Plan,
+  dtype: Dtype,
+  uniform: Uniform,
+  avoid: ReadonlySet<number> = new Set(),
+): StepInput {
+  const { vocabulary: M, contextLength, batch, rates, moving } = plan;
+  const zeros = () => floats(dtype, M * M);
+  const [etaY, etaZ, momentum] = floats(dtype, [rates.etaY, rates.etaZ, rates.momentum]);
+  const input: StepInput = {
+    vocabulary: M,
+    contextLength,
+    contexts: new Int32Array(batch * contextLength),
+    queries: new Int32Array(batch),
+    targets: new Int32Array(batch),
+    Y: zeros(),
+    Z: zeros(),
+    velocityY: moving ? noise(uniform, dtype, M * M, 1) : zeros(),
+    velocityZ: moving ? noise(uniform, dtype, M * M, 0.5) : zeros(),
+    etaY,
+    etaZ,
+    momentum,
+  };
+  ids(plan, uniform, input);
+  contexts(plan, uniform, input, avoid);
+  scores(plan, uniform, input);
+  decoder(plan, uniform, input);
+  return input;
+}

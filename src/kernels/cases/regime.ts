@@ -1,0 +1,64 @@
+/** What a regime of kernel inputs is, and the predicates that regimes are recognised by. */
+import type { StepInput } from '../../model/stepInput.ts';
+import type { Uniform } from '../../model/uniform.ts';
+import type { Plan } from './draft.ts';
+
+/** Calls in a row to one instance: the same input, or unrelated ones. */
+export type Calls = 'one' | 'disjoint' | 'absent and back' | 'changing shape';
+
+export interface Choice {
+  readonly plan: Partial<Plan>;
+  readonly calls?: Calls;
+}
+
+export interface Regime {
+  readonly id: string;
+  /** Changes to a plain plan that reach it. */
+  readonly reach: (uniform: Uniform, plan: Plan) => Choice;
+  /** Whether some call of a case is of the regime, measured on its numbers. */
+  readonly holds: (calls: readonly StepInput[]) => boolean;
+}
+
+export const some =
+  (holds: (input: StepInput) => boolean) =>
+  (calls: readonly StepInput[]): boolean =>
+    calls.some(holds);
+
+/** Whether some sequence fulfils `holds`, given its context and the scores of its positions. */
+export const sequence = (
+  holds: (x: {
+    context: Int32Array;
+    scores: number[];
+    target: number;
+    query: number;
+    input: StepInput;
+  }) => boolean,
+) =>
+  some((input) =>
+    Array.from(input.queries, (query, b) => {
+      const n = input.contextLength;
+      const context = input.contexts.subarray(b * n, (b + 1) * n);
+      const scores = Array.from(context, (token) => input.Z[query * input.vocabulary + token]);
+      return { context, scores, query, target: input.targets[b], input };
+    }).some(holds),
+  );
+
+export const most = (xs: readonly number[]) => xs.reduce((a, b) => Math.max(a, b), -Infinity);
+export const least = (xs: readonly number[]) => xs.reduce((a, b) => Math.min(a, b), Infinity);
+export const distinct = (context: Int32Array) => new Set(context).size;
+/** Difference of Y's mean over a target's column and over the others, at the sequence's tokens. */
+export const margin = ({
+  context,
+  target,
+  input: { Y, vocabulary: M },
+}: {
+  context: Int32Array;
+  target: number;
+  input: StepInput;
+}) => {
+  const at = (token: number, j: number) => Y[token * M + j];
+  const others = (token: number) =>
+    most(Array.from({ length: M }, (_, j) => (j === target ? -Infinity : at(token, j))));
+  return least(Array.from(new Set(context), (token) => at(token, target) - others(token)));
+};
+export const touched = (input: StepInput) => new Set(input.contexts);

@@ -1,0 +1,6 @@
+/** The regimes in which kernels go wrong: how to reach each, and how to recognise it in any input. */
+import type { Regime } from './regime.ts';
+import { numberRegimes } from './regimesOfNumbers.ts';
+import { shapeRegimes } from './regimesOfShape.ts';
+
+export const regimes: readonly Regime[] = [...shapeRegimes, ...numberRegimes];

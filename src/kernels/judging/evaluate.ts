@@ -1,0 +1,116 @@
+/** The exact stages of a step over any field, each from the input or from what a kernel itself says it went on with. */
+import { dot, type Field } from '../../arithmetic/field.ts';
+import type { StepInput } from '../../model/stepInput.ts';
+import {
+  attention,
+  decoderLogits,
+  type Matrix,
+  normalise,
+  project,
+  softmax,
+} from '../../model/transformer.ts';
+import type { Sequence } from '../cases/sequences.ts';
+import type { Stages } from '../kernel.ts';
+import type { ExactExample } from './exactStep.ts';
+
+/** One sequence's stages. Vectors over its tokens: v, f, w. Over the vocabulary: logits, alpha, residual. */
+export interface Evaluation<T> {
+  readonly sequence: Sequence;
+  /** Attention over tokens, from Z alone. */
+  readonly v: T[];
+  readonly f: T[];
+  readonly logits: T[];
+  readonly alpha: T[];
+  readonly residual: T[];
+  readonly J: T;
+  /** f_l w_l, the gradient in Z[query, :]. */
+  readonly dz: T[];
+  /** What the gradient started from: f, or the kernel's own. */
+  readonly from: T[];
+  /** Doubles near all of it, for the bounds; v there is what f started from. */
+  readonly sizes: ExactExample;
+}
+
+/** Stages to start from, where a kernel shows them. */
+export type Given = Partial<Pick<Stages, 'attention' | 'features' | 'logits'>>;
+
+/** Rows of Y in the field, lifted when first asked for. */
+export function rowsOf<T>(F: Field<T>, { Y, vocabulary }: StepInput): (token: number) => T[] {
+  const rows = new Map<number, T[]>();
+  return (token) => {
+    let row = rows.get(token);
+    if (!row) {
+      row = Array.from(Y.subarray(token * vocabulary, (token + 1) * vocabulary), F.of);
+      rows.set(token, row);
+    }
+    return row;
+  };
+}
+
+/**
+ * Sequence `b` of a step: Lemma 1 in the paper's order, each stage from the given one before it.
+ * @param rows Y's rows by token
+ */
+export function evaluate<T>(
+  F: Field<T>,
+  input: StepInput,
+  sequence: Sequence,
+  b: number,
+  rows: (token: number) => T[],
+  given: Given = {},
+): Evaluation<T> {
+  const { vocabulary: M, contextLength, Z } = input;
+  const { tokens, counts, positions, query, target, records } = sequence;
+  const Y: Matrix<T> = tokens.map(rows);
+  const all = tokens.map((_, l) => l);
+  const z = tokens.map((token) => Z[query * M + token]);
+  const v = attention(F, z.map(F.of), counts.map(F.of));
+
+  let start = v;
+  if (given.attention) {
+    start = tokens.map(() => F.of(0));
+    for (let t = 0; t < contextLength; t++)
+      start[positions[t]] = F.add(start[positions[t]], F.of(given.attention[b * contextLength + t]));
+  }
+  const f = normalise(F, start);
+  const from = given.features ? tokens.map((token) => F.of(given.features![b * M + token])) : f;
+  const logits = decoderLogits(F, Y, all, from);
+  const { alpha, residual, J } = softmax(
+    F,
+    given.logits ? Array.from(given.logits.subarray(b * M, (b + 1) * M), F.of) : logits,
+    target,
+  );
+  const g = Y.map((row) => dot(F, row, residual));
+  const w = project(F, from, g);
+  const double = (xs: readonly T[]) => xs.map(F.toNumber);
+  return {
+    sequence,
+    v,
+    f,
+    logits,
+    alpha,
+    residual,
+    J,
+    dz: w.map((x, l) => F.mul(from[l], x)),
+    from,
+    sizes: {
+      tokens,
+      row: query,
+      target,
+      weight: 1 / input.queries.length,
+      z,
+      // c_l - 1 additions; a kernel on counts multiplies by a rounded count instead.
+      collecting: counts.map((c) => c + 1),
+      terms: contextLength,
+      records,
+      v: double(start),
+      f: double(from),
+      logits: given.logits ? Array.from(given.logits.subarray(b * M, (b + 1) * M)) : double(logits),
+      alpha: double(alpha),
+      residual: double(residual),
+      g: double(g),
+      w: double(w),
+      J: F.toNumber(J),
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/** One training step at high precision from the very doubles a trainer holds, with all that its error bounds need. */
+import { type Decimal, decimal } from '../../arithmetic/decimal.ts';
+import { float64 } from '../../arithmetic/float64.ts';
+import type { Layout } from '../../model/layout.ts';
+import { type Rates, type State, step } from '../../model/training.ts';
+import { forward, type Matrix, project } from '../../model/transformer.ts';
+
+/** Parameters and velocities as a trainer holds them. */
+export interface DoubleState {
+  readonly Y: Matrix<number>;
+  readonly Z: Matrix<number>;
+  readonly velocityY: Matrix<number>;
+  readonly velocityZ: Matrix<number>;
+}
+
+/** One sequence of the step, over the tokens that occur in it. Doubles near the exact values. */
+export interface ExactExample {
+  /** Indices of rows of Y. */
+  readonly tokens: readonly number[];
+  readonly row: number;
+  readonly target: number;
+  readonly weight: number;
+  readonly z: readonly number[];
+  /** Roundings that collect a token's mass: its product by a count, or the additions of its positions. */
+  readonly collecting: readonly number[];
+  /** How many values a sum over the context adds. */
+  readonly terms: number;
+  /** How often a maximum that runs along the context changes. */
+  readonly records: number;
+  readonly v: readonly number[];
+  readonly f: readonly number[];
+  readonly logits: readonly number[];
+  readonly alpha: readonly number[];
+  readonly residual: readonly number[];
+  /** Y (e_n - alpha). */
+  readonly g: readonly number[];
+  /** g - f (f.g). */
+  readonly w: readonly number[];
+  readonly J: number;
+}
+
+export interface ExactStep {
+  readonly before: DoubleState;
+  /** Doubles near the exact result. */
+  readonly after: DoubleState;
+  /** The exact result, to the digits asked for. */
+  readonly exact: State<Decimal>;
+  readonly J: Decimal;
+  readonly examples: readonly ExactExample[];
+}
+
+/** An example as a trainer is given it: all doubles. */
+export interface DoubleExample {
+  readonly cls: number;
+  readonly mass: ArrayLike<number>;
+  readonly weight: number;
+}
+
+/** Doubles are held to so many digits: 17 tell them apart, the rest is room for cancellation. */
+const DIGITS = 50;
+
+/**
+ * The exact step from `before`.
+ * @param digits carried; cancellation in g - f (f.g) and in e_n - alpha costs some of them
+ */
+export function exactStep(
+  layout: Layout,
+  before: DoubleState,
+  examples: readonly DoubleExample[],
+  rates: Rates,
+  digits = DIGITS,
+): ExactStep {
+  const F = decimal(digits);
+  const lift = (m: Matrix<number>) => m.map((row) => row.map(F.of));
+  const lower = (m: Matrix<Decimal>) => m.map((row) => row.map(F.toNumber));
+  const state: State<Decimal> = {
+    Y: lift(before.Y),
+    Z: lift(before.Z),
+    velocityY: lift(before.velocityY),
+    velocityZ: lift(before.velocityZ),
+  };
+  const lifted = examples.map(({ cls, mass, weight }) => ({
+    cls,
+    mass: Array.from(mass, F.of),
+    weight: F.of(weight),
+  }));
+  const { state: exact, J } = step(F, layout, state, lifted, rates);
+  return {
+    before,
+    after: {
+      Y: lower(exact.Y),
+      Z: lower(exact.Z),
+      velocityY: lower(exact.velocityY),
+      velocityZ: lower(exact.velocityZ),
+    },
+    exact,
+    J,
+    examples: examples.map((example) => magnitudes(layout, before, example)),
+  };
+}
+
+/** Doubles do here: the bounds only need the sizes of these quantities. */
+function magnitudes(layout: Layout, before: DoubleState, example: DoubleExample): ExactExample {
+  const { support, row, target } = layout.classes[example.cls];
+  const mass = Array.from(example.mass);
+  const { attention, f, logits, alpha, residual, J } = forward(float64, layout, before, { ...example, mass });
+  const g = support.map((l) =>
+    residual.reduce((a, r, j) => a + layout.multiplicity[j] * r * before.Y[l][j], 0),
+  );
+  const w = project(float64, f, g);
+  const present = support.map((_, i) => i).filter((i) => mass[i] > 0);
+  const pick = (xs: readonly number[]) => present.map((i) => xs[i]);
+  return {
+    tokens: pick(support),
+    row,
+    target,
+    weight: example.weight,
+    z: present.map((i) => before.Z[row][support[i]]),
+    // A product by the count, and the count's own rounding.
+    collecting: present.map(() => 2),
+    terms: present.length,
+    records: 0,
+    v: pick(attention),
+    f: pick(f),
+    logits,
+    alpha,
+    residual,
+    g: pick(g),
+    w: pick(w),
+    J,
+  };
+}

@@ -1,0 +1,72 @@
+/** The mean of a batch's gradients in one matrix, kept for the rows that any sequence reaches. */
+import type { Field } from '../../arithmetic/field.ts';
+
+interface Row<T> {
+  readonly exact: T[];
+  /** Error bounds; until `close`, sums over the batch. */
+  readonly bound: number[];
+  /** Sums of the magnitudes of what is added, which rounding acts on. */
+  readonly size: number[];
+}
+
+export class GradientMean<T> {
+  readonly #F: Field<T>;
+  readonly #columns: number;
+  readonly #batch: number;
+  readonly #rows = new Map<number, Row<T>>();
+
+  constructor(F: Field<T>, columns: number, batch: number) {
+    this.#F = F;
+    this.#columns = columns;
+    this.#batch = batch;
+  }
+
+  /** The row's mean and bounds; undefined where no sequence reaches it. */
+  row(i: number): Row<T> | undefined {
+    return this.#rows.get(i);
+  }
+
+  #open(i: number): Row<T> {
+    let row = this.#rows.get(i);
+    if (!row) {
+      const zeros = () => new Array<number>(this.#columns).fill(0);
+      row = { exact: zeros().map(this.#F.of), bound: zeros(), size: zeros() };
+      this.#rows.set(i, row);
+    }
+    return row;
+  }
+
+  #add({ exact, bound, size }: Row<T>, j: number, value: T, error: number): void {
+    exact[j] = this.#F.add(exact[j], value);
+    bound[j] += error;
+    size[j] += Math.abs(this.#F.toNumber(value));
+  }
+
+  /** One sequence's share of a whole row. */
+  add(i: number, value: (j: number) => T, error: (j: number) => number): void {
+    const row = this.#open(i);
+    for (let j = 0; j < this.#columns; j++) this.#add(row, j, value(j), error(j));
+  }
+
+  /** One sequence's share of some of a row's columns. */
+  addAt(i: number, columns: readonly number[], values: readonly T[], errors: readonly number[]): void {
+    const row = this.#open(i);
+    columns.forEach((j, l) => {
+      this.#add(row, j, values[l], errors[l]);
+    });
+  }
+
+  /**
+   * From sums to means.
+   * @param relative error of forming the mean, relative to its terms
+   */
+  close(relative: number, tiny: number): void {
+    const B = this.#F.of(this.#batch);
+    for (const { exact, bound, size } of this.#rows.values())
+      for (let j = 0; j < this.#columns; j++) {
+        if (bound[j] === 0) continue; // untouched
+        exact[j] = this.#F.div(exact[j], B);
+        bound[j] = (bound[j] + relative * size[j]) / this.#batch + tiny;
+      }
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * One call of a kernel, element by element against the exact step and its error bounds.
+ *
+ * Each stage starts from the kernel's own earlier stage where it shows that, so that the first stage at fault stands
+ * out; a parameter starts from the kernel's own velocity. A kernel that shows no stages is judged end to end.
+ */
+import type { Field } from '../../arithmetic/field.ts';
+import type { Floats, StepInput } from '../../model/stepInput.ts';
+import { sequencesOf } from '../cases/sequences.ts';
+import type { StepOutput } from '../kernel.ts';
+import { type Evaluation, evaluate, type Given, rowsOf } from './evaluate.ts';
+import {
+  attentionErrors,
+  attentionGradientErrors,
+  decoderGradientError,
+  featureErrors,
+  logitErrors,
+  probabilityErrors,
+} from './exampleBounds.ts';
+import { GradientMean } from './gradientMean.ts';
+import { judgeUpdate } from './judgeUpdate.ts';
+import { Ledger, type StageDefect } from './ledger.ts';
+import { type Roundoff, stageArithmetic } from './roundoff.ts';
+
+/** The exact step from one input; computed once, whatever the number of kernels judged by it. */
+export interface ExactReference<T> {
+  readonly F: Field<T>;
+  readonly input: StepInput;
+  /** From the input alone, or from a kernel's own stages. */
+  evaluations(given?: Given): Evaluation<T>[];
+}
+
+export function exactReference<T>(F: Field<T>, input: StepInput): ExactReference<T> {
+  const sequences = sequencesOf(input);
+  const rows = rowsOf(F, input);
+  const all = (given: Given) => sequences.map((sequence, b) => evaluate(F, input, sequence, b, rows, given));
+  let chain: Evaluation<T>[] | undefined;
+  return {
+    F,
+    input,
+    evaluations(given = {}) {
+      if (Object.keys(given).length > 0) return all(given);
+      chain ??= all({});
+      return chain;
+    },
+  };
+}
+
+const finite = (xs: Floats | undefined): xs is Floats => xs?.every(Number.isFinite) ?? false;
+
+/** Own stages that can be gone on with: finite, and no sequence without any attention. */
+function usable({ stages = {} }: StepOutput, B: number): Given {
+  const { attention, features, logits } = stages;
+  const alive = (xs: Floats) =>
+    Array.from({ length: B }, (_, b) => xs.subarray((b * xs.length) / B, ((b + 1) * xs.length) / B)).every(
+      (row) => row.some((x) => x !== 0),
+    );
+  return {
+    ...(finite(attention) && alive(attention) ? { attention } : {}),
+    ...(finite(features) && alive(features) ? { features } : {}),
+    ...(finite(logits) ? { logits } : {}),
+  };
+}
+
+/** One sequence's stages against their bounds; what it adds to loss and gradients goes to `sums`. */
+function judgeSequence<T>(
+  { F, input }: ExactReference<T>,
+  { stages = {} }: StepOutput,
+  given: Given,
+  e: Evaluation<T>,
+  b: number,
+  arithmetic: Roundoff,
+  ledger: Ledger<T>,
+  sums: Sums<T>,
+): void {
+  const { vocabulary: M, contextLength } = input;
+  const { tokens, counts, positions, query } = e.sequence;
+  const x = e.sizes;
+  const Y = (l: number, j: number) => input.Y[tokens[l] * M + j];
+  const none = tokens.map(() => 0);
+
+  const attention = attentionErrors(given.attention ? { ...x, v: e.v.map(F.toNumber) } : x, arithmetic);
+  if (stages.attention) {
+    const { tiny } = stageArithmetic(arithmetic, 'attention');
+    const share = e.v.map((v, l) => F.div(v, F.of(counts[l])));
+    const bound = share.map((s, l) => F.toNumber(s) * attention.attention[l] + 2 * tiny);
+    for (let t = 0; t < contextLength; t++) {
+      const l = positions[t];
+      ledger.record('attention', stages.attention[b * contextLength + t], share[l], bound[l], b, t);
+    }
+  }
+
+  const start = given.attention ? none : attention.own;
+  // By the exact f: a kernel's own, where it is far too long, would be allowed errors as large.
+  const df = featureErrors({ ...x, f: e.f.map(F.toNumber) }, start, arithmetic);
+  if (stages.features) {
+    const index = new Map(tokens.map((token, l) => [token, l]));
+    for (let k = 0; k < M; k++) {
+      const l = index.get(k);
+      const got = stages.features[b * M + k];
+      if (l === undefined) ledger.record('features', got, F.of(0), 0, b, k);
+      else ledger.record('features', got, e.f[l], df[l], b, k);
+    }
+  }
+
+  const passed = given.features ? none : df;
+  const tau = logitErrors(x, passed, Y, arithmetic);
+  const decoder = probabilityErrors(x, given.logits ? tau.map(() => 0) : tau, arithmetic);
+  for (let j = 0; j < M; j++) {
+    const at = b * M + j;
+    if (stages.logits) ledger.record('logits', stages.logits[at], e.logits[j], tau[j], b, j);
+    if (stages.probabilities)
+      ledger.record('probabilities', stages.probabilities[at], e.alpha[j], decoder.probabilities[j], b, j);
+  }
+  sums.loss = F.sub(sums.loss, e.J);
+  sums.lossError += decoder.loss;
+  sums.lossSize += Math.abs(x.J);
+
+  const dy = decoderGradientError(x, passed, decoder.residual, arithmetic);
+  tokens.forEach((token, l) => {
+    sums.gradientY.add(
+      token,
+      (j) => F.mul(e.from[l], e.residual[j]),
+      (j) => dy(l, j),
+    );
+  });
+  // dZ may come from v and its norm as well as from f: the features' own roundings stay in its bound.
+  sums.gradientZ.addAt(query, tokens, e.dz, attentionGradientErrors(x, df, decoder.residual, Y, arithmetic));
+}
+
+/** What a batch adds up to: minus J, its error bound, the size of its terms; gradients. */
+interface Sums<T> {
+  loss: T;
+  lossError: number;
+  lossSize: number;
+  readonly gradientY: GradientMean<T>;
+  readonly gradientZ: GradientMean<T>;
+}
+
+/** The worst element of every stage the kernel gave, in order. */
+export function judgeCall<T>(
+  known: ExactReference<T>,
+  output: StepOutput,
+  arithmetic: Roundoff,
+): StageDefect[] {
+  const { F, input } = known;
+  const B = input.queries.length;
+  const ledger = new Ledger(F, input);
+  const given = usable(output, B);
+  const sums: Sums<T> = {
+    loss: F.of(0),
+    lossError: 0,
+    lossSize: 0,
+    gradientY: new GradientMean(F, input.vocabulary, B),
+    gradientZ: new GradientMean(F, input.vocabulary, B),
+  };
+  known.evaluations(given).forEach((e, b) => {
+    judgeSequence(known, output, given, e, b, arithmetic, ledger, sums);
+  });
+  const lossBound = (sums.lossError + (B + 1) * arithmetic.u * sums.lossSize) / B;
+  ledger.record('loss', output.loss, F.div(sums.loss, F.of(B)), lossBound);
+  judgeUpdate(known.F, input, output, 'Y', sums.gradientY, arithmetic, ledger);
+  judgeUpdate(known.F, input, output, 'Z', sums.gradientZ, arithmetic, ledger);
+  return ledger.worst();
+}

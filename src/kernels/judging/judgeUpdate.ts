@@ -1,0 +1,69 @@
+/** Gradient, velocity and parameter of one matrix against their bounds. */
+import type { Field } from '../../arithmetic/field.ts';
+import type { StepInput } from '../../model/stepInput.ts';
+import type { StepOutput } from '../kernel.ts';
+import type { GradientMean } from './gradientMean.ts';
+import type { Ledger } from './ledger.ts';
+import { type Roundoff, stageArithmetic } from './roundoff.ts';
+
+/**
+ * velocity' = mu v + d and parameter' = p + eta v', where d is the kernel's own gradient if it shows one, and v' its own
+ * velocity always.
+ * @param mean sums over the batch of the exact gradient and its bounds; becomes their mean
+ */
+export function judgeUpdate<T>(
+  F: Field<T>,
+  input: StepInput,
+  output: StepOutput,
+  name: 'Y' | 'Z',
+  mean: GradientMean<T>,
+  arithmetic: Roundoff,
+  ledger: Ledger<T>,
+): void {
+  const { vocabulary: M, momentum } = input;
+  const { u, tiny } = arithmetic;
+  const [stage, moving] = [`gradient${name}`, `velocity${name}`] as const;
+  const eta = name === 'Y' ? input.etaY : input.etaZ;
+  // The weight's error, the product by it, B - 1 additions.
+  const formed = stageArithmetic(arithmetic, stage);
+  mean.close(arithmetic.input + (input.queries.length + 2) * formed.u, formed.tiny);
+  const shown = output.stages?.[stage];
+  const own = shown?.every(Number.isFinite) ? shown : undefined;
+  const zero = F.of(0);
+  const [before, velocity, velocityAfter, after] = [input[name], input[moving], output[moving], output[name]];
+  for (let i = 0; i < M; i++) {
+    const row = mean.row(i);
+    for (let j = 0; j < M; j++) {
+      const k = i * M + j;
+      const exact = row ? row.exact[j] : zero;
+      const bound = row ? row.bound[j] : 0;
+      if (shown) ledger.record(stage, shown[k], exact, bound, i, j);
+
+      // The product and the sum; both are exact where there was no velocity.
+      const d = own ? F.of(own[k]) : exact;
+      const kept = momentum * velocity[k];
+      const v = kept === 0 ? d : F.add(F.mul(F.of(momentum), F.of(velocity[k])), d);
+      const size = Math.abs(F.toNumber(v));
+      const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
+      // A gradient that was shown may be flushed on its way into the velocity.
+      ledger.record(moving, velocityAfter[k], v, (own ? u * size + tiny : bound) + rounding, i, j);
+
+      const moved = velocityAfter[k];
+      if (moved === 0 && kept === 0) ledger.record(name, after[k], F.of(before[k]), 0, i, j);
+      else {
+        const p = F.add(F.of(before[k]), F.mul(F.of(eta), Number.isFinite(moved) ? F.of(moved) : v));
+        // A fused or split update may round eta mu v and eta d one by one.
+        const terms = Math.abs(kept) + Math.abs(moved - kept) + Math.abs(moved);
+        const sizes = Math.abs(eta) * terms + Math.abs(F.toNumber(p));
+        ledger.record(
+          name,
+          after[k],
+          p,
+          Number.isFinite(moved) ? u * sizes + (1 + Math.abs(eta)) * tiny : 0,
+          i,
+          j,
+        );
+      }
+    }
+  }
+}

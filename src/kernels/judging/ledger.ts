@@ -1,0 +1,61 @@
+/** The worst element of every stage of one call. */
+import type { Field } from '../../arithmetic/field.ts';
+import { dtypeOf, type StepInput } from '../../model/stepInput.ts';
+import { elementDefect, SECOND_ORDER } from './defect.ts';
+
+/** Everything that is judged, in the order of computation: the first to exceed its bound is the one at fault. */
+export const JUDGED = [
+  'attention',
+  'features',
+  'logits',
+  'probabilities',
+  'loss',
+  'gradientY',
+  'gradientZ',
+  'velocityY',
+  'velocityZ',
+  'Y',
+  'Z',
+] as const;
+export type JudgedStage = (typeof JUDGED)[number];
+
+/** The worst element of a stage. */
+export interface StageDefect {
+  readonly stage: JudgedStage;
+  /** Row and column of the stage's matrix; empty for the loss. */
+  readonly at: readonly number[];
+  readonly got: number;
+  readonly exact: number;
+  readonly error: number;
+  readonly bound: number;
+  /** error / bound: above 1 is a fault. 0 where there is no error, infinite where what came is not a number. */
+  readonly ratio: number;
+}
+
+export const atFault = ({ ratio }: { readonly ratio: number }): boolean => !(ratio <= 1);
+
+const LARGEST = { float32: (2 - 2 ** -23) * 2 ** 127, float64: Number.MAX_VALUE };
+
+export class Ledger<T> {
+  readonly #F: Field<T>;
+  readonly #largest: number;
+  readonly #found = new Map<JudgedStage, StageDefect>();
+
+  constructor(F: Field<T>, input: StepInput) {
+    this.#F = F;
+    this.#largest = LARGEST[dtypeOf(input)];
+  }
+
+  /** An element, its exact value and its bound to first order. */
+  record(stage: JudgedStage, got: number, exact: T, bound: number, i?: number, j?: number): void {
+    const one = elementDefect(this.#F, got, exact, SECOND_ORDER * bound, this.#largest);
+    const most = this.#found.get(stage);
+    if (most && one.ratio <= most.ratio) return;
+    this.#found.set(stage, { stage, at: i === undefined ? [] : [i, j!], ...one });
+  }
+
+  /** In the order of computation. */
+  worst(): StageDefect[] {
+    return JUDGED.flatMap((stage) => this.#found.get(stage) ?? []);
+  }
+}

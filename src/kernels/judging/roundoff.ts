@@ -1,0 +1,70 @@
+/** What a kernel or trainer promises of its arithmetic: the constants of its error bounds. */
+import type { Dtype } from '../../model/stepInput.ts';
+import type { Declaration, LowPrecision, Stage } from '../kernel.ts';
+
+/** Floating point as one stage uses it. */
+export interface StageArithmetic {
+  /** Unit roundoff. */
+  readonly u: number;
+  /** Smallest normal number; anything below it may be flushed to 0. */
+  readonly tiny: number;
+  /** Relative error of exp and of log. */
+  readonly exp: number;
+  /** Relative error of the stage's operands, where they are first rounded to fewer digits. */
+  readonly operands: number;
+}
+
+export interface Roundoff extends Omit<StageArithmetic, 'operands'> {
+  /** Relative error of masses, weights and rates as they are held: u if they are rounded, 0 if not. */
+  readonly input: number;
+  /** Whether e_n - alpha may be a subtraction, and softmax's backward pass subtract its mean (standard), or not (strict). */
+  readonly subtracts: boolean;
+  /** Stages in other precision than the rest. */
+  readonly stages?: Partial<Record<Stage, StageArithmetic>>;
+}
+
+export const stageArithmetic = (a: Roundoff, stage: Stage): StageArithmetic =>
+  a.stages?.[stage] ?? { u: a.u, tiny: a.tiny, exp: a.exp, operands: 0 };
+
+const ROUNDOFF: Record<Dtype | LowPrecision, { u: number; tiny: number }> = {
+  float32: { u: 2 ** -24, tiny: 2 ** -126 },
+  float64: { u: 2 ** -53, tiny: 2 ** -1022 },
+  bfloat16: { u: 2 ** -8, tiny: 2 ** -126 },
+  float16: { u: 2 ** -11, tiny: 2 ** -14 },
+  tf32: { u: 2 ** -11, tiny: 2 ** -126 },
+};
+
+/** exp within 4 u: two units in the last place, which every library in use keeps. */
+const EXP_ERROR = 4;
+
+export const float32Autodiff: Roundoff = {
+  ...ROUNDOFF.float32,
+  exp: EXP_ERROR * ROUNDOFF.float32.u,
+  input: ROUNDOFF.float32.u,
+  subtracts: true,
+};
+
+export const float64Sums: Roundoff = {
+  ...ROUNDOFF.float64,
+  exp: EXP_ERROR * ROUNDOFF.float64.u,
+  input: 0,
+  subtracts: false,
+};
+
+/** The arithmetic a kernel declares. Its inputs are exact in its dtype; 1/B is not. */
+export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: boolean): Roundoff {
+  const expError = declares.expError ?? EXP_ERROR;
+  const { u, tiny } = ROUNDOFF[dtype];
+  const low = Object.entries(declares.stagePrecision ?? {}).map(([stage, name]) => {
+    const at = ROUNDOFF[name];
+    return [stage, { ...at, exp: expError * at.u, operands: at.u }];
+  });
+  return {
+    u,
+    tiny,
+    exp: expError * u,
+    input: u,
+    subtracts: !strict,
+    stages: Object.fromEntries(low),
+  };
+}

@@ -1,0 +1,73 @@
+/** What long runs train on. */
+import { type Dtype, floats, type StepInput } from '../../model/stepInput.ts';
+import { uniformStream } from '../../model/uniform.ts';
+
+export type BatchInput = Pick<StepInput, 'contexts' | 'queries' | 'targets'>;
+
+export interface LongRun {
+  readonly id: string;
+  readonly steps: number;
+  readonly start: StepInput;
+  /** The next batch. */
+  batch(): BatchInput;
+}
+
+const START = (dtype: Dtype, M: number) => ({
+  vocabulary: M,
+  Y: floats(dtype, M * M),
+  Z: floats(dtype, M * M),
+  velocityY: floats(dtype, M * M),
+  velocityZ: floats(dtype, M * M),
+});
+
+/**
+ * The paper's setting in small: two classes of one query token, two common tokens and four distinct ones each; batches
+ * of four sequences of 24 contextual tokens, momentum 0.9, zero start.
+ */
+export function training(dtype: Dtype, seed: number): LongRun {
+  const uniform = uniformStream(seed);
+  const [length, B] = [24, 4];
+  const [query, targets] = [10, [11, 12]];
+  const batch = (): BatchInput => {
+    const classes = Array.from({ length: B }, () => (uniform() < 0.5 ? 0 : 1));
+    // Common tokens 0 and 1, half of the time; distinct ones 2 + 4 n .., the later the rarer.
+    const token = (n: number) =>
+      uniform() < 0.5 ? Math.floor(2 * uniform()) : 2 + 4 * n + Math.floor(4 * uniform() ** 2);
+    return {
+      contexts: Int32Array.from({ length: B * length }, (_, i) => token(classes[Math.floor(i / length)])),
+      queries: Int32Array.from(classes, () => query),
+      targets: Int32Array.from(classes, (n) => targets[n]),
+    };
+  };
+  const [etaY, etaZ, momentum] = floats(dtype, [1, 1, 0.9]);
+  return {
+    id: 'training',
+    steps: 150,
+    start: { ...START(dtype, 13), contextLength: length, etaY, etaZ, momentum, ...batch() },
+    batch,
+  };
+}
+
+/**
+ * Two classes of one token each, so that the gap of logits is Y's own. It starts two below ln(1/u), where 1 - alpha_n is
+ * lost to a subtraction, and etaY ~ 1/u keeps it growing far past that.
+ */
+export function saturation(dtype: Dtype): LongRun {
+  const M = 6;
+  const digits = dtype === 'float32' ? 24 : 53;
+  const gap = digits * Math.LN2 - 2;
+  const batch: BatchInput = {
+    contexts: Int32Array.from([0, 0, 0, 1, 1, 1]),
+    queries: Int32Array.from([2, 2]),
+    targets: Int32Array.from([3, 4]),
+  };
+  const start = START(dtype, M);
+  start.Y[0 * M + 3] = gap;
+  start.Y[1 * M + 4] = gap;
+  return {
+    id: 'saturation',
+    steps: 150,
+    start: { ...start, contextLength: 3, etaY: 2 ** (digits - 4), etaZ: 1, momentum: 0, ...batch },
+    batch: () => batch,
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * Long runs: a kernel goes on from its own results, and every step is judged from the state it started from, so that no
+ * drift beyond the accumulated bounds can hide. What the bounds allow and training would still miss is reported as a warning:
+ * parameters that stand still for a numerical reason (a false snap), and trajectories that part from the exact one.
+ */
+import { doubleDouble } from '../../arithmetic/doubleDouble.ts';
+import type { Field } from '../../arithmetic/field.ts';
+import { float64 } from '../../arithmetic/float64.ts';
+import { MATRICES, type StepInput } from '../../model/stepInput.ts';
+import { type State, step } from '../../model/training.ts';
+import type { KernelCase } from '../cases/cases.ts';
+import { layoutOf } from '../cases/layoutOf.ts';
+import { ask, type DefectObserver } from '../judging/askKernel.ts';
+import type { CallFault } from '../judging/judgeRecord.ts';
+import type { Roundoff } from '../judging/roundoff.ts';
+import type { KernelHost, StepOutput } from '../kernel.ts';
+import { type LongRun, saturation, training } from './inputs.ts';
+import { Stagnation } from './stagnation.ts';
+
+export type KernelWarningId = 'frozen-residual' | 'absorbed-updates' | 'parts-from-reference';
+export const KERNEL_WARNINGS: readonly KernelWarningId[] = [
+  'frozen-residual',
+  'absorbed-updates',
+  'parts-from-reference',
+];
+
+/** Something that the bounds allow and training suffers from. */
+export interface KernelWarning {
+  readonly id: KernelWarningId;
+  readonly run: string;
+  /** From which step on, counting from 1. */
+  readonly step: number;
+  readonly text: string;
+  readonly accepted?: boolean;
+}
+
+/** A trajectory parts from the reference where it lies farther from it than this share of what the reference moved. */
+const PARTING = 0.01;
+
+function exactStart<T>(F: Field<T>, input: StepInput): State<T> {
+  const { vocabulary: M } = input;
+  const [Y, Z, velocityY, velocityZ] = MATRICES.map((name) =>
+    Array.from({ length: M }, (_, i) => Array.from(input[name].subarray(i * M, (i + 1) * M), F.of)),
+  );
+  return { Y, Z, velocityY, velocityZ };
+}
+
+/** The exact trajectory's next state, on the batch of `input`. */
+function exactStep<T>(F: Field<T>, state: State<T>, input: StepInput): State<T> {
+  const { layout, counts } = layoutOf(input);
+  const weight = F.div(F.of(1), F.of(counts.length));
+  const examples = counts.map((c, cls) => ({ cls, mass: c.map(F.of), weight }));
+  return step(F, layout, state, examples, input).state;
+}
+
+/** max |a - b| over Y and Z. */
+function distance<T>(F: Field<T>, a: State<T>, b: Pick<StepOutput, 'Y' | 'Z'>): number {
+  let most = 0;
+  for (const name of ['Y', 'Z'] as const)
+    a[name].forEach((row, i) => {
+      row.forEach((x, j) => {
+        most = Math.max(most, Math.abs(F.toNumber(F.sub(x, F.of(b[name][i * row.length + j])))));
+      });
+    });
+  return most;
+}
+
+export interface LongRunsResult {
+  readonly calls: number;
+  readonly warnings: readonly KernelWarning[];
+  /** The step that left its bounds, as a case; null where none did. */
+  readonly failing: { readonly calls: KernelCase; readonly fault: CallFault } | null;
+}
+
+interface Settings {
+  readonly seed: number;
+  readonly watch?: DefectObserver;
+  readonly signal?: AbortSignal;
+}
+
+async function runOne<T>(
+  F: Field<T>,
+  host: KernelHost,
+  arithmetic: Roundoff,
+  run: LongRun,
+  { watch, signal }: Settings,
+): Promise<LongRunsResult> {
+  const start = run.start;
+  let input = start;
+  let exact = exactStart(F, start);
+  let parted: { step: number; far: number; moved: number } | undefined;
+  const stagnation = new Stagnation(run.id);
+  let k = 0;
+  for (; k < run.steps && !signal?.aborted; k++) {
+    let output: StepOutput | undefined;
+    const recording = {
+      dtype: host.dtype,
+      step: async (given: StepInput) => {
+        output = await host.step(given);
+        return output;
+      },
+    };
+    const fault = await ask(recording, [input], arithmetic, { watch });
+    if (fault || !output) return { calls: k + 1, warnings: [], failing: { calls: [input], fault: fault! } };
+    stagnation.look(k + 1, input, output);
+    exact = exactStep(F, exact, input);
+    const far = distance(F, exact, output);
+    const moved = distance(F, exact, start);
+    if (!parted && far > PARTING * moved) parted = { step: k + 1, far, moved };
+    const { Y, Z, velocityY, velocityZ } = output;
+    input = { ...input, ...run.batch(), Y, Z, velocityY, velocityZ };
+  }
+  const warnings = stagnation.warnings();
+  const parting =
+    parted &&
+    `at step ${parted.step} the parameters lie ${parted.far.toPrecision(2)} from the exact trajectory, which has moved by ${parted.moved.toPrecision(2)}`;
+  // What stands still parts: one warning, not two.
+  const [first, ...rest] = warnings;
+  if (parting && first)
+    return { calls: k, warnings: [{ ...first, text: `${first.text}; ${parting}` }, ...rest], failing: null };
+  if (parted && parting)
+    warnings.push({ id: 'parts-from-reference', run: run.id, step: parted.step, text: parting });
+  return { calls: k, warnings, failing: null };
+}
+
+/** Ordinary training, and training of a decoder that is nearly sure. */
+export async function longRuns(
+  host: KernelHost,
+  arithmetic: Roundoff,
+  settings: Settings,
+): Promise<LongRunsResult> {
+  let calls = 0;
+  const warnings: KernelWarning[] = [];
+  for (const run of [training(host.dtype, settings.seed), saturation(host.dtype)]) {
+    const one =
+      host.dtype === 'float32'
+        ? await runOne(float64, host, arithmetic, run, settings)
+        : await runOne(doubleDouble, host, arithmetic, run, settings);
+    calls += one.calls;
+    warnings.push(...one.warnings);
+    if (one.failing) return { calls, warnings, failing: one.failing };
+  }
+  return { calls, warnings, failing: null };
+}

@@ -1,4 +1,0 @@
-/** Inside a thread: judges what a kernel did elsewhere. */
-import { type CasesTask, judgeCases as judge } from './judgeCases.ts';
-
-export const judgeCases = (task: CasesTask) => judge(task);
