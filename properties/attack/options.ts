@@ -161,7 +161,7 @@ const words: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['kernel', '--command', ''], /expected a command/],
   [['kernel', '--command', 'true', '--dtype', 'float16'], /--dtype: expected/],
   [[...KERNEL, '--dtype', 'float32'], /--dtype: a module says it itself/],
-  [[...KERNEL, '--accept', 'all'], /unknown finding/],
+  [[...KERNEL, '--accept', 'all'], /unknown warning/],
   [[...KERNEL, '--replay', 'none.json'], /no such file/],
   [[...KERNEL, '--replay', ''], /no such file/],
   [[...KERNEL, '--report', '/dev/null/x'], /--report: expected/],

@@ -219,7 +219,7 @@ describe('bad input to snapcheck kernel', () => {
         '5 faults',
         'kernel module "nosuch.mjs": no such file',
         'did you mean "--accept"?',
-        'unknown finding "foo"',
+        'unknown warning "foo"',
       ],
     ],
     [['.'], ['kernel module ".": it is a directory']],

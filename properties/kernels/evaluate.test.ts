@@ -7,7 +7,7 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import type { KernelCase } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
-import { type Evaluation, evaluate, type Given, rowsOf } from '../../src/kernels/judging/evaluate.ts';
+import { type Evaluation, evaluate, type Given, matrixRows } from '../../src/kernels/judging/evaluate.ts';
 import {
   attentionErrors,
   attentionGradientErrors,
@@ -26,7 +26,7 @@ import { someCases, strictly } from './judging.ts';
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 function evaluations<T>(F: Field<T>, input: StepInput, given?: Given): Evaluation<T>[] {
-  const rows = rowsOf(F, input);
+  const rows = matrixRows(F, input);
   return sequencesOf(input).map((sequence, b) => evaluate(F, input, sequence, b, rows, given));
 }
 

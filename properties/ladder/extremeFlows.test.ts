@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alongFlow, judgeFlow } from '../../src/claims/integrated.ts';
-import { kinds, largest, positive } from '../../src/claims/tokens.ts';
+import { kinds } from '../../src/claims/tokens.ts';
+import { largest, positive } from '../../src/decide/margin.ts';
 import { flowWorld } from '../../src/generators/flows.ts';
 import { decades, singleCommon } from '../../src/generators/problems.ts';
 import { FLOW_LIMITS, RATE_LIMITS, worldFaults, worldShape } from '../../src/generators/worldSchema.ts';

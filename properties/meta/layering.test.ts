@@ -19,16 +19,18 @@ const ORDER: Record<string, string> = {
   'src/arithmetic/field.ts': "import { Decimal } from 'decimal.js'; export const one = new Decimal(1);",
   'src/arithmetic/mpfr.ts': "export const load = () => import('gmp-wasm');",
   'src/arithmetic/arena.ts': "import type { Binding } from 'gmp-wasm'; export let b: Binding;",
+  'src/arithmetic/circle.ts': "import { load } from './mpfr.ts'; export const c = () => load;",
+  'src/io/lock.ts': "import type { one } from '../arithmetic/field.ts'; export type Lock = typeof one;",
   'src/model/problem.ts': "import { one } from '../arithmetic/field.ts'; export const two = [one, one];",
-  'src/ladder/sgd.ts': "import { two } from '../model/problem.ts'; export const rung = two;",
+  'src/ladder/sgd.ts': "import { two } from '../model/problem.ts'; export const sgd = two;",
   'src/generators/worlds.ts':
     "import fc from 'fast-check'; export * as x from '../ladder/sgd.ts'; export const w = fc;",
   'src/trainers/trainer.ts': 'export interface Trainer { x: 1 } export const name = 1;',
   'src/trainers/fast.ts':
-    "import '@tensorflow/tfjs'; import type { Trainer } from './trainer.ts'; export let t: Trainer;",
-  'src/trainers/float64.ts': "import { type Trainer } from './trainer.ts'; export let t: Trainer;",
-  'src/trainers/reference.ts': "import type { Trainer } from './trainer.ts'; export let t: Trainer;",
-  'src/decide/verdict.ts': "import { t } from '../trainers/fast.ts'; export const v = t;",
+    "import '@tensorflow/tfjs'; import type { Trainer } from './trainer.ts'; export let fast: Trainer;",
+  'src/trainers/float64.ts': "import { type Trainer } from './trainer.ts'; export let float64: Trainer;",
+  'src/trainers/reference.ts': "import type { Trainer } from './trainer.ts'; export let reference: Trainer;",
+  'src/decide/verdict.ts': "import { one } from '../arithmetic/field.ts'; export const v = one;",
   'src/claims/snap.ts': "import { v } from '../decide/verdict.ts'; export const claim = v;",
   'src/findings/clock.ts': "import { v } from '../decide/verdict.ts'; export const finding = v;",
   'src/kernels/zoo.ts': "import { v } from '../decide/verdict.ts'; export const k = v;",
@@ -44,9 +46,22 @@ const broken = (path: string, text: string): string[] =>
 /** One breach of each rule, and the words that must be found for it. */
 const CONTROLS: [rule: string, path: string, text: string, expected: string][] = [
   [
+    'folders apart',
+    'src/arithmetic/arena.ts',
+    "import type { Lock } from '../io/lock.ts'; export let b: Lock;",
+    'src/arithmetic and src/io import each other',
+  ],
+  [
+    'circles',
+    'src/arithmetic/mpfr.ts',
+    "import { c } from './circle.ts'; export const load = c;",
+    'a circle of imports',
+  ],
+  ['one home', 'src/model/other.ts', 'export const one = 1;', 'each exports one'],
+  [
     'direction',
     'src/model/problem.ts',
-    "import { v } from '../decide/verdict.ts'; export const two = v;",
+    "import { sgd } from '../ladder/sgd.ts'; export const two = sgd;",
     'lies above it',
   ],
   [

@@ -12,15 +12,15 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-/** Folders of src by rank: a file imports from its own folder, its own rank and the ranks before. */
+/** Folders of src by rank: a file imports from its own folder, its own rank and the ranks before. No two import each other. */
 const RANKS = [
   ['arithmetic', 'workers', 'io'],
-  ['model'],
-  ['ladder', 'generators'],
+  ['model', 'decide'],
+  ['ladder'],
+  ['generators'],
   ['trainers'],
-  ['decide'],
   ['claims', 'findings', 'kernels'],
-  ['verify', 'atlas', 'bench'],
+  ['verify', 'atlas', 'bench', 'explain'],
   ['report'],
   ['cli'],
 ];
@@ -34,7 +34,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'gmp-wasm': ['arithmetic'],
   '@tensorflow/tfjs': ['trainers', 'kernels'],
   '@tensorflow/tfjs-backend-wasm': ['trainers', 'kernels'],
-  'fast-check': ['generators', 'decide'],
+  'fast-check': ['generators', 'decide', 'kernels'],
   tinybench: ['bench'],
   'playwright-core': ['bench'],
   piscina: ['workers'],
@@ -142,11 +142,66 @@ function importFault({ from, to, typeOnly }: Import): string | undefined {
   return undefined;
 }
 
+/** Pairs of folders of src of which each imports the other, types included, with a file on either side. */
+function mutualImports(imports: readonly Import[]): string[] {
+  const files = new Map<string, string>();
+  for (const { from, to } of imports)
+    if (to.startsWith('src/') && folder(from) !== folder(to))
+      files.set(`${folder(from)} ${folder(to)}`, from);
+  return [...files].flatMap(([pair, file]) => {
+    const [a, b] = pair.split(' ');
+    const back = files.get(`${b} ${a}`);
+    return a < b && back ? [`${file}, ${back}: src/${a} and src/${b} import each other`] : [];
+  });
+}
+
+/** The first circle of files that import each other, types aside; undefined where there is none. */
+function circle(imports: readonly Import[]): string | undefined {
+  const next = new Map<string, string[]>();
+  for (const { from, to, typeOnly } of imports)
+    if (!typeOnly && to.startsWith('src/')) next.set(from, [...(next.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string | undefined => {
+    const at = trail.indexOf(path);
+    if (at >= 0) return [...trail.slice(at), path].join(' -> ');
+    if (done.has(path)) return undefined;
+    for (const to of next.get(path) ?? []) {
+      const found = visit(to, [...trail, path]);
+      if (found) return found;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of next.keys()) {
+    const found = visit(path, []);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The names that a file exports by declaring them: re-exports have no home here. */
+function exportedNames(path: string, text: string): string[] {
+  return parse(path, text).statements.flatMap((statement) => {
+    const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+    if (!modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.flatMap(({ name }) =>
+        ts.isIdentifier(name)
+          ? [name.text]
+          : name.elements.flatMap((e) => ('name' in e ? [e.name.getText()] : [])),
+      );
+    const { name } = statement as { name?: ts.Identifier };
+    return name && ts.isIdentifier(name) ? [name.text] : [];
+  });
+}
+
 /** Every breach of the rules, as `path: what`. */
 export function breaches(sources: Sources): string[] {
   const found: string[] = [];
   const src = [...sources].filter(([path]) => path.startsWith('src/'));
   const alone: Record<string, string[]> = { 'decimal.js': [], 'gmp-wasm': [] };
+  const all: Import[] = [];
+  const homes = new Map<string, Set<string>>();
   for (const [path, text] of src) {
     const imports = importsOf(path, text);
     for (const name of Object.keys(alone))
@@ -157,6 +212,8 @@ export function breaches(sources: Sources): string[] {
       if (to.startsWith('src/') && !sources.has(to))
         found.push(`${path}: imports ${to}, which does not exist: was the file moved?`);
     if (DOORS.includes(path)) continue;
+    all.push(...imports);
+    for (const name of exportedNames(path, text)) homes.set(name, (homes.get(name) ?? new Set()).add(path));
     if (rank(path) < 0) found.push(`${path}: lies in a folder without a rank: ${RANK_IT}`);
     const [opens] = OPENS.exec(text) ?? [];
     if (opens && folder(path) !== 'io')
@@ -177,5 +234,11 @@ export function breaches(sources: Sources): string[] {
       found.push(
         `${files.join(', ')}: more than one file imports ${name}: keep one, and use what it exports`,
       );
+  for (const [name, files] of homes)
+    if (files.size > 1)
+      found.push(`${[...files].join(', ')}: each exports ${name}: one name has one home, rename all but one`);
+  found.push(...mutualImports(all));
+  const around = circle(all);
+  if (around) found.push(`${around}: a circle of imports: move what both need into a file of its own`);
   return found;
 }

@@ -2,6 +2,7 @@ import { dot, type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import { inverse } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal } from '../decide/margin.ts';
 import { type AttentionWorld, attentionWorld } from '../generators/attention.ts';
 import { problem as anyProblem } from '../generators/problems.ts';
 import { gammaAt } from '../ladder/clock.ts';
@@ -13,7 +14,6 @@ import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { forward, type Matrix } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal } from './tokens.ts';
 
 /** d/ds of the expected objective at Z + s direction, by Taylor arithmetic on the forward pass: no formula of a gradient. */
 function slopeOfJ<T>(

@@ -1,6 +1,7 @@
 import { modulus } from '../arithmetic/eigen.ts';
 import { dot, type Field, ratio, sum } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { positiveXi, type XiWorld } from '../generators/backprop.ts';
 import { drawnWorld, undrawnWorld } from '../generators/frozen.ts';
 import { hub } from '../generators/problems.ts';
@@ -14,11 +15,11 @@ import {
   predict,
   span,
 } from '../ladder/frozen.ts';
-import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
+import { attentionVelocity, ePrime, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
 import type { FrozenWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 type Square<T> = readonly (readonly T[])[];
 
@@ -224,7 +225,7 @@ const pointwise = (constant: number) =>
     const layout = reducedLayout(problem);
     const logits = Z.map((row) => row.map(F.of));
     const { A, f, xi } = attentionVelocity(F, problem, layout, logits);
-    const prime = A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a)));
+    const prime = ePrime(F, A);
     const overlap = gram(F, layout, f);
     const all = problem.classes.map(() => F.of(1));
     const { overlaps } = kinds(problem, layout);

@@ -1,11 +1,12 @@
 import type { Field } from '../arithmetic/field.ts';
+import { largest, positive } from '../decide/margin.ts';
 import { assumption2World } from '../generators/assumption2.ts';
 import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins } from './claim.ts';
-import { kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /** Every common token, in every row of a class that holds it: z' < 0 (`sense` = 1) or z' > 0. */
 const commonLose = (sense: 1 | -1): Along =>

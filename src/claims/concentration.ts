@@ -1,12 +1,12 @@
 import { type Field, ratio } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { positive } from '../decide/margin.ts';
 import { type CountPair, type CountsWorld, countPair, countsWorld } from '../generators/counts.ts';
 import { lapseSlope, lateFrom, readingIn } from '../ladder/clock.ts';
 import { frozen } from '../ladder/frozen.ts';
 import { choices, integerAbove, integerBelow, roomBelow } from '../model/binomialTails.ts';
 import { type Claim, certified } from './claim.ts';
 import { countWidth } from './long-sequence.ts';
-import { positive } from './tokens.ts';
 
 /** sqrt(N ln(2 n/d)/2) + 1, within which Hoeffding and a union over n classes put N_n of ceil(N P(n)) (Lemma 10). */
 const countRadius = <T>(F: Field<T>, steps: number, delta: number, classes: number): T =>

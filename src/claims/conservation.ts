@@ -1,6 +1,7 @@
 import { dot, type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest } from '../decide/margin.ts';
 import { problem } from '../generators/problems.ts';
 import {
   type GradientWorld,
@@ -16,7 +17,6 @@ import { reducedLayout } from '../model/layout.ts';
 import { type Matrix, normalise, type Parameters } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
 import { stateOf, unprojected } from './gradient.ts';
-import { equal, largest } from './tokens.ts';
 
 type Slope = <T>(F: Field<T>, world: GradientWorld) => Parameters<T>;
 

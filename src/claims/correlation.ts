@@ -2,14 +2,15 @@ import { determinant, eigenDiscs, jacobi, modulus, rayleigh } from '../arithmeti
 import { dot, type Field } from '../arithmetic/field.ts';
 import { inverse } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, positive } from '../decide/margin.ts';
 import {
   type CorrelationWorld,
   correlation as correlations,
   gramOf,
   strongCorrelation,
 } from '../generators/correlations.ts';
+import { ePrime } from '../ladder/two-timescale.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, positive } from './tokens.ts';
 
 type Square<T> = readonly (readonly T[])[];
 
@@ -40,12 +41,7 @@ function partsOf<T>(F: Field<T>, world: CorrelationWorld, { sign, third }: Broke
   const G = gramOf(F, world);
   const E = G.map((row, n) => row.map((x, k) => (n === k ? F.of(0) : x)));
   const A = inverse(F, G);
-  const P = A.map((row, n) =>
-    row.map((a, k) => {
-      const prime = F.sub(F.of(n === k ? 1 : 0), a);
-      return sign ? F.neg(prime) : prime;
-    }),
-  );
+  const P = ePrime(F, A).map((row) => row.map((x) => (sign ? F.neg(x) : x)));
   const { vectors } = jacobi(E.map((row) => row.map(F.toNumber)));
   return {
     F,

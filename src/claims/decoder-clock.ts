@@ -1,6 +1,7 @@
 import { type Field, ratio } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, positive } from '../decide/margin.ts';
 import {
   type MomentWorld,
   momentWorld,
@@ -19,7 +20,6 @@ import {
 } from '../ladder/clock.ts';
 import { frozen } from '../ladder/frozen.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, positive } from './tokens.ts';
 
 type Push = <T>(F: Field<T>, clock: Clock, x: T) => T;
 

@@ -1,6 +1,7 @@
 import type { Field } from '../arithmetic/field.ts';
 import { ratio } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { type CostWorld, costWorld } from '../generators/decoder.ts';
 import { frozenWorld } from '../generators/frozen.ts';
 import { discreteReadings, discreteReadingsTo, lapseSlope } from '../ladder/clock.ts';
@@ -14,7 +15,6 @@ import {
 } from '../ladder/frozen.ts';
 import type { FrozenWorld } from '../ladder/worlds.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, largest, positive } from './tokens.ts';
 
 /**
  * At the end of a trajectory of random classes with counts N_k, x_k = M h*(N_k):

@@ -1,6 +1,7 @@
 import { dot, type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest } from '../decide/margin.ts';
 import { type DecoderPoint, decoderPoint, oneClassWorld } from '../generators/frozen.ts';
 import { discreteReadingsTo, lapseSlope } from '../ladder/clock.ts';
 import {
@@ -14,7 +15,6 @@ import {
 import type { FrozenWorld } from '../ladder/worlds.ts';
 import { decode, type Matrix, softmax } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, largest } from './tokens.ts';
 
 /** W = F^T Y, K x columns. */
 export const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>): T[][] =>

@@ -1,6 +1,7 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import { rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { largest, positive } from '../decide/margin.ts';
 import { weakOverlapWorld } from '../generators/assumption2.ts';
 import { hub } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
@@ -8,7 +9,7 @@ import { attentionVelocity, residualEntries, twoTimescale } from '../ladder/two-
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
-import { kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /**
  * For every class that overlaps another, with A = (I + E)^-1:

@@ -1,5 +1,6 @@
 import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { insideAlike } from '../generators/inside.ts';
 import { insideRun } from '../generators/insideRuns.ts';
 import { symmetricCommons } from '../generators/problems.ts';
@@ -17,7 +18,7 @@ import type { Motion } from '../ladder/rung.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified } from './claim.ts';
 import { measured } from './measured.ts';
-import { equal, kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 const commonsLose: Along = function* <T>(
   F: Field<T>,

@@ -1,5 +1,6 @@
 import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { largest, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { commons, hub, singleCommon } from '../generators/problems.ts';
 import { pointWorld, runWorld, sampledWorld } from '../generators/states.ts';
@@ -12,7 +13,7 @@ import { type Along, type Claim, certified, margins, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { measured } from './measured.ts';
-import { kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
+import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
  * (a) z' > 0 for every distinct token of a class that overlaps another; (b) z' < 0 for every common token, in every

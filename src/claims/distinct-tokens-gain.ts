@@ -1,4 +1,5 @@
 import type { Field } from '../arithmetic/field.ts';
+import { largest, positive } from '../decide/margin.ts';
 import { assumption2World } from '../generators/assumption2.ts';
 import { hubs, largeHubs } from '../generators/fate.ts';
 import { singleCommon } from '../generators/problems.ts';
@@ -6,7 +7,7 @@ import { pointWorld } from '../generators/states.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { type Along, type Claim, certified, margins } from './claim.ts';
-import { kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /** Every distinct token of a class that overlaps another: z' > 0 (`sense` = 1) or z' < 0. */
 const distinctGain = (sense: 1 | -1): Along =>

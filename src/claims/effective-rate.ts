@@ -1,12 +1,12 @@
 import { dot, type Field, ratio } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal } from '../decide/margin.ts';
 import { equalOverlapWithUnused, equalOverlapWorld } from '../generators/frozen.ts';
 import { lapseSlope } from '../ladder/clock.ts';
 import { expectedTrajectory, featuresOf, frozen } from '../ladder/frozen.ts';
 import type { FrozenWorld } from '../ladder/worlds.ts';
 import { type Claim, certified } from './claim.ts';
 import { reparameterised } from './decoder.ts';
-import { equal } from './tokens.ts';
 
 /** What is asked of w_n(N): the clock run at the rate (1 - rho) etaY, or, as printed, 1 - rho times the clock. */
 type Reading = <T>(F: Field<T>, world: FrozenWorld, rho: T) => T;

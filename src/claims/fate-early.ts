@@ -2,6 +2,7 @@ import { type Field, sum } from '../arithmetic/field.ts';
 import { jets } from '../arithmetic/jet.ts';
 import { inverse, rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { fateWorld } from '../generators/fate.ts';
 import { commons } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
@@ -17,7 +18,7 @@ import { type Matrix, zeros } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
 import { bilinear, diagonal, proportional, type Shares, sharesOf, total, under } from './fate-forms.ts';
 import { criterion } from './fate-two-classes.ts';
-import { equal, kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /**
  * d/dt (dZ/dt) / (etaY etaZ) at t = 0 from Y(0) = 0 and any Z, by Taylor arithmetic on Lemma 1: Y = t Y'(0), Z stands

@@ -53,10 +53,6 @@ export const total = <T>(F: Field<T>, phi: Shares<T>): T =>
     phi.map(([, x]) => x),
   );
 
-/** I - A */
-export const primeOf = <T>(F: Field<T>, A: readonly (readonly T[])[]): T[][] =>
-  A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a)));
-
 /**
  * One query token, and every class that holds common tokens holds all of them in the same proportions (Corollary 2
  * without its conditions 2 and 4). Decided on the weights, which are integers: their products are exact.

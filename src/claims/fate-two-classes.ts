@@ -1,5 +1,6 @@
 import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import {
   type HeldWorld,
   heldSeveral,
@@ -17,7 +18,6 @@ import { gradient } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
 import { sharesOf, under } from './fate-forms.ts';
-import { equal, largest, positive } from './tokens.ts';
 
 /** Where both sides of the criterion agree to this many parts, nobody asks for its sign. */
 const NONE = 1e-12;

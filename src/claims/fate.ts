@@ -1,15 +1,16 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import { rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { fateAndTurns, turningWorld } from '../generators/fate.ts';
 import { commons } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
-import { attentionVelocity, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
+import { attentionVelocity, ePrime, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
-import { bilinear, diagonal, primeOf, proportional, sharesOf, total, under } from './fate-forms.ts';
-import { equal, kinds, largest, positive } from './tokens.ts';
+import { bilinear, diagonal, proportional, sharesOf, total, under } from './fate-forms.ts';
+import { kinds } from './tokens.ts';
 
 /** What a control breaks. */
 interface Broken {
@@ -56,7 +57,7 @@ const law = (broken: Broken = {}) =>
     const logits = Z.map((row) => row.map(F.of));
     const { f, A, xi, dZ } = attentionVelocity(F, problem, layout, logits);
     const y = rowSums(F, A);
-    const prime = primeOf(F, A);
+    const prime = ePrime(F, A);
     const { q0, q1 } = residualEntries(F, M);
     const ones = A.map(() => F.of(1));
     const phis = sharesOf(layout, f);

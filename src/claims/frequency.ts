@@ -1,6 +1,7 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import { rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { dominantWorld } from '../generators/fate.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { commonsOfOneQuery, singleCommon } from '../generators/problems.ts';
@@ -17,7 +18,7 @@ import { type Along, type Claim, certified, net } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { measured } from './measured.ts';
-import { equal, kinds, largest, MEMORY, positive, SAMPLED_MEMORY } from './tokens.ts';
+import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
 /** B_n' = xi_n/K by Theorem 1's definition, xi_n = sum_{k != n} beta_nk f_n.f_k with beta_nk = -(A q^(n))_k; gamma left out. */
 function pushes<T>(F: Field<T>, { problem, layout }: Motion<T>, Z: Matrix<T>): T[] {

@@ -1,6 +1,7 @@
 import { dot, type Field } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal } from '../decide/margin.ts';
 import { problem } from '../generators/problems.ts';
 import { type GradientWorld, gradientWorld } from '../generators/states.ts';
 import { sgd } from '../ladder/sgd.ts';
@@ -8,7 +9,6 @@ import { gradient as slope } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { forward, type Matrix, type Parameters } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal } from './tokens.ts';
 
 /** The state of a world in a field, with its one sampled sequence. */
 export function stateOf<T>(F: Field<T>, world: GradientWorld) {

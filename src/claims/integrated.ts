@@ -1,6 +1,7 @@
 import { sum } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
+import { equal, largest } from '../decide/margin.ts';
 import type { Verdict } from '../decide/verdict.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { FlowRung } from '../ladder/flow.ts';
@@ -10,7 +11,6 @@ import type { FlowWorld } from '../ladder/worlds.ts';
 import type { Along, AnyCheck, Check, Isolation, Through } from './claim.ts';
 import { each } from './claim.ts';
 import { asksNothing, compare, float, type MarginsAtTime, moments, type Reading } from './moments.ts';
-import { equal, largest } from './tokens.ts';
 
 /** Integrations of one world, each a hundred times stricter than the one before. */
 export const TOLERANCES: readonly number[] = [1e-7, TOLERANCE, 1e-11, 1e-13];

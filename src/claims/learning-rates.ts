@@ -1,6 +1,7 @@
 import type { Field } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { largest, positive } from '../decide/margin.ts';
 import { type ClockWorld, clockWorld, type PairWorld, pairWorld } from '../generators/learningRates.ts';
 import { singleCommon, unequalDistinct } from '../generators/problems.ts';
 import { type Clock, GammaAt, readingAt, readingIn, timeAt } from '../ladder/clock.ts';
@@ -14,7 +15,6 @@ import type { Rates } from '../model/training.ts';
 import { type Claim, certified } from './claim.ts';
 import { integrated } from './integrated.ts';
 import { slowDecoderOfPairs } from './isolations.ts';
-import { largest, positive } from './tokens.ts';
 
 const larger = (factor: number) => `${factor.toPrecision(3)} times larger`;
 

@@ -1,5 +1,6 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { positive } from '../decide/margin.ts';
 import { problem as anyProblem } from '../generators/problems.ts';
 import {
   type DrawsWorld,
@@ -14,7 +15,6 @@ import { reducedLayout } from '../model/layout.ts';
 import { probabilities } from '../model/problem.ts';
 import { attention } from '../model/transformer.ts';
 import { type Claim, certified } from './claim.ts';
-import { positive } from './tokens.ts';
 
 /** Failure probability d at which the limit of attention is asked. */
 const DELTA = 0.2;

@@ -1,11 +1,11 @@
 import type { Field } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, positive } from '../decide/margin.ts';
 import { type TurnWorld, turnWorld } from '../generators/single-ct.ts';
 import { gammaAt, lapse, rhoAt, timeAt } from '../ladder/clock.ts';
 import { growthAt, kappaOf, logitAt, singleCt } from '../ladder/single-ct.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, positive } from './tokens.ts';
 
 /** What a control puts back as printed. */
 interface Printed {

@@ -1,5 +1,6 @@
 import { type Field, ratio, sum } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { unequalDistinct } from '../generators/problems.ts';
 import { type CurveWorld, curveWorld, unlikeClasses } from '../generators/symmetric.ts';
@@ -11,7 +12,7 @@ import { type Claim, certified } from './claim.ts';
 import { growth } from './frequency.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
-import { equal, kinds, MEMORY, positive } from './tokens.ts';
+import { kinds, MEMORY } from './tokens.ts';
 
 /** Parts of [0, tau] whose Riemann sums enclose B. */
 const PARTS = 8;

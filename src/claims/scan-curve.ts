@@ -1,13 +1,14 @@
 import { type Field, ratio, sum } from '../arithmetic/field.ts';
 import { jets } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { type ScanWorld, scanWorld } from '../generators/states.ts';
 import { solvedTrajectory, solvedVelocity } from '../ladder/solved.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
 import { scanState, tauSpeed } from './scan-forms.ts';
-import { equal, kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /** Taylor coefficients of a trajectory that are asked: Gamma^1 .. Gamma^ORDER. */
 const ORDER = 3;

@@ -1,4 +1,5 @@
 import type { Margin } from '../decide/margin.ts';
+import { positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { insideAlike, stronglyAlike } from '../generators/inside.ts';
 import { insideFlow } from '../generators/insideRuns.ts';
@@ -9,7 +10,7 @@ import type { Motion } from '../ladder/rung.ts';
 import type { FlowWorld } from '../ladder/worlds.ts';
 import type { Claim } from './claim.ts';
 import { integrated } from './integrated.ts';
-import { kinds, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /** f_n . f_n' at the first motion: all pairs are alike in these worlds, and share the one common token. */
 function overlapOf({ problem, layout, f }: Motion<number>): number {

@@ -1,6 +1,7 @@
 import { dot, type Field } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
+import { largest, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
 import { pointWorld, runWorld } from '../generators/states.ts';
@@ -15,7 +16,7 @@ import { zeros } from '../model/transformer.ts';
 import { type Along, type Claim, certified, type Through } from './claim.ts';
 import { alongFlow, integrated } from './integrated.ts';
 import { measured } from './measured.ts';
-import { kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /**
  * With S = -dz_CT/dGamma, u_n = f_n,CT^2 and u = max u_n:

@@ -1,5 +1,6 @@
 import type { Field } from '../arithmetic/field.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
+import { equal, largest, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
 import { unequalDistinct } from '../generators/problems.ts';
 import {
@@ -21,7 +22,7 @@ import { type Along, type AnyCheck, type Check, type Claim, certified, type Fast
 import { alongFlow, integrated } from './integrated.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
 import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
-import { equal, kinds, largest, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 /**
  * On the scan curve, with primes for d/dGamma and R = c_k/c_1 the attention of a distinct token relative to the top

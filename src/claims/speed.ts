@@ -2,12 +2,12 @@ import { type Field, ratio } from '../arithmetic/field.ts';
 import { type Box, branch, type Everywhere } from '../decide/branch.ts';
 import type { Precision } from '../decide/enclosure.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
+import { positive } from '../decide/margin.ts';
 import { SPEED_CELLS, type StageMoment, speedCells, stageMoment } from '../generators/decoder.ts';
 import { gammaAt, lateFrom, readingIn } from '../ladder/clock.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import type { AnyCheck, Check } from './claim.ts';
 import { type Claim, certified } from './claim.ts';
-import { positive } from './tokens.ts';
 
 /** What a control asks instead. */
 interface Asked {

@@ -1,5 +1,3 @@
-import type { Field } from '../arithmetic/field.ts';
-import type { Margin } from '../decide/margin.ts';
 import type { Layout } from '../model/layout.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
 
@@ -34,25 +32,3 @@ export const MEMORY =
 export const SAMPLED_MEMORY =
   'a sampled sequence holds tokens in chance proportions. The decoder remembers the few sequences seen, and pulls a token that is ' +
   'more frequent in this sequence than in the earlier ones of its class back, harder than the other classes push.';
-
-/** The largest modulus in a vector, as a field value for `scale`. */
-export const largest = <T>(F: Field<T>, values: readonly T[]): T =>
-  F.of(Math.max(...values.map((x) => Math.abs(F.toNumber(x)))));
-
-/** Asks value > 0. */
-export const positive = <T>(name: string, value: T, scale: T, time = 0): Margin<T> => ({
-  name,
-  asks: 'positive',
-  value,
-  scale,
-  time,
-});
-
-/** Asks left = right. */
-export const equal = <T>(F: Field<T>, name: string, left: T, right: T, time = 0): Margin<T> => ({
-  name,
-  asks: 'zero',
-  value: F.sub(left, right),
-  scale: largest(F, [left, right]),
-  time,
-});

@@ -2,12 +2,13 @@ import { eigenDiscs, jacobi, modulus } from '../arithmetic/eigen.ts';
 import { dot, type Field, sum } from '../arithmetic/field.ts';
 import { inverse, rowSums } from '../arithmetic/linear.ts';
 import type { Margin } from '../decide/margin.ts';
+import { equal, positive } from '../decide/margin.ts';
 import { edge, hubs, type XiEdgeWorld, xiWorld } from '../generators/fate.ts';
 import { pointWorld } from '../generators/states.ts';
 import { attentionVelocity, gram, twoTimescale } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Claim, certified } from './claim.ts';
-import { equal, kinds, positive } from './tokens.ts';
+import { kinds } from './tokens.ts';
 
 interface Broken {
   /** xi_n > 0 is asked of every class, whatever the overlaps. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ExplainWorld, SgdOptions } from '../explain/explain.ts';
 import { logitMatrix, logitTable, ratesShape } from '../generators/worldSchema.ts';
 import { type Checked, Faults } from '../io/badInput.ts';
 import { readJson } from '../io/document.ts';
@@ -8,9 +9,8 @@ import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemShape.ts';
 import { SEEDS } from '../model/seeds.ts';
-import type { ExplainWorld, SgdOptions } from '../explain/explain.ts';
-import { rowsOf } from '../verify/registry.ts';
 import { checkCase } from '../verify/keptCases.ts';
+import { rowsOf } from '../verify/registry.ts';
 import { OptionReader } from './options.ts';
 
 /** What commander hands over: everything still a string. */

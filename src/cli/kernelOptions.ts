@@ -1,9 +1,9 @@
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
 import type { KernelCase } from '../kernels/cases/cases.ts';
+import { readSavedCase } from '../kernels/cases/saved.ts';
 import { KERNEL_WARNINGS, type KernelWarningId } from '../kernels/longRuns/longRun.ts';
 import { DEFAULT_CASES } from '../kernels/run.ts';
-import { readSavedCase } from '../kernels/cases/saved.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import { type Dtype, dtypeOf } from '../model/stepInput.ts';
 import { MOST_WORKERS } from '../workers/crew.ts';

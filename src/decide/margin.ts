@@ -45,3 +45,29 @@ export function relative<T>(F: Field<T>, { value, scale }: Margin<T>): number {
 
 /** Margins of a statement, evaluated in any field; lazily, so that a failure ends the work. */
 export type Margins<W> = <T>(F: Field<T>, world: W) => Iterable<Margin<T>>;
+
+/** The largest modulus in a vector, as a field value for `scale`. */
+export const largest = <T>(F: Field<T>, values: readonly T[]): T =>
+  F.of(Math.max(...values.map((x) => Math.abs(F.toNumber(x)))));
+
+/** Asserts value > 0. */
+export const positive = <T>(name: string, value: T, scale: T, time = 0): Margin<T> => ({
+  name,
+  asks: 'positive',
+  value,
+  scale,
+  time,
+});
+
+/** Asserts left = right, relative to the larger modulus of the two. */
+export const equal = <T>(F: Field<T>, name: string, left: T, right: T, time = 0): Margin<T> => ({
+  name,
+  asks: 'zero',
+  value: F.sub(left, right),
+  scale: largest(F, [left, right]),
+  time,
+});
+
+/** Asserts left > right, relative to the larger modulus of the two. */
+export const above = <T>(F: Field<T>, name: string, left: T, right: T): Margin<T> =>
+  positive(name, F.sub(left, right), largest(F, [left, right]));

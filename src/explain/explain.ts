@@ -1,10 +1,10 @@
 /** The fate of every token of one world: what the theory predicts, term by term, and what training did. */
 import { float64 } from '../arithmetic/float64.ts';
-import { bilinear, primeOf, sharesOf, total, under } from '../claims/fate-forms.ts';
+import { bilinear, sharesOf, total, under } from '../claims/fate-forms.ts';
 import { kinds } from '../claims/tokens.ts';
 import { lateFrom } from '../ladder/clock.ts';
 import { populationExamples } from '../ladder/population.ts';
-import { attentionVelocity, residualEntries } from '../ladder/two-timescale.ts';
+import { attentionVelocity, ePrime, residualEntries } from '../ladder/two-timescale.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { batches } from '../model/sampling.ts';
@@ -172,7 +172,7 @@ export async function explain(world: ExplainWorld, sgd: SgdOptions): Promise<Exp
   const Z = world.Z ?? zeroState(F, layout).Z;
   const steps = world.steps ?? horizon(world);
   const { f, A } = attentionVelocity(F, problem, layout, Z);
-  const prime = primeOf(F, A);
+  const prime = ePrime(F, A);
   const ones = A.map((_, n) => [n, 1] as const);
   const { q1 } = residualEntries(F, problem.vocabulary);
   const { common } = kinds(problem, layout);

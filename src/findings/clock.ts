@@ -1,9 +1,10 @@
 /** Findings about the two stages of the decoder's clock (Lemmas 8 and 9, Remark 3, Theorem 1(b)). */
 import type { Field } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
+import { above, positive } from '../decide/margin.ts';
 import { fraction, numbers, over, vocabulary } from '../generators/findings.ts';
 import { readingAt } from '../ladder/clock.ts';
-import { above, type Finding, positive, reading } from './finding.ts';
+import { type Finding, reading } from './finding.ts';
 import { gammaOf, tauAt, upperRoot } from './formulas.ts';
 
 interface Late {
@@ -144,7 +145,7 @@ const exponents = (sense: 1 | -1) =>
     // ln M^-(1-omega_0) with the upper bound of omega_0 ln M (finding lemma-8-omega-0), the end kinder to the print.
     const w = F.div(F.of(2), F.of(M - 2));
     const difference = F.sub(F.sub(w, F.ln(F.of(M))), fall(F, M));
-    yield positive(F, 'difference of the exponents', F.mul(F.of(sense), difference));
+    yield positive('difference of the exponents', F.mul(F.of(sense), difference), F.of(1));
   };
 
 const remark3: Finding = {

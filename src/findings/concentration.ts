@@ -1,8 +1,9 @@
 /** Findings about random class counts (Lemmas 10 and 11). */
 import { type Field, ratio } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
+import { above } from '../decide/margin.ts';
 import { manySamples, numbers, over, vocabulary } from '../generators/findings.ts';
-import { above, type Finding, reading } from './finding.ts';
+import { type Finding, reading } from './finding.ts';
 import { pace, tauAt } from './formulas.ts';
 
 interface Sampled {

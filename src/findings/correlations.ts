@@ -2,6 +2,7 @@
 
 import { type Field, sum } from '../arithmetic/field.ts';
 import { inverse } from '../arithmetic/linear.ts';
+import { above, equal, positive } from '../decide/margin.ts';
 import {
   type Equicorrelated,
   equicorrelated,
@@ -13,10 +14,10 @@ import {
 import { singleCommon } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
 import { populationFeatures } from '../ladder/rung.ts';
-import { attentionVelocity, gram, residualEntries } from '../ladder/two-timescale.ts';
+import { attentionVelocity, ePrime, gram, residualEntries } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { above, equal, type Finding, positive, reading } from './finding.ts';
+import { type Finding, reading } from './finding.ts';
 
 const overlapping = pointWorld(singleCommon());
 
@@ -42,16 +43,17 @@ const identity = <T>(F: Field<T>, i: number, j: number): T => F.of(i === j ? 1 :
 const primeOfSign = (sense: 1 | -1) =>
   function* <T>(F: Field<T>, world: PointWorld) {
     const { G, A } = correlations(F, world);
-    const prime = A.map((row, i) => row.map((a, j) => F.mul(F.of(sense), F.sub(identity(F, i, j), a))));
+    const prime = ePrime(F, A).map((row) => row.map((x) => F.mul(F.of(sense), x)));
     for (const [i, row] of G.entries())
       for (const j of row.keys()) {
         const image = sum(
           F,
           row.map((g, k) => F.mul(g, F.sub(identity(F, k, j), prime[k][j]))),
         );
-        yield equal(F, `(F^T (f - F E'))_${i}${j} = I_${i}${j}`, image, identity(F, i, j));
+        const same = equal(F, `(F^T (f - F E'))_${i}${j} = I_${i}${j}`, image, identity(F, i, j));
+        yield i === j ? same : { ...same, scale: F.of(1) };
       }
-    for (const i of G.keys()) yield positive(F, `-E'_${i}${i} > 0`, F.neg(prime[i][i]));
+    for (const i of G.keys()) yield positive(`-E'_${i}${i} > 0`, F.neg(prime[i][i]), F.of(1));
   };
 
 const signOfPrime: Finding = {
@@ -166,7 +168,7 @@ function* attracted<T>(F: Field<T>, { problem, Z }: PointWorld) {
   const uses = new Map<number, number>();
   for (const l of layout.classes.flatMap(({ support }) => support)) uses.set(l, (uses.get(l) ?? 0) + 1);
   for (const [n, { support }] of layout.classes.entries())
-    if (support.some((l) => uses.get(l)! > 1)) yield positive(F, `xi_${n} > 0`, xi[n]);
+    if (support.some((l) => uses.get(l)! > 1)) yield positive(`xi_${n} > 0`, xi[n], F.of(1));
 }
 
 const ROW_SUMS =

@@ -1,8 +1,9 @@
 /** Findings about the discrete clock h* and what it costs to converge (Lemma 7, Remark 2, Corollary 1). */
 import { type Field, ratio } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
+import { above, positive } from '../decide/margin.ts';
 import { fraction, integer, numbers, over, vocabulary } from '../generators/findings.ts';
-import { above, type Finding, positive, reading } from './finding.ts';
+import { type Finding, reading } from './finding.ts';
 import { delay, discreteReading, tauAt } from './formulas.ts';
 
 interface Run {
@@ -74,9 +75,9 @@ const lemma7b: Finding = {
     worlds: numbers<{ etaY: number }>({ etaY: fraction }),
     margins: function* <T>(F: Field<T>, { etaY }: { etaY: number }) {
       yield positive(
-        F,
         'M eps + ln(1/2) at eps = 2 etaY/M',
         F.sub(F.mul(F.of(2), F.of(etaY)), F.ln(F.of(2))),
+        F.of(1),
       );
     },
   }),
@@ -86,7 +87,7 @@ const lemma7b: Finding = {
     margins: function* <T>(F: Field<T>, world: Run) {
       const { M, etaY, s } = world;
       const x = discreteReading(F, M, etaY, s);
-      yield positive(F, 'h*(s) above h(s)', delay(F, M, etaY, x, s));
+      yield positive('h*(s) above h(s)', delay(F, M, etaY, x, s), F.of(1));
       yield* sandwich(F, world);
     },
   }),

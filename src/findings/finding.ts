@@ -1,7 +1,6 @@
-import type { Field } from '../arithmetic/field.ts';
 import { decide, defaultPrecision } from '../decide/enclosure.ts';
 import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
-import type { Judgement, Margin, Margins } from '../decide/margin.ts';
+import type { Judgement, Margins } from '../decide/margin.ts';
 import { rowSeed, visitWorlds } from '../decide/search.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { FindingKind } from './kinds.ts';
@@ -182,31 +181,3 @@ export async function judgeFinding(
       .join(' '),
   };
 }
-
-/** Asks value > 0, compared with `scale` (itself when left out) in reports. */
-export const positive = <T>(F: Field<T>, name: string, value: T, scale: T = F.of(1)): Margin<T> => ({
-  name,
-  asks: 'positive',
-  value,
-  scale,
-  time: 0,
-});
-
-/** Asks left = right, compared with the larger modulus (with 1 where the right side is 0: what is asked is of that size). */
-export const equal = <T>(F: Field<T>, name: string, left: T, right: T): Margin<T> => ({
-  name,
-  asks: 'zero',
-  value: F.sub(left, right),
-  scale:
-    F.sign(right) === 0 ? F.of(1) : F.of(Math.max(Math.abs(F.toNumber(left)), Math.abs(F.toNumber(right)))),
-  time: 0,
-});
-
-/** Asks left > right, compared with the larger modulus. */
-export const above = <T>(F: Field<T>, name: string, left: T, right: T): Margin<T> =>
-  positive(
-    F,
-    name,
-    F.sub(left, right),
-    F.of(Math.max(Math.abs(F.toNumber(left)), Math.abs(F.toNumber(right))) || 1),
-  );

@@ -3,13 +3,14 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import { inverse } from '../arithmetic/linear.ts';
+import { above, equal } from '../decide/margin.ts';
 import { singleCommon } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
 import { populationFeatures } from '../ladder/rung.ts';
 import { gram, residualEntries } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { above, equal, type Finding, reading } from './finding.ts';
+import { type Finding, reading } from './finding.ts';
 import { times } from './formulas.ts';
 
 /**

@@ -2,6 +2,7 @@
 
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets } from '../arithmetic/jet.ts';
+import { above, equal } from '../decide/margin.ts';
 import { alikeState, fraction, integer, numbers, over } from '../generators/findings.ts';
 import { type ScanWorld, scanWorld } from '../generators/states.ts';
 import { populationFeatures } from '../ladder/rung.ts';
@@ -9,7 +10,7 @@ import { solvedTrajectory } from '../ladder/solved.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { above, equal, type Finding, reading } from './finding.ts';
+import { type Finding, reading } from './finding.ts';
 
 interface Grown {
   readonly C0: number;

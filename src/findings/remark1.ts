@@ -1,8 +1,9 @@
 /** Remark 1: what the true gradient does when all classes overlap alike. */
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
+import { above, equal } from '../decide/margin.ts';
 import { fraction, integer, numbers, over } from '../generators/findings.ts';
-import { above, equal, type Finding, reading } from './finding.ts';
+import { type Finding, reading } from './finding.ts';
 import { tauAt } from './formulas.ts';
 
 interface Alike {

@@ -4,7 +4,7 @@ import { type Layout, reducedLayout } from '../model/layout.ts';
 import { decode, type Forward, type Matrix, zeros } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { populationAttention, populationFeatures } from './rung.ts';
-import { gram } from './two-timescale.ts';
+import { ePrime, gram } from './two-timescale.ts';
 import type { FrozenWorld } from './worlds.ts';
 
 /** Which gradient the decoder follows: Lemma 1's with f_n, or Eq. 26's with f_n - Phi E' e_n. */
@@ -39,7 +39,7 @@ export function featuresOf<T>(F: Field<T>, { problem, Z }: Pick<FrozenWorld, 'pr
       return dense;
     }),
     A,
-    prime: A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a))),
+    prime: ePrime(F, A),
   };
 }
 

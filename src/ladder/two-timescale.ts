@@ -39,6 +39,10 @@ export function gram<T>(F: Field<T>, layout: Layout, f: readonly (readonly T[])[
   );
 }
 
+/** E' = I - A with A = (I + E)^-1 (Lemma 14; Appendix D.1 prints the opposite sign), K x K. */
+export const ePrime = <T>(F: Field<T>, A: readonly (readonly T[])[]): T[][] =>
+  A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a)));
+
 /**
  * The motion of the attention logits when the decoder is always at its solution (Theorem 1, Lemma 4):
  *

@@ -1,6 +1,6 @@
 /** What a problem file must be. Apart from `problem.ts`, so that whoever only computes loads no schema library. */
 import * as z from 'zod';
-import { type ShapeFault, listOf } from '../io/shape.ts';
+import { listOf, type ShapeFault } from '../io/shape.ts';
 
 const token = z.int().nonnegative();
 const positive = z.number().positive();

@@ -7,7 +7,7 @@ import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import type { StepInput } from '../model/stepInput.ts';
 import type { Paint } from './colour.ts';
 import { count, duration, short, wrap } from './format.ts';
-import { STAGES } from './symbols.ts';
+import { STAGE_MARKS } from './symbols.ts';
 
 /** `Y[3, 5]` as the field names it: `row of token 3, column of id 5`. */
 export function elementText(
@@ -113,7 +113,7 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
     '',
     '  stage            worst error / bound',
     ...stages.map(({ stage, worstRatio, verdict }) => {
-      const mark = paint(STAGES[verdict].symbol, verdict === 'pass' ? 'green' : 'red');
+      const mark = paint(STAGE_MARKS[verdict].symbol, verdict === 'pass' ? 'green' : 'red');
       return `  ${stage.padEnd(14)} ${mark} ${ratioText(worstRatio).padStart(12)}`;
     }),
   ];

@@ -26,7 +26,7 @@ export const FINDINGS: Readonly<Record<FindingOutcome, Mark>> = {
 };
 
 /** Whether a kernel's stage stays within its error bound. */
-export const STAGES: Readonly<Record<'pass' | 'fail', Mark>> = {
+export const STAGE_MARKS: Readonly<Record<'pass' | 'fail', Mark>> = {
   pass: { symbol: '✓', word: 'pass' },
   fail: { symbol: '✗', word: 'fail' },
 };

@@ -35,7 +35,7 @@ export interface Evaluation<T> {
 export type Given = Partial<Pick<Stages, 'attention' | 'features' | 'logits'>>;
 
 /** Rows of Y in the field, lifted when first asked for. */
-export function rowsOf<T>(F: Field<T>, { Y, vocabulary }: StepInput): (token: number) => T[] {
+export function matrixRows<T>(F: Field<T>, { Y, vocabulary }: StepInput): (token: number) => T[] {
   const rows = new Map<number, T[]>();
   return (token) => {
     let row = rows.get(token);

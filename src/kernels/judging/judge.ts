@@ -8,7 +8,7 @@ import type { Field } from '../../arithmetic/field.ts';
 import type { Floats, StepInput } from '../../model/stepInput.ts';
 import { sequencesOf } from '../cases/sequences.ts';
 import type { StepOutput } from '../kernel.ts';
-import { type Evaluation, evaluate, type Given, rowsOf } from './evaluate.ts';
+import { type Evaluation, evaluate, type Given, matrixRows } from './evaluate.ts';
 import {
   attentionErrors,
   attentionGradientErrors,
@@ -32,7 +32,7 @@ export interface ExactReference<T> {
 
 export function exactReference<T>(F: Field<T>, input: StepInput): ExactReference<T> {
   const sequences = sequencesOf(input);
-  const rows = rowsOf(F, input);
+  const rows = matrixRows(F, input);
   const all = (given: Given) => sequences.map((sequence, b) => evaluate(F, input, sequence, b, rows, given));
   let chain: Evaluation<T>[] | undefined;
   return {
