@@ -188,7 +188,7 @@ function exportedNames(path: string, text: string): string[] {
       return statement.declarationList.declarations.flatMap(({ name }) =>
         ts.isIdentifier(name)
           ? [name.text]
-          : name.elements.flatMap((e) => ('name' in e ? [e.name.getText()] : [])),
+          : name.elements.flatMap((e) => ('name' in e ? [(e.name as ts.Identifier).text] : [])),
       );
     const { name } = statement as { name?: ts.Identifier };
     return name && ts.isIdentifier(name) ? [name.text] : [];
