@@ -90,7 +90,7 @@ const words: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['verify', 'k'.repeat(10_000)], /unknown claim/],
   [['verify', '__proto__'], /unknown claim/],
   [['verify', '--rung', 'flwo'], /unknown rung.*flow/],
-  [['verify', 'snap', '--rung', 'sgd'], /is not asked on/],
+  [['verify', 'snap', '--rung', 'sgd'], /is not checked on/],
   [['verify', '--rung', 'snap'], /is a claim/],
   [['verify', '--arithmetic', 'mprf'], /expected decimal or mpfr/],
   [['verify', '--arithmetic', ''], /expected decimal or mpfr/],

@@ -101,9 +101,9 @@ describe('bad input', () => {
     ]);
   });
 
-  it('tells a claim that is asked on none of the rungs', () => {
+  it('names a claim that is checked on none of the rungs', () => {
     expect(faultsOf(['conservation'], { rung: ['population'] })).toEqual([
-      'claim "conservation" is not asked on population, only on sgd',
+      'claim "conservation" is not checked on population, only on sgd',
     ]);
   });
 });

@@ -114,7 +114,7 @@ describe('a run that is kept', () => {
 
   it('is locked no longer by a run that is refused', async () => {
     const resume = join(folder, 'kept.json');
-    await expect(verify({ ...ask, resume, workers: 0 })).rejects.toThrow(RangeError);
+    await expect(verify({ ...ask, resume, workers: 0 })).rejects.toThrow(BadInput);
     const free = await verifyAndHold({ claims: ['conservation'], rungs: ['population'], runs: 2, resume });
     free.release(true);
   });

@@ -58,4 +58,9 @@ describe('a run is as expected', () => {
     expect(of({ counterexamples: [{ expected: false, outcome: 'undecided' }] })).toBe(false);
     expect(of({ counterexamples: [{ expected: false, outcome: 'held' }] })).toBe(true);
   });
+
+  it('not when nothing was decided', () => {
+    expect(of({ rows: [], findings: [], counterexamples: [] })).toBe(false);
+    expect(of({ rows: [], counterexamples: [] })).toBe(true);
+  });
 });

@@ -1,26 +1,16 @@
 /** Options of the command line, each read in one way, every fault remembered until all are read. */
-import { BadInput, Faults } from '../io/badInput.ts';
+import { integerText, OptionChecks, type Range } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
 import { suggestion } from '../io/suggest.ts';
 import { unwritable } from '../io/write.ts';
-
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-}
 
 const INTEGER = /^[+-]?\d+(e\+?\d+)?$/i;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 const parsed = (text: string, form: RegExp): number => (form.test(text.trim()) ? Number(text) : Number.NaN);
 
-export class OptionReader {
-  readonly faults = new Faults();
-
-  fault(text: string): void {
-    this.faults.add(text);
-  }
-
+/** Reads texts; what their values must be is checked as the library checks it. */
+export class OptionReader extends OptionChecks {
   #unknownFlag(word: string, flags: readonly string[]): void {
     const [name] = word.split('=');
     if (flags.includes(name)) this.fault(`${name}: options come before "--", got it after`);
@@ -43,7 +33,7 @@ export class OptionReader {
     if (text === undefined) return fallback;
     const value = parsed(text, INTEGER);
     if (value >= low && value <= high) return value;
-    this.fault(`${flag}: expected an integer from ${low} to ${high}, got ${shown(text)}`);
+    this.fault(`${flag}: ${integerText({ low, high })}, got ${shown(text)}`);
     return fallback;
   }
 
@@ -73,23 +63,11 @@ export class OptionReader {
     return fallback;
   }
 
-  /** Names that must be among those `known`; `what` they are goes before one that is not. */
-  names(what: string, named: readonly string[] | undefined, known: readonly string[]): void {
-    for (const id of named ?? [])
-      if (!known.includes(id))
-        this.fault(`${what} ${shown(id)}${suggestion(id, known) || `; there are ${known.join(', ')}`}`);
-  }
-
   /** A directory that results go to. */
   directory(flag: string, path: string | undefined): void {
     if (path === undefined) return;
     const why =
       path === '' ? 'it is empty' : path.includes('\0') ? 'it holds a null character' : unwritable(path);
     if (why) this.fault(`${flag}: expected a directory that can be written, got ${shown(path)}: ${why}`);
-  }
-
-  /** @throws BadInput with every fault so far */
-  refuse(): void {
-    if (this.faults.count > 0) throw new BadInput(this.faults);
   }
 }

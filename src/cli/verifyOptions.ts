@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultPrecision, LEAST_CAP } from '../decide/enclosure.ts';
+import { defaultPrecision } from '../decide/enclosure.ts';
 import { ENCLOSURE_LIBRARIES, type EnclosureLibrary } from '../decide/enclosureLibrary.ts';
-import { shown } from '../io/place.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
-import { isCaseFile, PATH } from '../verify/keptCases.ts';
+import { isCaseFile } from '../verify/keptCases.ts';
 import { FULL_RUNS } from '../verify/sizes.ts';
-import { MOST_WORKERS } from '../workers/crew.ts';
+import { checkRows, DIGITS, pathFault, RUNS, WORKERS } from '../verify/verifyChecks.ts';
 import { OptionReader } from './options.ts';
 
 /** What commander hands over: everything still a string. */
@@ -48,10 +46,6 @@ export interface VerifyRequest {
   resume?: string;
 }
 
-const MOST_RUNS = 1_000_000;
-/** A path has a number a choice; none that leads anywhere is nearly as long. */
-const LONGEST_PATH = 100_000;
-
 /** What a list cannot heed. */
 const NOT_LISTED = [
   ...(['runs', 'seed', 'rung', 'digits', 'arithmetic'] as const),
@@ -71,38 +65,21 @@ export function readVerifyOptions(
   flags: readonly string[],
 ): VerifyRequest {
   const read = new OptionReader();
-  const names = claims.map(({ claim }) => claim);
-  const rungs = [...new Set(claims.flatMap((info) => info.rungs.map(({ rung }) => rung)))];
-  const known = (id: string) => claims.find(({ claim }) => claim === id);
-
   const asked = operands.filter((id) => !id.startsWith('-'));
   read.unknownFlags(operands, flags);
-  read.names('unknown claim', asked, names);
-  for (const id of raw.rung ?? [])
-    if (known(id)) read.fault(`--rung: "${id}" is a claim; claims come before --rung`);
-    else read.names('--rung: unknown rung', [id], rungs);
-  for (const id of asked) {
-    const on = known(id)?.rungs.map(({ rung }) => rung);
-    if (on && raw.rung?.every((rung) => rungs.includes(rung)) && !raw.rung.some((rung) => on.includes(rung)))
-      read.fault(`claim "${id}" is not asked on ${raw.rung.join(' or ')}, only on ${on.join(', ')}`);
-  }
+  checkRows(read, { claims: asked, rungs: raw.rung }, claims, '--rung', '; claims come before --rung');
 
-  const runs = read.integer('--runs', raw.runs, undefined, { low: 1, high: MOST_RUNS });
+  const runs = read.integer('--runs', raw.runs, undefined, RUNS);
   const seed = read.integer('--seed', raw.seed, undefined, SEEDS);
-  const digits = read.integer('--digits', raw.digits, undefined, { low: LEAST_CAP, high: 1000 });
+  const digits = read.integer('--digits', raw.digits, undefined, DIGITS);
   const arithmetic = read.choice('--arithmetic', raw.arithmetic, undefined, ENCLOSURE_LIBRARIES);
-  const workers = read.integer('--workers', raw.workers, undefined, { low: 1, high: MOST_WORKERS });
+  const workers = read.integer('--workers', raw.workers, undefined, WORKERS);
   if (raw.thorough && raw.runs !== undefined)
     read.fault('--thorough sets the number of worlds: leave out --runs');
   if (raw.path !== undefined) {
     const file = isCaseFile(raw.path);
-    if (file && !existsSync(raw.path)) read.fault(`--path: there is no file ${shown(raw.path)}`);
-    if (!file && (raw.path.length > LONGEST_PATH || !PATH.test(raw.path)))
-      read.fault(
-        `--path: expected what a replay command prints, numbers joined by colons or a kept case's .json file, got ${shown(raw.path)}`,
-      );
-    else if (!file && Number(raw.path.split(':')[0]) >= MOST_RUNS)
-      read.fault(`--path: expected a first number below ${MOST_RUNS}, got ${shown(raw.path)}`);
+    const fault = pathFault(raw.path);
+    if (fault) read.fault(`--path: ${fault}`);
     if (asked.length !== 1 || raw.rung?.length !== 1 || (!file && raw.seed === undefined))
       read.fault(
         `--path replays one case: it needs one claim${file ? ' and one --rung' : ', one --rung and --seed'}, as a replay command has them`,

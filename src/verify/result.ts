@@ -140,10 +140,11 @@ export const controlled = ({ control, restored }: Row): boolean =>
   control === 'fails as it must' && (restored === null || restored === 'holds as it must');
 
 /**
- * The run is as expected: every row has its expected verdict and is controlled, nothing failed unexpectedly, and every
- * finding came to what it is known to come to.
+ * Whether a run is as expected: something was decided, every row has its expected verdict and its controls, no violation
+ * was unexpected, and every finding has its expected outcome. False of a run that decided nothing.
  */
 export const asExpected = ({ rows, counterexamples, findings }: Result): boolean =>
+  rows.length + counterexamples.length + findings.length > 0 &&
   rows.every((row) => row.verdict === row.expected && controlled(row)) &&
   findings.every(({ outcome, expected }) => outcome === expected) &&
   counterexamples.every(({ expected, outcome }) => expected || outcome === 'held');

@@ -1,4 +1,4 @@
-import { defaultPrecision, LEAST_CAP, LEAST_DIGITS, type Precision } from '../decide/enclosure.ts';
+import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
 import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
@@ -9,12 +9,13 @@ import { decideFinding } from './findings.ts';
 import type { Settings } from './jobs.ts';
 import { isCaseFile, keep, localCases } from './keptCases.ts';
 import { type Progress, ProgressTracker } from './progress.ts';
-import { type ClaimRow, rowsOf } from './registry.ts';
+import { type ClaimRow, listClaims, rowsOf } from './registry.ts';
 import { replayWorld } from './replay.ts';
 import type { Counterexample, FindingRow, Result } from './result.ts';
 import { type Decision, type Kept, keptIn, nothingKept } from './resume.ts';
 import { decideRow } from './row.ts';
 import { DEFAULT_RUNS, FULL_RUNS } from './sizes.ts';
+import { checkVerifyOptions } from './verifyChecks.ts';
 import type { FindingTask } from './workerMain.ts';
 
 export { listFindings } from './findings.ts';
@@ -54,17 +55,10 @@ export interface VerifyOptions {
   readonly onNote?: (note: string) => void;
 }
 
-/** @throws RangeError when `digits` is below LEAST_CAP */
-function precisionOf({
+const precisionOf = ({
   digits: cap = defaultPrecision.cap,
   arithmetic = 'decimal',
-}: VerifyOptions): Precision {
-  if (!(cap >= LEAST_CAP))
-    throw new RangeError(
-      `digits: expected ${LEAST_CAP} or more, got ${cap}: an equality is read with ${LEAST_DIGITS} digits and with ${LEAST_CAP}`,
-    );
-  return { ...defaultPrecision, cap, arithmetic };
-}
+}: VerifyOptions): Precision => ({ ...defaultPrecision, cap, arithmetic });
 
 /** What a run is made of. */
 function asked({ claims, rungs, findings, path }: VerifyOptions) {
@@ -133,7 +127,7 @@ async function decideAll(
 /**
  * Decides every row and judges every finding that is asked for, and keeps each violation that was not expected for the
  * next run. Interrupting it keeps what was decided so far.
- * @throws RangeError when `digits` is too small for an equality, or `workers` no number of threads
+ * @throws BadInput with every fault of the options: no such claim or rung, a number out of its range ..
  */
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const { result, release } = await verifyAndHold(options);
@@ -150,6 +144,7 @@ export interface Held {
 
 /** As `verify`, for a caller whose telling of the result may fail: hours of work are not forgotten before it is told. */
 export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
+  checkVerifyOptions(options, listClaims());
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;
   const { onUnwritten = warnUnwritten } = options;
   const begun = performance.now();
