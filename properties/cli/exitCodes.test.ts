@@ -8,7 +8,9 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 const help = (command: string) =>
   spawnSync(process.execPath, [at('dist/cli/main.js'), command, '--help'], { encoding: 'utf8' }).stdout;
 const { failed, interrupted, ...every } = EXIT;
-const [, list] = /\| exit code \| meaning \|([\s\S]*?)\n\n/.exec(readFileSync(at('README.md'), 'utf8'))!;
+const [, list] = /\| exit code \| meaning \|([\s\S]*?)\n\n/.exec(
+  readFileSync(at('docs/commands.md'), 'utf8'),
+)!;
 /** What stands before the meaning of each code. */
 const codesIn = (text: string) =>
   new Set([...text.matchAll(/^[ |]*((?:\d+(?:, )?)+)[ |]+\S/gm)].flatMap(([, c]) => c.split(', ')));
@@ -25,7 +27,7 @@ describe('exit codes', () => {
     },
   );
 
-  it('are all in the README', () => {
+  it('are all in the documents', () => {
     expect(codesIn(list)).toEqual(new Set([...Object.values(EXIT), 143, 129].map(String)));
   });
 });

@@ -1,4 +1,4 @@
-/** The example of the README, and what it says when it fails. */
+/** The example of docs/library.md, and what it says when it fails. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

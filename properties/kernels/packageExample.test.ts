@@ -1,4 +1,4 @@
-/** The README's example of `snapcheck/vitest`, to the letter, in a project of its own that has the package installed. */
+/** The library page's example of `snapcheck/vitest`, to the letter, in a project of its own that has the package installed. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-package-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const example = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)]
+const page = readFileSync(join(root, 'docs', 'library.md'), 'utf8');
+const example = [...page.matchAll(/```ts\n([\s\S]*?)```/g)]
   .map(([, code]) => code)
   .find((code) => code.includes('snapcheck/vitest'));
 
@@ -33,7 +33,7 @@ function run(module: string) {
   });
 }
 
-describe("the README's example for Vitest", () => {
+describe('the example for Vitest', () => {
   it('passes for the worked example', () => {
     const { status, stdout, stderr } = run('plain.mjs');
     expect(status, stdout + stderr).toBe(0);
