@@ -12,8 +12,8 @@ import {
 } from '../../src/atlas/settings.ts';
 import { looksUpTo, trainWorld } from '../../src/atlas/training.ts';
 import { onset, PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
-import { margins } from '../../src/claims/claim.ts';
 import { fates } from '../../src/claims/discriminative.ts';
+import { motionMargins } from '../../src/claims/motions.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { measure, measureReadings } from '../../src/decide/enclosure.ts';
 import { population } from '../../src/ladder/population.ts';
@@ -82,7 +82,7 @@ describe('a cell', () => {
       const short = { ...worldOf(setting, 1, i), steps: Math.min(steps, 60) };
       const every = new Set(Array.from({ length: short.steps }, (_, t) => t).slice(1));
       const judged = measureReadings(question.margins(await trainWorld(setting, short, every), 'steps'));
-      const direct = measure(margins(population, fates), { problem, rates, steps: short.steps });
+      const direct = measure(motionMargins(population, fates), { problem, rates, steps: short.steps });
       expect(judged.outcome).toBe(direct.outcome);
       expect(judged.margin?.time).toBe(direct.margin?.time);
       if (judged.outcome === 'violated') violated++;

@@ -1,9 +1,9 @@
 /** What is asked of single motions and of displacements between them, at hand-made motions. */
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { type Along, net } from '../../src/claims/claim.ts';
 import { discriminative, fates } from '../../src/claims/discriminative.ts';
 import { frequency, order } from '../../src/claims/frequency.ts';
+import { type Along, net } from '../../src/claims/motions.ts';
 import { entropyFall, scanState, tauSpeed } from '../../src/claims/scan-forms.ts';
 import { octaves, slowingMargins } from '../../src/claims/snap.ts';
 import { sharpens, sparsification } from '../../src/claims/sparsification.ts';

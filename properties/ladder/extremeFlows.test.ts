@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alongFlow, judgeFlow } from '../../src/claims/integrated.ts';
+import { judgeFlow } from '../../src/claims/judgeFlow.ts';
+import { flowMargins } from '../../src/claims/motions.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { largest, positive } from '../../src/decide/margin.ts';
 import { flowWorld } from '../../src/generators/flows.ts';
@@ -10,7 +11,7 @@ import { flow } from '../../src/ladder/flow.ts';
 import type { FlowWorld } from '../../src/ladder/worlds.ts';
 
 /** Every distinct token gains: some do not, but a velocity of exactly 0 would be the fault of doubles. */
-const gains = alongFlow(flow, function* (F, { problem, layout, dZ, time }) {
+const gains = flowMargins(flow, function* (F, { problem, layout, dZ, time }) {
   const { distinct } = kinds(problem, layout);
   for (const [n, { support, row }] of layout.classes.entries()) {
     const scale = largest(

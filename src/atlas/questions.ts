@@ -1,8 +1,8 @@
 /** What the atlas asks of a run: the four claims' own margins, as `snapcheck verify` asks them of training. */
 import { float64 } from '../arithmetic/float64.ts';
-import type { Along } from '../claims/claim.ts';
 import { fates } from '../claims/discriminative.ts';
 import { order } from '../claims/frequency.ts';
+import type { Along } from '../claims/motions.ts';
 import { octaves, slowingMargins } from '../claims/snap.ts';
 import { sharpens } from '../claims/sparsification.ts';
 import { kinds } from '../claims/tokens.ts';

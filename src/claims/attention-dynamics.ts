@@ -13,7 +13,8 @@ import { attentionVelocity, gram, twoTimescale } from '../ladder/two-timescale.t
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { forward, type Matrix } from '../model/transformer.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 /** d/ds of the expected objective at Z + s direction, by Taylor arithmetic on the forward pass: no formula of a gradient. */
 function slopeOfJ<T>(
@@ -136,8 +137,8 @@ export const attentionDynamics: Claim = {
     'Nothing about where the decoder is: training need not keep g in the coordinates of Theorem 1 (only the modified ' +
     'gradient does), but from Y(0) = 0 and with Phi at rest it keeps g in the span. Classes are uniform, 1/K of Eq. 10.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z, for Y = Phi C with any C: the slope of J in Z, by Taylor arithmetic on the forward pass, is Eq. 10; for Theorem 5's Y it is gamma times the closed form.",
       expected: 'holds',

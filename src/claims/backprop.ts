@@ -18,7 +18,8 @@ import {
 import { attentionVelocity, ePrime, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
 import type { FrozenWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { kinds } from './tokens.ts';
 
 type Square<T> = readonly (readonly T[])[];
@@ -257,8 +258,8 @@ export const backprop: Claim = {
     'That is not the largest such number: the sign turns only for K >= 3, in the worlds we know at factors of the order M^(3/4). xi_n > 0 needs no lower bound on |lambda_i| with one common token, or with row sums of E below 1; without ' +
     'any such condition a hub makes it negative.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z: xi_n > 0 for every class that overlaps another, under Assumption 2, or with one common token, or with row sums of E below 1; under Assumption 2 |delta_2|, |delta_3| < 3/M, -E'_nn > 36/M and sum |E'_nk| < 1/sqrt(K-1).",
       expected: 'holds',
@@ -270,8 +271,8 @@ export const backprop: Claim = {
         { drops: 'the constant of delta_2, delta_3: 1/M for 3/M', margins: pointwise(1) },
       ],
     }),
-    certified({
-      rung: frozen.id,
+    check.certified({
+      rung: frozen,
       statement:
         'After random draws: Y (e_n - alpha_n) = gamma (iota_n f_n - sum beta_nj f_j) with the theta and sigma of the counts; with one common token xi_n > 0; ' +
         'under Assumption 2 xi_n > 0 whenever no h*(N_k) exceeds 35 sqrt(K-1) h*(N_n), or (M-1) |E e_n| sqrt(K-1)/(K+1) times h*(N_n).',

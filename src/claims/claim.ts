@@ -1,10 +1,9 @@
-import type { Field } from '../arithmetic/field.ts';
-import { decide, type Precision } from '../decide/enclosure.ts';
+import type { Precision } from '../decide/enclosure.ts';
 import type { Judgement, Margin, Margins } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { PublishedRun } from '../generators/states.ts';
-import type { Motion, Rung } from '../ladder/rung.ts';
+import type { Motion } from '../ladder/rung.ts';
 import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
 
 /** What the caller of a claim can do fast: train in float64. A claim does not know how. */
@@ -89,72 +88,3 @@ export interface Claim {
   readonly silent: string;
   readonly checks: readonly AnyCheck[];
 }
-
-interface Control<W> {
-  readonly drops: string;
-  readonly worlds?: Arbitrary<W>;
-  readonly margins?: Margins<W>;
-}
-
-export type Common<W> = Pick<Check<W>, 'rung' | 'statement' | 'expected' | 'why' | 'worlds' | 'isolates'> & {
-  share?: number;
-};
-
-/** A check decided by enclosures. A control changes the worlds, the margins, or both. */
-export function certified<W>(
-  options: Common<W> & { margins: Margins<W>; controls: readonly Control<W>[] },
-): AnyCheck {
-  const { margins, controls, worlds, share = 1 } = options;
-  const check: Check<W> = {
-    ...options,
-    decided: 'certified',
-    share,
-    judge: (world, _, precision) => decide(margins, world, precision),
-    controls: controls.map((control) => ({
-      drops: control.drops,
-      worlds: control.worlds ?? worlds,
-      judge: (world, _, precision) => decide(control.margins ?? margins, world, precision),
-    })),
-  };
-  return check;
-}
-
-/** What a claim asks of one motion. */
-export type Along = <T>(F: Field<T>, motion: Motion<T>) => Iterable<Margin<T>>;
-
-/** Turns questions about motions into margins of a world of a rung. */
-export const margins = <W>(rung: Rung<W>, along: Along, through: Through = each): Margins<W> =>
-  function* <T>(F: Field<T>, world: W) {
-    for (const motion of through(F, rung.motions(F, world))) yield* along(F, motion);
-  };
-
-/** Which motions of a run are asked: every step, or its net displacement. */
-export type Through = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable<Motion<T>>;
-
-export const each: Through = (_, motions) => motions;
-
-/** The displacement from the first motion of a run to the end of another: Z and f where it starts to move. */
-const displaced = <T>(F: Field<T>, first: Motion<T>, last: Motion<T>): Motion<T> => ({
-  ...first,
-  dZ: first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(last.Z[m][l], last.dZ[m][l]), z))),
-});
-
-/** The whole run as one motion: dZ is the sum of all steps. */
-export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
-  let first: Motion<T> | undefined;
-  let last: Motion<T> | undefined;
-  for (const motion of motions) {
-    first ??= motion;
-    last = motion;
-  }
-  if (first && last) yield { ...displaced(F, first, last), time: 0 };
-};
-
-/** The run up to every step as one motion: what `net` would be there. */
-export const soFar: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
-  let first: Motion<T> | undefined;
-  for (const motion of motions) {
-    first ??= motion;
-    yield { ...displaced(F, first, motion), time: motion.time };
-  }
-};

@@ -5,7 +5,9 @@ import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problem
 import { pointWorld } from '../generators/states.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
-import { type Along, type Claim, certified, margins } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
+import type { Along } from './motions.ts';
 import { kinds } from './tokens.ts';
 
 /** Every common token, in every row of a class that holds it: z' < 0 (`sense` = 1) or z' > 0. */
@@ -32,8 +34,8 @@ export const commonTokensLose: Claim = {
     'False already for two classes with two common tokens each. Together the common tokens of a row do lose, wherever its distinct ' +
     'tokens gain; which single one does is told by fate.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement: "At any Z, one query, several common tokens: z' < 0 for each of them.",
       expected: 'violated',
       why: 'a common token that one class uses far more than the other behaves like a distinct one: with two classes it gains exactly when x + 1/x > 2/(f_1.f_2), x = f_1l/f_2l, and other shared tokens make f_1.f_2 large',
@@ -44,12 +46,12 @@ export const commonTokensLose: Claim = {
         how: 'a single common token (Theorem 2(b))',
         restored: pointWorld(singleCommonOfOneQuery),
       },
-      margins: margins(twoTimescale, commonLose(1)),
+      along: commonLose(1),
       controls: [
         {
           drops: 'which way: a single common token is asked to gain',
           worlds: pointWorld(singleCommonOfOneQuery),
-          margins: margins(twoTimescale, commonLose(-1)),
+          along: commonLose(-1),
         },
       ],
     }),

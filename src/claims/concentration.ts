@@ -5,7 +5,8 @@ import { type CountPair, type CountsWorld, countPair, countsWorld } from '../gen
 import { lapseSlope, lateFrom, readingIn } from '../ladder/clock.ts';
 import { frozen } from '../ladder/frozen.ts';
 import { choices, integerAbove, integerBelow, roomBelow } from '../model/binomialTails.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { countWidth } from './long-sequence.ts';
 
 /** sqrt(N ln(2 n/d)/2) + 1, within which Hoeffding and a union over n classes put N_n of ceil(N P(n)) (Lemma 10). */
@@ -109,8 +110,8 @@ export const concentration: Claim = {
     "Counts up to N = 200, by exact binomial tails. The constant that Eq. 62 of Lemma 11 leaves open is 3 for N_n < Nbar and 1 for N_n > Nbar (M >= 4). Lemma 10's last " +
     '"<" needs N ln(2/d) > 11.66. With h* in the place of h, theta_n gains c(N_n)/Nbar, the shift of claim decoder-clock.',
   checks: [
-    certified({
-      rung: frozen.id,
+    check.certified({
+      rung: frozen,
       statement:
         'For every P(n) at once, by exact binomial tails: |N_n - ceil(N P(n))| <= sqrt(N ln(2/d)/2) + 1 with probability at least 1 - d, d from ' +
         '1e-9 to 1/2; and |theta_n| < K sqrt(ln(2K/d)/(2N)) + K/N for all counts within it (union over K uniform classes).',
@@ -123,7 +124,7 @@ export const concentration: Claim = {
         { drops: 'the constant of theta: two thirds', margins: counting({ theta: 2 / 3 }) },
       ],
     }),
-    certified({
+    check.certified({
       rung: 'algebra',
       statement:
         'For any two counts: |h(N_n) - h(Nbar)| < h(Nbar) D/Nbar; G(N_n)/G(Nbar) - 1 between -(M/(M-1)) etaY D/4 and etaY D, ' +

@@ -15,7 +15,8 @@ import { sgd } from '../ladder/sgd.ts';
 import { gradient as slope } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Matrix, normalise, type Parameters } from '../model/transformer.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { stateOf, unprojected } from './gradient.ts';
 
 type Slope = <T>(F: Field<T>, world: GradientWorld) => Parameters<T>;
@@ -115,8 +116,8 @@ export const conservation: Claim = {
     'In floating point they drift by rounding; how far is a matter of the kernel bounds. That other rows of Z stand still is asked of J over all M x M ' +
     'entries: the closed form never writes them, so there it would say nothing.',
   checks: [
-    certified({
-      rung: sgd.id,
+    check.certified({
+      rung: sgd,
       statement:
         'At any Y, Z and any counts of one sequence: dY 1 = 0, dZ 1 = 0 in closed form; and of all M x M entries, token by token, by Taylor arithmetic on J: the same, and other rows of Z stand still.',
       expected: 'holds',
@@ -129,8 +130,8 @@ export const conservation: Claim = {
         { drops: 'what attention and f are divided by', margins: both(sampled, { unnormalised: true }) },
       ],
     }),
-    certified({
-      rung: population.id,
+    check.certified({
+      rung: population,
       statement: 'At any Y, Z: the expected gradient has dY 1 = 0 and dZ 1 = 0.',
       expected: 'holds',
       worlds: gradientWorld(problem()),

@@ -10,7 +10,8 @@ import {
   strongCorrelation,
 } from '../generators/correlations.ts';
 import { ePrime } from '../ladder/two-timescale.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 type Square<T> = readonly (readonly T[])[];
 
@@ -174,7 +175,7 @@ export const correlationClaim: Claim = {
     'min lambda_i^2/(1-|lambda_1|), true is 1+|lambda_1|, and Theorem 1(a) survives (2/3 > 1/2). Lemma 13 is attained ' +
     'by two classes that overlap no third (true of any 2 x 2 matrix, so it is not asked), Lemma 15 by bipartite overlaps, Lemmas 16 and 17 never.',
   checks: [
-    certified({
+    check.certified({
       rung: 'algebra',
       statement:
         "Lemmas 13-17 for states under Assumption 2 and for dense correlations with |lambda_1| up to 0.999, and sum E_nk^2/(1+|lambda_1|) < -E'_nn < sum E_nk^2/(1-|lambda_1|).",

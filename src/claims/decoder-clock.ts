@@ -19,7 +19,8 @@ import {
   timeAt,
 } from '../ladder/clock.ts';
 import { frozen } from '../ladder/frozen.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 type Push = <T>(F: Field<T>, clock: Clock, x: T) => T;
 
@@ -133,7 +134,7 @@ export const decoderClock: Claim = {
     'At s = 0 both clocks read 0. Lemma 7(a) prints 2 etaY/M. The time shift c(s) is not O(ln M) for all s, as Remark 2 has it, ' +
     'and the proof printed for Lemma 7(b) covers only gaps above ln(2)/M; the statement holds.',
   checks: [
-    certified({
+    check.certified({
       rung: 'algebra',
       statement:
         "At any t: the closed form solves Lemma 6's equation and starts at 0; between two times it moves less than its first speed says and more than its last.",
@@ -149,8 +150,8 @@ export const decoderClock: Claim = {
         },
       ],
     }),
-    certified({
-      rung: frozen.id,
+    check.certified({
+      rung: frozen,
       statement:
         'One class: 0 < h* - h < etaY/M; for s <= ln(M)/etaY, h(s + 1/2) > h*(s); lower L(s) < c(s) < upper L(s); past t0 M(h* - h) < 2 upper L(s)/s.',
       expected: 'holds',

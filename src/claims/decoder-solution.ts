@@ -14,7 +14,8 @@ import {
   span,
 } from '../ladder/frozen.ts';
 import type { FrozenWorld } from '../ladder/worlds.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 /**
  * At the end of a trajectory of random classes with counts N_k, x_k = M h*(N_k):
@@ -95,8 +96,8 @@ export const decoderSolution: Claim = {
     'Exact with h* and class counts; with h, as Eq. 71 is printed, only up to the shift between the clocks. ' +
     'The printed cost O(K/(eps etaY) ln(M/eps)) is true but too large by a factor that grows like ln(M/eps). How far counts are from N/K: see concentration.',
   checks: [
-    certified({
-      rung: frozen.id,
+    check.certified({
+      rung: frozen,
       statement:
         'After random draws: Y = Phi (Phi^T Phi)^-1 W with w_k = (M-1) h*(N_k) zeta_k, e_n - alpha_n = (M-1)/(M-1+exp(M h*(N_n))) zeta_n.',
       expected: 'holds',
@@ -105,7 +106,7 @@ export const decoderSolution: Claim = {
       share: 0.2,
       controls: [{ drops: "the modification -Phi E' e_n", margins: solution('true') }],
     }),
-    certified({
+    check.certified({
       rung: 'algebra',
       statement:
         'M >= 100, etaY < 1, eps <= 1/4: ||e_n - alpha_n|| <= eps after S = (1/etaY)(1/eps + ln(M/eps)) steps of the class, not after 3S/4 (sampled: M to 10^9, etaY from 0.05, eps from 1/1000).',

@@ -14,7 +14,8 @@ import {
 } from '../ladder/frozen.ts';
 import type { FrozenWorld } from '../ladder/worlds.ts';
 import { decode, type Matrix, softmax } from '../model/transformer.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 /** W = F^T Y, K x columns. */
 export const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>): T[][] =>
@@ -151,7 +152,7 @@ export const decoder: Claim = {
     'Nothing about training: Eq. 26 is not the gradient, and the modification does not vanish with lambda_1 in what matters ' +
     '(the true flow moves every w_j with f_j.f_n > 0).',
   checks: [
-    certified({
+    check.certified({
       rung: 'algebra',
       statement:
         "At any Y, Z: the modified gradient of class n gives dw_j = etaY [j = n] (e_n - alpha_n); and J of class n, differentiated in W at Y = Phi (I-E') W, moves with row n alone, at that slope.",
@@ -164,8 +165,8 @@ export const decoder: Claim = {
         { drops: "I - E' between Phi and W", margins: lemma3('modified', false) },
       ],
     }),
-    certified({
-      rung: frozen.id,
+    check.certified({
+      rung: frozen,
       statement:
         'One class n at every step from Y = 0: w_n(s) = (M-1) h*(s) zeta_n, other rows of W stay 0, and alpha_n has its closed form (read after the first and the last step).',
       expected: 'holds',

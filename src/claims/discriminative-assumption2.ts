@@ -8,7 +8,8 @@ import { pointWorld } from '../generators/states.ts';
 import { attentionVelocity, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { kinds } from './tokens.ts';
 
 /**
@@ -87,8 +88,8 @@ export const discriminativeAssumption2: Claim = {
     'Nothing about a single one of several common tokens: only their sum falls. The bounds |lambda_i| >= 6/sqrt(M) and M >> K^2 ' +
     'serve the noise of finitely many steps in Theorem 1 alone.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At states under Assumption 2, with row sums of E below 1, or with a single common token: xi > (q1-q0)(A_nn-1) > 0, z' > 0 for all distinct tokens; each row's common tokens together lose.",
       expected: 'holds',

@@ -16,8 +16,9 @@ import {
 import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
-import { type Along, type Claim, certified } from './claim.ts';
-import { measured } from './measured.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
+import type { Along } from './motions.ts';
 import { kinds } from './tokens.ts';
 
 const commonsLose: Along = function* <T>(
@@ -94,8 +95,8 @@ export const discriminativeSymmetric: Claim = {
     'the common tokens in the same proportions under one query token. Those two conditions serve only to keep corresponding ' +
     'distinct tokens equal. Training outside its hypotheses: see discriminative-symmetric-steps.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At symmetric Z, and at any Z for common tokens in equal proportions: z' < 0 for all common tokens, in proportion to f^2; at symmetric Z corresponding distinct tokens gain alike.",
       expected: 'holds',
@@ -113,8 +114,8 @@ export const discriminativeSymmetric: Claim = {
         { drops: 'condition 4: an asymmetric Z', worlds: asymmetricLogits, margins: alike },
       ],
     }),
-    measured({
-      on: population,
+    check.training({
+      rung: population,
       statement:
         'At every step of training from zero to three times the onset, under its four conditions, Assumption 2 and etaY < 1, ' +
         'for M up to 1e12 and etaY/etaZ from 10 to 1000: all common tokens lose.',
@@ -138,8 +139,8 @@ export const discriminativeSymmetricSteps: Claim = {
     'The paper assumes etaY < 1 and etaY >> etaZ: inside its hypotheses no violation is known, see discriminative-symmetric. With ' +
     'etaY < 1 alone there are: about one world in twenty at etaY/etaZ below 1.3 and M from 1e10 on, where z oscillates at the end of the scan; there none is known at etaY/etaZ from 2 on.',
   checks: [
-    measured({
-      on: population,
+    check.training({
+      rung: population,
       statement: 'At every step of training from zero: all common tokens lose.',
       expected: 'violated',
       why: 'steps overshoot, of etaY above 1 or of an etaZ as large as etaY: residuals change sign, and a common token gains for a while',

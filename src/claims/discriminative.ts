@@ -9,10 +9,10 @@ import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
-import { type Along, type Claim, certified, margins, net } from './claim.ts';
-import { alongFlow, integrated } from './integrated.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
-import { measured } from './measured.ts';
+import { type Along, net } from './motions.ts';
 import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
@@ -46,7 +46,7 @@ export const fates: Along = function* <T>(F: Field<T>, motion: Motion<T>): Gener
   }
 };
 
-/** The control's question: common tokens gain. */
+/** The control's margins: common tokens gain. */
 const reversed: Along = function* (F, motion) {
   for (const margin of fates(F, motion))
     if (margin.name.startsWith('common'))
@@ -68,40 +68,40 @@ export const discriminative: Claim = {
     'Nothing about several common tokens (see Corollary 2), nothing about classes that overlap no other (there z stands still), ' +
     'and no bound on Assumption 2: with one common token xi_n > 0 without it.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement: "At any Z: z' > 0 for all distinct tokens, z' < 0 for the single common token.",
       expected: 'holds',
       worlds: pointWorld(singleCommon()),
-      margins: margins(twoTimescale, fates),
+      along: fates,
       controls: [
         { drops: 'a single common token: several, used unequally', worlds: pointWorld(commons()) },
         {
           drops: 'Assumption 2: a hub class that shares nearly all it has; a distinct token loses',
           worlds: pointWorld(hub, 1),
-          margins: margins(twoTimescale, distinctOnly),
+          along: distinctOnly,
         },
       ],
       share: 2,
     }),
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement:
         'At every time from zero to etaY t = 1e6: distinct tokens gain, the single common token loses.',
       expected: 'violated',
       why: 'etaY/etaZ far above K ln^2 M is enough, a fixed ratio is not: inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 76 fail at etaY/etaZ from 3 to 10, 37 from 32 to 100, 11 from 100 to 316 and 1 from 316 to 1000 (8, 25, 36 and 41 more are undecided); with M below 1e6: 56, 6, 0 and 0.',
       worlds: flowWorld(singleCommon()),
       isolates: slowDecoderOfFlow(),
-      question: alongFlow(flow, fates),
+      along: fates,
       controls: [
         {
           drops: 'which tokens are common: they are asked to gain',
-          question: alongFlow(flow, reversed),
+          along: reversed,
         },
       ],
     }),
-    measured({
-      on: population,
+    check.training({
+      rung: population,
       statement: 'At every step of training from zero: distinct tokens gain, the single common token loses.',
       expected: 'violated',
       why: MEMORY,
@@ -111,8 +111,8 @@ export const discriminative: Claim = {
       along: fates,
       controls: [{ drops: 'which tokens are common: they are asked to gain', along: reversed }],
     }),
-    measured({
-      on: sgd,
+    check.training({
+      rung: sgd,
       statement: 'Over a whole run from zero: every distinct token gains, the single common token loses.',
       expected: 'violated',
       why: SAMPLED_MEMORY,

@@ -6,7 +6,9 @@ import { singleCommon } from '../generators/problems.ts';
 import { pointWorld } from '../generators/states.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
-import { type Along, type Claim, certified, margins } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
+import type { Along } from './motions.ts';
 import { kinds } from './tokens.ts';
 
 /** Every distinct token of a class that overlaps another: z' > 0 (`sense` = 1) or z' < 0. */
@@ -32,8 +34,8 @@ export const distinctTokensGain: Claim = {
     'What bound on the overlap is enough, and that it is sharp: see xi-positive. For M -> inf the statement is true: xi_n tends ' +
     "to -gamma E'_nn > 0.",
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z, with overlaps of any strength: z' > 0 for every distinct token of a class that overlaps another.",
       expected: 'violated',
@@ -45,12 +47,12 @@ export const distinctTokensGain: Claim = {
         how: 'Assumption 2 in full',
         restored: assumption2World(),
       },
-      margins: margins(twoTimescale, distinctGain(1)),
+      along: distinctGain(1),
       controls: [
         {
           drops: 'which way: with a single common token distinct ones are asked to lose',
           worlds: pointWorld(singleCommon()),
-          margins: margins(twoTimescale, distinctGain(-1)),
+          along: distinctGain(-1),
         },
       ],
     }),

@@ -5,7 +5,8 @@ import { equalOverlapWithUnused, equalOverlapWorld } from '../generators/frozen.
 import { lapseSlope } from '../ladder/clock.ts';
 import { expectedTrajectory, featuresOf, frozen } from '../ladder/frozen.ts';
 import type { FrozenWorld } from '../ladder/worlds.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { reparameterised } from './decoder.ts';
 
 /** What is asked of w_n(N): the clock run at the rate (1 - rho) etaY, or, as printed, 1 - rho times the clock. */
@@ -65,8 +66,8 @@ export const effectiveRate: Claim = {
     'Remark 1 prints (1 - rho)(M-1) h*(N/K) zeta_n, which is false already after two steps: an effective rate is not a factor on h*. Where K < M the ' +
     'zeta_n of the classes do not sum to 0 and w_n is no multiple of zeta_n at all.',
   checks: [
-    certified({
-      rung: frozen.id,
+    check.certified({
+      rung: frozen,
       statement:
         'Equal overlaps, K = M, every step sees all classes: w_n = (M-1) h* zeta_n with the clock at the rate (1 - rho) etaY/K.',
       expected: 'holds',

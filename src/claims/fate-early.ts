@@ -15,7 +15,8 @@ import { gradient } from '../model/gradient.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Matrix, zeros } from '../model/transformer.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { bilinear, diagonal, proportional, type Shares, sharesOf, total, under } from './fate-forms.ts';
 import { criterion } from './fate-two-classes.ts';
 import { kinds } from './tokens.ts';
@@ -139,8 +140,8 @@ export const fateEarly: Claim = {
     'The first instant only, and an effect of order 1/M. With three classes or more its signs are not those of two-timescale: see ' +
     'fixtures/true-flow.json for how often, and for when distinct tokens begin to lose. With two classes they are.',
   checks: [
-    certified({
-      rung: flow.id,
+    check.certified({
+      rung: flow,
       statement:
         'At any Z, Y = 0: the second derivative of z along the flow of Lemma 1 is the form; distinct tokens gain; a single common token and proportional ones lose; K = 2 by its criterion.',
       expected: 'holds',

@@ -16,7 +16,8 @@ import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladde
 import type { PointWorld } from '../ladder/worlds.ts';
 import { gradient } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { sharesOf, under } from './fate-forms.ts';
 
 /** Where both sides of the criterion agree to this many parts, nobody asks for its sign. */
@@ -134,8 +135,8 @@ export const fateTwoClasses: Claim = {
     'Two classes only: with three, a third one decides with. Under the true gradient the criterion is proved as long as Phi stands still, ' +
     'with the F of that state; along a flow that moves F, at its start (fate-early).',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z and M, K = 2: K z' = q1 (1 + 1/((M-1) r)) r/(1-r^2) (r (a^2+b^2) - 2ab), or a (ra - b) for (..) where queries differ; its sign decides.",
       expected: 'holds',
@@ -152,8 +153,8 @@ export const fateTwoClasses: Claim = {
         { drops: 'K = 2: a token of two of several classes', worlds: severalClasses },
       ],
     }),
-    certified({
-      rung: frozen.id,
+    check.certified({
+      rung: frozen,
       statement:
         'F held fixed at any Z, the true gradient, K = 2, etaY <= 2: after every step the sign is that of the same criterion.',
       expected: 'holds',

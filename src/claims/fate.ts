@@ -8,7 +8,8 @@ import { pointWorld } from '../generators/states.ts';
 import { attentionVelocity, ePrime, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { bilinear, diagonal, proportional, sharesOf, total, under } from './fate-forms.ts';
 import { kinds } from './tokens.ts';
 
@@ -148,8 +149,8 @@ export const fate: Claim = {
     'At a state: as Z moves, phi does, and a token may change sides. Nothing about the true flow, where the decoder remembers ' +
     'earlier attention and its gradient is not the modified one (see fate-early).',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z, with any common tokens and queries, at any M: z' by Lemma 4 is the form, has the sign of its limit for M - 1 > |R|/|Q|, and sums to 0; distinct tokens, a single common token and proportional ones as Theorem 2 and Corollary 2 say.",
       expected: 'holds',

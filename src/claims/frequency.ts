@@ -14,10 +14,10 @@ import { solvedModel } from '../ladder/solved.ts';
 import { attentionVelocity, gram, residualEntries, twoTimescale } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { type Along, type Claim, certified, net } from './claim.ts';
-import { alongFlow, integrated } from './integrated.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
-import { measured } from './measured.ts';
+import { type Along, net } from './motions.ts';
 import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
 /** B_n' = xi_n/K by Theorem 1's definition, xi_n = sum_{k != n} beta_nk f_n.f_k with beta_nk = -(A q^(n))_k; gamma left out. */
@@ -135,8 +135,8 @@ export const frequency: Claim = {
     "z_l' is a multiple of f_l^2 is Lemma 4's form; so z' is not taken from it, but from the model's gradient (Lemma 1) with Theorem 5's " +
     "decoder in Y, and B' = xi/K from Theorem 1's sum over the other classes.",
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z, z' the gradient of the model at Theorem 5's decoder, with one common token, or several under Assumption 2 or in equal proportions: z_l' = f_l^2 B_n' for every distinct token; the " +
         "dominant one's z grows, at less than B_n', and its f too wherever all common tokens of its class lose.",
@@ -156,24 +156,24 @@ export const frequency: Claim = {
         },
       ],
     }),
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement:
         'At every time from zero to etaY t = 1e6: the more frequent of two distinct tokens gains more.',
       expected: 'violated',
       why: 'etaY/etaZ far above K ln^2 M is enough, a fixed ratio is not: inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 81 fail at etaY/etaZ from 3 to 10, 40 from 32 to 100, 13 from 100 to 316 and 2 from 316 to 1000 (10, 24, 32 and 38 more are undecided); with M below 1e6: 79, 8, 0 and 0.',
       worlds: flowWorld(singleCommon()),
       isolates: slowDecoderOfFlow({ unequal: true }),
-      question: alongFlow(flow, order(1)),
+      along: order(1),
       controls: [
         {
           drops: 'which token is more frequent: the order is reversed',
-          question: alongFlow(flow, order(-1)),
+          along: order(-1),
         },
       ],
     }),
-    measured({
-      on: population,
+    check.training({
+      rung: population,
       statement: 'At every step of training from zero: the more frequent of two distinct tokens gains more.',
       expected: 'violated',
       why: MEMORY,
@@ -183,8 +183,8 @@ export const frequency: Claim = {
       along: order(1),
       controls: [{ drops: 'which token is more frequent: the order is reversed', along: order(-1) }],
     }),
-    measured({
-      on: sgd,
+    check.training({
+      rung: sgd,
       statement: 'Over a whole run from zero: the more frequent of two distinct tokens gains more.',
       expected: 'violated',
       why: SAMPLED_MEMORY,

@@ -8,7 +8,8 @@ import { sgd } from '../ladder/sgd.ts';
 import { gradient as slope } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { forward, type Matrix, type Parameters } from '../model/transformer.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 /** The state of a world in a field, with its one sampled sequence. */
 export function stateOf<T>(F: Field<T>, world: GradientWorld) {
@@ -91,8 +92,8 @@ export const gradientClaim: Claim = {
   formula: String.raw`dY = f\,(e_n - \alpha)^\top, \qquad dZ_m = \frac{\operatorname{diag}(v)\, P_f\, Y (e_n - \alpha)}{\lVert v \rVert_2}`,
   silent: 'Nothing about batches, which average it, and nothing about its accuracy in floating point.',
   checks: [
-    certified({
-      rung: sgd.id,
+    check.certified({
+      rung: sgd,
       statement:
         'At any Y, Z and any counts, in a random direction: closed form = derivative by Taylor arithmetic.',
       expected: 'holds',

@@ -12,8 +12,8 @@ import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { classAttention, distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
-import { type Claim, certified } from './claim.ts';
-import { integrated } from './integrated.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { slowDecoderOfPairs } from './isolations.ts';
 
 const larger = (factor: number) => `${factor.toPrecision(3)} times larger`;
@@ -194,8 +194,8 @@ export const learningRates: Claim = {
     "The paper says denser (Theorem 4's corollaries), without the early time when it is sparser. B is a function of Gamma and of " +
     'the problem alone, so the comparison at one Z speaks for whole trajectories.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         'At any time and Z: Gamma and B rise with etaY before the flip and fall after it, as derivative and over a finite factor.',
       expected: 'holds',
@@ -213,8 +213,8 @@ export const learningRates: Claim = {
       ],
       share: 0.5,
     }),
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement:
         'With etaY larger by a factor, entropy over distinct tokens is lower early and higher late (three times clear of the flip).',
       expected: 'violated',
@@ -223,8 +223,8 @@ export const learningRates: Claim = {
         'so very late the larger etaY is the sparser one (and moderately late the flip itself comes later than the clock says).',
       worlds: pairWorld(unequalDistinct),
       isolates: slowDecoderOfPairs,
-      question: sparserThenDenser(1),
-      controls: [{ drops: 'which is denser: the order is reversed', question: sparserThenDenser(-1) }],
+      margins: sparserThenDenser(1),
+      controls: [{ drops: 'which is denser: the order is reversed', margins: sparserThenDenser(-1) }],
       share: 0.5,
     }),
   ],
@@ -239,8 +239,8 @@ export const learningRatesTogether: Claim = {
   silent:
     'Flows depend on etaY t and etaZ t alone, so there the statement asks whether attention sharpens for ever.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement: 'At any time and Z: Gamma and B are larger with both rates larger by a factor.',
       expected: 'holds',
       worlds: clockWorld(singleCommon()),
@@ -248,8 +248,8 @@ export const learningRatesTogether: Claim = {
       controls: [{ drops: 'the fixed ratio: etaZ falls by the factor', margins: bothRates(-1) }],
       share: 0.5,
     }),
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement: 'With both rates larger by a factor, entropy over distinct tokens is lower at every time.',
       expected: 'violated',
       why:
@@ -257,8 +257,8 @@ export const learningRatesTogether: Claim = {
         'problem its entropy goes from 2.1513 to 2.0660 and, at t = 1e12, back to 2.0745.',
       worlds: pairWorld(unequalDistinct),
       isolates: slowDecoderOfPairs,
-      question: sparserTogether(1),
-      controls: [{ drops: 'which is sparser: the order is reversed', question: sparserTogether(-1) }],
+      margins: sparserTogether(1),
+      controls: [{ drops: 'which is sparser: the order is reversed', margins: sparserTogether(-1) }],
       share: 0.5,
     }),
   ],

@@ -14,7 +14,8 @@ import { choices, integerAbove, integerBelow, roomBelow } from '../model/binomia
 import { reducedLayout } from '../model/layout.ts';
 import { probabilities } from '../model/problem.ts';
 import { attention } from '../model/transformer.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 /** Failure probability d at which the limit of attention is asked. */
 const DELTA = 0.2;
@@ -120,8 +121,8 @@ export const longSequence: Claim = {
     'The noise of drawing classes does not fall with T. The bound for frequencies is asked up to T = 301; what the sampler ' +
     'draws is compared with the binomial and multinomial laws in properties/model/sampling.test.ts.',
   checks: [
-    certified({
-      rung: sgd.id,
+    check.certified({
+      rung: sgd,
       statement:
         'For every P(l|n) at once, by exact binomial tails: |q_l - P(l|n)| <= sqrt(ln(2/d)/(2(T-1))) with probability at least 1 - d, d from 1e-9 to 1/2.',
       expected: 'holds',
@@ -133,8 +134,8 @@ export const longSequence: Claim = {
         { drops: 'the constant: half of the width', margins: everyP(0.5) },
       ],
     }),
-    certified({
-      rung: population.id,
+    check.certified({
+      rung: population,
       statement:
         'Wherever all token frequencies lie within that width (union bound), X^T b lies within the derived bound of c: at the frequencies that move it most.',
       expected: 'holds',

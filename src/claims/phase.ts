@@ -5,7 +5,8 @@ import { equal, positive } from '../decide/margin.ts';
 import { type TurnWorld, turnWorld } from '../generators/single-ct.ts';
 import { gammaAt, lapse, rhoAt, timeAt } from '../ladder/clock.ts';
 import { growthAt, kappaOf, logitAt, singleCt } from '../ladder/single-ct.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 /** What a control puts back as printed. */
 interface Printed {
@@ -162,8 +163,8 @@ export const phase: Claim = {
     'its norms are constant only while the distinct tokens have hardly moved, and its xi needs M >> rho0^2 (at rho0^2 = 362 and M = 100 ' +
     'the B of two-timescale is four times as large). C0 is rho0^4/(K-1), because xi has K-1 terms; Eq. 13 prints rho0^4/K.',
   checks: [
-    certified({
-      rung: singleCt.id,
+    check.certified({
+      rung: singleCt,
       statement:
         'M >= 25: the closed forms solve their equations; in the scan and past t0 B lies between explicit bounds; -dz/d ln t rises, then falls for good; the sign of dB/d etaY.',
       expected: 'holds',

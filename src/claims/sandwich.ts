@@ -8,9 +8,9 @@ import { flow } from '../ladder/flow.ts';
 import { solvedVelocity } from '../ladder/solved.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { growth } from './frequency.ts';
-import { alongFlow, integrated } from './integrated.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
 import { kinds, MEMORY } from './tokens.ts';
 
@@ -95,7 +95,7 @@ function* between<T>(F: Field<T>, { problem, at }: CurveWorld): Generator<Margin
   yield positive(`ln chi of token ${id} stays above 2 f(0)^2 B`, F.sub(chi, F.mul(start, most)), chi);
 }
 
-/** The control's question: the upper bound with f(0)^2 as well. */
+/** The control's margins: the upper bound with f(0)^2 as well. */
 function* bothLow<T>(F: Field<T>, world: CurveWorld): Generator<Margin<T>> {
   for (const margin of between(F, world))
     if (margin.name.includes('above'))
@@ -114,8 +114,8 @@ export const sandwich: Claim = {
     "At single states of any problem, frequency has the same in differential form: f_l0(0)^2 B' <= z_l0' < B'. On the flow there is no " +
     'B of the theorem; with dB = dz_l0/f_l0^2 it says that z and f of the dominant token grow.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         'Classes alike, one query token, common tokens of equal weight, from zero to any time: the closed form is the trajectory, and chi ' +
         'lies between its bounds, B enclosed by Riemann sums.',
@@ -131,15 +131,15 @@ export const sandwich: Claim = {
       ],
       share: 0.5,
     }),
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement: "From zero to etaY t = 1e6: z and f of every class's dominant distinct token grow.",
       expected: 'violated',
       why: MEMORY,
       worlds: flowWorld(unequalDistinct),
       isolates: slowDecoderOfFlow({ unequal: true }),
-      question: alongFlow(flow, growth(1)),
-      controls: [{ drops: 'the direction: both are asked to fall', question: alongFlow(flow, growth(-1)) }],
+      along: growth(1),
+      controls: [{ drops: 'the direction: both are asked to fall', along: growth(-1) }],
     }),
   ],
 };

@@ -6,7 +6,8 @@ import { type ScanWorld, scanWorld } from '../generators/states.ts';
 import { solvedTrajectory, solvedVelocity } from '../ladder/solved.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { scanState, tauSpeed } from './scan-forms.ts';
 import { kinds } from './tokens.ts';
 
@@ -118,8 +119,8 @@ export const scanCurve: Claim = {
     "That tau' is common at a state is Lemma 4's form again, here got from the gradient of the model; shares and entropies are asked of the curve's " +
     'formula, which trajectories reach only for one class at a time.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         'At states on the curve it is kept and tau grows; a trajectory from zero (any logit of the common token) lies on it up to Gamma^3; shares at a larger tau majorise, entropy is smaller, the runner-up above its bound.',
       expected: 'holds',

@@ -8,8 +8,8 @@ import { readingAt } from '../ladder/clock.ts';
 import { flow } from '../ladder/flow.ts';
 import type { Motion } from '../ladder/rung.ts';
 import type { FlowWorld } from '../ladder/worlds.ts';
+import { check } from './check.ts';
 import type { Claim } from './claim.ts';
-import { integrated } from './integrated.ts';
 import { kinds } from './tokens.ts';
 
 /** f_n . f_n' at the first motion: all pairs are alike in these worlds, and share the one common token. */
@@ -77,8 +77,8 @@ export const slowing: Claim = {
   silent:
     'Theorem 4 has this on single-ct (see phase). The bound of `snap` lets the speed rise as long as it stays below.',
   checks: [
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement: 'From time to time past that point, to etaY t = 1e20: |dz_CT/d ln t| falls.',
       expected: 'violated',
       why:
@@ -92,10 +92,10 @@ export const slowing: Claim = {
         without: insideFlow(insideAlike(1, [0, 10]), { decades: [1, 2] }, AT_LAST),
         how: "late times alone: etaY t > M^(2/f_n.f_n'), when classes interact at full strength under the true gradient too; M up to 1e3",
         restored: insideFlow(stronglyAlike, { decades: [0, 1.5] }, AT_LAST),
-        question: falling(1, saturated),
+        margins: falling(1, saturated),
       },
-      question: falling(1),
-      controls: [{ drops: 'the direction: the speed is asked to rise', question: falling(-1) }],
+      margins: falling(1),
+      controls: [{ drops: 'the direction: the speed is asked to rise', margins: falling(-1) }],
     }),
   ],
 };

@@ -13,9 +13,9 @@ import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import type { PointWorld } from '../ladder/worlds.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { zeros } from '../model/transformer.ts';
-import { type Along, type Claim, certified, type Through } from './claim.ts';
-import { alongFlow, integrated } from './integrated.ts';
-import { measured } from './measured.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
+import type { Along, Through } from './motions.ts';
 import { kinds } from './tokens.ts';
 
 /**
@@ -149,8 +149,8 @@ export const snap: Claim = {
     'ten times faster than the decoder, worlds break the bound (the control). A bound for every etaY/etaZ, not a rate, and a loose one: the least margin in the table is the part of the bound that no world used. For large ratios attention has hardly begun to move at t0, and the fall sets in ' +
     'only once ln(M etaY t/K) exceeds sqrt(C0 etaY/(2K etaZ)).',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z: distinct tokens still gain, and the common token brakes: d(1/S)/dGamma > 2 (1 - max f_CT^2), S = -z_CT'.",
       expected: 'holds',
@@ -161,23 +161,23 @@ export const snap: Claim = {
         { drops: 'the constant: three times the braking', margins: braking(3) },
       ],
     }),
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement:
         'At every time to etaY t = 1e12: |dz/d ln t| < rho/(x (1 - max f_CT(0)^2)) for every logit, rho = dx/d ln t, yet some move.',
       expected: 'holds',
       worlds: flowWorld(singleCommonOfOneQuery, undefined, [2, 12]),
-      question: alongFlow(flow, creeping(1)),
+      along: creeping(1),
       controls: [
         {
           drops: 'the constant: a fifth of the bound',
           worlds: flowWorld(singleCommonOfOneQuery, [0, 0.3], [8, 14]),
-          question: alongFlow(flow, creeping(1 / 5)),
+          along: creeping(1 / 5),
         },
       ],
     }),
-    measured({
-      on: population,
+    check.training({
+      rung: population,
       statement:
         'In training from zero, over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - max f_CT(0)^2), yet some do.',
       expected: 'holds',

@@ -18,9 +18,10 @@ import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
-import { type Along, type AnyCheck, type Check, type Claim, certified, type FastTraining } from './claim.ts';
-import { alongFlow, integrated } from './integrated.ts';
+import { check } from './check.ts';
+import type { Claim, FastTraining } from './claim.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
+import type { Along } from './motions.ts';
 import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
 import { kinds } from './tokens.ts';
 
@@ -115,16 +116,15 @@ const several =
     return { outcome: margin.value > 0 ? 'held' : 'violated', margin, digits: null, certified: false };
   };
 
-const published: Check<PublishedRun> = {
-  rung: sgd.id,
+const published = check.rate({
+  rung: sgd,
   statement:
     'Published protocol and settings (Figure 6), random start: in at least two runs of three the entropy over distinct tokens ' +
     'ends below its start with more than two effective tokens left.',
-  decided: 'statistical',
   expected: 'holds',
   worlds: publishedRun,
   judge: several(2, 1),
-  rate: 1 / 3,
+  atMost: 1 / 3,
   // 100 worlds hold with up to 9 violations at the suite's level. Where they are likeliest, a run violates with a
   // probability below 8e-3 (exact limit from fixtures/few-tokens.json), so more than 9 come with a probability of at most
   // 1e-8, less than that level; 60 worlds would allow 2, and more come in 1 run of 80. And a true share of one half never
@@ -132,7 +132,7 @@ const published: Check<PublishedRun> = {
   least: 100,
   share: 0.75,
   controls: [{ drops: 'the direction: entropy is asked to rise', worlds: smallRun, judge: several(2, -1) }],
-};
+});
 
 export const sparsification: Claim = {
   id: 'sparsification',
@@ -145,8 +145,8 @@ export const sparsification: Claim = {
   silent:
     'Nothing about sparsity over all tokens: with many common tokens attention may look far from sparse.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         'On the scan curve: the curve is kept, attention sharpens, entropy falls, every share stays above its floor.',
       expected: 'holds',
@@ -155,19 +155,17 @@ export const sparsification: Claim = {
       margins: sharpening(true),
       controls: [{ drops: 'the zero start: logits favour the rare tokens', margins: sharpening(false) }],
     }),
-    integrated({
-      rung: flow.id,
+    check.flow({
+      rung: flow,
       statement:
         'From zero to etaY t = 1e6: the entropy of attention over the distinct tokens of every class falls.',
       expected: 'violated',
       why: 'the decoder remembers the attention of earlier times, and late it pulls frequent tokens back: on the small published problem entropy is least at t = 2.5e3 and rises from then on',
       worlds: flowWorld(unequalDistinct),
       isolates: slowDecoderOfFlow({ unequal: true }),
-      question: alongFlow(flow, sharpens(1)),
-      controls: [
-        { drops: 'the direction: entropy is asked to rise', question: alongFlow(flow, sharpens(-1)) },
-      ],
+      along: sharpens(1),
+      controls: [{ drops: 'the direction: entropy is asked to rise', along: sharpens(-1) }],
     }),
-    published as AnyCheck,
+    published,
   ],
 };

@@ -6,8 +6,8 @@ import { positive } from '../decide/margin.ts';
 import { SPEED_CELLS, type StageMoment, speedCells, stageMoment } from '../generators/decoder.ts';
 import { gammaAt, lateFrom, readingIn } from '../ladder/clock.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
-import type { AnyCheck, Check } from './claim.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 
 /** What a control asks instead. */
 interface Asked {
@@ -159,7 +159,7 @@ export const judgeCell =
 /** Every cell, so that nothing of the range is left out: one world is the whole proof. */
 const judgeAll =
   (excess: number, constant: number) =>
-  ({ cells }: { cells: readonly number[] }, _: unknown, precision?: Precision): Judgement => {
+  ({ cells }: { cells: readonly number[] }, precision?: Precision): Judgement => {
     let worst: Judgement | undefined;
     for (const cell of cells) {
       const judged = judgeCell(excess, constant)({ cell }, precision);
@@ -169,20 +169,19 @@ const judgeAll =
     return worst!;
   };
 
-const everywhere: Check<{ cells: readonly number[] }> = {
+const everywhere = check.certified({
   rung: 'algebra',
   statement:
     'For all M from 100 to 1e16 at once, by subdivision: J1 with ln ln M < w1 ln M < (5/4) ln ln M, x0 < 1/M + 3/M^2; gamma > tau/2 while tau <= ln M; past t0 gamma < 2 ln(M tau)/tau.',
-  decided: 'certified',
   expected: 'holds',
   worlds: speedCells,
-  judge: judgeAll(5 / 4, 2),
+  proof: judgeAll(5 / 4, 2),
   share: 0.01,
   controls: [
-    { drops: 'the constant 2 of the second stage: 1.9', worlds: speedCells, judge: judgeAll(5 / 4, 1.9) },
-    { drops: 'the constant 5/4 of w1: 1.1', worlds: speedCells, judge: judgeAll(1.1, 2) },
+    { drops: 'the constant 2 of the second stage: 1.9', proof: judgeAll(5 / 4, 1.9) },
+    { drops: 'the constant 5/4 of w1: 1.1', proof: judgeAll(1.1, 2) },
   ],
-};
+});
 
 export const speed: Claim = {
   id: 'speed',
@@ -196,8 +195,8 @@ export const speed: Claim = {
     "Theorem 1(b) prints ln(tau) for Lemma 9's ln(M tau): no constant makes that true for all M. Lemma 9's first stage, " +
     'exp(Mh) <= (M-1)Mh, is false for tau <= 1/M. Between the stages only the first bound is asserted.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         'At any t of either stage, M from 100 to 8e15, h(t) enclosed: the bounds on exp(Mh), on Mh, and on gamma from both sides.',
       expected: 'holds',
@@ -209,6 +208,6 @@ export const speed: Claim = {
         { drops: 'M under the logarithm: as Theorem 1(b) is printed', margins: stages({ printed: true }) },
       ],
     }),
-    everywhere as AnyCheck,
+    everywhere,
   ],
 };

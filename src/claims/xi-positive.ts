@@ -7,7 +7,8 @@ import { edge, hubs, type XiEdgeWorld, xiWorld } from '../generators/fate.ts';
 import { pointWorld } from '../generators/states.ts';
 import { attentionVelocity, gram, twoTimescale } from '../ladder/two-timescale.ts';
 import { reducedLayout } from '../model/layout.ts';
-import { type Claim, certified } from './claim.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
 import { kinds } from './tokens.ts';
 
 interface Broken {
@@ -116,8 +117,8 @@ export const xiPositive: Claim = {
     'Assumption 2 asks for |lambda_1| < 1/K and for lower bounds that are not needed. Beyond these bounds the criterion decides class by ' +
     'class; how often random worlds fail there is in fixtures/xi-search.json. It speaks of two-timescale, not of the true flow.',
   checks: [
-    certified({
-      rung: twoTimescale.id,
+    check.certified({
+      rung: twoTimescale,
       statement:
         "At any Z: xi_n by the criterion; xi_n > 0 where other rows of E sum to less than 1 (with |lambda_1| < 1/sqrt(K-2) they do), where E'_nk >= 0, and for (M-1)^2 > (1.v)/(e.w); xi_n < 0 just beyond.",
       expected: 'holds',

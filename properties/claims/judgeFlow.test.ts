@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { alongFlow, type FlowMargins, judgeFlow, TOLERANCES } from '../../src/claims/integrated.ts';
+import { judgeFlow, TOLERANCES } from '../../src/claims/judgeFlow.ts';
 import { errorOf, moments } from '../../src/claims/moments.ts';
+import { type FlowMargins, flowMargins } from '../../src/claims/motions.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { largest, positive } from '../../src/decide/margin.ts';
 import { flowWorld } from '../../src/generators/flows.ts';
@@ -127,7 +128,7 @@ describe('a margin along a differential equation', () => {
 
 describe('the error of a flow', () => {
   const worlds = fc.sample(flowWorld(singleCommon()), { seed: 31, numRuns: 12 });
-  const question = alongFlow(flow, function* (F, { problem, layout, dZ, time }) {
+  const question = flowMargins(flow, function* (F, { problem, layout, dZ, time }) {
     for (const l of kinds(problem, layout).distinct.flat())
       yield positive(`distinct token ${l}`, dZ[0][l], largest(F, dZ[0]), time);
   });

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { type Along, each } from '../../src/claims/claim.ts';
 import { discriminativeSymmetric } from '../../src/claims/discriminative-symmetric.ts';
-import { judgeTraining } from '../../src/claims/measured.ts';
+import { judgeTraining } from '../../src/claims/judgeTraining.ts';
 import { compare, moments } from '../../src/claims/moments.ts';
+import { type Along, each } from '../../src/claims/motions.ts';
 import { confirm, measureReadings } from '../../src/decide/enclosure.ts';
 import { positive } from '../../src/decide/margin.ts';
 import { population } from '../../src/ladder/population.ts';

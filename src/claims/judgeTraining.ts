@@ -1,25 +1,14 @@
-/** Checks along training, by double-doubles, whose error the difference from float64 tells. */
+/** Judges a world along training, by double-doubles; the difference from float64 estimates their error. */
 
 import { doubleDouble } from '../arithmetic/doubleDouble.ts';
 import type { Field } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import type { Judgement } from '../decide/margin.ts';
-import type { Arbitrary } from '../generators/problems.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
 import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
-import {
-  type Along,
-  type AnyCheck,
-  type Check,
-  type Common,
-  each,
-  type FastTraining,
-  margins,
-  net,
-  soFar,
-  type Through,
-} from './claim.ts';
+import type { FastTraining } from './claim.ts';
 import { asksNothing, compare, float, moments } from './moments.ts';
+import type { Along, Through } from './motions.ts';
 
 /** The unit of float64: no two trajectories agree better than by chance. */
 const UNIT = 2 ** -52;
@@ -42,7 +31,7 @@ export function judgeTraining<W extends RunWorld | SampledWorld>(
 ): (world: W, laboratory: FastTraining) => Promise<Judgement> {
   return async (world, laboratory) => {
     const by = <T>(F: Field<T>, motions: Iterable<Motion<T>>) =>
-      moments(F, asked(F, motions, along, through));
+      moments(F, checkMotions(F, motions, along, through));
     const fast = [...by(float64, await laboratory.motions(world))];
     if (asksNothing(fast)) return { outcome: 'held', margin: null, ...float, idle: true };
     const slow = by(doubleDouble, on.motions(doubleDouble, world));
@@ -52,37 +41,7 @@ export function judgeTraining<W extends RunWorld | SampledWorld>(
   };
 }
 
-function* asked<T>(F: Field<T>, motions: Iterable<Motion<T>>, along: Along, through: Through) {
+/** The margins of a run, motion by motion. */
+export function* checkMotions<T>(F: Field<T>, motions: Iterable<Motion<T>>, along: Along, through: Through) {
   for (const motion of through(F, motions)) yield* along(F, motion);
-}
-
-/** A check along training; enclosures of the same trajectory confirm the violation that is reported, where they can. */
-export function measured<W extends RunWorld | SampledWorld>(
-  options: Omit<Common<W>, 'rung'> & {
-    on: Rung<W>;
-    along: Along;
-    through?: Through;
-    controls: readonly { drops: string; along?: Along; worlds?: Arbitrary<W> }[];
-  },
-): AnyCheck {
-  const { on, along, through = each, controls, worlds, share = 1 } = options;
-  const check: Check<W> = {
-    rung: on.id,
-    statement: options.statement,
-    expected: options.expected,
-    why: options.why,
-    isolates: options.isolates,
-    worlds,
-    decided: 'measured',
-    share,
-    margins: margins(on, along, through),
-    judge: judgeTraining(on, along, through),
-    course: (world) => asked(float64, on.motions(float64, world), along, through === net ? soFar : through),
-    controls: controls.map((control) => ({
-      drops: control.drops,
-      worlds: control.worlds ?? worlds,
-      judge: judgeTraining(on, control.along ?? along, through),
-    })),
-  };
-  return check;
 }

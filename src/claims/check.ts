@@ -1,0 +1,178 @@
+/**
+ * The four ways to check a statement on a rung. Each makes a `Check` for the list `checks` of a claim.
+ *
+ * | The statement is about                          | Take              | Decided by                                               |
+ * | ----------------------------------------------- | ----------------- | -------------------------------------------------------- |
+ * | one state, or a closed form                     | `check.certified` | enclosures: it holds or is violated for certain          |
+ * | every value of a parameter range at once        | `check.certified` | `proof`: enclosures on boxes that cover the range        |
+ * | gradient ascent from zero (`population`, `sgd`) | `check.training`  | double-doubles; enclosures confirm a violation           |
+ * | a solution of a differential equation (`flow`)  | `check.flow`      | two integrations; within their error a world stays open  |
+ * | how often something happens in random runs      | `check.rate`      | exact binomial limits                                    |
+ *
+ * What is checked is given as margins: numbers that must be positive, or zero for an equality (`positive`, `equal`, `above` in
+ * decide/margin.ts). `along` gives the margins of one motion of a rung, and the check goes through the motions; `margins` gives
+ * those of a whole world.
+ *
+ * Every check has controls: the same check with one hypothesis dropped (other `worlds`) or with one assertion reversed (other
+ * `along`, `margins`, `proof` or `judge`). Each control must find a violation; otherwise the check may be unable to fail.
+ */
+import { float64 } from '../arithmetic/float64.ts';
+import { decide, type Precision } from '../decide/enclosure.ts';
+import type { Judgement, Margins } from '../decide/margin.ts';
+import type { Arbitrary } from '../generators/problems.ts';
+import type { FlowRung } from '../ladder/flow.ts';
+import type { Rung } from '../ladder/rung.ts';
+import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
+import type { AnyCheck, Check, Isolation, Judge } from './claim.ts';
+import { judgeFlow, TOLERANCES } from './judgeFlow.ts';
+import { checkMotions, judgeTraining } from './judgeTraining.ts';
+import {
+  type Along,
+  each,
+  type FlowMargins,
+  flowMargins,
+  motionMargins,
+  net,
+  soFar,
+  type Through,
+} from './motions.ts';
+
+type Stated<W> = Pick<Check<W>, 'statement' | 'expected' | 'why' | 'worlds' | 'isolates'>;
+/** A control keeps what it does not give: worlds, or what is checked. */
+type Control<W, Checked> = { readonly drops: string; readonly worlds?: Arbitrary<W> } & Partial<Checked>;
+type Controlled<W, Checked> = {
+  /** Worlds per world of the run's size; 1 when left out. Cheap checks take more, expensive ones less. */
+  readonly share?: number;
+  readonly controls: readonly Control<W, Checked>[];
+};
+
+/** A rung, or the name of one that has no motions, such as 'algebra'. */
+type RungName = string | { readonly id: string };
+const idOf = (rung: RungName): string => (typeof rung === 'string' ? rung : rung.id);
+
+interface OfState<W> {
+  readonly margins: Margins<W>;
+  readonly along: Along;
+  readonly proof: (world: W, precision?: Precision) => Judgement;
+}
+type CertifiedCheck<W> = Stated<W> &
+  Controlled<W, OfState<W>> &
+  (
+    | ({ readonly rung: Rung<W> } & Pick<OfState<W>, 'along'>)
+    | ({ readonly rung: RungName } & (Pick<OfState<W>, 'margins'> | Pick<OfState<W>, 'proof'>))
+  );
+
+type TrainingCheck<W> = Stated<W> &
+  Controlled<W, { readonly along: Along }> & {
+    readonly rung: Rung<W>;
+    readonly along: Along;
+    /** Every step when left out. */
+    readonly through?: Through;
+  };
+
+interface OfFlow<W> {
+  readonly along: Along;
+  readonly margins: FlowMargins<W>;
+}
+type FlowCheck<W> = Omit<Stated<W>, 'isolates'> &
+  Controlled<W, OfFlow<W>> & {
+    readonly rung: FlowRung;
+    /** Every point of the integration when left out. */
+    readonly through?: Through;
+    /** `margins`: what is checked of the restored worlds, where it differs from the check. */
+    readonly isolates?: Omit<Isolation<W>, 'judge'> & { readonly margins?: FlowMargins<W> };
+  } & (Pick<OfFlow<W>, 'along'> | Pick<OfFlow<W>, 'margins'>);
+
+type RateCheck<W> = Stated<W> &
+  Controlled<W, { readonly judge: Judge<W> }> & {
+    readonly rung: RungName;
+    readonly judge: Judge<W>;
+    /** The largest fraction of worlds that may violate. */
+    readonly atMost: number;
+    /** Worlds that are checked in a run of any size: with fewer, exact limits decide nothing. */
+    readonly least: number;
+  };
+
+/** A check and its controls, from how it judges what it is given; undefined where nothing is given. */
+function build<W, Checked>(
+  rung: string,
+  { statement, expected, why, worlds, isolates, share = 1, controls }: Stated<W> & Controlled<W, Checked>,
+  own: Partial<Checked>,
+  judgeOf: (checked: Partial<Checked>) => Judge<W> | undefined,
+  rest: Pick<Check<W>, 'decided'> & Partial<Check<W>>,
+): Check<W> {
+  const judge = judgeOf(own);
+  if (!judge) throw new TypeError(`${rung}: this check is given nothing to check`);
+  if (controls.length === 0) throw new TypeError(`${rung}: a check needs a control that must fail`);
+  return {
+    ...{ rung, statement, expected, why, worlds, isolates, share, judge },
+    controls: controls.map((control) => ({
+      drops: control.drops,
+      worlds: control.worlds ?? worlds,
+      judge: judgeOf(control) ?? judge,
+    })),
+    ...rest,
+  };
+}
+
+export const check = {
+  /** Decided by enclosures: of a state, of a closed form, or (by `proof`) of a whole range. */
+  certified<W>(options: CertifiedCheck<W>): AnyCheck {
+    const moving = 'along' in options ? options.rung : undefined;
+    const marginsOf = ({ along, margins }: Partial<OfState<W>>): Margins<W> | undefined =>
+      along && moving ? motionMargins(moving, along) : margins;
+    const judgeOf = (checked: Partial<OfState<W>>): Judge<W> | undefined => {
+      const { proof } = checked;
+      if (proof) return (world, _, precision) => proof(world, precision);
+      const margins = marginsOf(checked);
+      return margins && ((world, _, precision) => decide(margins, world, precision));
+    };
+    return build(idOf(options.rung), options, options, judgeOf, {
+      decided: 'certified',
+      margins: marginsOf(options),
+    });
+  },
+
+  /** Measured along gradient ascent, by double-doubles. Enclosures of the same run confirm the violation that is reported. */
+  training<W extends RunWorld | SampledWorld>(options: TrainingCheck<W>): AnyCheck {
+    const { rung, along, through = each } = options;
+    return build(
+      rung.id,
+      options,
+      options,
+      (checked) => checked.along && judgeTraining(rung, checked.along, through),
+      {
+        decided: 'measured',
+        margins: motionMargins(rung, along, through),
+        course: (world) =>
+          checkMotions(float64, rung.motions(float64, world), along, through === net ? soFar : through),
+      },
+    );
+  },
+
+  /** Measured along a solution of a differential equation. No enclosure confirms it. */
+  flow<W extends FlowWorld>(options: FlowCheck<W>): AnyCheck {
+    const { rung, through = each, isolates } = options;
+    const marginsOf = ({ along, margins }: Partial<OfFlow<W>>): FlowMargins<W> | undefined =>
+      along ? flowMargins(rung, along, through) : margins;
+    const judgeOf = (checked: Partial<OfFlow<W>>): Judge<W> | undefined => {
+      const margins = marginsOf(checked);
+      return margins && ((world) => judgeFlow(margins, world));
+    };
+    const restored = isolates && { ...isolates, judge: judgeOf(isolates) ?? judgeOf(options) };
+    return build(rung.id, { ...options, isolates: restored }, options, judgeOf, {
+      decided: 'measured',
+      course: (world) => marginsOf(options)!(world, TOLERANCES[0]),
+    });
+  },
+
+  /** Decided by exact limits of how often a random world violates: it holds if that is at most `atMost`. */
+  rate<W>(options: RateCheck<W>): AnyCheck {
+    const { rung, atMost, least } = options;
+    return build(idOf(rung), options, options, ({ judge }) => judge, {
+      decided: 'statistical',
+      rate: atMost,
+      least,
+    });
+  },
+};

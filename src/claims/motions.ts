@@ -1,0 +1,71 @@
+/** From the motions of a rung to margins: what a claim checks of one motion, and which motions of a run it checks. */
+import { type Field, sum } from '../arithmetic/field.ts';
+import { float64 } from '../arithmetic/float64.ts';
+import { equal, largest, type Margin, type Margins } from '../decide/margin.ts';
+import type { FlowRung } from '../ladder/flow.ts';
+import type { Motion, Rung } from '../ladder/rung.ts';
+import type { FlowWorld } from '../ladder/worlds.ts';
+
+/** What a claim checks of one motion, in any field. */
+export type Along = <T>(F: Field<T>, motion: Motion<T>) => Iterable<Margin<T>>;
+
+/** The margins of a world on a rung: `along` of each of its motions. */
+export const motionMargins = <W>(rung: Rung<W>, along: Along, through: Through = each): Margins<W> =>
+  function* <T>(F: Field<T>, world: W) {
+    for (const motion of through(F, rung.motions(F, world))) yield* along(F, motion);
+  };
+
+/** Which motions of a run are checked: every step (`each`), or its net displacement (`net`). */
+export type Through = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable<Motion<T>>;
+
+export const each: Through = (_, motions) => motions;
+
+/** The displacement from the first motion of a run to the end of another: Z and f where it starts to move. */
+const displaced = <T>(F: Field<T>, first: Motion<T>, last: Motion<T>): Motion<T> => ({
+  ...first,
+  dZ: first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(last.Z[m][l], last.dZ[m][l]), z))),
+});
+
+/** The whole run as one motion: dZ is the sum of all steps. */
+export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
+  let first: Motion<T> | undefined;
+  let last: Motion<T> | undefined;
+  for (const motion of motions) {
+    first ??= motion;
+    last = motion;
+  }
+  if (first && last) yield { ...displaced(F, first, last), time: 0 };
+};
+
+/** The run up to every step as one motion: what `net` would be there. */
+export const soFar: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {
+  let first: Motion<T> | undefined;
+  for (const motion of motions) {
+    first ??= motion;
+    yield { ...displaced(F, first, motion), time: motion.time };
+  }
+};
+
+/**
+ * Margins along a flow, in the order of time, integrated to a relative tolerance. An inequality is checked; an equality is
+ * one that is known to hold, and shows the error of the integration.
+ */
+export type FlowMargins<W> = (world: W, tolerance: number) => Iterable<Margin<number>>;
+
+/** Rows of Z keep their sum (section 3.1): where they do not, the difference is the rounding of terms of dZ that cancel. */
+export function* rowsKeepSums({ layout, dZ, time }: Motion<number>): Generator<Margin<number>> {
+  for (const [m, row] of dZ.entries())
+    yield {
+      ...equal(float64, `row ${layout.queries[m]} keeps its sum`, sum(float64, row), 0, time),
+      scale: largest(float64, row),
+    };
+}
+
+/** The margins of a world on a flow: `along` of each of its motions, and the row sums that show its rounding. */
+export const flowMargins = (rung: FlowRung, along: Along, through: Through = each): FlowMargins<FlowWorld> =>
+  function* (world, tolerance) {
+    for (const motion of through(float64, rung.motions(world, { tolerance }))) {
+      yield* rowsKeepSums(motion);
+      yield* along(float64, motion);
+    }
+  };
