@@ -34,7 +34,7 @@ describe('backprop', () => {
   });
 
   it('controls the counts in worlds under Assumption 2', () => {
-    for (const { problem, Z } of fc.sample(undrawnWorld, { seed: 8, numRuns: 50 })) {
+    for (const { problem, Z } of fc.sample(undrawnWorld(), { seed: 8, numRuns: 50 })) {
       const moduli = jacobi(overlaps({ problem, Z })).values.map(Math.abs);
       expect(Math.max(...moduli)).toBeLessThan(1 / 3);
       expect(Math.min(...moduli)).toBeGreaterThan(6 / Math.sqrt(problem.vocabulary));

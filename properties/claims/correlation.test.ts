@@ -11,7 +11,7 @@ import { correlation, gramOf, strongCorrelation } from '../../src/generators/cor
 import { shrinkingWith } from '../support/overlap.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
-const worlds = fc.sample(correlation, { seed: 63, numRuns: 60 });
+const worlds = fc.sample(correlation(), { seed: 63, numRuns: 60 });
 /** Which of the statements fail anywhere when something is broken. */
 const failing = (broken: Broken, of: readonly (typeof worlds)[number][] = worlds) =>
   new Set(
@@ -45,7 +45,7 @@ describe('correlation', () => {
     expect(failing({ sign: true })).toContain('Lemma 14');
     expect(failing({ sign: true })).toContain('Lemma 16');
     expect(failing({ printed93: true })).toEqual(new Set(['Eq. 93']));
-    const strong = failing({}, fc.sample(strongCorrelation, { seed: 64, numRuns: 20 }));
+    const strong = failing({}, fc.sample(strongCorrelation(), { seed: 64, numRuns: 20 }));
     expect(strong).toContain('Lemma 15');
     expect(strong).toContain('Lemma 17');
   });

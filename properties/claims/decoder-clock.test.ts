@@ -13,7 +13,7 @@ describe('decoder-clock', () => {
   it('encloses the root that 60 decimals find, within 10^-15, and the root solves the equation', () => {
     const [F, D] = [interval(20), decimal(60)];
     fc.assert(
-      fc.property(momentWorld, ({ t, gap: _, ...decoder }) => {
+      fc.property(momentWorld(), ({ t, gap: _, ...decoder }) => {
         const clock = { ...decoder, etaZ: 1 };
         const root = readingIn(D, clock, D.of(t));
         const enclosure = readingIn(F, clock, F.of(t));

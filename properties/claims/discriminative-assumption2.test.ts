@@ -17,7 +17,7 @@ describe('discriminative-assumption2', () => {
 
   it('has worlds with row sums close to 1, far beyond |lambda_1| < 1/K', () => {
     const sums = fc
-      .sample(rowSumsWorld, { seed: 67, numRuns: 100 })
+      .sample(rowSumsWorld(), { seed: 67, numRuns: 100 })
       .map((world) => Math.max(...overlaps(world).map((row) => row.reduce((a, b) => a + b))));
     expect(Math.max(...sums)).toBeLessThan(1);
     expect(Math.max(...sums)).toBeGreaterThan(0.9);

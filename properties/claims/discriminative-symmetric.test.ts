@@ -16,7 +16,7 @@ describe('discriminative-symmetric', () => {
 
   it("is a single common token in disguise: E = phi phi^T off the diagonal, z_l' = -(r_l/|r|)^2 sum (1-phi_n^2) xi_n / K", () => {
     fc.assert(
-      fc.property(symmetricWorld, ({ problem, Z }) => {
+      fc.property(symmetricWorld(), ({ problem, Z }) => {
         const layout = reducedLayout(problem);
         const { common } = kinds(problem, layout);
         shrinkingWith((F) => {

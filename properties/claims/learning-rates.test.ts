@@ -28,7 +28,7 @@ describe('learning-rates-together', () => {
 describe('the flip', () => {
   it('is where d ln Gamma/d ln etaY = 2 rho/x - 1 changes sign: (2 rho/x - 1) x (M - 1 + e^x) = flip', () => {
     fc.assert(
-      fc.property(clockWorld(unequalDistinct), (world) => {
+      fc.property(clockWorld(unequalDistinct()), (world) => {
         const clock = clockOf(world);
         const M = clock.vocabulary;
         shrinkingWith((F) => {

@@ -10,7 +10,7 @@ import type { Problem } from '../../src/model/problem.ts';
 import { endWithError } from '../support/integrate.ts';
 import { itGetsItsVerdicts } from './rows.ts';
 
-const worlds = fc.sample(turnWorld, { seed: 70, numRuns: 60 });
+const worlds = fc.sample(turnWorld(), { seed: 70, numRuns: 60 });
 type Printed = NonNullable<Parameters<typeof statements>[0]>;
 /** The margins that fail first when something is put back as printed. */
 const failing = (printed: Printed) =>

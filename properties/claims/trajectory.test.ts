@@ -13,7 +13,7 @@ const END = 12;
 const STEPS = 150;
 /** Of a fourth-order method the difference to twice the steps bounds the error of the finer run 15 times over. */
 const settings = { seed: 7, numRuns: 12 };
-const worlds = fc.sample(unequalDistinct, settings).map((problem) => {
+const worlds = fc.sample(unequalDistinct(), settings).map((problem) => {
   const layout = reducedLayout(problem);
   return { problem, layout, ...endWithError(problem, END, STEPS), ...kinds(problem, layout) };
 });
@@ -77,7 +77,7 @@ describe('two-timescale trajectories from zero', () => {
 
 describe('the snap, integrated', () => {
   it('between any two times no logit moves by more than ln(Gamma2/Gamma1) / (2 (1 - max f_CT(0)^2))', () => {
-    for (const problem of fc.sample(singleCommonOfOneQuery, settings)) {
+    for (const problem of fc.sample(singleCommonOfOneQuery(), settings)) {
       const layout = reducedLayout(problem);
       const { all, error } = endWithError(problem, END, STEPS);
       const [ct] = kinds(problem, layout).common;

@@ -22,7 +22,7 @@ describe('xi-positive', () => {
     const F = interval(60);
     let [beyond, negative] = [0, 0];
     fc.assert(
-      fc.property(xiWorld, ({ problem, Z }) => {
+      fc.property(xiWorld(), ({ problem, Z }) => {
         const layout = reducedLayout(problem);
         const logits = Z.map((row) => row.map(F.of));
         const { xi } = attentionVelocity(F, problem, layout, logits);

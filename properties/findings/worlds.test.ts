@@ -33,7 +33,7 @@ describe('the worlds of the findings satisfy what they promise', () => {
   });
   it('row sums of E below 1, and near it', () => {
     const sums: number[] = [];
-    each(rowSumsToOne, (world) => {
+    each(rowSumsToOne(), (world) => {
       sums.push(greatestRowSum(world));
     });
     expect(Math.max(...sums)).toBeLessThan(0.9991);
@@ -43,10 +43,10 @@ describe('the worlds of the findings satisfy what they promise', () => {
     each(lightlyCommon(true), ({ problem }) => expect(problem.vocabulary).toBeLessThanOrEqual(32));
   });
   it('equal overlaps: |lambda_1| = (K-1) rho < 1/K', () => {
-    each(equicorrelated, ({ K, rho }) => expect((K - 1) * rho).toBeLessThan(1 / K));
+    each(equicorrelated(), ({ K, rho }) => expect((K - 1) * rho).toBeLessThan(1 / K));
   });
   it('many samples: N ln(2/delta) above (2 + sqrt 2)^2', () => {
-    each(manySamples, ({ N, delta }) =>
+    each(manySamples(), ({ N, delta }) =>
       expect(N * Math.log(2 / delta)).toBeGreaterThan((2 + Math.SQRT2) ** 2),
     );
   });

@@ -63,7 +63,7 @@ describe('worlds satisfy their hypotheses by construction', () => {
   });
 
   it('unequalDistinct: two distinct tokens of different probability in each class', () => {
-    all(unequalDistinct, (p) => {
+    all(unequalDistinct(), (p) => {
       for (const c of p.classes) {
         const weights = c.tokens.flatMap((l, i) => (uses(p, l) === 1 ? [c.probabilities[i]] : []));
         expect(new Set(weights).size).toBeGreaterThan(1);
@@ -72,7 +72,7 @@ describe('worlds satisfy their hypotheses by construction', () => {
   });
 
   it('hub: one class shares a token with each of four others, which share none among themselves', () => {
-    all(hub, (p) => {
+    all(hub(), (p) => {
       const [centre, ...spokes] = p.classes.map((c) => new Set(c.tokens));
       for (const spoke of spokes) expect([...spoke].filter((l) => centre.has(l))).toHaveLength(1);
       for (const l of tokensOf(p)) if (!centre.has(l)) expect(uses(p, l)).toBe(1);

@@ -124,7 +124,7 @@ describe('counts of a sequence', () => {
 
   it('are nonnegative integers that sum to T - 1', () => {
     fc.assert(
-      fc.property(law, sequenceLength, fc.integer(), (p, T, seed) => {
+      fc.property(law, sequenceLength(), fc.integer(), (p, T, seed) => {
         const uniform = uniformStream(seed);
         for (const counts of [
           countSampler(uniform, p)(T - 1),
@@ -200,7 +200,7 @@ describe('batches', () => {
       fc.property(
         problem(),
         fc.integer({ min: 1, max: 20 }),
-        sequenceLength,
+        sequenceLength(),
         fc.integer(),
         (world, B, T, seed) => {
           const [a, b] = [1, 2].map(() => batches(world, B, T, uniformStream(seed)));

@@ -68,7 +68,7 @@ export const trainingWorld = (steps: number, sizes = size, offsets = offset): Ar
     }),
     start: fc.record({ sizeY: sizes, sizeZ: sizes, offsetY: offsets, offsetZ: offsets }),
     batch: fc.integer({ min: 0, max: 5 }),
-    length: sequenceLength,
+    length: sequenceLength(),
     steps: fc.integer({ min: 1, max: steps }),
     seed: fc.nat(),
   });

@@ -72,7 +72,7 @@ export function publishedProblem(): Problem {
 export async function sharedWork(random: number): Promise<Work[]> {
   const worlds: ExactWorld[] = [];
   await visitWorlds(
-    exactWorld,
+    exactWorld(),
     { runs: random, seed: DEFAULT_SEED, edges: true },
     (world) => worlds.push(world) > 0,
   );

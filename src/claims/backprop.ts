@@ -263,11 +263,11 @@ export const backprop: Claim = {
       statement:
         "At any Z: xi_n > 0 for every class that overlaps another, under Assumption 2, or with one common token, or with row sums of E below 1; under Assumption 2 |delta_2|, |delta_3| < 3/M, -E'_nn > 36/M and sum |E'_nk| < 1/sqrt(K-1).",
       expected: 'holds',
-      worlds: positiveXi,
+      worlds: positiveXi(),
       margins: pointwise(3),
       share: 0.7,
       controls: [
-        { drops: 'Assumption 2: a hub class that shares nearly all it has', worlds: pointWorld(hub, 1) },
+        { drops: 'Assumption 2: a hub class that shares nearly all it has', worlds: pointWorld(hub(), 1) },
         { drops: 'the constant of delta_2, delta_3: 1/M for 3/M', margins: pointwise(1) },
       ],
     }),
@@ -277,7 +277,7 @@ export const backprop: Claim = {
         'After random draws: Y (e_n - alpha_n) = gamma (iota_n f_n - sum beta_nj f_j) with the theta and sigma of the counts; with one common token xi_n > 0; ' +
         'under Assumption 2 xi_n > 0 whenever no h*(N_k) exceeds 35 sqrt(K-1) h*(N_n), or (M-1) |E e_n| sqrt(K-1)/(K+1) times h*(N_n).',
       expected: 'holds',
-      worlds: drawnWorld,
+      worlds: drawnWorld(),
       margins: alongFrozen('modified', false),
       share: 0.4,
       controls: [
@@ -285,7 +285,7 @@ export const backprop: Claim = {
         { drops: "the modification -Phi E' e_n", margins: alongFrozen('true', false) },
         {
           drops: 'the bound on the counts: a class that is not drawn while another is',
-          worlds: undrawnWorld,
+          worlds: undrawnWorld(),
           margins: alongFrozen('modified', false, true),
         },
       ],

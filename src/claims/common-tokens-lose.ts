@@ -39,18 +39,18 @@ export const commonTokensLose: Claim = {
       statement: "At any Z, one query, several common tokens: z' < 0 for each of them.",
       expected: 'violated',
       why: 'a common token that one class uses far more than the other behaves like a distinct one: with two classes it gains exactly when x + 1/x > 2/(f_1.f_2), x = f_1l/f_2l, and other shared tokens make f_1.f_2 large',
-      worlds: pointWorld(commonsOfOneQuery),
+      worlds: pointWorld(commonsOfOneQuery()),
       isolates: {
         hypothesis: 'a single common token, or common tokens in the same proportions in every class',
         without: assumption2World({ queries: 1 }),
         how: 'a single common token (Theorem 2(b))',
-        restored: pointWorld(singleCommonOfOneQuery),
+        restored: pointWorld(singleCommonOfOneQuery()),
       },
       along: commonLose(1),
       controls: [
         {
           drops: 'which way: a single common token is asked to gain',
-          worlds: pointWorld(singleCommonOfOneQuery),
+          worlds: pointWorld(singleCommonOfOneQuery()),
           along: commonLose(-1),
         },
       ],

@@ -116,7 +116,7 @@ export const concentration: Claim = {
         'For every P(n) at once, by exact binomial tails: |N_n - ceil(N P(n))| <= sqrt(N ln(2/d)/2) + 1 with probability at least 1 - d, d from ' +
         '1e-9 to 1/2; and |theta_n| < K sqrt(ln(2K/d)/(2N)) + K/N for all counts within it (union over K uniform classes).',
       expected: 'holds',
-      worlds: countsWorld,
+      worlds: countsWorld(),
       margins: counting(),
       share: 0.15,
       controls: [
@@ -130,7 +130,7 @@ export const concentration: Claim = {
         'For any two counts: |h(N_n) - h(Nbar)| < h(Nbar) D/Nbar; G(N_n)/G(Nbar) - 1 between -(M/(M-1)) etaY D/4 and etaY D, ' +
         'G = 1/(M-1+exp(Mh)); late, within (N_n/Nbar)^(-+2).',
       expected: 'holds',
-      worlds: countPair,
+      worlds: countPair(),
       margins: determined(1, 1),
       controls: [
         { drops: 'the constant 3 of Eq. 62 for N_n < Nbar: 1 in its place', margins: determined(1 / 3, 1) },

@@ -180,11 +180,11 @@ export const correlationClaim: Claim = {
       statement:
         "Lemmas 13-17 for states under Assumption 2 and for dense correlations with |lambda_1| up to 0.999, and sum E_nk^2/(1+|lambda_1|) < -E'_nn < sum E_nk^2/(1-|lambda_1|).",
       expected: 'holds',
-      worlds: correlations,
+      worlds: correlations(),
       margins: lemmas(),
       share: 0.5,
       controls: [
-        { drops: '|lambda_1| < 1: strong overlaps', worlds: strongCorrelation },
+        { drops: '|lambda_1| < 1: strong overlaps', worlds: strongCorrelation() },
         { drops: "the sign of E': as Appendix D.1 prints it", margins: lemmas({ sign: true }) },
         { drops: 'which eigenvalue: lambda_3 for lambda_1', margins: lemmas({ third: true }) },
         { drops: 'the sign in Eq. 93: as printed', margins: lemmas({ printed93: true }) },

@@ -139,7 +139,7 @@ export const decoderClock: Claim = {
       statement:
         "At any t: the closed form solves Lemma 6's equation and starts at 0; between two times it moves less than its first speed says and more than its last.",
       expected: 'holds',
-      worlds: momentWorld,
+      worlds: momentWorld(),
       margins: solves(0, push),
       share: 0.4,
       controls: [
@@ -163,7 +163,7 @@ export const decoderClock: Claim = {
         { drops: 'the constant of the shift: half of it', margins: gaps(true, 1 / 2) },
         {
           drops: 'the constant 1 of etaY/M: nine tenths of it, at large etaY',
-          worlds: quickClock,
+          worlds: quickClock(),
           margins: gaps(true, 1, 0.9),
         },
       ],

@@ -111,7 +111,7 @@ export const decoderSolution: Claim = {
       statement:
         'M >= 100, etaY < 1, eps <= 1/4: ||e_n - alpha_n|| <= eps after S = (1/etaY)(1/eps + ln(M/eps)) steps of the class, not after 3S/4 (sampled: M to 10^9, etaY from 0.05, eps from 1/1000).',
       expected: 'holds',
-      worlds: costWorld,
+      worlds: costWorld(),
       margins: cost(1, 3 / 4),
       share: 0.3,
       controls: [

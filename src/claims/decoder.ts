@@ -157,7 +157,7 @@ export const decoder: Claim = {
       statement:
         "At any Y, Z: the modified gradient of class n gives dw_j = etaY [j = n] (e_n - alpha_n); and J of class n, differentiated in W at Y = Phi (I-E') W, moves with row n alone, at that slope.",
       expected: 'holds',
-      worlds: decoderPoint,
+      worlds: decoderPoint(),
       margins: lemma3('modified'),
       share: 0.5,
       controls: [

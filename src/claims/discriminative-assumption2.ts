@@ -93,13 +93,13 @@ export const discriminativeAssumption2: Claim = {
       statement:
         "At states under Assumption 2, with row sums of E below 1, or with a single common token: xi > (q1-q0)(A_nn-1) > 0, z' > 0 for all distinct tokens; each row's common tokens together lose.",
       expected: 'holds',
-      worlds: weakOverlapWorld,
+      worlds: weakOverlapWorld(),
       margins: gains(false),
       share: 0.5,
       controls: [
         {
           drops: 'row sums of E below 1: a hub class that shares nearly all it has; a distinct token loses',
-          worlds: pointWorld(hub, 1),
+          worlds: pointWorld(hub(), 1),
           margins: distinctOnly,
         },
         { drops: 'a single common token for (b): each of several is asked to lose', margins: gains(true) },

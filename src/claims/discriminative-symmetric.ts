@@ -100,18 +100,18 @@ export const discriminativeSymmetric: Claim = {
       statement:
         "At symmetric Z, and at any Z for common tokens in equal proportions: z' < 0 for all common tokens, in proportion to f^2; at symmetric Z corresponding distinct tokens gain alike.",
       expected: 'holds',
-      worlds: symmetricWorld,
+      worlds: symmetricWorld(),
       margins: symmetric,
       share: 0.5,
       controls: [
-        { drops: 'condition 1: two query tokens', worlds: twoQueries },
-        { drops: 'condition 3: common tokens used unequally', worlds: unequalCommons },
+        { drops: 'condition 1: two query tokens', worlds: twoQueries() },
+        { drops: 'condition 3: common tokens used unequally', worlds: unequalCommons() },
         {
           drops: 'condition 2: a distinct token likelier than its images',
-          worlds: noBijection,
+          worlds: noBijection(),
           margins: alike,
         },
-        { drops: 'condition 4: an asymmetric Z', worlds: asymmetricLogits, margins: alike },
+        { drops: 'condition 4: an asymmetric Z', worlds: asymmetricLogits(), margins: alike },
       ],
     }),
     check.training({

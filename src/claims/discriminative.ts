@@ -78,7 +78,7 @@ export const discriminative: Claim = {
         { drops: 'a single common token: several, used unequally', worlds: pointWorld(commons()) },
         {
           drops: 'Assumption 2: a hub class that shares nearly all it has; a distinct token loses',
-          worlds: pointWorld(hub, 1),
+          worlds: pointWorld(hub(), 1),
           along: distinctOnly,
         },
       ],

@@ -40,10 +40,10 @@ export const distinctTokensGain: Claim = {
         "At any Z, with overlaps of any strength: z' > 0 for every distinct token of a class that overlaps another.",
       expected: 'violated',
       why: 'a hub shares nearly all it has with its spokes, so the hub stands against the sum of the other classes, (A 1)_hub < 0; a class that overlaps the hub alone, and by less than about 1/M, is then moved by the finite-M part q0 sum_k A_kn alone, which has the wrong sign',
-      worlds: pointWorld(hubs, 1),
+      worlds: pointWorld(hubs(), 1),
       isolates: {
         hypothesis: "Assumption 2's bounds on the eigenvalues of E (M >= 100 K^2 holds)",
-        without: largeHubs,
+        without: largeHubs(),
         how: 'Assumption 2 in full',
         restored: assumption2World(),
       },

@@ -71,7 +71,7 @@ export const effectiveRate: Claim = {
       statement:
         'Equal overlaps, K = M, every step sees all classes: w_n = (M-1) h* zeta_n with the clock at the rate (1 - rho) etaY/K.',
       expected: 'holds',
-      worlds: equalOverlapWorld,
+      worlds: equalOverlapWorld(),
       margins: rates(slowed),
       share: 0.15,
       controls: [
@@ -79,7 +79,7 @@ export const effectiveRate: Claim = {
           drops: 'the rate inside the clock: 1 - rho times h*, as Eq. 43 is printed',
           margins: rates(printed),
         },
-        { drops: 'K = M: vocabulary entries that are no target', worlds: equalOverlapWithUnused },
+        { drops: 'K = M: vocabulary entries that are no target', worlds: equalOverlapWithUnused() },
       ],
     }),
   ],

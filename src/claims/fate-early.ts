@@ -145,7 +145,7 @@ export const fateEarly: Claim = {
       statement:
         'At any Z, Y = 0: the second derivative of z along the flow of Lemma 1 is the form; distinct tokens gain; a single common token and proportional ones lose; K = 2 by its criterion.',
       expected: 'holds',
-      worlds: fateWorld,
+      worlds: fateWorld(),
       margins: early(),
       share: 0.25,
       controls: [

@@ -140,17 +140,17 @@ export const fateTwoClasses: Claim = {
       statement:
         "At any Z and M, K = 2: K z' = q1 (1 + 1/((M-1) r)) r/(1-r^2) (r (a^2+b^2) - 2ab), or a (ra - b) for (..) where queries differ; its sign decides.",
       expected: 'holds',
-      worlds: twoClassWorld,
+      worlds: twoClassWorld(),
       margins: twoClasses(),
       share: 0.6,
       controls: [
         {
           drops: 'the 2 of 2/(f_1.f_2): 1 in its place',
-          worlds: twoClassesOfOneQuery,
+          worlds: twoClassesOfOneQuery(),
           margins: twoClasses(1),
         },
         { drops: 'which classes a query serves: every row serves both', margins: twoClasses(2, true) },
-        { drops: 'K = 2: a token of two of several classes', worlds: severalClasses },
+        { drops: 'K = 2: a token of two of several classes', worlds: severalClasses() },
       ],
     }),
     check.certified({
@@ -158,12 +158,12 @@ export const fateTwoClasses: Claim = {
       statement:
         'F held fixed at any Z, the true gradient, K = 2, etaY <= 2: after every step the sign is that of the same criterion.',
       expected: 'holds',
-      worlds: heldTwoClasses,
+      worlds: heldTwoClasses(),
       margins: held(),
       share: 0.15,
       controls: [
         { drops: 'the 2 of 2/(f_1.f_2): 1 in its place', margins: held(true) },
-        { drops: 'K = 2: a token of two of several classes', worlds: heldSeveral },
+        { drops: 'K = 2: a token of two of several classes', worlds: heldSeveral() },
       ],
     }),
   ],

@@ -154,7 +154,7 @@ export const fate: Claim = {
       statement:
         "At any Z, with any common tokens and queries, at any M: z' by Lemma 4 is the form, has the sign of its limit for M - 1 > |R|/|Q|, and sums to 0; distinct tokens, a single common token and proportional ones as Theorem 2 and Corollary 2 say.",
       expected: 'holds',
-      worlds: fateAndTurns,
+      worlds: fateAndTurns(),
       margins: law(),
       share: 0.35,
       controls: [
@@ -162,7 +162,7 @@ export const fate: Claim = {
         { drops: 'M - 1 > |R|/|Q|: the limit at the M of the world', margins: law({ small: true }) },
         {
           drops: 'the threshold |R|/|Q|: 99 hundredths of it',
-          worlds: turningWorld,
+          worlds: turningWorld(),
           margins: law({ threshold: 0.99 }),
         },
         {

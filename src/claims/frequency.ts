@@ -141,7 +141,7 @@ export const frequency: Claim = {
         "At any Z, z' the gradient of the model at Theorem 5's decoder, with one common token, or several under Assumption 2 or in equal proportions: z_l' = f_l^2 B_n' for every distinct token; the " +
         "dominant one's z grows, at less than B_n', and its f too wherever all common tokens of its class lose.",
       expected: 'holds',
-      worlds: dominantWorld,
+      worlds: dominantWorld(),
       share: 0.5,
       margins: law(),
       controls: [
@@ -151,7 +151,7 @@ export const frequency: Claim = {
         },
         {
           drops: 'that all common tokens lose: f of the dominant token is asked to grow where one gains',
-          worlds: pointWorld(commonsOfOneQuery),
+          worlds: pointWorld(commonsOfOneQuery()),
           margins: law({ always: true }),
         },
       ],

@@ -50,7 +50,7 @@ export const slowDecoderOfPairs: Isolation<PairWorld> = {
     'etaY >> etaZ as the proofs need it, etaY/etaZ >> K ln^2(M etaY t/K) (here it is 1 to 100: beyond, attention moves too little to be compared)',
   without: insidePair(insideProblem({ vocabulary: [0, 6], unequal: true }), { decades: [0, 2] }),
   how: 'etaY/etaZ of 1 to 10 times K ln^2(M etaY t/K), where attention hardly moves while the decoder learns; M below 30, outside Assumption 2',
-  restored: insidePair(strongProblem, { decades: [0, 1], unit: scanned }),
+  restored: insidePair(strongProblem(), { decades: [0, 1], unit: scanned }),
 };
 
 /** Along sampled training: sequences and batches are finite, although the decoder is as fast as it must be. */
@@ -60,5 +60,5 @@ export const finiteSequences = (options: InsideOptions = {}): Isolation<SampledW
   how:
     'T = 1e9, batches of 64 to 128 over 20 steps or more, M up to 30, outside Assumption 2, and probabilities within a factor of a few, where the ' +
     'noise of a sequence, (T P)^(-1/2), is far below the push of the other classes, phi^2/M',
-  restored: nearlyExactSample,
+  restored: nearlyExactSample(),
 });

@@ -221,7 +221,7 @@ export const learningRates: Claim = {
       why:
         'under the true gradient entropy falls to a minimum and rises again; with a larger etaY the minimum is later and lower, ' +
         'so very late the larger etaY is the sparser one (and moderately late the flip itself comes later than the clock says).',
-      worlds: pairWorld(unequalDistinct),
+      worlds: pairWorld(unequalDistinct()),
       isolates: slowDecoderOfPairs,
       margins: sparserThenDenser(1),
       controls: [{ drops: 'which is denser: the order is reversed', margins: sparserThenDenser(-1) }],
@@ -255,7 +255,7 @@ export const learningRatesTogether: Claim = {
       why:
         'under the true gradient attention over distinct tokens sharpens to a point and then spreads again: on the small published ' +
         'problem its entropy goes from 2.1513 to 2.0660 and, at t = 1e12, back to 2.0745.',
-      worlds: pairWorld(unequalDistinct),
+      worlds: pairWorld(unequalDistinct()),
       isolates: slowDecoderOfPairs,
       margins: sparserTogether(1),
       controls: [{ drops: 'which is sparser: the order is reversed', margins: sparserTogether(-1) }],

@@ -126,7 +126,7 @@ export const longSequence: Claim = {
       statement:
         'For every P(l|n) at once, by exact binomial tails: |q_l - P(l|n)| <= sqrt(ln(2/d)/(2(T-1))) with probability at least 1 - d, d from 1e-9 to 1/2.',
       expected: 'holds',
-      worlds: drawsWorld,
+      worlds: drawsWorld(),
       margins: everyP(1),
       share: 0.25,
       controls: [

@@ -168,7 +168,7 @@ export const phase: Claim = {
       statement:
         'M >= 25: the closed forms solve their equations; in the scan and past t0 B lies between explicit bounds; -dz/d ln t rises, then falls for good; the sign of dB/d etaY.',
       expected: 'holds',
-      worlds: turnWorld,
+      worlds: turnWorld(),
       margins: statements(),
       share: 0.5,
       controls: [

@@ -120,12 +120,12 @@ export const sandwich: Claim = {
         'Classes alike, one query token, common tokens of equal weight, from zero to any time: the closed form is the trajectory, and chi ' +
         'lies between its bounds, B enclosed by Riemann sums.',
       expected: 'holds',
-      worlds: curveWorld,
+      worlds: curveWorld(),
       margins: between,
       controls: [
         {
           drops: 'that classes are alike: one uses a distinct token more than the others',
-          worlds: unlikeClasses,
+          worlds: unlikeClasses(),
         },
         { drops: 'which bound is which: chi is asked to stay below exp(2 f^2 B)', margins: bothLow },
       ],
@@ -136,7 +136,7 @@ export const sandwich: Claim = {
       statement: "From zero to etaY t = 1e6: z and f of every class's dominant distinct token grow.",
       expected: 'violated',
       why: MEMORY,
-      worlds: flowWorld(unequalDistinct),
+      worlds: flowWorld(unequalDistinct()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: growth(1),
       controls: [{ drops: 'the direction: both are asked to fall', along: growth(-1) }],

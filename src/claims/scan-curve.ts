@@ -124,7 +124,7 @@ export const scanCurve: Claim = {
       statement:
         'At states on the curve it is kept and tau grows; a trajectory from zero (any logit of the common token) lies on it up to Gamma^3; shares at a larger tau majorise, entropy is smaller, the runner-up above its bound.',
       expected: 'holds',
-      worlds: scanWorld,
+      worlds: scanWorld(),
       margins: curve(true),
       share: 0.12,
       controls: [

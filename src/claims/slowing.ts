@@ -91,7 +91,7 @@ export const slowing: Claim = {
           'etaY/etaZ is 10 to 100: far above K ln^2 M the point past which logits are to slow down is never reached)',
         without: insideFlow(insideAlike(1, [0, 10]), { decades: [1, 2] }, AT_LAST),
         how: "late times alone: etaY t > M^(2/f_n.f_n'), when classes interact at full strength under the true gradient too; M up to 1e3",
-        restored: insideFlow(stronglyAlike, { decades: [0, 1.5] }, AT_LAST),
+        restored: insideFlow(stronglyAlike(), { decades: [0, 1.5] }, AT_LAST),
         margins: falling(1, saturated),
       },
       margins: falling(1),

@@ -154,10 +154,10 @@ export const snap: Claim = {
       statement:
         "At any Z: distinct tokens still gain, and the common token brakes: d(1/S)/dGamma > 2 (1 - max f_CT^2), S = -z_CT'.",
       expected: 'holds',
-      worlds: pointWorld(singleCommonOfOneQuery),
+      worlds: pointWorld(singleCommonOfOneQuery()),
       margins: braking(1),
       controls: [
-        { drops: 'a single common token: several, used unequally', worlds: pointWorld(commonsOfOneQuery) },
+        { drops: 'a single common token: several, used unequally', worlds: pointWorld(commonsOfOneQuery()) },
         { drops: 'the constant: three times the braking', margins: braking(3) },
       ],
     }),
@@ -166,12 +166,12 @@ export const snap: Claim = {
       statement:
         'At every time to etaY t = 1e12: |dz/d ln t| < rho/(x (1 - max f_CT(0)^2)) for every logit, rho = dx/d ln t, yet some move.',
       expected: 'holds',
-      worlds: flowWorld(singleCommonOfOneQuery, undefined, [2, 12]),
+      worlds: flowWorld(singleCommonOfOneQuery(), undefined, [2, 12]),
       along: creeping(1),
       controls: [
         {
           drops: 'the constant: a fifth of the bound',
-          worlds: flowWorld(singleCommonOfOneQuery, [0, 0.3], [8, 14]),
+          worlds: flowWorld(singleCommonOfOneQuery(), [0, 0.3], [8, 14]),
           along: creeping(1 / 5),
         },
       ],
@@ -181,18 +181,18 @@ export const snap: Claim = {
       statement:
         'In training from zero, over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - max f_CT(0)^2), yet some do.',
       expected: 'holds',
-      worlds: runWorld(singleCommonOfOneQuery, 2048),
+      worlds: runWorld(singleCommonOfOneQuery(), 2048),
       share: 0.6,
       along: slowingMargins(1),
       through: octaves,
       controls: [
         {
           drops: '(c) a fast decoder: attention learns ten to a thousand times faster',
-          worlds: runWorld(singleCommonOfOneQuery, 2048, [-3, -1]),
+          worlds: runWorld(singleCommonOfOneQuery(), 2048, [-3, -1]),
         },
         {
           drops: 'the constant: a twentieth of the bound',
-          worlds: runWorld(singleCommonOfOneQuery, 2048, [0, 0.3]),
+          worlds: runWorld(singleCommonOfOneQuery(), 2048, [0, 0.3]),
           along: slowingMargins(1 / 20),
         },
       ],

@@ -122,7 +122,7 @@ const published = check.rate({
     'Published protocol and settings (Figure 6), random start: in at least two runs of three the entropy over distinct tokens ' +
     'ends below its start with more than two effective tokens left.',
   expected: 'holds',
-  worlds: publishedRun,
+  worlds: publishedRun(),
   judge: several(2, 1),
   atMost: 1 / 3,
   // 100 worlds hold with up to 9 violations at the suite's level. Where they are likeliest, a run violates with a
@@ -131,7 +131,7 @@ const published = check.rate({
   // passes for a third: the chance of 9 or fewer violations is then 2e-18.
   least: 100,
   share: 0.75,
-  controls: [{ drops: 'the direction: entropy is asked to rise', worlds: smallRun, judge: several(2, -1) }],
+  controls: [{ drops: 'the direction: entropy is asked to rise', worlds: smallRun(), judge: several(2, -1) }],
 });
 
 export const sparsification: Claim = {
@@ -150,7 +150,7 @@ export const sparsification: Claim = {
       statement:
         'On the scan curve: the curve is kept, attention sharpens, entropy falls, every share stays above its floor.',
       expected: 'holds',
-      worlds: scanWorld,
+      worlds: scanWorld(),
       share: 0.5,
       margins: sharpening(true),
       controls: [{ drops: 'the zero start: logits favour the rare tokens', margins: sharpening(false) }],
@@ -161,7 +161,7 @@ export const sparsification: Claim = {
         'From zero to etaY t = 1e6: the entropy of attention over the distinct tokens of every class falls.',
       expected: 'violated',
       why: 'the decoder remembers the attention of earlier times, and late it pulls frequent tokens back: on the small published problem entropy is least at t = 2.5e3 and rises from then on',
-      worlds: flowWorld(unequalDistinct),
+      worlds: flowWorld(unequalDistinct()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: sharpens(1),
       controls: [{ drops: 'the direction: entropy is asked to rise', along: sharpens(-1) }],

@@ -174,7 +174,7 @@ const everywhere = check.certified({
   statement:
     'For all M from 100 to 1e16 at once, by subdivision: J1 with ln ln M < w1 ln M < (5/4) ln ln M, x0 < 1/M + 3/M^2; gamma > tau/2 while tau <= ln M; past t0 gamma < 2 ln(M tau)/tau.',
   expected: 'holds',
-  worlds: speedCells,
+  worlds: speedCells(),
   proof: judgeAll(5 / 4, 2),
   share: 0.01,
   controls: [
@@ -200,7 +200,7 @@ export const speed: Claim = {
       statement:
         'At any t of either stage, M from 100 to 8e15, h(t) enclosed: the bounds on exp(Mh), on Mh, and on gamma from both sides.',
       expected: 'holds',
-      worlds: stageMoment,
+      worlds: stageMoment(),
       margins: stages({}),
       controls: [
         { drops: 'the start of the first stage: tau < 1/M too', margins: stages({ fromZero: true }) },

@@ -122,18 +122,18 @@ export const xiPositive: Claim = {
       statement:
         "At any Z: xi_n by the criterion; xi_n > 0 where other rows of E sum to less than 1 (with |lambda_1| < 1/sqrt(K-2) they do), where E'_nk >= 0, and for (M-1)^2 > (1.v)/(e.w); xi_n < 0 just beyond.",
       expected: 'holds',
-      worlds: xiWorld,
+      worlds: xiWorld(),
       margins: xiSigns(),
       share: 0.25,
       controls: [
         {
           drops: 'any bound on the overlap: hubs',
-          worlds: pointWorld(hubs, 1),
+          worlds: pointWorld(hubs(), 1),
           margins: xiSigns({ unbounded: true }),
         },
         {
           drops: '|lambda_1| < 1/sqrt(K-2): just beyond',
-          worlds: edge,
+          worlds: edge(),
           margins: xiSigns({ unbounded: true }),
         },
         { drops: 'M - 1 in the criterion: M in its place', margins: xiSigns({ vocabulary: true }) },

@@ -90,7 +90,7 @@ const lemma9: Finding = {
   }),
   corrected: reading({
     says: 'it holds for 2/M <= etaY t/K <= ln M and M >= 5; before about 1/M, which is before the first step, exp(M h) exceeds (M - 1) M h',
-    worlds: numbers<{ M: number; u: number }>({ M: vocabulary(5, 12), u: fraction }),
+    worlds: numbers<{ M: number; u: number }>({ M: vocabulary(5, 12), u: fraction() }),
     margins: early(between),
   }),
 };

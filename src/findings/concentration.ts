@@ -34,7 +34,7 @@ const lemma10: Finding = {
   }),
   corrected: reading({
     says: 'it holds exactly when N ln(2/delta) > (2 + sqrt 2)^2 = 11.66',
-    worlds: manySamples,
+    worlds: manySamples(),
     margins: radii,
   }),
   argument: 'with a = N ln(2/delta) it says sqrt(a) (1 - 1/sqrt 2) > 1.',

@@ -144,12 +144,12 @@ const equation93: Finding = {
   printed: reading({
     says: "-E'_nn = sum_k lambda_k^2/(1+lambda_k) u_nk^2 >= min_i lambda_i^2 / (1 - |lambda_1|)",
     at: [{ K: 2, rho: 0.25 }],
-    worlds: equicorrelated,
+    worlds: equicorrelated(),
     margins: lowest(-1),
   }),
   corrected: reading({
     says: "-E'_nn >= min_i lambda_i^2 / (1 + |lambda_1|), still above min_i lambda_i^2 / 2, so that the conclusion survives",
-    worlds: equicorrelated,
+    worlds: equicorrelated(),
     margins: lowest(1),
   }),
   argument:
@@ -191,7 +191,7 @@ const lowerBound: Finding = {
   }),
   corrected: reading({
     says: 'with the exact decoder (theta = sigma = 0) xi_n > 0 for every class that overlaps another, with one common token or with row sums of E at most 1, whatever |lambda_i|',
-    worlds: overlapsThatPush,
+    worlds: overlapsThatPush(),
     margins: attracted,
   }),
   argument: ROW_SUMS,

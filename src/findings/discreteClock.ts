@@ -12,7 +12,7 @@ interface Run {
   /** Steps. */
   readonly s: number;
 }
-const runs = (steps: number) => numbers<Run>({ M: vocabulary(5, 6), etaY: fraction, s: integer(1, steps) });
+const runs = (steps: number) => numbers<Run>({ M: vocabulary(5, 6), etaY: fraction(), s: integer(1, steps) });
 
 /** 1/4 (x - ln(M-1) - etaY) < c(s) < 1/2 e^etaY x for x = M h*(s), s >= 1. */
 function* sandwich<T>(F: Field<T>, { M, etaY, s }: Run) {
@@ -72,7 +72,7 @@ const lemma7b: Finding = {
   printed: reading({
     says: 'for every eps in (0, 2 etaY/M] there is s with h(s+1) - h(s) <= eps + ln(1/2)/M, which needs 2 etaY > ln 2 even at the largest eps',
     at: [{ etaY: 0.1 }],
-    worlds: numbers<{ etaY: number }>({ etaY: fraction }),
+    worlds: numbers<{ etaY: number }>({ etaY: fraction() }),
     margins: function* <T>(F: Field<T>, { etaY }: { etaY: number }) {
       yield positive(
         'M eps + ln(1/2) at eps = 2 etaY/M',

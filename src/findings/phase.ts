@@ -83,12 +83,12 @@ const factorK: Finding = {
   expected: 'confirmed',
   printed: reading({
     says: "both together, so z_CT' = -B_n', with the neglected factor 1 - f_CT^2 put back",
-    worlds: alikeState,
+    worlds: alikeState(),
     margins: speedOf(() => 1),
   }),
   corrected: reading({
     says: "z_CT' = -K (1 - f_CT^2) B_n' when all K classes are alike (Eq. 100), so that B_n = ln(1 + 4 Gamma/C0)/(4K) with one class a step and C0 = rho0^4/(K-1)",
-    worlds: alikeState,
+    worlds: alikeState(),
     margins: speedOf((K) => K),
   }),
   argument:
@@ -130,7 +130,7 @@ const equation132: Finding = {
   }),
   corrected: reading({
     says: 'it needs ln(M etaY t/K) >> sqrt(C0 nu/(2K)): at 5 times that Eq. 131 and 132 differ by less than 0.01',
-    worlds: numbers<Late>({ C0: fraction, nu: over(0, 9), K: integer(2, 50), times: over(0.7, 4) }),
+    worlds: numbers<Late>({ C0: fraction(), nu: over(0, 9), K: integer(2, 50), times: over(0.7, 4) }),
     margins: settled((F, { C0, nu, K }) => F.div(F.mul(F.of(C0), F.of(nu)), F.of(2 * K)), 0.01),
   }),
   argument:
@@ -182,13 +182,13 @@ const equation112: Finding = {
   expected: 'confirmed',
   printed: reading({
     says: "r' = r(0) exp(2 (z - z(0))) z'",
-    worlds: scanWorld,
+    worlds: scanWorld(),
     runs: 6,
     margins: gain(1),
   }),
   corrected: reading({
     says: "r' = 2 r(0) exp(2 (z - z(0))) z' (asked of the Taylor series of trajectories)",
-    worlds: scanWorld,
+    worlds: scanWorld(),
     runs: 6,
     margins: gain(2),
   }),

@@ -18,7 +18,7 @@ interface Alike {
 const worlds = numbers<Alike>({
   spare: integer(0, 200),
   K: integer(2, 12),
-  rho: fraction,
+  rho: fraction(),
   x: over(-2, 1.5),
 });
 

@@ -36,15 +36,15 @@ const content = (maxClasses: number, maxExtra: number) =>
       const perClass = <T>(arb: Arbitrary<T>) => fc.array(arb, { minLength: K, maxLength: K });
       return fc.record({
         groups: fc.integer({ min: 1, max: Math.floor(K / 2) }),
-        base: perClass(tokenWeight),
-        distinct: perClass(fc.array(tokenWeight, { minLength: 1, maxLength: 4 })),
+        base: perClass(tokenWeight()),
+        distinct: perClass(fc.array(tokenWeight(), { minLength: 1, maxLength: 4 })),
         extra: fc.array(
           fc.record({
             // Weight 0 means that the class does not use the token; two classes always do.
-            use: perClass(fc.option(tokenWeight, { nil: 0, freq: 2 })),
+            use: perClass(fc.option(tokenWeight(), { nil: 0, freq: 2 })),
             first: fc.nat({ max: K - 1 }),
             gap: fc.integer({ min: 1, max: K - 1 }),
-            both: fc.tuple(tokenWeight, tokenWeight),
+            both: fc.tuple(tokenWeight(), tokenWeight()),
           }),
           { maxLength: maxExtra },
         ),
@@ -193,17 +193,17 @@ const largestRowSum = (world: PointWorld): number =>
  * States with any common tokens in which every row of E sums to at most `room` < 1, and nothing else of Assumption 2:
  * E may be singular, M is anything from just large enough on.
  */
-export const rowSumsWorld: Arbitrary<PointWorld> = fc
-  .record({ world: pointWorld(commons()), room: fc.constantFrom(0.999, 0.9, 0.5) })
-  .map(({ world, room }) => weaken(world, commonTokens(world.problem), room, largestRowSum));
+export const rowSumsWorld = (): Arbitrary<PointWorld> =>
+  fc
+    .record({ world: pointWorld(commons()), room: fc.constantFrom(0.999, 0.9, 0.5) })
+    .map(({ world, room }) => weaken(world, commonTokens(world.problem), room, largestRowSum));
 
 /**
  * The same with the common tokens raised again, by at most 6, until the largest row sum of E is as near to `reach` as
  * bisection gets from below: up to 0.999 where two classes or more share enough.
  */
-export const rowSumsNearOne: Arbitrary<PointWorld> = fc
-  .record({ world: rowSumsWorld, reach: fc.constantFrom(0.9, 0.99, 0.999) })
-  .map(({ world, reach }) => {
+export const rowSumsNearOne = (): Arbitrary<PointWorld> =>
+  fc.record({ world: rowSumsWorld(), reach: fc.constantFrom(0.9, 0.99, 0.999) }).map(({ world, reach }) => {
     const common = commonTokens(world.problem);
     const raised = (by: number): PointWorld => ({ ...world, Z: lower(world.Z, common, -by) });
     let [below, above] = [0, 6];
@@ -216,8 +216,5 @@ export const rowSumsNearOne: Arbitrary<PointWorld> = fc
   });
 
 /** States with xi_n > 0 for provable reasons: Assumption 2 in full; row sums of E below 1; a single common token. */
-export const weakOverlapWorld: Arbitrary<PointWorld> = fc.oneof(
-  assumption2World(),
-  rowSumsWorld,
-  pointWorld(singleCommon()),
-);
+export const weakOverlapWorld = (): Arbitrary<PointWorld> =>
+  fc.oneof(assumption2World(), rowSumsWorld(), pointWorld(singleCommon()));

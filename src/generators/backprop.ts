@@ -23,7 +23,7 @@ function weaken(world: PointWorld): PointWorld {
 }
 
 /** Row sums of E below 1: any overlap pattern, several query tokens, M from barely large enough on. */
-export const rowSumsBelowOne: Arbitrary<PointWorld> = pointWorld(commons(), 3).map(weaken);
+export const rowSumsBelowOne = (): Arbitrary<PointWorld> => pointWorld(commons(), 3).map(weaken);
 
 /** A state, marked where Assumption 2 holds by construction. */
 export interface XiWorld extends PointWorld {
@@ -31,8 +31,9 @@ export interface XiWorld extends PointWorld {
 }
 
 /** Assumption 2, or one common token, or row sums of E below 1. */
-export const positiveXi: Arbitrary<XiWorld> = fc.oneof(
-  assumption2World().map((world): XiWorld => ({ ...world, assumption2: true })),
-  pointWorld(singleCommon()),
-  rowSumsBelowOne,
-);
+export const positiveXi = (): Arbitrary<XiWorld> =>
+  fc.oneof(
+    assumption2World().map((world): XiWorld => ({ ...world, assumption2: true })),
+    pointWorld(singleCommon()),
+    rowSumsBelowOne(),
+  );

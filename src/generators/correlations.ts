@@ -72,40 +72,38 @@ const dense = (own: (squared: number, classes: number, spread: number) => number
  * Dense correlations: vectors b_n with all entries positive, each with a private entry a_n, a_n^2 >= K |b_n|^2, so
  * that f_n.f_k <= 1/(1+K) and |lambda_1| <= (K-1)/(1+K) < (K-1)/K.
  */
-export const denseCorrelation: Arbitrary<CorrelationWorld> = dense((squared, K, spread) =>
-  Math.ceil(Math.sqrt(K * squared * spread)),
-);
+export const denseCorrelation = (): Arbitrary<CorrelationWorld> =>
+  dense((squared, K, spread) => Math.ceil(Math.sqrt(K * squared * spread)));
 
 /**
  * Dense correlations with |lambda_1| up to 0.999: private entries a_n = t |b_n| make f_n.f_k = cos(b_n, b_k)/(1 + t^2), and
  * t is such that the largest row sum of E is `reach`, or less where the cosines do not sum to that. Then lambda lies half
  * way from `reach` to 1, which leaves more room than the roundings of a_n take.
  */
-export const nearlyOne: Arbitrary<CorrelationWorld> = fc
-  .record({ shared: sharedEntries, reach: fc.constantFrom(0.9, 0.99, 0.999), points })
-  .map(({ shared, reach, points }): CorrelationWorld => {
-    const norms = shared.map((b) => Math.sqrt(inner(b, b)));
-    const sums = shared.map((b, n) =>
-      shared.reduce((s, c, k) => s + (k === n ? 0 : inner(b, c) / (norms[n] * norms[k])), 0),
-    );
-    const t = Math.sqrt(Math.max(Math.max(...sums) / reach - 1, 1e-4));
-    return {
-      from: { vectors: withPrivate(shared, (squared) => t * Math.sqrt(squared)) },
-      lambda: (1 + reach) / 2,
-      points,
-    };
-  });
+export const nearlyOne = (): Arbitrary<CorrelationWorld> =>
+  fc
+    .record({ shared: sharedEntries, reach: fc.constantFrom(0.9, 0.99, 0.999), points })
+    .map(({ shared, reach, points }): CorrelationWorld => {
+      const norms = shared.map((b) => Math.sqrt(inner(b, b)));
+      const sums = shared.map((b, n) =>
+        shared.reduce((s, c, k) => s + (k === n ? 0 : inner(b, c) / (norms[n] * norms[k])), 0),
+      );
+      const t = Math.sqrt(Math.max(Math.max(...sums) / reach - 1, 1e-4));
+      return {
+        from: { vectors: withPrivate(shared, (squared) => t * Math.sqrt(squared)) },
+        lambda: (1 + reach) / 2,
+        points,
+      };
+    });
 
 /** Private entries of 1: overlaps near 1, and |lambda_1| > 1 for all but the smallest. */
-export const strongCorrelation: Arbitrary<CorrelationWorld> = dense(() => 1);
+export const strongCorrelation = (): Arbitrary<CorrelationWorld> => dense(() => 1);
 
 /** Correlations of states under Assumption 2, of any pattern: |lambda_1| < 1/K. */
-export const sparseCorrelation: Arbitrary<CorrelationWorld> = fc
-  .record({ from: assumption2World(), points })
-  .map(({ from, points }) => ({ from, points, lambda: 1 / from.problem.classes.length }));
+export const sparseCorrelation = (): Arbitrary<CorrelationWorld> =>
+  fc
+    .record({ from: assumption2World(), points })
+    .map(({ from, points }) => ({ from, points, lambda: 1 / from.problem.classes.length }));
 
-export const correlation: Arbitrary<CorrelationWorld> = fc.oneof(
-  denseCorrelation,
-  nearlyOne,
-  sparseCorrelation,
-);
+export const correlation = (): Arbitrary<CorrelationWorld> =>
+  fc.oneof(denseCorrelation(), nearlyOne(), sparseCorrelation());

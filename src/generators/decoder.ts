@@ -10,22 +10,23 @@ export interface OneClassClock {
 }
 
 /** M from 2 to 10^6. */
-export const vocabularySize: Arbitrary<number> = decades(0.4, 6).map(Math.floor);
+export const vocabularySize = (): Arbitrary<number> => decades(0.4, 6).map(Math.floor);
 
 /** Any etaY in [0.01, 10], and as often one below 1 that is quick enough to reach the late stage. */
 export const oneClassClock = (maxSteps: number): Arbitrary<OneClassClock> =>
   fc.record({
-    vocabulary: vocabularySize,
+    vocabulary: vocabularySize(),
     etaY: fc.oneof(decades(-2, 1), decades(-0.6, 0)),
     steps: fc.integer({ min: 1, max: maxSteps }),
   });
 
 /** Small M, and etaY in [10, 1000]: at s = 1 the discrete clock is ahead by nearly all of its step. */
-export const quickClock: Arbitrary<OneClassClock> = fc.record({
-  vocabulary: fc.integer({ min: 2, max: 10 }),
-  etaY: decades(1, 3),
-  steps: fc.integer({ min: 1, max: 3 }),
-});
+export const quickClock = (): Arbitrary<OneClassClock> =>
+  fc.record({
+    vocabulary: fc.integer({ min: 2, max: 10 }),
+    etaY: decades(1, 3),
+    steps: fc.integer({ min: 1, max: 3 }),
+  });
 
 /** A moment t of the clock of K classes, and a later one t + gap. */
 export interface MomentWorld {
@@ -36,13 +37,14 @@ export interface MomentWorld {
   readonly gap: number;
 }
 
-export const momentWorld: Arbitrary<MomentWorld> = fc.record({
-  vocabulary: vocabularySize,
-  classes: fc.integer({ min: 1, max: 50 }),
-  etaY: decades(-2, 1),
-  t: decades(-2, 9),
-  gap: decades(-3, 3),
-});
+export const momentWorld = (): Arbitrary<MomentWorld> =>
+  fc.record({
+    vocabulary: vocabularySize(),
+    classes: fc.integer({ min: 1, max: 50 }),
+    etaY: decades(-2, 1),
+    t: decades(-2, 9),
+    gap: decades(-3, 3),
+  });
 
 /** How long a class takes to reach the residual epsilon. */
 export interface CostWorld {
@@ -55,20 +57,21 @@ export interface CostWorld {
  * M from 100 to 10^9, etaY from 0.05 to 0.99, eps from 1/1000 to 1/4, at most 2100 steps: any etaY of
  * these goes with eps >= 1/60, and smaller eps with etaY >= 1/2.
  */
-export const costWorld: Arbitrary<CostWorld> = fc
-  .oneof(
-    fc.record({
-      percent: fc.integer({ min: 5, max: 99 }),
-      parts: fc.integer({ min: 4, max: 60 }),
-    }),
-    fc.record({
-      percent: fc.integer({ min: 50, max: 99 }),
-      parts: decades(Math.log10(4), 3).map(Math.floor),
-    }),
-  )
-  .chain(({ percent, parts }) =>
-    decades(2, 9).map((M) => ({ vocabulary: Math.floor(M), etaY: percent / 100, epsilon: 1 / parts })),
-  );
+export const costWorld = (): Arbitrary<CostWorld> =>
+  fc
+    .oneof(
+      fc.record({
+        percent: fc.integer({ min: 5, max: 99 }),
+        parts: fc.integer({ min: 4, max: 60 }),
+      }),
+      fc.record({
+        percent: fc.integer({ min: 50, max: 99 }),
+        parts: decades(Math.log10(4), 3).map(Math.floor),
+      }),
+    )
+    .chain(({ percent, parts }) =>
+      decades(2, 9).map((M) => ({ vocabulary: Math.floor(M), etaY: percent / 100, epsilon: 1 / parts })),
+    );
 
 /** A moment of one of Lemma 9's two stages, with M from 100 to 8e15 (M - 1 is exact). */
 export interface StageMoment {
@@ -80,16 +83,18 @@ export interface StageMoment {
   readonly at: number;
 }
 
-export const stageMoment: Arbitrary<StageMoment> = fc.record({
-  vocabulary: decades(2, 15.9).map(Math.floor),
-  classes: fc.integer({ min: 1, max: 50 }),
-  etaY: decades(-2, -0.1),
-  stage: fc.constantFrom('first' as const, 'second' as const),
-  at: fc.integer({ min: 0, max: 64 }).map((k) => k / 64),
-});
+export const stageMoment = (): Arbitrary<StageMoment> =>
+  fc.record({
+    vocabulary: decades(2, 15.9).map(Math.floor),
+    classes: fc.integer({ min: 1, max: 50 }),
+    etaY: decades(-2, -0.1),
+    stage: fc.constantFrom('first' as const, 'second' as const),
+    at: fc.integer({ min: 0, max: 64 }).map((k) => k / 64),
+  });
 
 /** One of `SPEED_CELLS` pieces that all vocabularies from 100 to 10^16 and all late readings to 100 are cut into. */
 export const SPEED_CELLS = 32;
-export const speedCells: Arbitrary<{ cells: readonly number[] }> = fc.constant({
-  cells: Array.from({ length: SPEED_CELLS }, (_, cell) => cell),
-});
+export const speedCells = (): Arbitrary<{ cells: readonly number[] }> =>
+  fc.constant({
+    cells: Array.from({ length: SPEED_CELLS }, (_, cell) => cell),
+  });

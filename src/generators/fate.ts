@@ -12,12 +12,13 @@ import { pointWorld } from './states.ts';
 import { symmetricWorld } from './symmetric.ts';
 
 /** Any overlaps and queries; one query; a single common token; common tokens in equal proportions. */
-export const fateWorld: Arbitrary<PointWorld> = fc.oneof(
-  pointWorld(commons()),
-  pointWorld(commonsOfOneQuery),
-  pointWorld(singleCommon()),
-  symmetricWorld.map(({ problem, Z }) => ({ problem, Z })),
-);
+export const fateWorld = (): Arbitrary<PointWorld> =>
+  fc.oneof(
+    pointWorld(commons()),
+    pointWorld(commonsOfOneQuery()),
+    pointWorld(singleCommon()),
+    symmetricWorld().map(({ problem, Z }) => ({ problem, Z })),
+  );
 
 /** Where a logit is looked for at which a token turns, in steps of 1. */
 const SEARCHED = 6;
@@ -50,79 +51,82 @@ function turned({ problem, Z }: PointWorld, pick: number, size: number): PointWo
 }
 
 /** A common token turns near a vocabulary of 30 to 1e6: the threshold |R|/|Q| of its fate is about M - 1 there. */
-export const turningWorld: Arbitrary<PointWorld> = fc
-  .record({
-    world: pointWorld(fc.oneof(commons(), commonsOfOneQuery), 3),
-    pick: fc.nat({ max: 100 }),
-    size: decades(1.5, 6),
-  })
-  .map(({ world, pick, size }) => turned(world, pick, Math.round(size)));
+export const turningWorld = (): Arbitrary<PointWorld> =>
+  fc
+    .record({
+      world: pointWorld(fc.oneof(commons(), commonsOfOneQuery()), 3),
+      pick: fc.nat({ max: 100 }),
+      size: decades(1.5, 6),
+    })
+    .map(({ world, pick, size }) => turned(world, pick, Math.round(size)));
 
 /** Both: half of the states have a token at its edge. */
-export const fateAndTurns: Arbitrary<PointWorld> = fc.oneof(fateWorld, turningWorld);
+export const fateAndTurns = (): Arbitrary<PointWorld> => fc.oneof(fateWorld(), turningWorld());
 
 /** States of Theorem 3: a single common token; several, under Assumption 2 or in equal proportions. In all of them xi_n > 0. */
-export const dominantWorld: Arbitrary<PointWorld> = fc.oneof(
-  pointWorld(singleCommon()),
-  assumption2World(),
-  symmetricWorld.map(({ problem, Z }) => ({ problem, Z })),
-);
+export const dominantWorld = (): Arbitrary<PointWorld> =>
+  fc.oneof(
+    pointWorld(singleCommon()),
+    assumption2World(),
+    symmetricWorld().map(({ problem, Z }) => ({ problem, Z })),
+  );
 
 /** Two classes that share tokens, under one query or two. */
-export const twoClassWorld: Arbitrary<PointWorld> = pointWorld(dress(commonsContent(2, 6, 4)));
+export const twoClassWorld = (): Arbitrary<PointWorld> => pointWorld(dress(commonsContent(2, 6, 4)));
 
 /** Two classes under one query. */
-export const twoClassesOfOneQuery: Arbitrary<PointWorld> = pointWorld(
-  dress(commonsContent(2, 6, 4), { queries: 1 }),
-);
+export const twoClassesOfOneQuery = (): Arbitrary<PointWorld> =>
+  pointWorld(dress(commonsContent(2, 6, 4), { queries: 1 }));
 
 /** At least three classes under one query, and common tokens. */
-export const severalClasses: Arbitrary<PointWorld> = pointWorld(
-  dress(
-    commonsContent(6, 6, 4).map(({ classes, tokens }) => ({
-      // One class more, that shares a token with the first.
-      classes: [...classes, [[0, 1] as const, [tokens, 1] as const]],
-      tokens: tokens + 1,
-    })),
-    { queries: 1 },
-  ),
-);
+export const severalClasses = (): Arbitrary<PointWorld> =>
+  pointWorld(
+    dress(
+      commonsContent(6, 6, 4).map(({ classes, tokens }) => ({
+        // One class more, that shares a token with the first.
+        classes: [...classes, [[0, 1] as const, [tokens, 1] as const]],
+        tokens: tokens + 1,
+      })),
+      { queries: 1 },
+    ),
+  );
 
 /**
  * A hub class that shares one token with each of two to four spokes, and one with a last class that overlaps nobody
  * else; tokens of their own for the last class, and for any of the others. Nothing bounds the overlaps of the hub.
  */
-export const hubs: Arbitrary<Problem> = dress(
-  fc
-    .record({
-      spokes: fc.array(
-        fc.record({
-          hub: fc.integer({ min: 1, max: 30 }),
-          spoke: fc.integer({ min: 1, max: 30 }),
-          own: fc.option(fc.integer({ min: 1, max: 10 }), { nil: 0 }),
-        }),
-        { minLength: 2, maxLength: 4 },
-      ),
-      hub: fc.integer({ min: 1, max: 5 }),
-      own: fc.option(fc.integer({ min: 1, max: 10 }), { nil: 0 }),
-      last: fc.integer({ min: 1, max: 5 }),
-      distinct: fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 3 }),
-    })
-    .map(({ spokes, hub, own, last, distinct }) => {
-      const bridge = spokes.length;
-      let next = bridge + 1;
-      const ownToken = (weight: number) => (weight > 0 ? [[next++, weight] as const] : []);
-      return {
-        classes: [
-          [...spokes.map((s, l) => [l, s.hub] as const), [bridge, hub] as const, ...ownToken(own)],
-          ...spokes.map((s, l) => [[l, s.spoke] as const, ...ownToken(s.own)]),
-          [[bridge, last] as const, ...distinct.map((w) => [next++, w] as const)],
-        ],
-        tokens: next,
-      };
-    }),
-  { extra: 100 },
-);
+export const hubs = (): Arbitrary<Problem> =>
+  dress(
+    fc
+      .record({
+        spokes: fc.array(
+          fc.record({
+            hub: fc.integer({ min: 1, max: 30 }),
+            spoke: fc.integer({ min: 1, max: 30 }),
+            own: fc.option(fc.integer({ min: 1, max: 10 }), { nil: 0 }),
+          }),
+          { minLength: 2, maxLength: 4 },
+        ),
+        hub: fc.integer({ min: 1, max: 5 }),
+        own: fc.option(fc.integer({ min: 1, max: 10 }), { nil: 0 }),
+        last: fc.integer({ min: 1, max: 5 }),
+        distinct: fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 3 }),
+      })
+      .map(({ spokes, hub, own, last, distinct }) => {
+        const bridge = spokes.length;
+        let next = bridge + 1;
+        const ownToken = (weight: number) => (weight > 0 ? [[next++, weight] as const] : []);
+        return {
+          classes: [
+            [...spokes.map((s, l) => [l, s.hub] as const), [bridge, hub] as const, ...ownToken(own)],
+            ...spokes.map((s, l) => [[l, s.spoke] as const, ...ownToken(s.own)]),
+            [[bridge, last] as const, ...distinct.map((w) => [next++, w] as const)],
+          ],
+          tokens: next,
+        };
+      }),
+    { extra: 100 },
+  );
 
 /** A state whose attention stands still while the decoder takes `steps` steps of the expected true gradient from Y = 0. */
 export interface HeldWorld extends PointWorld {
@@ -140,8 +144,8 @@ const held = (worlds: Arbitrary<PointWorld>): Arbitrary<HeldWorld> =>
     })
     .map(({ world, ...rest }) => ({ ...world, ...rest }));
 
-export const heldTwoClasses: Arbitrary<HeldWorld> = held(twoClassWorld);
-export const heldSeveral: Arbitrary<HeldWorld> = held(severalClasses);
+export const heldTwoClasses = (): Arbitrary<HeldWorld> => held(twoClassWorld());
+export const heldSeveral = (): Arbitrary<HeldWorld> => held(severalClasses());
 
 export interface XiEdgeWorld extends PointWorld {
   /** A world at the edge: E of its hub's K - 2 spokes has row sum 1 + `beyond`, and the last class is asked to have xi < 0. */
@@ -155,51 +159,48 @@ const EDGE_VOCABULARY = 1000;
  * A hub that overlaps s = K - 2 spokes by a = (1 + delta)/s each, so that |lambda_1| = (1 + delta)/sqrt(K-2) and a little, and a
  * last class that overlaps the hub alone, by less than delta/(2M).
  */
-export const edge: Arbitrary<XiEdgeWorld> = fc
-  .record({
-    s: fc.integer({ min: 2, max: 6 }),
-    k: fc.integer({ min: 3, max: 16 }),
-    room: fc.integer({ min: 0, max: 20 }),
-  })
-  .map(({ s, k, room }): XiEdgeWorld => {
-    const delta = 2 ** -k;
-    const h = 2 ** 20;
-    // s a = 1 + delta where a = h/sqrt(s h^2 + g^2)
-    const g = Math.round(h * Math.sqrt((s / (1 + delta)) ** 2 - s));
-    const vocabulary = 2 * s + 8 + Math.min(room * room, EDGE_VOCABULARY);
-    const spokes = Array.from({ length: s }, (_, l) => l);
-    // The hub's share of the bridge is below 1/h, the last class's 2^-6.
-    const contents = [
-      [...spokes.map((l) => [l, h]), [s, 1], [s + 1, g]],
-      ...spokes.map((l) => [[l, 1]]),
-      [
-        [s, 1],
-        [s + 2, 64],
-      ],
-    ];
-    const problem: Problem = {
-      vocabulary,
-      classes: contents.map((pairs, n) => ({
-        next: n,
-        query: 0,
-        tokens: pairs.map(([l]) => l),
-        probabilities: pairs.map(([, w]) => w),
-      })),
-    };
-    return { problem, Z: [Array.from({ length: s + 3 }, () => 0)], beyond: delta };
-  });
+export const edge = (): Arbitrary<XiEdgeWorld> =>
+  fc
+    .record({
+      s: fc.integer({ min: 2, max: 6 }),
+      k: fc.integer({ min: 3, max: 16 }),
+      room: fc.integer({ min: 0, max: 20 }),
+    })
+    .map(({ s, k, room }): XiEdgeWorld => {
+      const delta = 2 ** -k;
+      const h = 2 ** 20;
+      // s a = 1 + delta where a = h/sqrt(s h^2 + g^2)
+      const g = Math.round(h * Math.sqrt((s / (1 + delta)) ** 2 - s));
+      const vocabulary = 2 * s + 8 + Math.min(room * room, EDGE_VOCABULARY);
+      const spokes = Array.from({ length: s }, (_, l) => l);
+      // The hub's share of the bridge is below 1/h, the last class's 2^-6.
+      const contents = [
+        [...spokes.map((l) => [l, h]), [s, 1], [s + 1, g]],
+        ...spokes.map((l) => [[l, 1]]),
+        [
+          [s, 1],
+          [s + 2, 64],
+        ],
+      ];
+      const problem: Problem = {
+        vocabulary,
+        classes: contents.map((pairs, n) => ({
+          next: n,
+          query: 0,
+          tokens: pairs.map(([l]) => l),
+          probabilities: pairs.map(([, w]) => w),
+        })),
+      };
+      return { problem, Z: [Array.from({ length: s + 3 }, () => 0)], beyond: delta };
+    });
 
 /** Worlds at the edge with M >= 100 K^2: all that they lack is Assumption 2's bounds on the eigenvalues. */
-export const largeHubs: Arbitrary<PointWorld> = edge.map(({ problem, Z }) => ({
-  problem: { ...problem, vocabulary: MUCH * problem.classes.length ** 2 },
-  Z,
-}));
+export const largeHubs = (): Arbitrary<PointWorld> =>
+  edge().map(({ problem, Z }) => ({
+    problem: { ...problem, vocabulary: MUCH * problem.classes.length ** 2 },
+    Z,
+  }));
 
 /** Any overlaps at all, of two or three classes and of more; hubs; row sums just below 1; worlds at the edge. */
-export const xiWorld: Arbitrary<XiEdgeWorld> = fc.oneof(
-  pointWorld(commons(3)),
-  pointWorld(commons()),
-  pointWorld(hubs, 1),
-  rowSumsNearOne,
-  edge,
-);
+export const xiWorld = (): Arbitrary<XiEdgeWorld> =>
+  fc.oneof(pointWorld(commons(3)), pointWorld(commons()), pointWorld(hubs(), 1), rowSumsNearOne(), edge());

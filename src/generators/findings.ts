@@ -12,7 +12,7 @@ export const vocabulary = (least: number, high: number): Arbitrary<number> =>
   decades(Math.log10(least), high).map((x) => Math.max(least, Math.floor(x)));
 
 /** (k + 1)/2^10 for k from 0: inside (0, 1), exact, away from both ends. */
-export const fraction: Arbitrary<number> = fc.integer({ min: 0, max: 1022 }).map((k) => (k + 1) / 1024);
+export const fraction = (): Arbitrary<number> => fc.integer({ min: 0, max: 1022 }).map((k) => (k + 1) / 1024);
 
 /** log10-uniform over [low, high]. */
 export const over = decades;
@@ -23,18 +23,20 @@ export const numbers = <W>(fields: { [K in keyof W]: Arbitrary<W[K]> }): Arbitra
 export const integer = (min: number, max: number): Arbitrary<number> => fc.integer({ min, max });
 
 /** N and delta with N ln(2/delta) > 11.657 > (2 + sqrt 2)^2. */
-export const manySamples: Arbitrary<{ N: number; delta: number }> = fc
-  .record({ delta: fraction, more: decades(0, 6) })
-  .map(({ delta, more }) => ({ delta, N: Math.ceil(11.657 / Math.log(2 / delta)) + Math.floor(more) }));
+export const manySamples = (): Arbitrary<{ N: number; delta: number }> =>
+  fc
+    .record({ delta: fraction(), more: decades(0, 6) })
+    .map(({ delta, more }) => ({ delta, N: Math.ceil(11.657 / Math.log(2 / delta)) + Math.floor(more) }));
 
 /** Classes that all overlap alike: f_n.f_k = rho with (K - 1) rho < 1/K, Assumption 2's upper bound. */
 export interface Equicorrelated {
   readonly K: number;
   readonly rho: number;
 }
-export const equicorrelated: Arbitrary<Equicorrelated> = fc
-  .record({ K: fc.integer({ min: 2, max: 8 }), part: fraction })
-  .map(({ K, part }) => ({ K, rho: part / (K * (K - 1)) }));
+export const equicorrelated = (): Arbitrary<Equicorrelated> =>
+  fc
+    .record({ K: fc.integer({ min: 2, max: 8 }), part: fraction() })
+    .map(({ K, part }) => ({ K, rho: part / (K * (K - 1)) }));
 
 /** A state and the relative errors theta of the decoder's rows, a few percent. */
 export interface PerturbedWorld extends PointWorld {
@@ -58,13 +60,12 @@ const still = (problem: Problem): PointWorld => ({
 });
 
 /** One common token of one weight, the same distinct weights in every class, one query; z of the common token free. */
-export const alikeState: Arbitrary<PointWorld> = dress(symmetricContent(6, 1, 5), { queries: 1 }).chain(
-  (problem) => {
+export const alikeState = (): Arbitrary<PointWorld> =>
+  dress(symmetricContent(6, 1, 5), { queries: 1 }).chain((problem) => {
     const { Z } = still(problem);
     // The common token has the least id.
     return logit(4).map((z) => ({ problem, Z: [Z[0].map((_, l) => (l === 0 ? z : 0))] }));
-  },
-);
+  });
 
 /**
  * Several common tokens, and in each class a distinct token of weight^2 > K sum of common weight^2: with
@@ -87,7 +88,8 @@ export const lightlyCommon = (small = false): Arbitrary<PointWorld> =>
   ).map(still);
 
 /** Row sums of E from far below 1 to 0.999, any overlap pattern. */
-export const rowSumsToOne: Arbitrary<PointWorld> = fc.oneof(lightlyCommon(), rowSumsNearOne);
+export const rowSumsToOne = (): Arbitrary<PointWorld> => fc.oneof(lightlyCommon(), rowSumsNearOne());
 
 /** One common token at any Z, or row sums of E up to 0.999: xi_n > 0, whatever the eigenvalues. */
-export const overlapsThatPush: Arbitrary<PointWorld> = fc.oneof(pointWorld(singleCommon()), rowSumsToOne);
+export const overlapsThatPush = (): Arbitrary<PointWorld> =>
+  fc.oneof(pointWorld(singleCommon()), rowSumsToOne());

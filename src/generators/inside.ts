@@ -138,27 +138,29 @@ export const insideAlike = (commons: number, vocabulary = ANY_VOCABULARY): Arbit
   );
 
 /** Two classes alike with phi^2 from 0.36 to 0.47 and M up to 1e3, so that M^(2/phi^2) < 1e17. */
-export const stronglyAlike: Arbitrary<Problem> = fc
-  .record({ c: fc.integer({ min: 15, max: 19 }), M: fc.integer({ min: 900, max: 1000 }) })
-  // phi^2 = c^2/(c^2 + 16^2 + 12^2)
-  .map(({ c, M }) => alike({ common: [c], distinct: [16, 12] }, 2, M));
+export const stronglyAlike = (): Arbitrary<Problem> =>
+  fc
+    .record({ c: fc.integer({ min: 15, max: 19 }), M: fc.integer({ min: 900, max: 1000 }) })
+    // phi^2 = c^2/(c^2 + 16^2 + 12^2)
+    .map(({ c, M }) => alike({ common: [c], distinct: [16, 12] }, 2, M));
 
 /**
  * Two or three classes with weights from 1 to 4 and M below 30, so that the push of the other classes, phi^2/M of the
  * memory's, is large: phi^2 > 0.13, P > 0.04. Outside Assumption 2.
  */
-export const strongProblem: Arbitrary<Problem> = fc
-  .record({
-    classes: fc.array(
-      fc.record({
-        common: fc.integer({ min: 2, max: 4 }).map((w) => [w]),
-        distinct: fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 3 }),
-      }),
-      { minLength: 2, maxLength: 3 },
-    ),
-    room: fc.integer({ min: 0, max: 12 }),
-  })
-  .map(({ classes, room }) => {
-    const least = 2 + classes.length + classes.reduce((s, { distinct }) => s + distinct.length, 0);
-    return dressed(classes, least + room);
-  });
+export const strongProblem = (): Arbitrary<Problem> =>
+  fc
+    .record({
+      classes: fc.array(
+        fc.record({
+          common: fc.integer({ min: 2, max: 4 }).map((w) => [w]),
+          distinct: fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 3 }),
+        }),
+        { minLength: 2, maxLength: 3 },
+      ),
+      room: fc.integer({ min: 0, max: 12 }),
+    })
+    .map(({ classes, room }) => {
+      const least = 2 + classes.length + classes.reduce((s, { distinct }) => s + distinct.length, 0);
+      return dressed(classes, least + room);
+    });

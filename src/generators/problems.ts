@@ -5,9 +5,8 @@ import type { Problem, SequenceClass } from '../model/problem.ts';
 export type { Arbitrary };
 
 /** Integer weights over four decades, shrinking to 1: P(l|n) is exactly rational, so equalities stay exact. */
-export const tokenWeight: Arbitrary<number> = fc
-  .integer({ min: 0, max: 40 })
-  .map((k) => Math.round(10 ** (k / 10)));
+export const tokenWeight = (): Arbitrary<number> =>
+  fc.integer({ min: 0, max: 40 }).map((k) => Math.round(10 ** (k / 10)));
 
 /** log10-uniform over [low, high], ten steps a decade, shrinking toward `low`'s end of smallest exponent modulus. */
 export const decades = (low: number, high: number): Arbitrary<number> =>
@@ -60,7 +59,7 @@ export function dress(
   });
 }
 
-const weights = (min: number, max: number) => fc.array(tokenWeight, { minLength: min, maxLength: max });
+const weights = (min: number, max: number) => fc.array(tokenWeight(), { minLength: min, maxLength: max });
 
 /**
  * One common token (id 0), shared by every class, and at least one distinct token in each class.
@@ -68,7 +67,7 @@ const weights = (min: number, max: number) => fc.array(tokenWeight, { minLength:
  */
 export const singleCommonContent = (maxClasses = 6, maxDistinct = 6): Arbitrary<Content> =>
   fc
-    .array(fc.record({ common: tokenWeight, distinct: weights(1, maxDistinct) }), {
+    .array(fc.record({ common: tokenWeight(), distinct: weights(1, maxDistinct) }), {
       minLength: 2,
       maxLength: maxClasses,
     })
@@ -91,10 +90,10 @@ export const commonsContent = (maxClasses = 6, maxCommon = 6, maxDistinct = 5): 
         // Weight 0 means that the class does not use the token; two classes always do.
         commons: fc.array(
           fc.record({
-            use: fc.array(fc.option(tokenWeight, { nil: 0, freq: 2 }), { minLength: K, maxLength: K }),
+            use: fc.array(fc.option(tokenWeight(), { nil: 0, freq: 2 }), { minLength: K, maxLength: K }),
             first: fc.nat({ max: K - 1 }),
             gap: fc.integer({ min: 1, max: K - 1 }),
-            both: fc.tuple(tokenWeight, tokenWeight),
+            both: fc.tuple(tokenWeight(), tokenWeight()),
           }),
           { minLength: 1, maxLength: maxCommon },
         ),
@@ -145,50 +144,52 @@ export const symmetricCommons = (): Arbitrary<Problem> => dress(symmetricContent
 export const problem = (): Arbitrary<Problem> => fc.oneof(singleCommon(), commons(), symmetricCommons());
 
 /** One common token and, in each class, at least two distinct tokens whose probabilities differ. */
-export const unequalDistinct: Arbitrary<Problem> = dress(
-  singleCommonContent(5, 5).map(({ classes }) => {
-    let next = 1;
-    return {
-      classes: classes.map(([common, ...distinct]) => {
-        const ws = distinct.map(([, w]) => w);
-        // One more token, heavier than the first: two probabilities always differ.
-        return [common, ...[...ws, ws[0] + 1].map((w) => [next++, w] as const)];
-      }),
-      tokens: next,
-    };
-  }),
-);
+export const unequalDistinct = (): Arbitrary<Problem> =>
+  dress(
+    singleCommonContent(5, 5).map(({ classes }) => {
+      let next = 1;
+      return {
+        classes: classes.map(([common, ...distinct]) => {
+          const ws = distinct.map(([, w]) => w);
+          // One more token, heavier than the first: two probabilities always differ.
+          return [common, ...[...ws, ws[0] + 1].map((w) => [next++, w] as const)];
+        }),
+        tokens: next,
+      };
+    }),
+  );
 
 /**
  * Worlds just outside Assumption 2: class 0 is a hub that shares one token with each of three spokes, almost all of
  * its own mass, and overlaps class 4 a little; |lambda_1| is close to 1.
  */
-export const hub: Arbitrary<Problem> = dress(
-  fc
-    .record({
-      share: fc.integer({ min: 300, max: 3000 }),
-      epsilon: fc.integer({ min: 1, max: 30 }),
-      own: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 5, maxLength: 5 }),
-    })
-    .map(({ share, epsilon, own }) => ({
-      // tokens 0-2: hub with each spoke; 3: hub with class 4; 4-8: one distinct token a class
-      classes: [
-        [
-          [0, share] as const,
-          [1, share] as const,
-          [2, share] as const,
-          [3, epsilon] as const,
-          [4, own[0]] as const,
+export const hub = (): Arbitrary<Problem> =>
+  dress(
+    fc
+      .record({
+        share: fc.integer({ min: 300, max: 3000 }),
+        epsilon: fc.integer({ min: 1, max: 30 }),
+        own: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 5, maxLength: 5 }),
+      })
+      .map(({ share, epsilon, own }) => ({
+        // tokens 0-2: hub with each spoke; 3: hub with class 4; 4-8: one distinct token a class
+        classes: [
+          [
+            [0, share] as const,
+            [1, share] as const,
+            [2, share] as const,
+            [3, epsilon] as const,
+            [4, own[0]] as const,
+          ],
+          ...[0, 1, 2].map((l) => [[l, share] as const, [5 + l, own[1 + l]] as const]),
+          [[3, epsilon] as const, [8, share + own[4]] as const],
         ],
-        ...[0, 1, 2].map((l) => [[l, share] as const, [5 + l, own[1 + l]] as const]),
-        [[3, epsilon] as const, [8, share + own[4]] as const],
-      ],
-      tokens: 9,
-    })),
-);
+        tokens: 9,
+      })),
+  );
 
 /** One common token, every class with the same query token. */
-export const singleCommonOfOneQuery: Arbitrary<Problem> = dress(singleCommonContent(), { queries: 1 });
+export const singleCommonOfOneQuery = (): Arbitrary<Problem> => dress(singleCommonContent(), { queries: 1 });
 
 /** Several common tokens, every class with the same query token. */
-export const commonsOfOneQuery: Arbitrary<Problem> = dress(commonsContent(), { queries: 1 });
+export const commonsOfOneQuery = (): Arbitrary<Problem> => dress(commonsContent(), { queries: 1 });

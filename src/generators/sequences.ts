@@ -13,12 +13,13 @@ export interface DrawsWorld {
 }
 
 /** Failure probabilities from 1e-9 to 1/2. */
-export const failure: Arbitrary<number> = decades(-9, -0.3);
+export const failure = (): Arbitrary<number> => decades(-9, -0.3);
 
 /** n from where Hoeffding's bound says something, n > ln(2/d)/2, to 300. */
-export const drawsWorld: Arbitrary<DrawsWorld> = fc
-  .record({ delta: failure, size: decades(0, 2.4) })
-  .map(({ delta, size }) => ({ delta, draws: Math.min(300, Math.ceil(Math.log(2 / delta) / 2 + size)) }));
+export const drawsWorld = (): Arbitrary<DrawsWorld> =>
+  fc
+    .record({ delta: failure(), size: decades(0, 2.4) })
+    .map(({ delta, size }) => ({ delta, draws: Math.min(300, Math.ceil(Math.log(2 / delta) / 2 + size)) }));
 
 /** A class whose T - 1 contextual tokens are drawn i.i.d., and the token that is looked at. */
 export interface FrequencyWorld {
@@ -37,7 +38,7 @@ export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<Frequenc
         Z: fc.constant(Z),
         cls: fc.constant(cls),
         token: fc.nat({ max: problem.classes[cls].tokens.length - 1 }),
-        length: sequenceLength,
+        length: sequenceLength(),
       }),
     ),
   );

@@ -24,25 +24,26 @@ const clock = fc.record({
   ratio: decades(-1, 6),
 });
 
-export const phaseWorld: Arbitrary<PhaseWorld> = fc
-  .record({
-    clock,
-    C0: decades(-6, 3),
-    part: fc.integer({ min: 1, max: 60 }).map((k) => 10 ** ((k - 60) / 15)),
-    beyond: decades(0, 3),
-  })
-  .map(({ clock: { ratio, ...rest }, C0, part, beyond }) => {
-    const { vocabulary: M } = rest;
-    // In units where K/etaY = 1: t0' is ln M; a millionth less, and more for the crossing, covers the rounding.
-    const end = readingAt({ vocabulary: M, classes: 1, etaY: 1, etaZ: 1 }, Math.log(M));
-    return {
-      ...rest,
-      etaZ: rest.etaY / ratio,
-      C0,
-      scan: end * part * (1 - 1e-6),
-      snap: crossing(M) * beyond * (1 + 1e-6),
-    };
-  });
+export const phaseWorld = (): Arbitrary<PhaseWorld> =>
+  fc
+    .record({
+      clock,
+      C0: decades(-6, 3),
+      part: fc.integer({ min: 1, max: 60 }).map((k) => 10 ** ((k - 60) / 15)),
+      beyond: decades(0, 3),
+    })
+    .map(({ clock: { ratio, ...rest }, C0, part, beyond }) => {
+      const { vocabulary: M } = rest;
+      // In units where K/etaY = 1: t0' is ln M; a millionth less, and more for the crossing, covers the rounding.
+      const end = readingAt({ vocabulary: M, classes: 1, etaY: 1, etaZ: 1 }, Math.log(M));
+      return {
+        ...rest,
+        etaZ: rest.etaY / ratio,
+        C0,
+        scan: end * part * (1 - 1e-6),
+        snap: crossing(M) * beyond * (1 + 1e-6),
+      };
+    });
 
 /** Least x with e^x >= 4 (M-1) x^2 beyond the crossing, and a millionth. */
 function quiet(M: number): number {
@@ -54,16 +55,22 @@ function quiet(M: number): number {
 /**
  * Past t0: `falling` with kappa x^2 >= 1, `rising` with kappa x^2 <= 1/4 and e^x >= 4 (M-1) x^2.
  */
-export const turnWorld: Arbitrary<TurnWorld> = fc
-  .record({
-    world: phaseWorld,
-    side: fc.constantFrom('rising' as const, 'falling' as const),
-    size: decades(0, 6),
-    beyond: decades(0, 2),
-  })
-  .map(({ world, side, size, beyond }) => {
-    const { vocabulary: M, classes: K, etaY, etaZ } = world;
-    const snap = side === 'rising' ? quiet(M) * beyond : world.snap;
-    const square = side === 'rising' ? 1 / (4.001 * size) : 1.001 * size;
-    return { ...world, side, snap, C0: (2 * K * ((M - 1) / M) ** 2 * etaZ * snap * snap) / (etaY * square) };
-  });
+export const turnWorld = (): Arbitrary<TurnWorld> =>
+  fc
+    .record({
+      world: phaseWorld(),
+      side: fc.constantFrom('rising' as const, 'falling' as const),
+      size: decades(0, 6),
+      beyond: decades(0, 2),
+    })
+    .map(({ world, side, size, beyond }) => {
+      const { vocabulary: M, classes: K, etaY, etaZ } = world;
+      const snap = side === 'rising' ? quiet(M) * beyond : world.snap;
+      const square = side === 'rising' ? 1 / (4.001 * size) : 1.001 * size;
+      return {
+        ...world,
+        side,
+        snap,
+        C0: (2 * K * ((M - 1) / M) ** 2 * etaZ * snap * snap) / (etaY * square),
+      };
+    });

@@ -9,7 +9,7 @@ import type { Matrix } from '../model/transformer.ts';
 import { decades, unequalDistinct } from './problems.ts';
 
 /** Seeds of independent streams: without fast-check's bias, which repeats small and extreme integers. */
-export const seed: Arbitrary<number> = fc.noBias(fc.integer());
+export const seed = (): Arbitrary<number> => fc.noBias(fc.integer());
 
 /** Sixteenths in [-limit, limit]: exact in every field, shrinking to 0. */
 export const logit = (limit: number): Arbitrary<number> =>
@@ -32,10 +32,11 @@ export const pointWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrary<P
   problems.chain((problem) => attentionLogits(reducedLayout(problem), limit).map((Z) => ({ problem, Z })));
 
 /** Sequence lengths T from 2 to 1e9, dense at the short end. */
-export const sequenceLength: Arbitrary<number> = fc.oneof(
-  fc.integer({ min: 2, max: 40 }),
-  decades(1.5, 9).map((x) => Math.floor(x)),
-);
+export const sequenceLength = (): Arbitrary<number> =>
+  fc.oneof(
+    fc.integer({ min: 2, max: 40 }),
+    decades(1.5, 9).map((x) => Math.floor(x)),
+  );
 
 /** etaY over decades, and the ratio etaY/etaZ over decades: from 1, the weakest reading of Assumption 1(c), on. */
 export const rates = (
@@ -61,7 +62,7 @@ export const sampledWorld = (problems: Arbitrary<Problem>, maxSteps: number): Ar
       run: runWorld(problems, maxSteps),
       batch: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 128 })),
       length: decades(3, 9).map(Math.floor),
-      seed,
+      seed: seed(),
     })
     .map(({ run, ...rest }) => ({ ...run, ...rest }));
 
@@ -82,16 +83,18 @@ export interface PublishedRun {
   readonly seed: number;
 }
 
-export const publishedRun: Arbitrary<PublishedRun> = fc.record({
-  queryTokens: fc.constantFrom(1, 1, 1, 3),
-  nextPerQuery: fc.constant(2),
-  etaZ: fc.constantFrom(0.5, 1, 2, 3),
-  ratio: fc.constantFrom(1, 2, 5, 10),
-  seed,
-});
+export const publishedRun = (): Arbitrary<PublishedRun> =>
+  fc.record({
+    queryTokens: fc.constantFrom(1, 1, 1, 3),
+    nextPerQuery: fc.constant(2),
+    etaZ: fc.constantFrom(0.5, 1, 2, 3),
+    ratio: fc.constantFrom(1, 2, 5, 10),
+    seed: seed(),
+  });
 
 /** The same with one query token: the cheaper half of them. */
-export const smallRun: Arbitrary<PublishedRun> = publishedRun.map((run) => ({ ...run, queryTokens: 1 }));
+export const smallRun = (): Arbitrary<PublishedRun> =>
+  publishedRun().map((run) => ({ ...run, queryTokens: 1 }));
 
 /** A state on the scan curve (1 - exp(-2 z_l) = tau P(l|n)^2 for the distinct tokens of a class), z of the CT free. */
 export interface ScanWorld {
@@ -103,22 +106,23 @@ export interface ScanWorld {
 }
 
 /** Single-CT problems whose classes have at least two distinct tokens of different probability. */
-export const scanWorld: Arbitrary<ScanWorld> = unequalDistinct.chain((problem) => {
-  const layout = reducedLayout(problem);
-  const perClass = <T>(arb: Arbitrary<T>, n: number) => fc.array(arb, { minLength: n, maxLength: n });
-  return fc.record({
-    problem: fc.constant(problem),
-    scan: perClass(
-      fc.oneof(
-        fc.integer({ min: 0, max: 15 }).map((k) => k / 16),
-        // and close to the end that is never reached
-        fc.integer({ min: 5, max: 40 }).map((k) => 1 - 2 ** -k),
+export const scanWorld = (): Arbitrary<ScanWorld> =>
+  unequalDistinct().chain((problem) => {
+    const layout = reducedLayout(problem);
+    const perClass = <T>(arb: Arbitrary<T>, n: number) => fc.array(arb, { minLength: n, maxLength: n });
+    return fc.record({
+      problem: fc.constant(problem),
+      scan: perClass(
+        fc.oneof(
+          fc.integer({ min: 0, max: 15 }).map((k) => k / 16),
+          // and close to the end that is never reached
+          fc.integer({ min: 5, max: 40 }).map((k) => 1 - 2 ** -k),
+        ),
+        problem.classes.length,
       ),
-      problem.classes.length,
-    ),
-    common: perClass(logit(6), layout.queries.length),
+      common: perClass(logit(6), layout.queries.length),
+    });
   });
-});
 
 /** A state of the whole model with one sampled sequence and a direction to differentiate along. */
 export interface GradientWorld {
@@ -145,7 +149,7 @@ export const gradientWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrar
         cls: fc.constant(cls),
         counts: fc
           .tuple(
-            fc.array(fc.oneof(fc.constant(0), sequenceLength), { minLength: size, maxLength: size }),
+            fc.array(fc.oneof(fc.constant(0), sequenceLength()), { minLength: size, maxLength: size }),
             fc.nat({ max: size - 1 }),
           )
           .map(([counts, i]) => counts.map((c, k) => (k === i ? c + 1 : c))),
@@ -167,18 +171,19 @@ export interface LiteralWorld {
   readonly direction: Matrix<number>;
 }
 
-export const literalWorld: Arbitrary<LiteralWorld> = fc.integer({ min: 2, max: 5 }).chain((vocabulary) => {
-  const token = fc.nat({ max: vocabulary - 1 });
-  return fc.record({
-    vocabulary: fc.constant(vocabulary),
-    contexts: fc.array(token, { minLength: 1, maxLength: 5 }),
-    query: token,
-    target: token,
-    Y: matrix(vocabulary, vocabulary, 3, 1),
-    Z: matrix(vocabulary, vocabulary, 3),
-    direction: matrix(vocabulary, vocabulary, 2, 1),
+export const literalWorld = (): Arbitrary<LiteralWorld> =>
+  fc.integer({ min: 2, max: 5 }).chain((vocabulary) => {
+    const token = fc.nat({ max: vocabulary - 1 });
+    return fc.record({
+      vocabulary: fc.constant(vocabulary),
+      contexts: fc.array(token, { minLength: 1, maxLength: 5 }),
+      query: token,
+      target: token,
+      Y: matrix(vocabulary, vocabulary, 3, 1),
+      Z: matrix(vocabulary, vocabulary, 3),
+      direction: matrix(vocabulary, vocabulary, 2, 1),
+    });
   });
-});
 
 /** A state of the reduced model, and one of the literal one beside it. */
 export interface TwoStates {
@@ -186,4 +191,4 @@ export interface TwoStates {
   readonly literal: LiteralWorld;
 }
 export const twoStates = (problems: Arbitrary<Problem>): Arbitrary<TwoStates> =>
-  fc.record({ state: gradientWorld(problems), literal: literalWorld });
+  fc.record({ state: gradientWorld(problems), literal: literalWorld() });

@@ -55,7 +55,7 @@ const corollary2: Arbitrary<SymmetricWorld> = symmetricProblem(1).chain((problem
  */
 const proportional: Arbitrary<SymmetricWorld> = fc
   .record({
-    profile: fc.array(tokenWeight, { minLength: 1, maxLength: 5 }),
+    profile: fc.array(tokenWeight(), { minLength: 1, maxLength: 5 }),
     body: singleCommonContent(5, 5),
   })
   .chain(({ profile, body }) => {
@@ -68,35 +68,37 @@ const proportional: Arbitrary<SymmetricWorld> = fc
   })
   .map((world) => ({ ...world, matched: [] }));
 
-export const symmetricWorld: Arbitrary<SymmetricWorld> = fc.oneof(corollary2, proportional);
+export const symmetricWorld = (): Arbitrary<SymmetricWorld> => fc.oneof(corollary2, proportional);
 
 /** Condition 1 dropped: two query tokens, whose rows of Z treat common tokens differently. */
-export const twoQueries: Arbitrary<SymmetricWorld> = symmetricProblem(2).chain((problem) =>
-  symmetricLogits(problem).map((Z) => ({ problem, Z, matched: [] })),
-);
+export const twoQueries = (): Arbitrary<SymmetricWorld> =>
+  symmetricProblem(2).chain((problem) => symmetricLogits(problem).map((Z) => ({ problem, Z, matched: [] })));
 
 /** Condition 3 dropped: P(l|n) of a common token depends on n, in no common proportion. */
-export const unequalCommons: Arbitrary<SymmetricWorld> = pointWorld(commonsOfOneQuery).map((world) => ({
-  ...world,
-  matched: [],
-}));
+export const unequalCommons = (): Arbitrary<SymmetricWorld> =>
+  pointWorld(commonsOfOneQuery()).map((world) => ({
+    ...world,
+    matched: [],
+  }));
 
 /** Condition 2 dropped: one distinct token is likelier than the tokens it is said to correspond to. */
-export const noBijection: Arbitrary<SymmetricWorld> = corollary2.map(({ problem, ...rest }) => ({
-  ...rest,
-  problem: {
-    ...problem,
-    classes: problem.classes.map((c, n) =>
-      n > 0 ? c : { ...c, probabilities: [...c.probabilities.slice(0, -1), c.probabilities.at(-1)! * 2] },
-    ),
-  },
-}));
+export const noBijection = (): Arbitrary<SymmetricWorld> =>
+  corollary2.map(({ problem, ...rest }) => ({
+    ...rest,
+    problem: {
+      ...problem,
+      classes: problem.classes.map((c, n) =>
+        n > 0 ? c : { ...c, probabilities: [...c.probabilities.slice(0, -1), c.probabilities.at(-1)! * 2] },
+      ),
+    },
+  }));
 
 /** Condition 4 dropped: logits that no symmetric start leads to. */
-export const asymmetricLogits: Arbitrary<SymmetricWorld> = pointWorld(symmetricProblem(1)).map((world) => ({
-  ...world,
-  matched: correspondence(world.problem).matched,
-}));
+export const asymmetricLogits = (): Arbitrary<SymmetricWorld> =>
+  pointWorld(symmetricProblem(1)).map((world) => ({
+    ...world,
+    matched: correspondence(world.problem).matched,
+  }));
 
 /** How far a trajectory of alike classes has come: tau P_max^2 in (0, 1). */
 export interface CurveWorld {
@@ -112,27 +114,29 @@ const progress: Arbitrary<number> = fc.oneof(
 );
 
 /** Corollary 2's problems whose common tokens have one weight, so that trajectories from zero have a closed form. */
-export const curveWorld: Arbitrary<CurveWorld> = fc.record({
-  problem: symmetricProblem(1).map((problem) => {
-    const { common } = correspondence(problem);
-    return {
-      ...problem,
-      classes: problem.classes.map((c) => ({
-        ...c,
-        probabilities: c.probabilities.map((p, i) => (i < common.length ? c.probabilities[0] : p)),
-      })),
-    };
-  }),
-  at: progress,
-});
+export const curveWorld = (): Arbitrary<CurveWorld> =>
+  fc.record({
+    problem: symmetricProblem(1).map((problem) => {
+      const { common } = correspondence(problem);
+      return {
+        ...problem,
+        classes: problem.classes.map((c) => ({
+          ...c,
+          probabilities: c.probabilities.map((p, i) => (i < common.length ? c.probabilities[0] : p)),
+        })),
+      };
+    }),
+    at: progress,
+  });
 
 /** The same with the last distinct token of the first class ten times as likely. */
-export const unlikeClasses: Arbitrary<CurveWorld> = curveWorld.map(({ problem, at }) => ({
-  problem: {
-    ...problem,
-    classes: problem.classes.map((c, n) =>
-      n > 0 ? c : { ...c, probabilities: [...c.probabilities.slice(0, -1), c.probabilities.at(-1)! * 10] },
-    ),
-  },
-  at,
-}));
+export const unlikeClasses = (): Arbitrary<CurveWorld> =>
+  curveWorld().map(({ problem, at }) => ({
+    problem: {
+      ...problem,
+      classes: problem.classes.map((c, n) =>
+        n > 0 ? c : { ...c, probabilities: [...c.probabilities.slice(0, -1), c.probabilities.at(-1)! * 10] },
+      ),
+    },
+    at,
+  }));
