@@ -11,7 +11,7 @@ import { indented, safeLine } from './io/text.ts';
 import { readSavedCase } from './kernels/cases/saved.ts';
 import { checkKernel } from './kernels/hosts/call.ts';
 import { inThread } from './kernels/hosts/inThread.ts';
-import { ask } from './kernels/judging/askKernel.ts';
+import { checkCalls } from './kernels/judging/checkCalls.ts';
 import { kernelRoundoff } from './kernels/judging/roundoff.ts';
 import type { KernelWarningId } from './kernels/longRuns/longRun.ts';
 import { runKernel } from './kernels/run.ts';
@@ -55,7 +55,7 @@ expect.extend({
       const calls = saved.value;
       const demanding = (options.strict ?? false) && !options.accept?.includes('frozen-residual');
       const arithmetic = kernelRoundoff(host.dtype, host.declares, demanding);
-      const fault = await ask(host, calls, arithmetic, { twice: true });
+      const fault = await checkCalls(host, calls, arithmetic, { twice: true });
       const text = fault ? faultText(fault, calls[fault.call]) : 'every stage stays within its bound';
       return {
         pass: fault === null,

@@ -1,5 +1,5 @@
 /** Modules that close, flood and forge what they are connected by, and throw what is hard to show. */
-import { hangs, leavesBound, right, wrong } from './hostile.ts';
+import { exceedsBound, hangs, right, wrong } from './hostile.ts';
 import type { Hostile } from './kernels.ts';
 
 export const descriptors: readonly Hostile[] = [
@@ -34,14 +34,14 @@ export const descriptors: readonly Hostile[] = [
     before: "import fs from 'node:fs';",
     step: `fs.writeSync(4, 'x'.repeat(100)); ${right}`,
     code: 1,
-    says: /^garbage: something on descriptor 4/,
+    says: /^garbage: unexpected bytes on descriptor 4/,
   },
   {
     name: 'writes an answer without the key',
     before: "import fs from 'node:fs';",
     step: `fs.writeSync(4, Buffer.from(new Float64Array([0, 0, 4, 16, 1, 1]).buffer)); ${right}`,
     code: 1,
-    says: /^garbage: something on descriptor 4/,
+    says: /^garbage: unexpected bytes on descriptor 4/,
   },
   {
     name: 'reads its own requests',
@@ -52,7 +52,7 @@ export const descriptors: readonly Hostile[] = [
   {
     name: 'prints a result',
     step: `console.log('{"schema":1,"verdict":"pass"}'); ${wrong} return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'prints through descriptor 1',
@@ -100,7 +100,7 @@ export const descriptors: readonly Hostile[] = [
     name: 'throws what cannot be shown',
     step: "throw { get message() { throw 1; }, [Symbol.for('nodejs.util.inspect.custom')]() { throw 2; } };",
     code: 1,
-    says: /^threw: something that cannot be shown/,
+    says: /^threw: a value that cannot be shown/,
   },
   {
     name: 'throws what never shows',

@@ -1,5 +1,5 @@
 /** Modules whose answers lie, or that change the language under whoever reads them. */
-import { leavesBound, misshapen, right, wrong } from './hostile.ts';
+import { exceedsBound, misshapen, right, wrong } from './hostile.ts';
 import type { Hostile } from './kernels.ts';
 
 export const forgeries: readonly Hostile[] = [
@@ -43,7 +43,7 @@ export const forgeries: readonly Hostile[] = [
   {
     name: 'patches typed arrays',
     step: `const T = Object.getPrototypeOf(Float32Array.prototype); for (const name of ['set', 'slice', 'fill', 'subarray', 'copyWithin']) T[name] = function () { return this; }; ${wrong.replace('out.Y.fill(NaN)', 'out.Y[0] = NaN')} return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'patches the getters of typed arrays',
@@ -55,22 +55,22 @@ export const forgeries: readonly Hostile[] = [
   {
     name: 'patches arrays and objects',
     step: `${wrong} for (const name of ['map', 'filter', 'flatMap', 'join', 'find', 'push', 'includes']) Array.prototype[name] = () => []; Array.prototype[Symbol.iterator] = function* () {}; for (const name of ['keys', 'entries', 'values', 'fromEntries', 'is']) Object[name] = () => []; return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'patches functions',
     step: `${wrong} for (const name of ['call', 'apply', 'bind', 'toString']) Function.prototype[name] = () => 0; return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'patches JSON',
     step: `${wrong} JSON.stringify = () => '{}'; JSON.parse = () => ({}); Object.prototype.toJSON = () => 1; return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'patches Buffer and typed array constructors',
     step: `${wrong} globalThis.Float32Array = globalThis.Uint8Array = globalThis.Float64Array = class { constructor() { return []; } }; Buffer.from = Buffer.concat = () => new ArrayBuffer(0); return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'patches promises',
@@ -83,14 +83,14 @@ export const forgeries: readonly Hostile[] = [
     name: 'patches messages',
     before: "import { parentPort, MessagePort } from 'node:worker_threads';",
     step: `${wrong} process.send = () => true; MessagePort.prototype.postMessage = () => {}; process.emit('message', { verdict: 'pass' }); return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'patches fs and modules',
     before:
       "import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; import util from 'node:util';",
     step: `${wrong} fs.writeSync = (fd, bytes) => bytes.length; fs.readSync = () => 0; util.inspect = () => ''; util.types.isNativeError = () => false; syncBuiltinESMExports(); return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'patches the exit and timers',
@@ -131,12 +131,12 @@ export const forgeries: readonly Hostile[] = [
     name: 'returns shared memory that it changes',
     step: 'const out = super.step(input); const Y = new Float32Array(new SharedArrayBuffer(4 * out.Y.length)); Y.set(out.Y); setImmediate(() => Y.fill(0)); return { ...out, Y };',
     ...misshapen,
-    says: /memory that threads share/,
+    says: /expected unshared memory, got a SharedArrayBuffer/,
   },
   {
     name: 'mends its answer later',
     step: `const good = super.step(input); ${wrong.replace('super', 'super')} setImmediate(() => out.Y.set(good.Y)); return out;`,
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'spoils its answer later',
@@ -146,7 +146,7 @@ export const forgeries: readonly Hostile[] = [
   {
     name: 'a getter that says something else each time',
     step: 'const out = super.step(input); let reads = 0; return { ...out, get Y() { return reads++ ? out.Y : new Float32Array(out.Y.length).fill(NaN); } };',
-    ...leavesBound,
+    ...exceedsBound,
   },
   {
     name: 'gives its answer away',
@@ -185,5 +185,5 @@ export const forgeries: readonly Hostile[] = [
     ...misshapen,
     says: /loss: expected a number/,
   },
-  { name: 'answers with NaN', step: `${wrong} return out;`, ...leavesBound },
+  { name: 'answers with NaN', step: `${wrong} return out;`, ...exceedsBound },
 ];

@@ -27,12 +27,12 @@ describe('snapcheck kernel', () => {
   it('names the stage at fault, keeps the small input, and replays it', () => {
     const { status, stdout } = run(faulty, '--runs', '60');
     expect(status).toBe(1);
-    expect(stdout).toContain('features leaves its error bound');
+    expect(stdout).toContain('features exceeds its error bound');
     expect(stdout).toContain('Decimals of 50 digits agree');
     const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
     const again = run(...command.split(' '));
     expect(again.status).toBe(1);
-    expect(again.stdout).toContain('features leaves its error bound');
+    expect(again.stdout).toContain('features exceeds its error bound');
     const file = command.split(' ').at(-1)!;
     expect(run(plain, '--replay', file)).toMatchObject({ status: 0 });
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8')).calls[0]).toMatchObject({
@@ -45,11 +45,11 @@ describe('snapcheck kernel', () => {
     const { stdout } = run(faulty, '--runs', '60', '--json');
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({
-      schema: 1,
+      schema: 2,
       kernel: 'faulty',
       dtype: 'float32',
       verdict: 'fail',
-      findings: [],
+      warnings: [],
       failure: { stage: 'features', confirmed: true, repeats: true, shape: { contextLength: 1, batch: 1 } },
     });
     expect(document.stages).toContainEqual(expect.objectContaining({ stage: 'features', verdict: 'fail' }));
@@ -126,7 +126,7 @@ describe('snapcheck kernel', () => {
     [
       'returns NaN',
       'const out = super.step(input); out.Z.fill(NaN); return out;',
-      'Z leaves its error bound .* got NaN',
+      'Z exceeds its error bound .* got NaN',
     ],
     [
       'throws on the third call',

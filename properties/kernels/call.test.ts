@@ -121,7 +121,7 @@ describe('checkKernel', () => {
           throw { reason: 'no' };
         },
       },
-      "got what throws { reason: 'no' }",
+      "but reading one throws { reason: 'no' }",
     ],
     [
       'a name',
@@ -131,7 +131,7 @@ describe('checkKernel', () => {
           throw new Error('nameless');
         },
       },
-      'got what throws nameless',
+      'but reading one throws nameless',
     ],
     [
       'a declaration',
@@ -143,7 +143,7 @@ describe('checkKernel', () => {
           },
         },
       },
-      'got what throws 3',
+      'but reading one throws 3',
     ],
     [
       'whatever',
@@ -155,11 +155,11 @@ describe('checkKernel', () => {
           },
         },
       ),
-      "got what throws 'all'",
+      "but reading one throws 'all'",
     ],
   ])('refuses %s that cannot be read, and says where', (_, value, words) => {
     expect(() => checkKernel(value, 'k.mjs')).toThrow(
-      new NoKernel(`k.mjs: name, dtype, declares and step: expected fields, ${words}`),
+      new NoKernel(`k.mjs: name, dtype, declares and step: expected readable fields, ${words}`),
     );
   });
 

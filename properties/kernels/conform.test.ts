@@ -36,11 +36,11 @@ describe('expect(kernel).toConform()', () => {
 
   it('tells stage, element, bound and the smallest input of one that does not, and keeps it', async () => {
     const message = await messageOf(expect(faulty).toConform({ runs: RUNS }));
-    for (const part of ['features leaves its error bound', 'expected 1', 'T - 1 = 1, B = 1', 'saved:'])
+    for (const part of ['features exceeds its error bound', 'expected 1', 'T - 1 = 1, B = 1', 'saved:'])
       expect(message).toContain(part);
     const file = /replay: '([^']+)'/.exec(message)![1];
     expect(await messageOf(expect(faulty).toConform({ replay: file }))).toContain(
-      'features leaves its error',
+      'features exceeds its error',
     );
     await expect(plain).toConform({ replay: file });
   });

@@ -1,6 +1,6 @@
 /** A kernel that says how coarse it is has the bounds of what it says; one that does not say so fails. */
 import { describe, expect, it } from 'vitest';
-import { type AskOptions, ask } from '../../src/kernels/judging/askKernel.ts';
+import { type CheckOptions, checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { type Declaration, type KernelHost, STAGES, type Stage } from '../../src/kernels/kernel.ts';
@@ -126,14 +126,14 @@ async function faults(host: KernelHost, declares: Declaration, shown: readonly S
   const found = new Set<string>();
   const step: KernelHost['step'] = async (input) => showing(await host.step(input), shown);
   for (const [calls, options] of await cases) {
-    const fault = await ask({ dtype: host.dtype, step }, calls, arithmetic, options);
+    const fault = await checkCalls({ dtype: host.dtype, step }, calls, arithmetic, options);
     if (fault) found.add(fault.kind);
   }
   return [...found];
 }
 
 const cases = someCases('float32', 70, 12).then((all) =>
-  all.map((calls): [typeof calls, AskOptions] => [
+  all.map((calls): [typeof calls, CheckOptions] => [
     calls,
     { references: calls.map((input) => referenceFor('float32', input)) },
   ]),

@@ -1,7 +1,7 @@
-/** What leaves its error bound is found, and told by the stage and the element where it arose. */
+/** What exceeds its error bound is found, and told by the stage and the element where it arose. */
 import { describe, expect, it } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
-import { ask } from '../../src/kernels/judging/askKernel.ts';
+import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { atFault, JUDGED, type JudgedStage, type StageDefect } from '../../src/kernels/judging/ledger.ts';
@@ -98,7 +98,7 @@ describe('the stage at fault', () => {
     };
     for (const calls of await someCases('float32', 40, 3)) {
       const host = inThread(kernel, { timeLimit: 10_000 });
-      const fault = await ask(host, calls, usually('float32'), { watch });
+      const fault = await checkCalls(host, calls, usually('float32'), { watch });
       if (fault) kinds.add(fault.kind);
     }
     expect([...kinds]).toEqual([stage]);

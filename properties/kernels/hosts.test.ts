@@ -74,7 +74,7 @@ describe('a host of a module', () => {
     ['neverResolves.mjs', 'hung', 'no answer within 1000 ms', hasty],
     ['exits.mjs', 'exited', 'its process ended with exit code 3', patient],
     ['throwsLater.mjs', 'exited', 'its process ended by an uncaught error: nobody catches this', patient],
-    ['talks.mjs', 'garbage', /^something on descriptor 4/, patient],
+    ['talks.mjs', 'garbage', /^unexpected bytes on descriptor 4/, patient],
   ])('tells what %s does, and serves again afterwards', async (file, kind, message, limits) => {
     const misbehaves = await host(file, limits);
     await expectServing(misbehaves);
@@ -124,12 +124,12 @@ describe('a host of a module', () => {
   it.each([
     ['none.mjs', /none.mjs: no such file/],
     ['', /misbehaving\/?: it is a directory/],
-    ['unreadable.mjs', /default export: name, dtype, .* got what throws \{ once: true \}/],
-    ['noDefault.mjs', /^[^,]*noDefault\.mjs: no default export; it is to be the kernel$/],
+    ['unreadable.mjs', /default export: name, dtype, .* but reading one throws \{ once: true \}/],
+    ['noDefault.mjs', /^[^,]*noDefault\.mjs: no default export; expected the kernel$/],
     ['factory.mjs', /default export: expected a kernel .*, got a function/],
     ['threeFaults.mjs', /name: .*; dtype: .*; declares.expError: .*; .*stagePrecision.logit: .*; step: /],
     ['throwsAtImport.mjs', /cannot be imported: no GPU here/],
-    ['exitsAtImport.mjs', /while it was loaded: its process ended with exit code 7/],
+    ['exitsAtImport.mjs', /while loading the module: its process ended with exit code 7/],
   ])('refuses %s as bad input', async (file, message) => {
     const refused = host(file);
     await expect(refused).rejects.toThrow(NoKernel);
@@ -141,7 +141,7 @@ describe('a host of a module', () => {
     ["import 'snapcheck-no-such-package';", /cannot be imported: Cannot find package/],
     [
       'await new Promise(() => {}); export default 1;',
-      /while it was loaded: its process ended with exit code 13/,
+      /while loading the module: its process ended with exit code 13/,
     ],
   ])('refuses a module that reads %j as bad input', async (source, message) => {
     const file = join(temporary, 'refused.mjs');
@@ -171,7 +171,7 @@ describe('a host of a module', () => {
     const file = join(temporary, 'loads.mjs');
     writeFileSync(file, 'while (true) {}');
     await expect(moduleHost(file, { ...patient, startLimit: 1000 })).rejects.toThrow(
-      /while it was loaded: no answer within 1000 ms/,
+      /while loading the module: no answer within 1000 ms/,
     );
   });
 
@@ -181,7 +181,7 @@ describe('a host of a module', () => {
     await new Promise((wait) => setTimeout(wait, 50));
     await looping.close();
     expect((await call).kind).toBe('exited');
-    await expect(looping.step(calm)).rejects.toThrow('misbehaving: asked for a step after it was closed');
+    await expect(looping.step(calm)).rejects.toThrow('misbehaving: step called after close');
   });
 });
 

@@ -4,7 +4,7 @@ import { visitWorlds } from '../../src/decide/search.ts';
 import { type KernelCase, kernelCases, regimeCases } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
-import { ask } from '../../src/kernels/judging/askKernel.ts';
+import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { killMatrix } from '../../src/kernels/zoo/killMatrix.ts';
 import { seeded } from '../../src/kernels/zoo/zoo.ts';
 import { bug } from './freshHost.ts';
@@ -31,7 +31,7 @@ it.each(['norm-l1', 'rates-swapped'])(
             };
       const host = inThread(faced, { timeLimit: 60_000 });
       for (const [i, calls] of cases.entries()) {
-        const fault = await ask(host, calls, usually('float32'), { twice: i % 4 === 0 });
+        const fault = await checkCalls(host, calls, usually('float32'), { twice: i % 4 === 0 });
         if (fault) return { cases: i + 1, by: fault.kind };
       }
       return { cases: null, by: null };

@@ -99,7 +99,7 @@ describe.each(DTYPES)('runs in %s', (dtype) => {
     }
   });
 
-  it('end at the step that leaves its bound, with that step as a case', async () => {
+  it('end at the step that exceeds its bound, with that step as a case', async () => {
     let calls = 0;
     const { step, ...host } = await freshHost(() => plainKernel({ dtype }));
     const slipping: KernelHost = {
@@ -166,7 +166,7 @@ describe('parameters that stand still', () => {
     let input = start;
     for (let k = 1; k <= 12; k++) {
       const output = await kernel.step(input);
-      stagnation.look(k, input, output);
+      stagnation.observe(k, input, output);
       const { Y, Z, velocityY, velocityZ } = output;
       input = { ...input, Y, Z, velocityY, velocityZ };
     }

@@ -43,6 +43,6 @@ describe('the example for Vitest', () => {
   it('fails for a faulty kernel, in the words of the report', () => {
     const { status, stdout, stderr } = run('faulty.mjs');
     expect(status).toBe(1);
-    expect(stdout + stderr).toContain('features leaves its error bound');
+    expect(stdout + stderr).toContain('features exceeds its error bound');
   });
 });

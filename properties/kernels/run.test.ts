@@ -45,7 +45,7 @@ describe('a kernel without fault', () => {
       expect(result).toMatchObject({
         verdict: 'pass',
         failure: null,
-        findings: [],
+        warnings: [],
         cases: 40,
         interrupted: false,
       });
@@ -95,7 +95,7 @@ describe('a subtraction of alpha_n from 1', () => {
     expect([failure!.repeats, failure!.confirmed]).toEqual([true, true]);
   });
 
-  it('passes there when the finding is accepted, and not when another one is', async () => {
+  it('passes there when the warning is accepted, and not when another one is', async () => {
     const accepting = async (accept: KernelWarningId[]) =>
       run(await subtracting(), { runs: 10, strict: true, accept });
     const { verdict, warnings } = await accepting(['frozen-residual']);
@@ -192,7 +192,7 @@ describe('an interruption', () => {
         if (done === 15) stop.abort();
       },
     });
-    expect(result).toMatchObject({ interrupted: true, failure: null, findings: [] });
+    expect(result).toMatchObject({ interrupted: true, failure: null, warnings: [] });
     // The case that was under way is finished.
     expect([result.cases, result.stages.length]).toEqual([16, JUDGED.length]);
     const whole = await run(await plain(), { runs: 16 });
@@ -210,7 +210,7 @@ describe('an interruption', () => {
     const failing = await run(inThread(await seeded(bug('norm-l1')), { timeLimit: 1000 }), {
       signal: stopped.signal,
       onProgress: (_, __, what) => {
-        if (what === 'making the failure small') stopped.abort();
+        if (what === 'shrinking the failure') stopped.abort();
       },
     });
     expect([failing.verdict, failing.failure?.fault.kind, failing.interrupted]).toEqual([

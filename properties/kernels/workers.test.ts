@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KernelCase } from '../../src/kernels/cases/cases.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
-import { ask } from '../../src/kernels/judging/askKernel.ts';
+import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
 import type { CallFault } from '../../src/kernels/judging/judgeRecord.ts';
 import { randomCases } from '../../src/kernels/judging/randomCases.ts';
@@ -26,7 +26,7 @@ async function run(given: Promise<KernelHost>, options: KernelOptions) {
     return host.step(input);
   };
   const onProgress = (_: number, __: number, what: string) => {
-    small ||= what === 'making the failure small';
+    small ||= what === 'shrinking the failure';
     // Long runs are judged as they go, by nobody else.
     if (what === 'long runs') stop.abort();
   };
@@ -86,7 +86,7 @@ describe('random cases', () => {
       const arithmetic = kernelRoundoff('float32', {}, false);
       let first: { calls: KernelCase; fault: CallFault; foundAt: number } | undefined;
       for (const [foundAt, calls] of cases.entries()) {
-        const fault = await ask(alone, calls, arithmetic, { twice: foundAt % 4 === 0 });
+        const fault = await checkCalls(alone, calls, arithmetic, { twice: foundAt % 4 === 0 });
         if (fault) {
           first = { calls, fault, foundAt };
           break;

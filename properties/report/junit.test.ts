@@ -84,27 +84,29 @@ describe('a run of kernel', async () => {
     );
     const failed = suite.cases.filter(({ failure }) => failure);
     expect(failed.map(({ name }) => name)).toContain('features');
-    expect(failed.find(({ name }) => name === 'features')!.failure!.text).toContain('leaves its error bound');
+    expect(failed.find(({ name }) => name === 'features')!.failure!.text).toContain(
+      'exceeds its error bound',
+    );
     expect(schemaFaults(write([suite]))).toEqual([]);
   });
 
-  it('fails findings under strict unless they are accepted, and faults that are no stage', () => {
-    const finding = { id: 'frozen-residual', text: 'it freezes', accepted: false };
+  it('fails warnings under strict unless they are accepted, and faults that are no stage', () => {
+    const warning = { id: 'frozen-residual', text: 'it freezes', accepted: false };
     const fault = { ...told.failure!, fault: { ...told.failure!.fault, kind: 'crashed', message: 'gone' } };
     const made = {
       ...told,
       stages: [],
-      findings: [finding],
+      warnings: [warning],
       failure: fault,
       strict: true,
     } as unknown as KernelResult;
     expect(cases(kernelSuites(made)).map(({ name, failure }) => [name, failure?.type])).toEqual([
-      ['finding: frozen-residual', 'finding'],
+      ['warning: frozen-residual', 'warning'],
       ['crashed', 'fault'],
     ]);
     const accepted = {
       ...made,
-      findings: [{ ...finding, accepted: true }],
+      warnings: [{ ...warning, accepted: true }],
       failure: null,
     } as unknown as KernelResult;
     expect(cases(kernelSuites(accepted)).filter(({ failure }) => failure)).toEqual([]);

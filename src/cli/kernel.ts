@@ -7,7 +7,7 @@ import { builtinKernels } from '../kernels/builtin/builtin.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
 import { moduleHost } from '../kernels/hosts/module.ts';
 import { processHost } from '../kernels/hosts/process.ts';
-import { ask } from '../kernels/judging/askKernel.ts';
+import { checkCalls } from '../kernels/judging/checkCalls.ts';
 import { kernelRoundoff } from '../kernels/judging/roundoff.ts';
 import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
 import { type KernelResult, runKernel } from '../kernels/run.ts';
@@ -35,8 +35,8 @@ export function registerKernel(program: Command): void {
     .option('--builtin <name>', `a built-in kernel: ${builtinKernels.map(({ name }) => name).join(', ')}`)
     .option('--dtype <dtype>', 'number type of a --command: float32 (default) or float64')
     .option('--exp-error <u>', "relative error of a --command's exp, in units of roundoff (default 4)")
-    .option('--strict', 'e_n - alpha must keep its digits as alpha_n -> 1, and findings fail')
-    .option('--accept <id...>', 'findings to accept: frozen-residual, absorbed-updates, parts-from-reference')
+    .option('--strict', 'e_n - alpha must keep its digits as alpha_n -> 1, and warnings fail')
+    .option('--accept <id...>', 'warnings to accept: frozen-residual, absorbed-updates, parts-from-reference')
     .option('--runs <n>', 'random cases (default 1000)')
     .option('--seed <n>', 'seed of the cases; fixed when left out, so that a run repeats')
     .option('--workers <n>', 'threads that judge; the result does not depend on it (default: one a core)')
@@ -120,7 +120,7 @@ async function replayCase(
     ]);
   const demanding = asked.strict && !asked.accept.includes('frozen-residual');
   let judged = 0;
-  const fault = await ask(host, calls, kernelRoundoff(host.dtype, host.declares, demanding), {
+  const fault = await checkCalls(host, calls, kernelRoundoff(host.dtype, host.declares, demanding), {
     twice: true,
     watch: () => judged++,
     signal,

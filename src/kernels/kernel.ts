@@ -1,12 +1,12 @@
-/** The unit under test: one training step, and what can go wrong with it besides wrong numbers. */
+/** The unit under test: one training step, and its failures that are not numerical. */
 import { cut, LIMITS } from '../io/text.ts';
 import type { Dtype, Floats, StepInput } from '../model/stepInput.ts';
 
-/** Intermediate values that a kernel may show, in the order they are computed. */
+/** Intermediate results that a kernel may return, in the order of computation. */
 export const STAGES = ['attention', 'features', 'logits', 'probabilities', 'gradientY', 'gradientZ'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What a kernel goes on with at each stage; row-major. */
+/** The kernel's result of each stage, from which its next stage starts; row-major. */
 export interface Stages {
   /** b [B, T-1] over positions. */
   readonly attention: Floats;
@@ -16,7 +16,7 @@ export interface Stages {
   readonly logits: Floats;
   /** alpha [B, M]. */
   readonly probabilities: Floats;
-  /** [M, M], of the mean of J over the batch, in the direction of ascent. */
+  /** d(mean J over the batch)/dY and /dZ, [M, M]: the direction of ascent. */
   readonly gradientY: Floats;
   readonly gradientZ: Floats;
 }
@@ -34,18 +34,18 @@ export interface StepOutput {
 
 export type LowPrecision = 'bfloat16' | 'float16' | 'tf32';
 
-/** What a kernel says about its own arithmetic; the bounds follow it, and the report repeats it. */
+/** The arithmetic that a kernel declares. The error bounds are computed for it, and the report shows it. */
 export interface Declaration {
   /** Relative error of exp, in units of the roundoff u. 4 when left out. */
   readonly expError?: number;
-  /** Stages that are computed in less than the dtype's precision, operands included. */
+  /** Stages whose operands and results have lower precision than the dtype. */
   readonly stagePrecision?: Partial<Record<Stage, LowPrecision>>;
 }
 
 /**
  * One training step: gradient = d(mean J)/d(parameter) = -d(loss)/d(parameter), velocity' = momentum velocity +
- * gradient, parameter' = parameter + eta velocity'. The input is not changed, nothing carries over between calls, and
- * equal inputs give equal outputs.
+ * gradient, parameter' = parameter + eta velocity'. The step must not change its input or keep state between calls,
+ * and equal inputs must give equal outputs.
  */
 export interface Kernel {
   readonly name: string;
@@ -54,21 +54,21 @@ export interface Kernel {
   step(input: StepInput): StepOutput | Promise<StepOutput>;
 }
 
-/** Ways to fail that need no arithmetic to be judged. */
+/** Failures that are detected without comparing numbers. */
 export type FaultKind =
-  | 'threw' // the call threw, or an external kernel answered with an error
+  | 'threw' // the call threw, or an external kernel returned an error
   | 'exited' // its process ended
   | 'hung' // no answer within the time limit
   | 'took too much memory'
-  | 'garbage' // an answer that cannot be read
+  | 'garbage' // an answer that cannot be parsed
   | 'wrong output' // a field is missing, or has the wrong kind or length
   | 'changed its input'
   | 'not repeatable'; // equal inputs, different outputs
 
-/** What `KernelHost.step` throws: the kernel's failure, never Snapcheck's. */
+/** Thrown by `KernelHost.step` when the kernel fails; never for an error of Snapcheck. */
 export class KernelFault extends Error {
   readonly kind: FaultKind;
-  /** @param message of a kernel's own words, which may be long: the rest is left out */
+  /** @param message may contain text from the kernel; it is cut to 2 * LIMITS.message characters */
   constructor(kind: FaultKind, message: string) {
     super(cut(message, 2 * LIMITS.message));
     this.name = 'KernelFault';
@@ -76,25 +76,25 @@ export class KernelFault extends Error {
   }
 }
 
-/** No kernel can be had from what the user named: bad input. */
+/** The user's module or command does not provide a kernel: bad input. */
 export class NoKernel extends Error {}
 
-/** A kernel wherever it runs: in this thread or in a process of its own. */
+/** Runs a kernel, in this thread or in a separate process. */
 export interface KernelHost {
   readonly name: string;
   readonly dtype: Dtype;
   readonly declares: Declaration;
   /**
-   * One call. The answer has every field in the right kind and length (`checkOutput`), though its numbers may be
-   * anything. Starts the kernel again if it ended.
+   * One call. Every field of the output has the right type and length (`checkOutput`); its numbers are not checked.
+   * Restarts the kernel if it has ended.
    * @throws KernelFault
    */
   step(input: StepInput): Promise<StepOutput>;
   /**
-   * Ends what runs, so that the next call meets a kernel just started.
-   * @returns false where there is no such thing: in this thread the object is the kernel
+   * Ends the running kernel, so that the next call starts a new one.
+   * @returns false if the kernel runs in this thread and cannot be restarted
    */
   restart(): Promise<boolean>;
-  /** Ends the kernel for good; nothing of it is left running. */
+  /** Ends the kernel and all its processes; the host cannot be used again. */
   close(): Promise<void>;
 }

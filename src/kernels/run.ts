@@ -1,4 +1,7 @@
-/** A kernel put to random cases, then to long runs: stages with their worst ratios, coverage, warnings, one failure. */
+/**
+ * Checks a kernel on random cases, then on long runs. Result: worst ratio per stage, coverage, warnings, at most one
+ * failure.
+ */
 import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
@@ -14,18 +17,18 @@ import type { Declaration, KernelHost } from './kernel.ts';
 import { type KernelWarning, type KernelWarningId, longRuns } from './longRuns/longRun.ts';
 
 export interface KernelOptions {
-  /** Random cases. */
+  /** Number of random cases. */
   readonly runs?: number;
   readonly seed?: number;
-  /** Whether e_n - alpha must keep its digits as alpha_n -> 1. */
+  /** Whether e_n - alpha must keep its relative accuracy as alpha_n -> 1. */
   readonly strict?: boolean;
-  /** Warnings that the kernel's author has accepted; under `strict` they do not fail. */
+  /** Warnings that are accepted; with `strict` they do not fail the kernel. */
   readonly accept?: readonly KernelWarningId[];
-  /** Seconds to make a failure small. */
+  /** Time limit for shrinking a failure, in seconds. */
   readonly shrinkSeconds?: number;
   /**
-   * Threads that judge; the result is the same for any number, but for seconds. When left out: this thread, and one
-   * thread a core for a run of more than a moment.
+   * Number of threads that evaluate results. It affects only `seconds` in the result. Default: this thread, plus one
+   * thread per core when the run takes longer than a moment.
    */
   readonly workers?: number;
   readonly signal?: AbortSignal;
@@ -38,31 +41,31 @@ export interface StageVerdict {
   readonly verdict: 'pass' | 'fail';
 }
 
-/** One failure, made small. */
+/** One failure, shrunk. */
 export interface KernelFailure extends Minimised {
-  /** Regimes the small case is of. */
+  /** Regimes to which the shrunk case belongs. */
   readonly regimes: readonly string[];
-  /** Which random case it was made from; null: a step of a long run. */
+  /** Index of the random case that failed; null for a step of a long run. */
   readonly foundAt: number | null;
-  /** Whether decimals of 50 digits say so too; null where no number was judged. */
+  /** Whether the failure also occurs against 50-digit decimals; null if the failure is not numerical. */
   readonly confirmed: boolean | null;
 }
 
 export interface KernelResult {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly kernel: string;
   readonly dtype: Dtype;
   readonly declares: Declaration;
   readonly strict: boolean;
   readonly seed: number;
-  /** Undecided: interrupted before anything failed. */
+  /** Undecided: interrupted before any failure. */
   readonly verdict: 'pass' | 'fail' | 'undecided';
-  /** Random cases judged; a case may be several calls, some of them made twice. */
+  /** Number of random cases checked. A case may contain several calls, and some calls are repeated. */
   readonly cases: number;
-  /** Calls up to the first fault, without those of the search for a small case. */
+  /** Calls up to the first fault; calls made while shrinking are not counted. */
   readonly calls: number;
   readonly stages: readonly StageVerdict[];
-  /** How many of the cases were of each regime. */
+  /** Number of cases in each regime. */
   readonly regimes: Readonly<Record<string, number>>;
   readonly warnings: readonly KernelWarning[];
   readonly failure: KernelFailure | null;
@@ -71,8 +74,9 @@ export interface KernelResult {
 }
 
 export const DEFAULT_CASES = 1000;
-/** Enough to find a small case, and a faulty kernel is still told in a quarter of a minute. */
+/** Long enough to find a small case; a faulty kernel is reported within about 15 s. */
 const SHRINK_SECONDS = 6;
+
 /** Worst defect of each stage so far. */
 class Worst {
   readonly #found = new Map<JudgedStage, StageDefect>();
@@ -91,7 +95,7 @@ class Worst {
   }
 }
 
-/** Runs a kernel. The host stays open. @throws what is not the kernel's fault */
+/** Checks a kernel. Does not close the host. @throws errors other than KernelFault */
 export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
   const crew = openCrew(beside(import.meta.url, './judging/workerMain.js'), { workers: options.workers });
   try {
@@ -111,12 +115,12 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     onProgress,
   } = options;
   const started = performance.now();
-  // A subtraction that was accepted is judged as the standard level judges it.
+  // If the author accepts the subtracted residual, the standard level's bounds apply.
   const demanding = strict && !accept.includes('frozen-residual');
   const arithmetic = kernelRoundoff(host.dtype, host.declares, demanding);
   const worst = new Worst();
   const { watch } = worst;
-  const onCase = (put: number) => onProgress?.(put, runs, 'random cases');
+  const onCase = (called: number) => onProgress?.(called, runs, 'random cases');
   const random = await randomCases(host, arithmetic, crew, { runs, seed, watch, signal, onCase });
   const { cases, coverage } = random;
 
@@ -134,7 +138,7 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
   let failure: KernelFailure | null = null;
   if (failing) {
     const { calls, fault, foundAt } = failing;
-    onProgress?.(cases, runs, 'making the failure small');
+    onProgress?.(cases, runs, 'shrinking the failure');
     const small = await minimise(
       host,
       calls,
@@ -149,7 +153,7 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
   }
   const rejected = strict && warnings.some(({ accepted }) => !accepted);
   return {
-    schema: 1,
+    schema: 2,
     kernel: host.name,
     dtype: host.dtype,
     declares: host.declares,

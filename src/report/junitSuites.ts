@@ -47,8 +47,8 @@ export function verifySuites(result: Result): TestSuite[] {
 }
 
 /**
- * One suite: a case per stage; one per finding, which fails when the level is strict and it was not accepted; and one
- * for a fault that is no stage's (a crash, garbage, a long run). The time of a run is not kept by stage: the first case
+ * One suite: a case per stage; one per warning, which fails under `strict` unless it was accepted; and one
+ * for a fault that is not a stage (a crash, garbage, a long run). The time of a run is not kept by stage: the first case
  * carries it.
  */
 export function kernelSuites(result: KernelResult): TestSuite[] {
@@ -76,9 +76,9 @@ export function kernelSuites(result: KernelResult): TestSuite[] {
     })),
     ...warnings.map(({ id, text, accepted }) => ({
       classname,
-      name: `finding: ${id}`,
+      name: `warning: ${id}`,
       seconds: 0,
-      ...(strict && !accepted ? { failure: { message: text, type: 'finding', text } } : {}),
+      ...(strict && !accepted ? { failure: { message: text, type: 'warning', text } } : {}),
     })),
     ...(failure && !atStage
       ? [

@@ -47,7 +47,7 @@ const ratioText = (x: number): string => {
 /** What was found wrong, without the case. */
 export const faultText = ({ kind, message, defect }: CallFault, input: StepInput): string =>
   defect
-    ? `${kind} leaves its error bound at ${elementText(defect, input)}: got ${digits(defect.got)}, expected ${digits(defect.exact)}, error ${short(defect.error)}, bound ${short(defect.bound)}, ratio ${ratioText(defect.ratio)}`
+    ? `${kind} exceeds its error bound at ${elementText(defect, input)}: got ${digits(defect.got)}, expected ${digits(defect.exact)}, error ${short(defect.error)}, bound ${short(defect.bound)}, ratio ${ratioText(defect.ratio)}`
     : `${kind}: ${message}`;
 
 /** Small enough to be read. */
@@ -129,14 +129,14 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
   if (missed.length > 0 && missed.length <= 10)
     lines.push(...wrap(`not reached: ${missed.join('; ')}`, width));
   for (const { id, text, accepted } of warnings)
-    lines.push('', ...wrap(`${accepted ? 'accepted' : 'finding'} ${id}: ${text}`, width));
+    lines.push('', ...wrap(`${accepted ? 'accepted' : 'warning'} ${id}: ${text}`, width));
   if (failure) lines.push('', paint('Failure', 'bold'), ...failureLines(failure, saved, width));
   const rejected = result.verdict === 'fail' && !failure;
   lines.push(
     '',
     result.interrupted
       ? `Interrupted after ${count(result.cases, 'case')}.`
-      : `${result.verdict === 'pass' ? paint('Passes', 'green') : paint('Fails', 'red')}${rejected ? ' (strict: a finding that was not accepted)' : ''}; seed ${result.seed}, ${duration(result.seconds)}.`,
+      : `${result.verdict === 'pass' ? paint('Passes', 'green') : paint('Fails', 'red')}${rejected ? ' (strict: a warning was not accepted)' : ''}; seed ${result.seed}, ${duration(result.seconds)}.`,
   );
   return lines.join('\n');
 }

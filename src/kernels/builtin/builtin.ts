@@ -1,13 +1,13 @@
-/** Kernels that come with Snapcheck: its own trainers, and the step as one writes it in tfjs. */
+/** Built-in kernels: the trainers of Snapcheck, and a plain tfjs implementation of the step. */
 import type { TensorBackend } from '../../trainers/tensorBackend.ts';
 import { tensors } from '../../trainers/tensors.ts';
 import type { Kernel } from '../kernel.ts';
 
 export interface BuiltinKernel {
   readonly name: string;
-  /** What it is, in a line. */
+  /** Description in one line. */
   readonly what: string;
-  /** @throws Error where tfjs cannot start on the kernel's backend, which is no fault of the kernel */
+  /** @throws Error if tfjs cannot start on the kernel's backend */
   load(): Promise<Kernel>;
 }
 

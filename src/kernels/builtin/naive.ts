@@ -1,7 +1,7 @@
 /**
- * The step as one writes it in tfjs without thinking of counts: every position has its own score and attention, Y and Z
- * are full, and tfjs differentiates. It subtracts in the backward pass (alpha - onehot, and softmax's mean), as every
- * automatic differentiation does: it passes at the standard level and fails at the strict one.
+ * The step in plain tfjs, without counts: each position has its own score and attention, Y and Z are full matrices,
+ * and tfjs differentiates. Like every automatic differentiation, its backward pass subtracts (alpha - onehot, and
+ * softmax's mean), so it passes at the standard level and fails at the strict level.
  */
 import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { StepInput } from '../../model/stepInput.ts';
@@ -11,10 +11,10 @@ import type { Kernel, Stage, StepOutput } from '../kernel.ts';
 
 type Shown = Record<Stage, Float32Array>;
 
-/** Reads a tensor into an array of its own: the CPU backend hands out the very array it holds. */
+/** Copies a tensor into a new array: the CPU backend returns its own array, not a copy. */
 const values = (tensor: Tensor): Float32Array => Float32Array.from(tensor.dataSync());
 
-/** A row of 0 and 1 for each id; tf.oneHot refuses a vocabulary of one. */
+/** A one-hot row for each id; tf.oneHot does not accept a vocabulary of one. */
 const oneHot = (tf: Tf, ids: Int32Array, M: number): Tensor2D =>
   tf.cast(
     tf.equal(tf.tensor2d(ids, [ids.length, 1], 'int32'), tf.range(0, M, 1, 'int32')),
@@ -25,7 +25,8 @@ const oneHot = (tf: Tf, ids: Int32Array, M: number): Tensor2D =>
 function scores(tf: Tf, Z: Tensor2D, tokens: Tensor3D, input: StepInput): Tensor2D {
   const { contextLength, queries, vocabulary: M } = input;
   const B = queries.length;
-  // WASM has no kernel for the derivative of gather (UnsortedSegmentSum): a product with one-hot rows there.
+  // WASM does not implement the derivative of gather (UnsortedSegmentSum): it uses a product with one-hot rows
+  // instead.
   const rows =
     tf.getBackend() === 'wasm'
       ? tf.matMul(oneHot(tf, queries, M), Z)
@@ -36,11 +37,14 @@ function scores(tf: Tf, Z: Tensor2D, tokens: Tensor3D, input: StepInput): Tensor
 /** Mean cross-entropy of logits o [B, M] and one-hot targets. */
 export type CrossEntropy = (tf: Tf, o: Tensor2D, target: Tensor2D) => Scalar;
 
-/** (o - max) - log(sum(exp(o - max))); its derivative leaves max out: through max, WASM's rounded sums would show. */
+/**
+ * (o - max) - log(sum(exp(o - max))). Its derivative treats max as constant: a gradient through max would contain the
+ * rounding errors of WASM's sums.
+ */
 const logSoftmax: CrossEntropy = (tf, o, target) =>
   tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(o), target), 1)));
 
-/** The loss; fills `stages` on the way. */
+/** The loss; also fills `stages`. */
 function objective(
   tf: Tf,
   Y: Tensor2D,
@@ -91,11 +95,11 @@ function step(tf: Tf, input: StepInput, crossEntropy: CrossEntropy): StepOutput 
 
 /**
  * @param backend of tfjs: plain JavaScript, or WebAssembly with SIMD
- * @param crossEntropy any other way of writing the loss
+ * @param crossEntropy another formula for the loss
  */
 export const naiveKernel = (backend: TensorBackend, crossEntropy = logSoftmax): Kernel => ({
   name: `tfjs-naive-${backend}`,
   dtype: 'float32',
-  // Another kernel may have made another backend current.
+  // Another kernel may have changed the current backend.
   step: async (input) => step(await tensors(backend), input, crossEntropy),
 });

@@ -1,4 +1,4 @@
-/** Our own trainers under the rule of everybody's kernels. */
+/** A trainer of Snapcheck as a kernel, checked like every other kernel. */
 import { type Dtype, type Floats, floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import type { Matrix } from '../../model/transformer.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
@@ -9,8 +9,8 @@ const rows = (flat: Floats, M: number): Matrix<number> =>
   Array.from({ length: M }, (_, i) => Array.from(flat.subarray(i * M, (i + 1) * M)));
 
 /**
- * A trainer as a kernel that shows no stages: a session of one step from the input's state, on token counts.
- * @param dtype of the kernel; what the trainer carries between steps is at least as precise
+ * A trainer as a kernel without stages: each call is a session of one step from the input's state, on token counts.
+ * @param dtype of the kernel; the trainer's state is at least as precise
  */
 export const trainerKernel = (name: string, dtype: Dtype, trainer: Trainer): Kernel => ({
   name,

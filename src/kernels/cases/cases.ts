@@ -1,4 +1,4 @@
-/** Cases for a kernel as a fast-check arbitrary: several regimes at a time, and a shrinker of its own. */
+/** fast-check arbitraries of kernel cases: each case combines several regimes; they have their own shrinker. */
 import fc, { Arbitrary, type Random, type Stream, Value } from 'fast-check';
 import type { Dtype, StepInput } from '../../model/stepInput.ts';
 import { type Uniform, uniformStream } from '../../model/uniform.ts';
@@ -7,7 +7,7 @@ import type { Calls, Regime } from './regime.ts';
 import { regimes } from './regimes.ts';
 import { smaller } from './shrink.ts';
 
-/** Calls made one after the other to one instance of a kernel, each judged on its own. */
+/** Consecutive calls of one instance of a kernel; each call is checked separately. */
 export type KernelCase = readonly StepInput[];
 
 function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInput[] {
@@ -21,34 +21,34 @@ function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInp
     case 'absent and back':
       return [first, draft(plan, dtype, uniform, used), first];
     case 'changing shape': {
-      // From large to small and back: what a larger call left behind must not be read.
+      // From large to small and back: a call must not read what a larger call left in a buffer.
       const other = { ...plan, vocabulary: plan.vocabulary + 5, contextLength: plan.contextLength + 7 };
       return [draft(other, dtype, uniform), first, draft(other, dtype, uniform)];
     }
   }
 }
 
-/** A case of all the regimes at once; where they disagree on an aspect, the later one decides. */
+/** A case in all the given regimes; if two set the same aspect, the later one applies. */
 export function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform): KernelCase {
   let plan = plainPlan(uniform);
   let kind: Calls = 'one';
   for (const { reach } of chosen) {
-    const { plan: change, calls: asked } = reach(uniform, plan);
+    const { plan: change, calls: sequence } = reach(uniform, plan);
     plan = { ...plan, ...change };
-    kind = asked ?? kind;
+    kind = sequence ?? kind;
   }
   return calls(plan, kind, dtype, uniform);
 }
 
-/** The regimes by what they are about: `scores`, `decoder`, ... */
+/** The aspect of a regime: `scores`, `decoder`, ... */
 const aspectOf = ({ id }: Regime) => id.split(':')[0];
 const aspects = [...new Set(regimes.map(aspectOf))].map((aspect) =>
   regimes.filter((regime) => aspectOf(regime) === aspect),
 );
-/** Regimes that set the cost of a case: not more than one of them at a time. */
+/** Regimes that make a case expensive: at most one of them per case. */
 const COSTLY = /beyond|more than 255|32 tokens/;
 
-/** Half of the aspects are left plain; the others get a regime each. */
+/** Each aspect keeps its default with probability 1/2; otherwise it gets a random regime. */
 function choose(uniform: Uniform): Regime[] {
   let costly = 0;
   return aspects
@@ -74,13 +74,13 @@ class KernelCases extends Arbitrary<KernelCase> {
   }
 }
 
-/** Random cases of several regimes at once; small ones first when they shrink. */
+/** Random cases, each in several regimes. */
 export const kernelCases = (dtype: Dtype): Arbitrary<KernelCase> =>
   new KernelCases((uniform) => caseOf(choose(uniform), dtype, uniform));
 
-/** Random cases of these regimes together and nothing else special. */
+/** Random cases in all of these regimes, otherwise plain. */
 export const regimeCases = (chosen: readonly Regime[], dtype: Dtype): Arbitrary<KernelCase> =>
   new KernelCases((uniform) => caseOf(chosen, dtype, uniform));
 
-/** One case, which shrinks like any other. */
+/** One given case, with the same shrinker. */
 export const givenCase = (value: KernelCase): Arbitrary<KernelCase> => new KernelCases(() => value);

@@ -2,7 +2,7 @@
 import { type Dtype, type Floats, floats, type StepInput } from '../../model/stepInput.ts';
 import type { Uniform } from '../../model/uniform.ts';
 
-/** One choice per aspect; a plan and a stream of random numbers make an input. */
+/** One choice per aspect. `draft` makes an input from a plan and a stream of random numbers. */
 export interface Plan {
   readonly vocabulary: number;
   readonly contextLength: number;
@@ -27,7 +27,7 @@ export const pick = <T>(uniform: Uniform, from: readonly T[]): T => from[Math.fl
 export const between = (uniform: Uniform, low: number, high: number): number =>
   low + Math.floor(uniform() * (high - low + 1));
 
-/** Nothing special: small, no ties, nothing large. Other plans change one aspect or several of it. */
+/** The default plan: small sizes and numbers, no ties. Regimes change some of its aspects. */
 export function plainPlan(uniform: Uniform): Plan {
   return {
     vocabulary: between(uniform, 4, 12),
@@ -42,14 +42,14 @@ export function plainPlan(uniform: Uniform): Plan {
   };
 }
 
-/** Numbers of the dtype with all their bits in use. */
+/** Random numbers of the dtype in (-size, size), with all bits of the significand in use. */
 const noise = (uniform: Uniform, dtype: Dtype, n: number, size: number): Floats =>
   floats(
     dtype,
     Array.from({ length: n }, () => size * (2 * uniform() - 1)),
   );
 
-/** The token ids that contexts are drawn from. */
+/** The token ids from which a context is drawn. */
 function pool({ context, vocabulary: M }: Plan, uniform: Uniform, avoid: ReadonlySet<number>): number[] {
   const free = Array.from({ length: M }, (_, i) => i).filter((i) => !avoid.has(i));
   const ids = free.length > 0 ? free : [0];
@@ -63,7 +63,7 @@ function contexts(plan: Plan, uniform: Uniform, input: StepInput, avoid: Readonl
   for (let b = 0; b < input.queries.length; b++) {
     const ids = pool(plan, uniform, avoid);
     const heavy = pick(uniform, ids);
-    // A shuffled pool gives distinct tokens as long as it lasts.
+    // A shuffled pool gives distinct tokens until it is used up.
     const order = ids.map((id) => ({ id, key: uniform() })).sort((x, y) => x.key - y.key);
     for (let t = 0; t < n; t++) {
       let token = pick(uniform, ids);
@@ -97,7 +97,10 @@ function ids({ ids: kind, vocabulary: M }: Plan, uniform: Uniform, input: StepIn
   }
 }
 
-/** Sets the scores of every sequence's tokens in its query's row; where two sequences disagree, the last one wins. */
+/**
+ * Sets Z: random scores, then the scores of each sequence's tokens in its query's row. If two sequences set the same
+ * score, the later one applies.
+ */
 function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform: Uniform, input: StepInput) {
   const { Z, contexts, queries } = input;
   for (let k = 0; k < Z.length; k++) {
@@ -112,7 +115,7 @@ function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform
     const row = queries[b] * M;
     const at = (t: number) => row + contexts[b * n + t];
     if (plan.kind === 'ascending') for (let t = 0; t < n; t++) Z[at(t)] = (8 * t) / n - 4 + uniform() / n;
-    // Some tokens lie a gap above the others.
+    // Raises some tokens by the gap.
     if (plan.kind === 'gap')
       for (let i = 0; i < 1 + n / 8; i++) {
         const k = at(between(uniform, 0, n - 1));
@@ -123,7 +126,7 @@ function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform
       for (let l = 0; l < M; l++) if (!present.has(l) && uniform() < 0.5) Z[row + l] = 92 + 20 * uniform();
     }
     if (plan.kind === 'last positions') {
-      // The last (T-1) mod 4 positions hold a token of their own, which dominates.
+      // The last (T-1) mod 4 positions hold a token that occurs nowhere else and has the largest score.
       const top = contexts[b * n + n - 1];
       for (let t = 0; t < n - Math.min(n - 1, n % 4 || 1); t++)
         if (contexts[b * n + t] === top) contexts[b * n + t] = (top + 1) % M;
@@ -145,7 +148,7 @@ function decoder(
       plan.kind === 'random' ? plan.size * random : plan.kind === 'offset' ? plan.offset + random : random;
   }
   if (plan.kind === 'random' || plan.kind === 'offset') return;
-  // f has length 1, so that raising a column of Y at every token raises its logit by at least as much.
+  // ||f||_2 = 1, so sum f >= 1: raising a column of Y at every token raises its logit by at least as much.
   for (let b = 0; b < targets.length; b++) {
     const column =
       plan.kind === 'saturated' ? targets[b] : plan.kind === 'mistaken' ? (targets[b] + 1) % M : M - 1;
@@ -153,7 +156,7 @@ function decoder(
   }
 }
 
-/** An input of the plan. @param avoid token ids that contexts keep clear of, where they can */
+/** Draws an input of the plan. @param avoid token ids that contexts avoid, unless no other id is left */
 export function draft(
   plan: Plan,
   dtype: Dtype,

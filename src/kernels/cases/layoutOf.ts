@@ -1,9 +1,9 @@
-/** A step's sequences as the trainers take them: classes of their own, in the full layout. */
+/** Converts a step's sequences to the trainers' layout: each sequence is its own class. */
 import type { Layout } from '../../model/layout.ts';
 import type { StepInput } from '../../model/stepInput.ts';
 import { sequencesOf } from './sequences.ts';
 
-/** The layout keeps all M tokens as rows, columns and queries; `counts` go with the classes' supports. */
+/** The layout has all M tokens as rows, columns and queries; `counts[i]` belongs to the support of class i. */
 export function layoutOf(input: StepInput): { layout: Layout; counts: (readonly number[])[] } {
   const all = Array.from({ length: input.vocabulary }, (_, i) => i);
   const sequences = sequencesOf(input);

@@ -1,9 +1,9 @@
-/** What a regime of kernel inputs is, and the predicates that regimes are recognised by. */
+/** Regimes of kernel inputs, and the predicates that recognise them. */
 import type { StepInput } from '../../model/stepInput.ts';
 import type { Uniform } from '../../model/uniform.ts';
 import type { Plan } from './draft.ts';
 
-/** Calls in a row to one instance: the same input, or unrelated ones. */
+/** How the consecutive calls of a case are related. */
 export type Calls = 'one' | 'disjoint' | 'absent and back' | 'changing shape';
 
 export interface Choice {
@@ -13,9 +13,9 @@ export interface Choice {
 
 export interface Regime {
   readonly id: string;
-  /** Changes to a plain plan that reach it. */
+  /** Changes of a plain plan that produce the regime. */
   readonly reach: (uniform: Uniform, plan: Plan) => Choice;
-  /** Whether some call of a case is of the regime, measured on its numbers. */
+  /** Whether some call of the case is in the regime, computed from its numbers. */
   readonly holds: (calls: readonly StepInput[]) => boolean;
 }
 
@@ -24,7 +24,7 @@ export const some =
   (calls: readonly StepInput[]): boolean =>
     calls.some(holds);
 
-/** Whether some sequence fulfils `holds`, given its context and the scores of its positions. */
+/** Whether some sequence satisfies `holds`, given its context and the scores of its positions. */
 export const sequence = (
   holds: (x: {
     context: Int32Array;
@@ -46,7 +46,7 @@ export const sequence = (
 export const most = (xs: readonly number[]) => xs.reduce((a, b) => Math.max(a, b), -Infinity);
 export const least = (xs: readonly number[]) => xs.reduce((a, b) => Math.min(a, b), Infinity);
 export const distinct = (context: Int32Array) => new Set(context).size;
-/** Difference of Y's mean over a target's column and over the others, at the sequence's tokens. */
+/** Minimum over the sequence's tokens of Y[token, target] - max of Y[token, j] over j != target. */
 export const margin = ({
   context,
   target,

@@ -1,4 +1,4 @@
-/** The regimes in which kernels go wrong: how to reach each, and how to recognise it in any input. */
+/** The regimes in which kernels have typical bugs: how to produce each, and how to recognise it in any input. */
 import type { Regime } from './regime.ts';
 import { numberRegimes } from './regimesOfNumbers.ts';
 import { shapeRegimes } from './regimesOfShape.ts';

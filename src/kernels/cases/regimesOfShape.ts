@@ -1,4 +1,4 @@
-/** Regimes of shapes and token ids, and of calls in a row. */
+/** Regimes of shapes, token ids and consecutive calls. */
 import { between, pick } from './draft.ts';
 import { distinct, most, type Regime, sequence, some, touched } from './regime.ts';
 

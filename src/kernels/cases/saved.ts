@@ -1,4 +1,4 @@
-/** A case in a file: plain JSON that a reader can read, and that is read back to the last bit. */
+/** Reads and writes cases as files: readable JSON that preserves every bit of the numbers. */
 import * as z from 'zod';
 import type { Checked } from '../../io/badInput.ts';
 import { readDocument } from '../../io/document.ts';
@@ -10,7 +10,7 @@ const SCHEMA = 1;
 const IDS = ['contexts', 'queries', 'targets'] as const;
 const FLOATS = ['Y', 'Z', 'velocityY', 'velocityZ'] as const;
 
-/** A double's shortest decimal form reads back as the same double, and every float32 is a double. */
+/** The shortest decimal form of a double identifies it; every float32 is a double. */
 const numberText = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
 
 const inputText = (input: StepInput): string => {
@@ -23,14 +23,14 @@ const inputText = (input: StepInput): string => {
   return `    {\n${fields.join(',\n')}\n    }`;
 };
 
-/** @param about what failed there, for the reader; not read back */
+/** @param about the failure, for human readers; ignored when the file is read */
 export const savedCase = (calls: KernelCase, about: object): string =>
   JSON.stringify({ schema: SCHEMA, ...about, calls: null }, null, 2).replace(
     /null\n\}$/,
     () => `[\n${calls.map(inputText).join(',\n')}\n  ]\n}\n`,
   );
 
-/** Most bytes of a saved case: at a vocabulary of 500, a million numbers. */
+/** Most bytes of a saved case: enough for a vocabulary of 500, a million numbers. */
 export const MOST_SAVED_BYTES = 2 ** 26;
 const MOST_CALLS = 10_000;
 
@@ -48,21 +48,23 @@ const call = z.strictObject({
 type Call = z.output<typeof call>;
 const shape = z.strictObject({
   schema: z.literal(SCHEMA),
-  // For the reader of the file.
+  // For human readers.
   ...{ kernel: z.string().optional(), strict: z.boolean().optional(), failed: z.string().optional() },
   calls: listOf(call, { least: 1, most: MOST_CALLS }),
 });
 
-/** The largest finite number of a type. */
+/** The largest finite number of each dtype. */
 const LARGEST = { float32: 2 ** 128 - 2 ** 104, float64: Number.MAX_VALUE };
 /**
- * No stage of a step of context length T and batch B on numbers up to S leaves 8 B T S max(1, eta), in any order of its
- * sums. With |f|_1 <= sqrt T |f|_2 = sqrt T and sum |e_n - alpha| <= 2: |o| <= sqrt T S, |g| <= 2 S, |f.g| <= 2 sqrt T S;
- * |g - f (f.g)|, also over |v|_2 >= 1/sqrt T, <= 4 T S; B of those; and at last S + eta (S + 4 B T S) <= 6 B T S max(1, eta).
+ * In a step of context length T and batch B on numbers up to S, no stage exceeds 8 B T S max(1, eta), for any order
+ * of its sums. With |f|_1 <= sqrt T |f|_2 = sqrt T and sum |e_n - alpha| <= 2: |o| <= sqrt T S, |g| <= 2 S, |f.g| <=
+ * 2 sqrt T S;
+ * |g - f (f.g)|, also over |v|_2 >= 1/sqrt T, <= 4 T S; B of those are summed; finally S + eta (S + 4 B T S) <= 6 B T
+ * S max(1, eta).
  */
 const ROOM = 8;
 
-/** Lengths, ids and numbers that do not go with the vocabulary, the batch and the dtype of a call. */
+/** Lengths, ids and numbers of a call that do not agree with its vocabulary, batch and dtype. */
 function* callFaults(given: unknown): Generator<ShapeFault> {
   if (typeof given !== 'object' || given === null) return;
   const { dtype, vocabulary: M, contextLength, ...rest } = given as Record<keyof Call, unknown>;
@@ -130,7 +132,7 @@ const inputOf = ({
   ...{ velocityY: floats(dtype, velocityY), velocityZ: floats(dtype, velocityZ) },
 });
 
-/** The case in a file, or every fault. */
+/** The case in a file, or all faults. */
 export function readSavedCase(file: string): Checked<KernelCase> {
   const read = readDocument(file, { most: MOST_SAVED_BYTES, schema: shape, across });
   return 'faults' in read ? read : { value: read.value.calls.map(inputOf) };

@@ -1,20 +1,23 @@
-/** A step's sequences seen through their token counts: what a sequence of any length comes to. */
+/** A step's sequences as token counts. */
 import type { StepInput } from '../../model/stepInput.ts';
 
 export interface Sequence {
   /** Distinct contextual token ids, ascending. */
   readonly tokens: readonly number[];
-  /** How often each occurs. */
+  /** Number of occurrences of each. */
   readonly counts: readonly number[];
   /** Index into `tokens` of each position. */
   readonly positions: Int32Array;
   readonly query: number;
   readonly target: number;
-  /** How often a maximum of the scores may change that runs along the context either way, or along parts that are joined. */
+  /**
+   * Upper bound of the number of changes of a running maximum of the scores, for any direction along the context and
+   * for parts that are combined.
+   */
   readonly records: number;
 }
 
-/** How often the running maximum rises after its start. */
+/** Number of increases of the running maximum after the first score. */
 function rises(scores: readonly number[]): number {
   let [times, most] = [0, scores[0]];
   for (const score of scores) if (score > most) [times, most] = [times + 1, score];

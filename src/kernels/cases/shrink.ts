@@ -1,9 +1,12 @@
-/** Smaller cases near a given one, most drastic first: fewer calls, sequences, positions and tokens, simpler numbers. */
+/**
+ * Smaller variants of a case, the largest reductions first: fewer calls, sequences, positions and tokens, simpler
+ * numbers.
+ */
 import { dtypeOf, type Floats, floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** Index sets that keep part of n things: each half, then all but one (where there are few), else all but an eighth. */
+/** Index sets that keep a part of n items: each half, then all but one (if n is small), otherwise all but an eighth. */
 function* parts(n: number): Generator<number[]> {
   if (n < 2) return;
   const half = Math.ceil(n / 2);
@@ -30,7 +33,7 @@ const positions = (input: StepInput, keep: readonly number[]): StepInput => ({
   ),
 });
 
-/** The tokens `keep`, renumbered in order; every id in use must be among them. */
+/** Keeps the tokens `keep`, renumbered in order; `keep` must contain every id in use. */
 function tokens(input: StepInput, keep: readonly number[]): StepInput {
   const { vocabulary: M } = input;
   const renumbered = new Map(keep.map((token, i) => [token, i]));
@@ -75,7 +78,9 @@ const mapped = (x: Floats, f: (value: number, k: number) => number): Floats =>
 const differs = (a: Floats, b: Floats) => a.some((x, k) => x !== b[k]);
 const FEW = 16;
 
-/** Whole matrices to zero, to a common level taken off, to integers; then single rows and entries. */
+/**
+ * Sets whole matrices to zero, subtracts a common level, rounds to integers; then simplifies single rows and entries.
+ */
 function* matrices(input: StepInput): Generator<StepInput> {
   for (const name of MATRICES) {
     const x = input[name];
@@ -112,12 +117,12 @@ function* simpler(input: StepInput): Generator<StepInput> {
   yield* vocabularies(input);
   yield* matrices(input);
   yield* rates(input);
-  // The least id in use for a query or a target.
+  // The smallest id in use as query or target.
   const first = Math.min(...input.contexts, ...input.queries, ...input.targets);
   for (const name of ['queries', 'targets'] as const)
     for (const [b, id] of input[name].entries())
       if (id !== first) yield { ...input, [name]: input[name].map((x, i) => (i === b ? first : x)) };
-  // One token in place of another, so that fewer ids are in use.
+  // Replaces one token by another, so that fewer ids are in use.
   const own = [input.queries[0], input.targets[0]];
   const least = Math.min(...input.contexts);
   for (const from of new Set(input.contexts))
@@ -126,7 +131,7 @@ function* simpler(input: StepInput): Generator<StepInput> {
         yield { ...input, contexts: input.contexts.map((token) => (token === from ? to : token)) };
 }
 
-/** Candidates for a smaller case, lazily. */
+/** Candidates for a smaller case, generated lazily. */
 export function* smaller(calls: readonly StepInput[]): Generator<StepInput[]> {
   if (calls.length > 1) for (const keep of parts(calls.length)) yield keep.map((i) => calls[i]);
   for (const [i, input] of calls.entries())

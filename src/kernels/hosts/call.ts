@@ -1,4 +1,4 @@
-/** One call of a kernel where it runs, and what makes a value a kernel. */
+/** Makes one call in the kernel's own process, and checks that a value is a kernel. */
 import { inspect } from 'node:util';
 import { LIMITS } from '../../io/text.ts';
 import type { StepInput } from '../../model/stepInput.ts';
@@ -17,43 +17,43 @@ import { copyOf, firstOf, isNativeError, MemorySet, sameArray } from './intrinsi
 
 const shown = inspect;
 
-/** What was thrown, in its first 2,000 characters: JavaScript may throw anything. Never throws. */
+/** Text of a thrown value, which may be of any type: at most 2,000 characters. Never throws. */
 export function thrownText(thrown: unknown): string {
   try {
-    // Another realm's errors are no instances.
+    // An error of another realm is not an instance of Error.
     const error = isNativeError(thrown) || thrown instanceof Error ? thrown : undefined;
     const message: unknown = error?.message;
     const text = typeof message === 'string' ? message || error!.name : shown(thrown);
     return firstOf(typeof text === 'string' ? text : 'an error', 0, LIMITS.message);
   } catch {
-    return 'something that cannot be shown';
+    return 'a value that cannot be shown';
   }
 }
 
 const sameValue = Object.is;
 
-/** The fields of a kernel's input that differ from what it was given, in words; empty where there are none. */
+/** Names of the input fields that the kernel changed; empty if there are none. */
 function changedFields(given: StepInput, input: StepInput): string {
   let changed = '';
-  const look = (same: boolean, name: string) => {
+  const compare = (same: boolean, name: string) => {
     if (!same) changed += (changed ? ', ' : '') + name;
   };
-  look(sameValue(given.vocabulary, input.vocabulary), 'vocabulary');
-  look(sameValue(given.contextLength, input.contextLength), 'contextLength');
-  look(sameArray(given.contexts, input.contexts), 'contexts');
-  look(sameArray(given.queries, input.queries), 'queries');
-  look(sameArray(given.targets, input.targets), 'targets');
-  look(sameArray(given.Y, input.Y), 'Y');
-  look(sameArray(given.Z, input.Z), 'Z');
-  look(sameArray(given.velocityY, input.velocityY), 'velocityY');
-  look(sameArray(given.velocityZ, input.velocityZ), 'velocityZ');
-  look(sameValue(given.etaY, input.etaY), 'etaY');
-  look(sameValue(given.etaZ, input.etaZ), 'etaZ');
-  look(sameValue(given.momentum, input.momentum), 'momentum');
+  compare(sameValue(given.vocabulary, input.vocabulary), 'vocabulary');
+  compare(sameValue(given.contextLength, input.contextLength), 'contextLength');
+  compare(sameArray(given.contexts, input.contexts), 'contexts');
+  compare(sameArray(given.queries, input.queries), 'queries');
+  compare(sameArray(given.targets, input.targets), 'targets');
+  compare(sameArray(given.Y, input.Y), 'Y');
+  compare(sameArray(given.Z, input.Z), 'Z');
+  compare(sameArray(given.velocityY, input.velocityY), 'velocityY');
+  compare(sameArray(given.velocityZ, input.velocityZ), 'velocityZ');
+  compare(sameValue(given.etaY, input.etaY), 'etaY');
+  compare(sameValue(given.etaZ, input.etaZ), 'etaZ');
+  compare(sameValue(given.momentum, input.momentum), 'momentum');
   return changed;
 }
 
-/** Memory of everything that kernels in this thread have returned. */
+/** The array buffers that kernels in this thread have returned. */
 const returned = new MemorySet();
 
 function readOutput(given: StepInput, output: unknown): { output: StepOutput } | { fault: unknown } {
@@ -65,7 +65,7 @@ function readOutput(given: StepInput, output: unknown): { output: StepOutput } |
 }
 
 /**
- * One step of a kernel, on a copy of the input that is its own. The output shares no memory with it.
+ * One step of a kernel, on a copy of the input. The output shares no memory with the kernel.
  * @throws KernelFault: 'threw', 'changed its input' or 'wrong output'
  */
 export async function callKernel(kernel: Kernel, input: StepInput): Promise<StepOutput> {
@@ -79,18 +79,18 @@ export async function callKernel(kernel: Kernel, input: StepInput): Promise<Step
     velocityY: copyOf(input.velocityY),
     velocityZ: copyOf(input.velocityZ),
   };
-  // Its arrays by name, though the kernel replace them in `given`.
+  // Keeps the arrays, even if the kernel replaces them in `given`.
   const own = { ...given };
   try {
     const output = await kernel.step(given);
     const read = readOutput(own, output);
-    // Reading runs the output's getters, which are the kernel's.
+    // Reading the output may run getters, which are the kernel's code.
     const changed = changedFields(given, input);
     if (changed) throw new KernelFault('changed its input', `the call changed ${changed}`);
     if ('fault' in read) throw read.fault;
     return read.output;
   } catch (thrown) {
-    // What a getter of the output throws is the kernel's too.
+    // An error that a getter of the output throws is a fault of the kernel.
     throw thrown instanceof KernelFault ? thrown : new KernelFault('threw', thrownText(thrown));
   }
 }
@@ -133,16 +133,16 @@ function* kernelFaults(value: unknown): Generator<string> {
   if (typeof step !== 'function') yield `step: expected a function, got ${describeValue(step)}`;
 }
 
-/** Of a kernel whose fields cannot be read: a getter, or a proxy, throws. */
+/** The error for a kernel whose fields cannot be read because a getter or a proxy throws. */
 export const unreadable = (where: string, thrown: unknown): NoKernel =>
   new NoKernel(
-    `${where}: name, dtype, declares and step: expected fields, got what throws ${thrownText(thrown)}`,
+    `${where}: name, dtype, declares and step: expected readable fields, but reading one throws ${thrownText(thrown)}`,
   );
 
 /**
- * What a kernel elsewhere says of itself, in JSON.
- * @param where whose text it is, for the message
- * @throws NoKernel that tells all faults at once
+ * Checks the name, dtype and declaration that a kernel's process sent as JSON.
+ * @param where the module, for the message
+ * @throws NoKernel with all faults
  */
 export function checkAbout(text: string, where: string): Pick<KernelHost, 'name' | 'dtype' | 'declares'> {
   const about = JSON.parse(text);
@@ -152,9 +152,9 @@ export function checkAbout(text: string, where: string): Pick<KernelHost, 'name'
 }
 
 /**
- * The kernel that `value` (a module's default export) is; a class is constructed, without arguments.
- * @param where whose value it is, for the message
- * @throws NoKernel that tells all faults at once
+ * Checks that `value` (a module's default export) is a kernel; a class is constructed without arguments. @param where
+ * the module, for the message
+ * @throws NoKernel with all faults
  */
 export function checkKernel(value: unknown, where: string): Kernel {
   let kernel = value;

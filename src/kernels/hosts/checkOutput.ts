@@ -1,6 +1,7 @@
 /**
- * What a kernel gave back: is it a step's output at all, whatever its numbers are? It is read where the kernel runs,
- * each field once and by intrinsics alone: plain loops, since a kernel may have changed every prototype.
+ * Checks that a returned value has the shape of a step's output; its numbers are not checked. This runs in the
+ * kernel's process and reads each field once, with saved intrinsics and plain loops, because the kernel may have
+ * changed every prototype.
  */
 import { type Floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { KernelFault, STAGES, type Stage, type Stages, type StepOutput } from '../kernel.ts';
@@ -23,14 +24,14 @@ type Matrix = (typeof MATRICES)[number];
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** Characters of a value that a message shows. */
+/** Most characters of a value in a message. */
 const SHOWN = 40;
-/** Faults of one answer that are told. */
-const TOLD = 20;
+/** Most faults of one output that are listed. */
+const REPORTED = 20;
 
 const short = (text: string): string => (text.length > SHOWN ? `${firstOf(text, 0, SHOWN)}...` : text);
 
-/** A value in the words of an error message: `nothing`, `'abc'`, `a Float64Array of 64`. */
+/** Describes a value for an error message: `nothing`, `'abc'`, `a Float64Array of 64`. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return value.length > SHOWN ? `'${short(value)}'` : `'${value}'`;
@@ -42,7 +43,7 @@ export function describeValue(value: unknown): string {
   return kind === undefined ? 'an object' : `a ${kind} of ${lengthOf(value)}`;
 }
 
-/** How many numbers each field of an output must have. */
+/** Required length of each field of an output. */
 export function outputLengths(input: StepInput): Record<Matrix | Stage, number> {
   const M = input.vocabulary;
   const B = lengthOf(input.queries);
@@ -62,17 +63,17 @@ export function outputLengths(input: StepInput): Record<Matrix | Stage, number> 
 }
 
 /**
- * The output in plain arrays of its own, if every field is there in the right kind and length and in an array of its own.
- * Its numbers, loss included, may be anything: they are judged later.
- * @param returned memory that earlier calls returned: a caller may keep what a call returned, and no later one may write
- * to it. The output's is added.
- * @throws KernelFault ('wrong output') that tells all faults at once, the first 20 of many
+ * A copy of the output, if every field has the right type and length and its own array. The numbers, including the
+ * loss, are not checked here.
+ * @param returned memory that earlier calls returned, which a later call must not reuse because the caller may keep
+ * it; the memory of this output is added
+ * @throws KernelFault ('wrong output') with all faults, at most 20 of them in full
  */
 export function checkOutput(input: StepInput, output: unknown, returned?: MemorySet): StepOutput {
   const faults = { text: '', many: 0 };
   const fault = (text: string) => {
     faults.many += 1;
-    if (faults.many <= TOLD) faults.text += (faults.many > 1 ? '; ' : '') + text;
+    if (faults.many <= REPORTED) faults.text += (faults.many > 1 ? '; ' : '') + text;
   };
   const kind = kindOf(input.Y);
   const lengths = outputLengths(input);
@@ -84,7 +85,7 @@ export function checkOutput(input: StepInput, output: unknown, returned?: Memory
       return undefined;
     }
     const array = value as Floats;
-    if (isShared(array)) fault(`${where}: expected memory of its own, got memory that threads share`);
+    if (isShared(array)) fault(`${where}: expected unshared memory, got a SharedArrayBuffer`);
     for (let i = 0; i < MATRICES.length; i++)
       if (bufferOf(input[MATRICES[i]]) === bufferOf(array))
         fault(
@@ -103,7 +104,7 @@ export function checkOutput(input: StepInput, output: unknown, returned?: Memory
   const velocityZ = read('velocityZ', output.velocityZ, 'velocityZ');
   const { loss, stages } = output;
   if (typeof loss !== 'number') fault(`loss: expected a number, got ${describeValue(loss)}`);
-  // Literals and spreads alone: an assignment may meet a setter that the kernel gave to all objects.
+  // Only literals and spreads: an assignment could run a setter that the kernel added to Object.prototype.
   let plain = { Y, Z, velocityY, velocityZ, loss } as StepOutput;
   if (stages !== undefined && !isObject(stages))
     fault(`stages: expected an object, got ${describeValue(stages)}`);
@@ -122,7 +123,7 @@ export function checkOutput(input: StepInput, output: unknown, returned?: Memory
   if (faults.many === 0 && reused)
     fault(`${reused}: expected new arrays, got memory that an earlier call returned`);
   if (faults.many > 0) {
-    const more = faults.many > TOLD ? `; and ${faults.many - TOLD} more` : '';
+    const more = faults.many > REPORTED ? `; and ${faults.many - REPORTED} more` : '';
     throw new KernelFault('wrong output', faults.text + more);
   }
   if (returned) for (let i = 0; i < arrays.length; i++) returned.add(arrays[i]);

@@ -1,4 +1,4 @@
-/** A kernel's process from its start to its end: what it prints, how much memory it takes, how it ends. */
+/** A kernel's process: its output, its memory and its end. */
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { safe } from '../../io/text.ts';
@@ -6,16 +6,16 @@ import { KernelFault } from '../kernel.ts';
 import { endGroup, startGroup, type Words } from './groups.ts';
 import { memoryOf, shareOf } from './processes.ts';
 
-/** Bytes of the end of what a process prints that are kept. */
+/** How many of the last bytes of a process's output are kept. */
 const TAIL = 2000;
-/** How long to read on after the process ended, when one that left its group keeps the pipes open. */
+/** How long to read after the process ended, in milliseconds: a child that left the group may keep the pipes open. */
 const DRAIN = 500;
-/** Milliseconds between two looks at the memory, and looks between two searches for processes. */
-const [LOOK, SEARCH] = [100, 10];
-/** How many times as long as it takes to tell shared memory apart it is not done again: it blocks this thread. */
+/** Milliseconds between two checks of the memory, and checks between two searches for processes. */
+const [MEMORY_CHECK, SEARCH] = [100, 10];
+/** Computing shared memory blocks this thread: after it, wait this many times as long before it is done again. */
 const REST = 9;
 
-/** The end of a stream, however much comes. */
+/** Keeps the last bytes of a stream. */
 function tailOf(stream: Readable | null): () => string {
   let tail: Buffer = Buffer.alloc(0);
   stream?.on('data', (chunk: Buffer) => {
@@ -32,24 +32,27 @@ function endText(code: number | null, signal: NodeJS.Signals | null): string {
 
 export interface Child {
   readonly stdio: readonly (Readable | Writable | null | undefined)[];
-  /** The ends of its standard output, where that is no protocol, and error, to add to a message; or nothing. */
+  /**
+   * The last lines of its standard output (if that is not the protocol) and standard error, for a message; may be
+   * empty.
+   */
   lastWords(): string;
-  /** Ends it and all that it started; waits until it is gone. May be called twice. */
+  /** Ends the process and all processes it started, and waits for their end. May be called twice. */
   end(): Promise<void>;
 }
 
 export interface ChildOptions {
-  /** Of descriptors 0 to 4. */
+  /** For descriptors 0 to 4. */
   readonly stdio: readonly ('pipe' | 'ignore')[];
-  /** Whether descriptor 1 is its standard output; else it is a protocol. */
+  /** Whether descriptor 1 is its standard output; otherwise it carries the protocol. */
   readonly prints: boolean;
-  /** Bytes of memory for all its processes together. */
+  /** Memory limit in bytes, for all its processes together. */
   readonly memoryLimit: number;
-  /** It took too much memory; it is ended then. */
+  /** Called when it exceeds the memory limit; it is then ended. */
   onFault(fault: KernelFault): void;
-  /** It is over, with all it has written read. `code` is null where a signal ended it. */
+  /** Called after its end, when all its output is read. `code` is null if a signal ended it. */
   onEnd(text: string, code: number | null): void;
-  /** It could not be started. */
+  /** Called if it cannot be started. */
   onError(error: Error): void;
 }
 
@@ -59,7 +62,7 @@ export function startChild(words: Words, options: ChildOptions): Child {
   const { stdio, prints, memoryLimit, onFault, onEnd, onError } = options;
   const { child, members } = startGroup(words, stdio);
   const { pid } = child;
-  // EPIPE and its like mean that the process ended, and its end is told.
+  // Errors such as EPIPE mean that the process ended, which `onEnd` reports.
   for (const stream of child.stdio) stream?.on('error', () => {});
   const errors = tailOf(child.stderr);
   const printed = prints ? tailOf(child.stdout) : () => '';
@@ -73,10 +76,10 @@ export function startChild(words: Words, options: ChildOptions): Child {
       .join('');
 
   let pids: number[] = [];
-  let looks = 0;
+  let checks = 0;
   let rested = 0;
   const watch = setInterval(() => {
-    if (looks++ % SEARCH === 0) pids = members();
+    if (checks++ % SEARCH === 0) pids = members();
     const total = (of: (pid: number) => number) => pids.reduce((sum, pid) => sum + of(pid), 0);
     const began = performance.now();
     if (began < rested || total(memoryOf) <= memoryLimit) return;
@@ -91,7 +94,7 @@ export function startChild(words: Words, options: ChildOptions): Child {
       ),
     );
     end();
-  }, LOOK);
+  }, MEMORY_CHECK);
   watch.unref();
 
   const over = new Promise<void>((resolve) => {
@@ -102,7 +105,7 @@ export function startChild(words: Words, options: ChildOptions): Child {
     });
     child.on('exit', async (code, signal) => {
       clearInterval(watch);
-      const gone = endGroup(pid!); // what it started ends with it
+      const gone = endGroup(pid!); // also ends the processes it started
       await new Promise<void>((read) => {
         const timer = setTimeout(read, DRAIN);
         child.once('close', () => {

@@ -1,11 +1,11 @@
 /**
- * What Snapcheck and the process of a kernel module say to each other: bytes on descriptors of their own, in the order of
- * this machine. The module's side uses intrinsics alone, since it runs beside the kernel.
+ * The binary protocol between Snapcheck and the process of a kernel module, on separate descriptors, in this
+ * machine's byte order. The module's side uses only saved intrinsics, since it shares a process with the kernel.
  *
- * A request: nine doubles (bytes that follow, bytes of a floating-point number, id, M, T - 1, B, etaY, etaZ, momentum),
- * then the arrays of `StepInput`, those of `MATRICES` first. An answer: a key of 16 bytes, two doubles (what it is, bytes
- * that follow), then a text, or three doubles (id, loss, a bit for each stage that is shown) and arrays, or two doubles
- * (id, kind) and a text.
+ * A request: nine doubles (bytes that follow, bytes per floating-point number, id, M, T - 1, B, etaY, etaZ,
+ * momentum), then the arrays of `StepInput`, those of `MATRICES` first. An answer: a key of 16 bytes, two doubles
+ * (type of the answer, bytes that follow), then a text, or three doubles (id, loss, bit mask of the returned stages)
+ * and arrays, or two doubles (id, kind of fault) and a text.
  */
 import { type Dtype, dtypeOf, type Floats, floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { type FaultKind, STAGES, type Stages, type StepOutput } from '../kernel.ts';
@@ -27,10 +27,10 @@ const REQUEST_DOUBLES = 9;
 export const REQUEST_HEAD = 8 * REQUEST_DOUBLES;
 const ANSWER_HEAD = KEY_BYTES + 16;
 
-/** What an answer is, by its number. */
+/** The types of answers. */
 export const ANSWER = { about: 1, noKernel: 2, output: 3, fault: 4, lastWords: 5 } as const;
 
-/** Faults that a call is told by the process it runs in; all others are seen from here. */
+/** Faults that the kernel's process detects and reports; all others are detected by the host. */
 const CALL_FAULTS: readonly FaultKind[] = ['threw', 'wrong output', 'changed its input'];
 
 const buffer = ({ buffer, byteOffset, byteLength }: Floats | Int32Array): Buffer =>
@@ -46,10 +46,10 @@ export function encodeRequestFrame(id: number, input: StepInput): Buffer {
   return Buffer.concat([Buffer.from(Float64Array.from(head).buffer), ...arrays]);
 }
 
-/** Bytes that follow a request's head. */
+/** Number of bytes that follow a request's head. */
 export const requestRest = (head: Float64Array): number => head[0];
 
-/** The request that `encodeRequest` wrote. Its arrays lie in `rest`. */
+/** Decodes a request of `encodeRequestFrame`. Its arrays are views of `rest`. */
 export function decodeRequest(head: Float64Array, rest: ArrayBuffer): { id: number; input: StepInput } {
   const vocabulary = head[3];
   const contextLength = head[4];
@@ -78,7 +78,7 @@ export function decodeRequest(head: Float64Array, rest: ArrayBuffer): { id: numb
   return { id: head[2], input: { vocabulary, contextLength, ...arrays, ...rates } };
 }
 
-/** An answer with room for `bytes` after its head. */
+/** An answer's head, with room for `bytes` after it. */
 function answer(key: Uint8Array, what: number, bytes: number): { all: Uint8Array; rest: Uint8Array } {
   const memory = new NativeBuffer(ANSWER_HEAD + bytes);
   const head = new Doubles(memory, KEY_BYTES, 2);
@@ -142,14 +142,14 @@ export function encodeOutput(key: Uint8Array, id: number, output: StepOutput): U
   return all;
 }
 
-/** Bytes of the largest answer to a call, its head left out; for what is no call's, a text's. */
+/** Most bytes of an answer that is a text. */
 export const LONGEST_TEXT = 2 ** 16;
 export const longestAnswerFrame = (input: StepInput): number =>
   LONGEST_TEXT +
   24 +
   input.Y.BYTES_PER_ELEMENT * Object.values(outputLengths(input)).reduce((sum, length) => sum + length, 0);
 
-/** The output of a call; null where the bytes are not one. */
+/** Decodes the output of a call; null if the bytes are not an output. */
 export function decodeOutput(
   rest: Buffer,
   input: StepInput,
@@ -176,7 +176,7 @@ export function decodeOutput(
   return { id, output: { ...output, stages } };
 }
 
-/** The fault of a call; null where the bytes are not one. */
+/** Decodes the fault of a call; null if the bytes are not a fault. */
 export function decodeFault(
   rest: Buffer,
 ): { readonly id: number; readonly kind: FaultKind; readonly message: string } | null {
@@ -189,7 +189,7 @@ export interface AnswerFrame {
   readonly rest: Buffer;
 }
 
-/** Bytes that come in pieces, as answers. */
+/** Splits a stream of bytes into answers. */
 export class Frames {
   #pieces: Buffer[] = [];
   #size = 0;
@@ -198,7 +198,7 @@ export class Frames {
   readonly #key: Uint8Array;
   readonly #onFrame: (frame: AnswerFrame) => void;
   readonly #onGarbage: () => void;
-  /** Bytes that may follow a head. */
+  /** Most bytes that may follow a head. */
   longest = LONGEST_TEXT;
 
   constructor(key: Uint8Array, onFrame: (frame: AnswerFrame) => void, onGarbage: () => void) {
@@ -221,7 +221,7 @@ export class Frames {
     }
   }
 
-  /** A head, or what follows it. @returns false where no answer begins so */
+  /** Processes a head or a body. @returns false if it is not the head of an answer */
   #take(part: Buffer): boolean {
     const head = this.#head;
     if (head) {

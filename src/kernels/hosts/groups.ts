@@ -1,4 +1,4 @@
-/** Kernels' processes that must not outlive this one. */
+/** Starts processes that must not outlive Snapcheck, and ends them. */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { type Family, familyOf, MARK, membersOf } from './processes.ts';
@@ -7,16 +7,18 @@ const living = new Map<number, Family>();
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const WINDOWS = process.platform === 'win32';
 
-/** How often to look for more: a process may start others as fast as they are found. */
+/** Most searches for further processes: a process may start others as fast as they are found. */
 const ROUNDS = 100;
 
 /**
- * Runs "$@" and ends as it ends. Beside it waits a shell that ends everything when the pipe on descriptor 5, whose other
- * end is ours, is closed: so it is when SIGKILL ends us. The kernel's parent is this shell, not us, and what it says
- * itself (`Killed`) is no kernel's word. Where memory is short, Linux takes the kernel first.
+ * Runs "$@" and exits with its exit code. A second shell waits beside it and kills all processes when the pipe on
+ * descriptor 5 closes; Snapcheck holds the other end, so that this also happens when SIGKILL ends Snapcheck. The
+ * kernel's parent is this shell; its own messages (`Killed`) are not shown as output of the kernel. When memory is
+ * short, Linux kills the kernel first.
  *
- * The shell's own words alone are used: PATH may lead to no tool, or to a kernel's. Its `read` drops the zeros between
- * variables. It takes a microsecond a byte, so that what started before the guard, and has no mark, is passed over.
+ * Only built-in commands of the shell are used: PATH may contain no tools, or tools that a kernel put there. The
+ * built-in `read` drops the zero bytes between variables. It takes a microsecond per byte; processes that started
+ * before the guard cannot have the mark and are skipped.
  */
 const GUARD = `
 mark=$1; shift
@@ -39,16 +41,16 @@ echo 1000 >/proc/self/oom_score_adj
 export ${MARK}=$mark
 (exec "$@" 2>&7 7>&-)
 exit $?`;
-/** Descriptor of the pipe that tells our end. */
+/** Descriptor of the pipe whose closing signals the end of Snapcheck. */
 const LIFELINE = 5;
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
-  } catch {} // it is gone already, or not ours
+  } catch {} // it has ended already, or belongs to another user
 }
 
-/** SIGKILL to all of a family, or what comes nearest. All are stopped first, so that none starts another meanwhile. */
+/** Kills all processes of a family. On POSIX all are stopped first, so that none can start another. */
 function kill(family: Family): void {
   const { leader } = family;
   if (WINDOWS) {
@@ -73,7 +75,10 @@ const killAll = () => {
   for (const family of living.values()) kill(family);
 };
 
-/** By default a signal ends us without an 'exit' event. Where others listen too, what it does is theirs to say. */
+/**
+ * By default a signal ends Snapcheck without an 'exit' event. If there are other listeners, they decide what the
+ * signal does.
+ */
 function onSignal(name: NodeJS.Signals): void {
   if (process.listenerCount(name) > 1) return;
   killAll();
@@ -86,7 +91,7 @@ function release(): void {
   for (const name of SIGNALS) process.off(name, onSignal);
 }
 
-/** A command with its arguments; as one text for the shell where it is one. */
+/** A program with its arguments, or a command line for the shell. */
 export type Words = readonly string[] | string;
 
 function start(words: Words, mark: string, options: SpawnOptions): ChildProcess {
@@ -100,18 +105,18 @@ function start(words: Words, mark: string, options: SpawnOptions): ChildProcess 
 }
 
 /**
- * Starts a process that leads a group of its own (POSIX). From its first moment on, it and all that it starts end when we
- * do, however that is.
- * @param stdio of descriptors 0 to 4
+ * Starts a process as leader of its own group (POSIX). It and all processes it starts end when Snapcheck ends, in
+ * whatever way.
+ * @param stdio for descriptors 0 to 4
  */
 export function startGroup(
   words: Words,
   stdio: readonly ('pipe' | 'ignore')[],
 ): { child: ChildProcess; members: () => number[] } {
-  // Listening comes first: between a start and what follows it, a signal would end us and leave the group.
+  // Listen before the start: a signal in between would end Snapcheck and leave the group running.
   if (living.size === 0) {
     process.on('exit', killAll);
-    // In front, to see listeners that are there for one time only.
+    // Prepended, so that `listenerCount` includes listeners that run once.
     for (const name of SIGNALS) process.prependListener(name, onSignal);
   }
   const mark = randomBytes(12).toString('hex');
@@ -126,10 +131,10 @@ export function startGroup(
   return { child, members: () => (family ? membersOf(family) : []) };
 }
 
-/** How long to wait for what was killed to be gone, in milliseconds. */
+/** How long to wait for the end of killed processes, in milliseconds. */
 const GONE = 2000;
 
-/** Ends a group now, and waits until nothing of it is left. Only once for each: its number may be another's later. */
+/** Kills a group and waits until all its processes have ended. Only once per group: its id may be reused later. */
 export async function endGroup(leader: number): Promise<void> {
   const family = living.get(leader);
   if (!family) return;

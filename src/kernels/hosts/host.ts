@@ -1,20 +1,20 @@
-/** What all hosts share: a limit on waiting, one call at a time, and starting again after a failure. */
+/** Common to all hosts: time limits, one call at a time, and a restart after a failure. */
 import { totalmem } from 'node:os';
 import type { StepInput } from '../../model/stepInput.ts';
 import { type FaultKind, KernelFault, type KernelHost, type StepOutput } from '../kernel.ts';
 
-/** How long to wait, in milliseconds. */
+/** Time limits in milliseconds, and a memory limit. */
 export interface Limits {
-  /** For the answer to one call. */
+  /** Time limit of one call. */
   readonly timeLimit: number;
   /**
-   * For a start: until a module is loaded, or until a process gives its first answer, since what it does before cannot
-   * be seen (an interpreter may be seconds importing). `timeLimit` + 10 s when left out.
+   * Time limit of a start: until a module is loaded, or until a process gives its first answer (an interpreter may
+   * import for seconds before it reads). Default: `timeLimit` + 10 s.
    */
   readonly startLimit?: number;
   /**
-   * Bytes of memory for all processes of a kernel together. When left out: half of what this process may have, at most
-   * 8 GiB. Held where the system tells what a process has (Linux).
+   * Memory limit in bytes, for all processes of a kernel together. Default: half of what this process may use, at
+   * most 8 GiB. Enforced where the system reports the memory of a process (Linux).
    */
   readonly memoryLimit?: number;
 }
@@ -24,20 +24,21 @@ export const startLimitOf = ({ timeLimit, startLimit }: Limits): number => start
 const MOST_MEMORY = 8 * 2 ** 30;
 
 export const memoryLimitOf = ({ memoryLimit }: Limits): number => {
-  // 0 or 2^64 - 4096 where there is no limit but the machine's.
+  // 0 or 2^64 - 4096 if the process has no limit of its own.
   const allowed = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
   return memoryLimit ?? Math.min(totalmem() / 2, allowed / 2, MOST_MEMORY);
 };
 
 /**
- * The promise's outcome, if it comes in time.
+ * The promise's result, if it settles in time.
  * @throws KernelFault ('hung') after `ms` milliseconds; `more` adds to its message
  */
 export async function within<T>(ms: number, promise: Promise<T>, more: () => string = () => ''): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const hung = () => reject(new KernelFault('hung', `no answer within ${ms} ms${more()}`));
-    // An answer may lie there unread because this thread was busy: events are read once more before it counts as late.
+    // An answer may have arrived while this thread was busy: pending events are processed before the call counts as
+    // late.
     timer = setTimeout(() => setImmediate(hung), ms);
   });
   try {
@@ -47,7 +48,7 @@ export async function within<T>(ms: number, promise: Promise<T>, more: () => str
   }
 }
 
-/** The same function, each call of which waits until the one before is over. */
+/** The same function; each call waits until the previous call has settled. */
 export function inTurn<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
   let last: Promise<unknown> = Promise.resolve();
   return (argument) => {
@@ -58,51 +59,51 @@ export function inTurn<A, R>(work: (argument: A) => Promise<R>): (argument: A) =
 }
 
 /**
- * Where messages of something running arrive. One message is asked for at a time; one that nobody asked for, and the
- * sender's end, is the failure of every later question.
+ * Receives messages of a process. At most one message is awaited at a time. An unexpected message, or the end of the
+ * process, makes every later `next` fail.
  */
 export class Mailbox<Message> {
-  #asked: { resolve(message: Message): void; reject(error: Error): void } | undefined;
+  #awaiting: { resolve(message: Message): void; reject(error: Error): void } | undefined;
   #failure: Error | undefined;
-  readonly #unasked: (message: Message) => Error;
-  constructor(unasked: (message: Message) => Error) {
-    this.#unasked = unasked;
+  readonly #unexpected: (message: Message) => Error;
+  constructor(unexpected: (message: Message) => Error) {
+    this.#unexpected = unexpected;
   }
 
   next(): Promise<Message> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      this.#asked = { resolve, reject };
+      this.#awaiting = { resolve, reject };
     });
   }
 
   deliver(message: Message): void {
-    const asked = this.#asked;
-    this.#asked = undefined;
-    if (asked) asked.resolve(message);
-    else this.#failure ??= this.#unasked(message);
+    const awaiting = this.#awaiting;
+    this.#awaiting = undefined;
+    if (awaiting) awaiting.resolve(message);
+    else this.#failure ??= this.#unexpected(message);
   }
 
-  /** The first failure is kept: what follows it is a consequence. */
+  /** Keeps the first failure; later ones are consequences. */
   fail(error: Error): void {
     this.#failure ??= error;
-    this.#asked?.reject(this.#failure);
-    this.#asked = undefined;
+    this.#awaiting?.reject(this.#failure);
+    this.#awaiting = undefined;
   }
 }
 
 /** A kernel that runs outside this thread. */
 export interface Running {
   /** @throws KernelFault */
-  ask(input: StepInput): Promise<StepOutput>;
-  /** Ends it and all that it started; waits until it is gone. May be called twice. */
+  step(input: StepInput): Promise<StepOutput>;
+  /** Ends the process and all processes it started, and waits for their end. May be called twice. */
   end(): Promise<void>;
 }
 
-/** After these the kernel waits for the next call, as after an answer. Any other failure ends it. */
+/** After these faults the kernel keeps running. Any other fault ends it. */
 const HARMLESS: readonly FaultKind[] = ['threw', 'wrong output', 'changed its input'];
 
-/** A host that starts its kernel at the first call, and again at the first call after it ended. */
+/** A host that starts its kernel at the first call, and restarts it at the first call after it ended. */
 export function restarting(
   about: Pick<KernelHost, 'name' | 'dtype' | 'declares'>,
   start: () => Promise<Running>,
@@ -113,16 +114,16 @@ export function restarting(
   const stop = async () => {
     if (running) ending = running.end();
     running = undefined;
-    await ending; // also when a failure is just ending it
+    await ending; // also if a failure has already begun to end it
   };
   const step = async (input: StepInput): Promise<StepOutput> => {
     if (!closed) running ??= await start();
     if (closed || !running) {
       await stop();
-      throw new Error(`${about.name}: asked for a step after it was closed`);
+      throw new Error(`${about.name}: step called after close`);
     }
     try {
-      return await running.ask(input);
+      return await running.step(input);
     } catch (error) {
       if (!(error instanceof KernelFault && HARMLESS.includes(error.kind))) await stop();
       throw error;

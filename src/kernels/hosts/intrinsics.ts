@@ -1,6 +1,6 @@
 /**
- * What JavaScript itself says of a value, taken before any kernel is loaded: a kernel that changes prototypes or globals
- * afterwards, or forges type tags and lengths, is seen as it is. Nothing here looks up a property of a value.
+ * Built-in functions of JavaScript, saved before a kernel is loaded. They give correct results even if the kernel
+ * changes prototypes or globals, or forges type tags and lengths, because they never read a property of a value.
  */
 import { types } from 'node:util';
 import type { Floats } from '../../model/stepInput.ts';
@@ -19,14 +19,14 @@ const prototype = Object.getPrototypeOf(Uint8Array.prototype) as View;
 const getter = <R>(name: PropertyKey) =>
   unbound(Object.getOwnPropertyDescriptor(prototype, name)!.get as (this: unknown) => R);
 
-/** `Float32Array` and so on, in whichever realm it was made; undefined where it is no typed array. */
+/** `Float32Array` etc., also for arrays of other realms; undefined if the value is not a typed array. */
 export const kindOf = getter<string | undefined>(Symbol.toStringTag);
-/** Elements of a typed array; 0 where its memory was given away. */
+/** Number of elements of a typed array; 0 if its memory was transferred. */
 export const lengthOf = getter<number>('length');
 export const bufferOf = getter<ArrayBufferLike>('buffer');
 const byteOffsetOf = getter<number>('byteOffset');
 const byteLengthOf = getter<number>('byteLength');
-/** Writes an array's numbers into another, from a place on. */
+/** Copies an array's numbers into another array, from an index on. */
 export const setInto = unbound(Uint8Array.prototype.set as (this: View, from: View, at?: number) => void);
 
 const { isSharedArrayBuffer, isNativeError } = types;
@@ -53,7 +53,7 @@ export const sourceOf = unbound(Function.prototype.toString);
 const hasIn = unbound(WeakSet.prototype.has as (this: WeakSet<object>, of: object) => boolean);
 const addTo = unbound(WeakSet.prototype.add as (this: WeakSet<object>, of: object) => unknown);
 
-/** A set of memory that may be forgotten. */
+/** A set of array buffers, held weakly. */
 export class MemorySet {
   readonly #set = new WeakSet<object>();
   has(array: View): boolean {
@@ -66,7 +66,7 @@ export class MemorySet {
 
 export const isShared = (array: View): boolean => isSharedArrayBuffer(bufferOf(array));
 
-/** A copy in memory of its own. */
+/** A copy in new memory. */
 export function copyOf<A extends View>(array: A): A {
   const kind = kindOf(array);
   const Kind =
@@ -82,11 +82,11 @@ export function copyOf<A extends View>(array: A): A {
   return copy as A;
 }
 
-/** Its memory, byte by byte, not copied. */
+/** A byte view of its memory, not a copy. */
 export const bytesOf = (array: View): Uint8Array =>
   new Bytes(bufferOf(array), byteOffsetOf(array), byteLengthOf(array));
 
-/** Whether two arrays are of one kind and the same to the bit. */
+/** Whether two arrays have the same type and are equal to the bit. */
 export const sameArray = (value: unknown, kept: View): boolean =>
   kindOf(value) === kindOf(kept) &&
   lengthOf(value) === lengthOf(kept) &&

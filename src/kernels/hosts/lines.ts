@@ -1,7 +1,7 @@
-/** Bytes that come in pieces, as lines. */
+/** Splits a stream of bytes into lines. */
 import { excerpt } from './protocol.ts';
 
-/** Hands on each line without its end. A line is put together once, however many pieces it comes in. */
+/** Passes on each line without its line end. The chunks of a line are concatenated once. */
 export class Lines {
   #pieces: Buffer[] = [];
   #size = 0;
@@ -24,17 +24,17 @@ export class Lines {
     this.#size += chunk.length - start;
   }
 
-  /** Hands on what there is of a line that has not ended. */
+  /** Passes on an unfinished line. */
   flush(): void {
     if (this.#size > 0) this.push(Buffer.from('\n'));
   }
 
-  /** Bytes of the line that has not ended. */
+  /** Bytes of the unfinished line. */
   get size(): number {
     return this.#size;
   }
 
-  /** What to add to a message about the silence or end that followed half a line; nothing after a whole one. */
+  /** Addition to a message about a timeout or an end: the unfinished line, if there is one. */
   half(): string {
     if (this.#size === 0) return '';
     const start = Buffer.concat(this.#pieces).subarray(0, 1000).toString();

@@ -1,4 +1,4 @@
-/** A kernel module in a process of its own, which can be ended whatever it does. */
+/** A kernel module in a separate process, which can be ended at any time. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -32,7 +32,7 @@ import { Lines } from './lines.ts';
 
 type About = Pick<KernelHost, 'name' | 'dtype' | 'declares'>;
 
-// Node 20 runs no TypeScript: from the sources (under Vitest), the build's file is taken.
+// Node 20 does not run TypeScript: tests that run the sources use the built file.
 const mainFile = fileURLToPath(
   new URL(
     import.meta.url.endsWith('.ts') ? '../../../dist/kernels/hosts/moduleMain.js' : './moduleMain.js',
@@ -40,13 +40,13 @@ const mainFile = fileURLToPath(
   ),
 );
 
-const strange = () =>
-  new KernelFault('garbage', "something on descriptor 4, which is not the kernel's to use: answers go there");
+const unexpectedBytes = () =>
+  new KernelFault('garbage', 'unexpected bytes on descriptor 4, which is reserved for the protocol');
 
-/** Bytes of what a module prints that are shown, all its processes together. */
+/** Most bytes of a module's output that are shown, for all its processes together. */
 const SHOWN = 2 ** 16;
 
-/** Where a module's prints are shown: our standard error, since our standard output is the report's. */
+/** Shows a module's output on standard error; standard output is reserved for the report. */
 export function printer(
   write: (text: string) => unknown = (text) => process.stderr.write(text),
 ): (line: string) => void {
@@ -59,7 +59,7 @@ export function printer(
   };
 }
 
-/** Lines of a stream, as they come; a line without an end is handed on in parts. */
+/** Passes on each line of a stream as it arrives; a very long line is passed on in parts. */
 function showLines(stream: Readable, print: (line: string) => void): void {
   const lines = new Lines(print);
   stream.on('data', (chunk: Buffer) => {
@@ -70,7 +70,7 @@ function showLines(stream: Readable, print: (line: string) => void): void {
 }
 
 /**
- * Starts a process and waits until the module is loaded.
+ * Starts the process and waits until the module is loaded.
  * @throws NoKernel
  */
 async function startModule(
@@ -79,7 +79,7 @@ async function startModule(
   print: (line: string) => void,
 ): Promise<Running & { readonly about: About }> {
   const memoryLimit = memoryLimitOf(limits);
-  const mailbox = new Mailbox<AnswerFrame>(strange);
+  const mailbox = new Mailbox<AnswerFrame>(unexpectedBytes);
   const child = startChild(
     [process.execPath, `--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`, mainFile, path],
     {
@@ -106,14 +106,14 @@ async function startModule(
             ),
           )
         : mailbox.deliver(frame),
-    () => mailbox.fail(strange()),
+    () => mailbox.fail(unexpectedBytes()),
   );
   answers.on('data', (chunk: Buffer) => frames.push(chunk));
   requests.write(key);
 
-  let asked = 0;
-  const ask = async (input: StepInput): Promise<StepOutput> => {
-    const id = ++asked;
+  let calls = 0;
+  const step = async (input: StepInput): Promise<StepOutput> => {
+    const id = ++calls;
     const next = mailbox.next();
     frames.longest = longestAnswerFrame(input);
     requests.write(encodeRequestFrame(id, input));
@@ -122,27 +122,27 @@ async function startModule(
     if (output?.id === id) return output.output;
     const fault = what === ANSWER.fault ? decodeFault(rest) : null;
     if (fault?.id === id) throw new KernelFault(fault.kind, cut(fault.message, LIMITS.message));
-    throw strange();
+    throw unexpectedBytes();
   };
 
   try {
     const { what, rest } = await within(startLimitOf(limits), mailbox.next());
-    if (what === ANSWER.about) return { about: checkAbout(rest.toString(), path), ask, end: child.end };
-    throw what === ANSWER.noKernel ? new NoKernel(cut(rest.toString(), LIMITS.message)) : strange();
+    if (what === ANSWER.about) return { about: checkAbout(rest.toString(), path), step, end: child.end };
+    throw what === ANSWER.noKernel ? new NoKernel(cut(rest.toString(), LIMITS.message)) : unexpectedBytes();
   } catch (error) {
     await child.end();
     throw error instanceof KernelFault
-      ? new NoKernel(`${path}: while it was loaded: ${error.message}`)
+      ? new NoKernel(`${path}: while loading the module: ${error.message}`)
       : error;
   }
 }
 
 /**
- * A host for the kernel that a module exports by default. Loops without end, process.exit(), uncaught errors and too much
- * memory are its faults, and end its process; the next call starts another. What it prints goes to our standard error,
- * at most 64 KiB of it.
- * @param path of the module's file; a relative one starts at the working directory
- * @throws NoKernel when there is no such file, it cannot be imported, or its default export is no kernel
+ * A host for the kernel that is a module's default export. Endless loops, process.exit(), uncaught errors and too
+ * much memory are faults of the kernel and end its process; the next call starts a new one. At most 64 KiB of its
+ * output is shown, on standard error.
+ * @param path of the module's file, relative to the working directory or absolute
+ * @throws NoKernel if the file does not exist, it cannot be imported, or its default export is not a kernel
  */
 export async function moduleHost(path: string, limits: Limits): Promise<KernelHost> {
   const file = resolve(path);
@@ -152,9 +152,9 @@ export async function moduleHost(path: string, limits: Limits): Promise<KernelHo
   const first = await startModule(file, limits, print);
   const again = () =>
     startModule(file, limits, print).catch((error: Error) => {
-      // It could be had once: that it cannot be had again is the kernel's failure, not the user's.
+      // The module was loaded once, so that a failure to load it again is a fault of the kernel, not bad input.
       throw error instanceof NoKernel
-        ? new KernelFault('exited', `it does not start again: ${error.message}`)
+        ? new KernelFault('exited', `it cannot be restarted: ${error.message}`)
         : error;
     });
   return restarting(first.about, again, first);

@@ -1,7 +1,8 @@
 /**
- * The process of a kernel module: loads the module, says what it is or why it is none, then answers call after call.
- * Requests come on descriptor 3, answers go to descriptor 4; standard input is empty, and standard output and error are
- * the kernel's. What runs after the module is loaded uses what was taken before (`intrinsics.ts`).
+ * Main program of a kernel module's process: loads the module, reports the kernel or the reason why there is none,
+ * then answers one call after the other. It reads requests from descriptor 3 and writes answers to descriptor 4;
+ * standard input is empty, standard output and error belong to the kernel. Code that runs after the module is loaded
+ * uses only functions that were saved before (`intrinsics.ts`).
  */
 import fs from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -24,7 +25,7 @@ const { readSync, writeSync } = fs;
 const immediate = setImmediate;
 const leave = process.exit.bind(process);
 
-/** The next `length` bytes. Ends the process where nothing follows: whoever asked is gone. */
+/** Reads `length` bytes. Ends the process at the end of the input: Snapcheck has ended. */
 function read(length: number): ArrayBuffer {
   const memory = new NativeBuffer(length);
   const bytes = new Bytes(memory);
@@ -41,15 +42,15 @@ function write(bytes: Uint8Array): void {
   try {
     for (let at = 0; at < length; ) at += writeSync(ANSWERS, bytes, at, length - at);
   } catch (error) {
-    // Told on standard error, whose end is shown; then there is nothing left to do.
+    // Reported on standard error, the end of which is shown to the user.
     writeSync(ERRORS, `its answer cannot be written: ${thrownText(error)}\n`);
     leave(1);
   }
 }
 
 /**
- * What the kernel prints is written before the print returns. Else it would wait until the call is over, and one that
- * prints much would be ended by Node at 2 GiB (write ENOBUFS), or by the limit on memory.
+ * Makes the kernel's output synchronous. Otherwise it is buffered until the call returns, and a kernel that prints
+ * much is ended by Node at 2 GiB (write ENOBUFS) or by the memory limit.
  */
 for (const stream of [process.stdout, process.stderr])
   (stream as { _handle?: { setBlocking?(on: boolean): void } })._handle?.setBlocking?.(true);
@@ -61,15 +62,15 @@ async function load(path: string): Promise<Kernel> {
   try {
     module = await import(pathToFileURL(path).href);
   } catch (thrown) {
-    // V8 keeps the place of a syntax error to itself.
+    // V8 does not report the position of a syntax error.
     const place = thrown instanceof SyntaxError ? ` (SyntaxError; node --check ${path} shows where)` : '';
     throw new NoKernel(`${path}: cannot be imported: ${thrownText(thrown)}${place}`);
   }
-  if (!('default' in module)) throw new NoKernel(`${path}: no default export; it is to be the kernel`);
+  if (!('default' in module)) throw new NoKernel(`${path}: no default export; expected the kernel`);
   return checkKernel(module.default, `${path}, default export`);
 }
 
-/** What the kernel says of itself, in JSON; read again, and so checked, on the other side. */
+/** Name, dtype and declaration of the kernel as JSON; the host parses and checks it again. */
 function aboutText({ name, dtype, declares }: Kernel): string {
   const stages = declares?.stagePrecision && { ...declares.stagePrecision, __proto__: null };
   const declared = declares && { expError: declares.expError, stagePrecision: stages, __proto__: null };
@@ -104,10 +105,10 @@ try {
   write(encodeTextAnswer(key, ANSWER.noKernel, thrownText(fault)));
   leave(0);
 }
-// A promise that waits for nothing is a call that hangs, not the end.
+// Keeps the process alive: a call whose promise never settles is a call that hangs, not an exit.
 setInterval(() => {}, 2 ** 30);
 for (;;) {
   await answer(kernel!);
-  // Timers, rejections that nobody handled, and whatever else waits for a turn.
+  // Lets timers, unhandled rejections and other pending events run.
   await new Promise((turn) => immediate(turn));
 }

@@ -1,4 +1,4 @@
-/** A kernel in a process of its own, asked in JSON lines (`protocol.ts`). */
+/** A kernel in a separate process, called through JSON lines (`protocol.ts`). */
 import { constants as bufferConstants } from 'node:buffer';
 import type { Readable, Writable } from 'node:stream';
 import type { Dtype, StepInput } from '../../model/stepInput.ts';
@@ -20,38 +20,37 @@ import { decodeAnswer, encodeRequest, excerpt } from './protocol.ts';
 export interface ProcessOptions extends Limits {
   readonly dtype: Dtype;
   readonly declares?: Declaration;
-  /** The command when left out. */
+  /** Default: the command. */
   readonly name?: string;
 }
 
-/** What a shell exits with when it cannot execute a command, or does not find it. */
+/** Exit codes of a shell that cannot execute a command, or does not find it. */
 const CANNOT_START = [126, 127];
 
-/** More than any answer has: base64 takes 11 characters a number, a JSON array of numbers some 25. */
+/** An upper bound of an answer's length in characters: base64 takes 11 per number, a JSON array of numbers about 25. */
 export const longestAnswer = (input: StepInput): number =>
   Math.min(
-    bufferConstants.MAX_STRING_LENGTH - 2 ** 20, // the rest of the last piece
-    LONGEST_UNASKED + 64 * Object.values(outputLengths(input)).reduce((a, b) => a + b),
+    bufferConstants.MAX_STRING_LENGTH - 2 ** 20, // room for the rest of the last chunk
+    LONGEST_UNEXPECTED + 64 * Object.values(outputLengths(input)).reduce((a, b) => a + b),
   );
 
-/** Of a line that comes before anything was asked. */
-const LONGEST_UNASKED = 2 ** 20;
+/** Longest line that is read before the first request, in characters. */
+const LONGEST_UNEXPECTED = 2 ** 20;
 
 /**
- * Starts the command. Nothing is known of it until its first line or its end; `answered` says whether an earlier start
- * of the same command answered, so that it is a kernel beyond doubt.
+ * Starts the command. Whether it is a kernel is unknown until its first line or its end. @param answered whether an
+ * earlier start of the same command gave an answer, so that it is known to be a kernel
  */
 function startProcess(command: string, limits: Limits, answered: boolean): Running {
   const mailbox = new Mailbox<string>(
-    (line) =>
-      new KernelFault('garbage', `a line of standard output that no request asked for: ${excerpt(line)}`),
+    (line) => new KernelFault('garbage', `a line on standard output without a request: ${excerpt(line)}`),
   );
   let fresh = true;
   const lines = new Lines((line) => {
     fresh = false;
     mailbox.deliver(line);
   });
-  let longest = LONGEST_UNASKED;
+  let longest = LONGEST_UNEXPECTED;
   const child = startChild(command, {
     stdio: ['pipe', 'pipe', 'pipe'],
     prints: false,
@@ -74,10 +73,10 @@ function startProcess(command: string, limits: Limits, answered: boolean): Runni
       mailbox.fail(new KernelFault('garbage', `a line longer than any answer${lines.half()}`));
   });
 
-  let asked = 0;
+  let requests = 0;
   return {
-    ask: async (input) => {
-      const id = ++asked;
+    step: async (input) => {
+      const id = ++requests;
       const line = mailbox.next();
       longest = longestAnswer(input);
       stdin.write(`${encodeRequest(id, input)}\n`);
@@ -89,20 +88,21 @@ function startProcess(command: string, limits: Limits, answered: boolean): Runni
 }
 
 /**
- * A host for a shell command that reads requests and writes answers. It runs in a process group of its own, which is
- * ended with it, after a fault, and with us. Its first `step` throws NoKernel when the shell cannot start the command.
+ * A host for a shell command that reads requests and writes answers. The command has its own process group, which is
+ * ended when the host closes, after a fault, and when Snapcheck ends. @throws NoKernel at the first `step`, if the
+ * shell cannot start the command
  */
 export function processHost(command: string, options: ProcessOptions): KernelHost {
   const { dtype, declares = {}, name = command } = options;
   let answered = false;
   const start = async (): Promise<Running> => {
     const running = startProcess(command, options, answered);
-    const ask = async (input: StepInput): Promise<StepOutput> => {
-      const output = await running.ask(input);
+    const step = async (input: StepInput): Promise<StepOutput> => {
+      const output = await running.step(input);
       answered = true;
       return output;
     };
-    return { ...running, ask };
+    return { ...running, step };
   };
   return restarting({ name, dtype, declares }, start);
 }

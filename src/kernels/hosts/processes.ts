@@ -1,14 +1,14 @@
 /**
- * Which processes a kernel has, where the system tells (Linux: /proc). Its own group, what descends from it, and whatever
- * has its mark in the environment that it was started with: a child that left the group, or whose parent has ended, is
- * found by its mark. One that does both without its mark is not found.
+ * The processes of a kernel, on systems that list them (Linux: /proc). They are its process group, the descendants of
+ * its members, and all processes that have its mark in their initial environment. The mark identifies a child that
+ * left the group, or whose parent has ended. A child that did both and removed the mark is not found.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The environment's name of a mark. */
+/** The environment variable that holds the mark. */
 export const MARK = 'SNAPCHECK_KERNEL';
 
-interface Seen {
+interface Inspected {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
@@ -16,11 +16,11 @@ interface Seen {
   readonly start: number;
 }
 
-/** What /proc says, if the process is there and not merely waiting to be reaped. */
-function look(pid: number): Seen | undefined {
+/** Reads /proc; undefined if the process does not exist or is a zombie. */
+function inspect(pid: number): Inspected | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name, in parentheses, may hold anything.
+    // The name, in parentheses, may contain any characters.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return { pid, parent: Number(fields[1]), group: Number(fields[2]), start: Number(fields[19]) };
@@ -39,7 +39,10 @@ const pids = (): number[] => {
   }
 };
 
-/** How often an environment is read that is empty, a millisecond apart: so it is for a moment in which a program starts. */
+/**
+ * How often an empty environment is read again, at intervals of 1 ms: it is empty for a moment while a program
+ * starts.
+ */
 const READS = 3;
 const still = new Int32Array(new SharedArrayBuffer(4));
 
@@ -51,7 +54,7 @@ function marked(pid: number, mark: string): boolean {
       Atomics.wait(still, 0, 0, 1);
     }
   } catch {
-    return false; // another user's, or gone
+    return false; // belongs to another user, or has ended
   }
 }
 
@@ -60,38 +63,38 @@ export interface Family {
   /** The process that was started; it leads the group. */
   readonly leader: number;
   readonly mark: string;
-  /** When the leader started; 0 where that is not known. */
+  /** Start time of the leader; 0 if unknown. */
   readonly since: number;
 }
 
 export const familyOf = (leader: number, mark: string): Family => ({
   leader,
   mark,
-  since: look(leader)?.start ?? 0,
+  since: inspect(leader)?.start ?? 0,
 });
 
-/** How often to look for processes that have come meanwhile: others may start some as fast as they are seen. */
-const LOOKS = 100;
-/** Linux's own threads have no environment, and this parent. */
+/** Most listings of the processes: new ones may start as fast as they are found. */
+const ROUNDS = 100;
+/** Process id of the parent of the kernel threads of Linux, which have no environment. */
 const KERNEL_THREADS = 2;
 
 /**
- * Ids of those that are there; none where the system does not tell. Processes are listed until none is new: one that
- * starts another and ends, always anew, would slip through one list, gone when it is looked at.
+ * Ids of the kernel's processes; none if the system does not list processes. Lists processes until no new one
+ * appears: a chain of processes, each of which starts the next and ends, could otherwise escape a single listing.
  */
 export function membersOf({ leader, mark, since }: Family): number[] {
-  const later = new Map<number, Seen>();
+  const later = new Map<number, Inspected>();
   const members = new Set<number>();
   const known = new Set([process.pid, 1]);
-  for (let looks = 0, more = true; more && looks < LOOKS; looks++) {
+  for (let round = 0, more = true; more && round < ROUNDS; round++) {
     const fresh = pids().filter((pid) => !known.has(pid));
     more = fresh.length > 0;
     for (const pid of fresh) {
       known.add(pid);
-      const seen = look(pid);
-      if (!seen || seen.start < since || seen.parent === KERNEL_THREADS) continue;
-      later.set(pid, seen);
-      if (seen.group === leader || marked(pid, mark)) members.add(pid);
+      const found = inspect(pid);
+      if (!found || found.start < since || found.parent === KERNEL_THREADS) continue;
+      later.set(pid, found);
+      if (found.group === leader || marked(pid, mark)) members.add(pid);
     }
   }
   for (let before = 0; before < members.size; ) {
@@ -101,8 +104,8 @@ export function membersOf({ leader, mark, since }: Family): number[] {
   return [...members];
 }
 
-/** A number of kB that /proc tells of a process, in bytes; undefined where it does not. */
-function told(pid: number, file: string, name: string): number | undefined {
+/** A field in kB of a file in /proc, in bytes; undefined if it is missing. */
+function bytesField(pid: number, file: string, name: string): number | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
     const [, kilobytes] = new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(text) ?? [];
@@ -112,11 +115,12 @@ function told(pid: number, file: string, name: string): number | undefined {
   }
 }
 
-/** Bytes of memory that a process has, shared ones included; 0 where the system does not tell. */
-export const memoryOf = (pid: number): number => told(pid, 'status', 'VmRSS') ?? 0;
+/** Resident memory of a process in bytes, shared pages included; 0 if unknown. */
+export const memoryOf = (pid: number): number => bytesField(pid, 'status', 'VmRSS') ?? 0;
 
 /**
- * The same, but of a page that n processes share the n-th part: after a fork they share nearly all. Where that is not
- * told, all of it. It takes some 30 ms for each GiB (measured), where `memoryOf` takes 0.1 ms.
+ * The same, with a page that n processes share counted as 1/n of a page in each: after a fork nearly all pages are
+ * shared. Equal to `memoryOf` if the system does not report it. Takes about 30 ms per GiB (measured); `memoryOf`
+ * takes 0.1 ms.
  */
-export const shareOf = (pid: number): number => told(pid, 'smaps_rollup', 'Pss') ?? memoryOf(pid);
+export const shareOf = (pid: number): number => bytesField(pid, 'smaps_rollup', 'Pss') ?? memoryOf(pid);

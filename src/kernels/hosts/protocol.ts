@@ -1,6 +1,6 @@
 /**
- * What Snapcheck and a kernel's process say to each other: a JSON object a line. Arrays are base64 of little-endian
- * bytes, ids as int32, other numbers in the kernel's dtype. Saved inputs are written the same way.
+ * The protocol between Snapcheck and a kernel's process: one JSON object per line. Arrays are base64 of little-endian
+ * bytes, ids as int32, other numbers in the kernel's dtype.
  */
 import { endianness } from 'node:os';
 import { Faults } from '../../io/badInput.ts';
@@ -15,13 +15,13 @@ if (endianness() !== 'LE') throw new Error('Snapcheck needs a little-endian mach
 const encodeArray = ({ buffer, byteOffset, byteLength }: Int32Array | Floats): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 
-/** The bytes, in memory of their own; null when the text is not the one base64 text that means them. */
+/** The decoded bytes, in new memory; null if the text is not canonical base64. */
 function decodeBytes(text: string): ArrayBuffer | null {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? new Uint8Array(bytes).buffer : null;
 }
 
-/** The bytes as numbers of the dtype; null when they are no whole number of them. */
+/** The bytes as numbers of the dtype; null if their count is not a multiple of its size. */
 const viewed = (dtype: Dtype, bytes: ArrayBuffer): Floats | null =>
   bytes.byteLength % (dtype === 'float32' ? 4 : 8)
     ? null
@@ -54,8 +54,8 @@ const RATES = ['etaY', 'etaZ', 'momentum'];
 const FIELDS: readonly string[] = ['dtype', 'vocabulary', 'contextLength', ...IDS, ...MATRICES, ...RATES];
 
 /**
- * The input that `encodeInput` wrote.
- * @throws Error that tells every fault, each with what was expected and what came
+ * Decodes an input of `encodeInput`.
+ * @throws Error with all faults, each with the expected and the given value
  */
 export function decodeInput(value: unknown): StepInput {
   if (!isObject(value)) throw new Error(`expected an object, got ${describeValue(value)}`);
@@ -69,7 +69,7 @@ export function decodeInput(value: unknown): StepInput {
     expect(holds, name, 'an integer of at least 1', describeValue(n));
     return holds ? (n as number) : Number.NaN;
   };
-  /** A `length` that follows from something at fault is NaN; then any but 0 will do. */
+  /** `length` is NaN if it depends on a faulty field; then any length except 0 is accepted. */
   const array = <A extends Int32Array | Floats>(
     name: string,
     length: number,
@@ -124,7 +124,7 @@ export function decodeInput(value: unknown): StepInput {
   return { vocabulary, contextLength, ...arrays, etaY, etaZ, momentum };
 }
 
-/** One request, without the line's end. */
+/** One request, without the line end. */
 export const encodeRequest = (id: number, input: StepInput): string =>
   JSON.stringify({ id, input: encodeInput(input) });
 
@@ -133,8 +133,8 @@ export const excerpt = (line: string): string =>
   JSON.stringify(line.slice(0, 120)) + (line.length > 120 ? '...' : '');
 
 /**
- * JSON, or JSON with a loss as Python prints it; a key that is given twice is a fault. At M = 300 it takes 10 to 30 ms
- * more than JSON.parse, of a call of some 200 ms (measured).
+ * Parses JSON, also with a loss as Python prints it (NaN, Infinity); a duplicate key is a fault. At M = 300 it takes
+ * 10 to 30 ms longer than JSON.parse, in a call of about 200 ms (measured).
  */
 function parseAnswer(line: string, faults: Faults): unknown {
   return parseJson(line.replace(/("loss"\s*:\s*)(-?(?:NaN|Infinity))(?=\s*[,}])/, '$1"$2"'), faults);
@@ -143,8 +143,9 @@ function parseAnswer(line: string, faults: Faults): unknown {
 const NOT_FINITE: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
 
 /**
- * A kernel's answer to a request.
- * @throws KernelFault: 'garbage' when the line cannot be read as that, 'threw' when it reports an error, 'wrong output'
+ * Decodes a kernel's answer to a request.
+ * @throws KernelFault: 'garbage' if the line is not an answer to this request, 'threw' if it reports an error, 'wrong
+ * output'
  */
 export function decodeAnswer(line: string, id: number, input: StepInput): StepOutput {
   const garbage = (why: string) => new KernelFault('garbage', `${why}, got ${excerpt(line)}`);
@@ -162,7 +163,7 @@ export function decodeAnswer(line: string, id: number, input: StepInput): StepOu
       'threw',
       typeof error === 'string'
         ? cut(error, LIMITS.message)
-        : `an error that is no text but ${describeValue(error)}`,
+        : `an error that is not a text: ${describeValue(error)}`,
     );
   if (!isObject(output)) return checkOutput(input, output);
 
@@ -172,7 +173,7 @@ export function decodeAnswer(line: string, id: number, input: StepInput): StepOu
     if (typeof value !== 'string') return value;
     const bytes = decodeBytes(value);
     if (!bytes) throw garbage(`expected ${name} in base64`);
-    // The right number of elements of the other dtype is read as that, so that the fault is called by its name.
+    // The right number of elements of the other dtype is decoded as that dtype, so that the message names the fault.
     const width = bytes.byteLength / lengths[name];
     return viewed(width === 8 ? 'float64' : width === 4 ? 'float32' : dtype, bytes) ?? new Uint8Array(bytes);
   };
@@ -183,7 +184,7 @@ export function decodeAnswer(line: string, id: number, input: StepInput): StepOu
   const loss = NOT_FINITE.includes(output.loss) ? Number(output.loss) : output.loss;
   const decoded = { ...decodeEach(output, MATRICES), loss };
   if (output.stages === undefined) return checkOutput(input, decoded);
-  // Names of no stage stay, to be refused.
+  // Unknown names are kept, so that `checkOutput` reports them.
   const stages = isObject(output.stages)
     ? { ...output.stages, ...decodeEach(output.stages, STAGES) }
     : output.stages;

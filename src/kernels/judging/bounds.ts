@@ -1,12 +1,12 @@
 /**
- * How far one training step in floating point may lie from the exact step, element by element, in count form.
+ * Element-wise error bounds of one training step in floating point, in count form.
  *
- * Every line bounds the absolute error of one computed quantity by what went into it, to first order in u; the
- * products of two errors are covered by a factor 1.05, underflow by a smallest normal number per term. The exact
- * quantities come from `exactStep`; the bounds themselves are magnitudes and plain doubles hold them well enough.
+ * Each line bounds the absolute error of one computed quantity by the errors of its operands, to first order in u. A
+ * factor 1.05 covers products of two errors; one smallest normal number per term covers underflow. The exact
+ * quantities come from `exactStep`; the bounds themselves are magnitudes, for which float64 suffices.
  *
  * Standard model: fl(a op b) = (a op b)(1 + d), |d| <= u, for + - * / sqrt; exp has relative error E. A sum of n
- * terms in any order errs by at most (n - 1) u sum |terms|; zeros are added exactly, so n counts the nonzero ones.
+ * terms, in any order, has error at most (n - 1) u sum |terms|; adding zero is exact, so n counts the nonzero terms.
  */
 import type { Layout } from '../../model/layout.ts';
 import type { Rates } from '../../model/training.ts';
@@ -35,9 +35,9 @@ const grid = (rows: number, columns: number): Matrix<number> =>
   Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
 
 /**
- * Bounds of |computed - exact| of everything a step changes, when it starts from the very state that `exact` does.
+ * Bounds of |computed - exact| for all results of a step that starts from the same state as `exact`.
  *
- * A correct trainer of this arithmetic never exceeds them.
+ * A correct trainer in this arithmetic never exceeds them.
  */
 export function stepBounds(
   layout: Layout,
@@ -47,7 +47,7 @@ export function stepBounds(
 ): StepBounds {
   const { u, tiny, input } = arithmetic;
   const B = exact.examples.length;
-  // Sums over the batch: of errors, and of the magnitudes of the terms, which rounding acts on.
+  // Sums over the batch: of errors, and of the magnitudes of the terms, which determine the rounding errors.
   const [dY, sizeY] = [
     grid(layout.tokens.length, layout.columns.length),
     grid(layout.tokens.length, layout.columns.length),
@@ -75,11 +75,11 @@ export function stepBounds(
       sizeZ[x.row][token] += x.weight * x.f[l] * Math.abs(x.w[l]);
     });
   }
-  // Over the batch: the weight's error, the product by it, B - 1 additions, and the share of a merged column (a
-  // rounded reciprocal and a product).
+  // Mean over the batch: the weight's error, the product with it, B - 1 additions, and the share of a merged column
+  // (a rounded reciprocal and a product).
   const batch = input + (B + 2) * u;
   const change = (d: number, size: number) => d + batch * size;
-  // velocity' = mu v + d: the product, mu's own error, the addition. parameter' = p + eta v': likewise.
+  // velocity' = mu v + d: the product, the error of mu, the addition. parameter' = p + eta v': likewise.
   const velocity = (
     error: Matrix<number>,
     size: Matrix<number>,

@@ -1,4 +1,4 @@
-/** A second opinion on a failure: decimals of 50 digits, which share no arithmetic with the reference that found it. */
+/** Checks a failure again with decimals of 50 digits, which share no arithmetic with the reference that detected it. */
 import { decimal } from '../../arithmetic/decimal.ts';
 import { KernelFault, type KernelHost } from '../kernel.ts';
 import { exactReference, judgeCall } from './judge.ts';
@@ -9,8 +9,8 @@ import type { Roundoff } from './roundoff.ts';
 const DIGITS = 50;
 
 /**
- * Whether the stage that failed fails by decimals too, on the answers of a fresh kernel; null where the failure is not
- * one of numbers, or is known not to repeat.
+ * Whether the stage also exceeds its bound against decimals, with outputs of a restarted kernel; null if the failure
+ * is not numerical, or is known not to repeat.
  */
 export async function confirmedBy(
   host: KernelHost,

@@ -1,27 +1,27 @@
-/** How far a computed step lies from the exact one, in units of its bounds. */
+/** The error of a computed step relative to its error bounds. */
 import { type Decimal, exactDecimal } from '../../arithmetic/decimal.ts';
 import type { Field } from '../../arithmetic/field.ts';
 import type { Matrix } from '../../model/transformer.ts';
 import type { StepBounds } from './bounds.ts';
 import type { DoubleState, ExactStep } from './exactStep.ts';
 
-/** Bounds are of first order; products of two errors are covered by this factor. */
+/** The bounds are first-order; this factor covers products of two errors. */
 export const SECOND_ORDER = 1.05;
 
 /**
- * One element's error against its bound, in a field that holds the exact value.
- * @param largest finite number of the kernel's dtype: where the exact value lies beyond, anything goes
+ * One element's error and error/bound.
+ * @param largest finite number of the kernel's dtype; if the exact value exceeds it, every result is accepted
  */
 export function elementDefect<T>(F: Field<T>, got: number, exact: T, bound: number, largest: number) {
   const value = F.toNumber(exact);
   const beyond = Math.abs(value) > largest;
   const error = beyond ? 0 : Number.isFinite(got) ? Math.abs(F.toNumber(F.sub(F.of(got), exact))) : Infinity;
-  // What is no number is a fault whatever the bound; a bound of 0 times infinity bounds as little as infinity does.
+  // A result that is not finite is a fault for any bound. A bound of NaN (0 times infinity) counts as infinite.
   const ratio = !Number.isFinite(error) ? Infinity : error > 0 && bound < Infinity ? error / bound : 0;
   return { got, exact: value, error, bound, ratio };
 }
 
-/** One element's error against its bound. */
+/** An element of a step with its error and error/bound. */
 export interface Defect {
   /** `loss`, `Y[3][0]`, `velocityZ[0][2]`: indices are the layout's. */
   readonly where: string;
@@ -29,7 +29,7 @@ export interface Defect {
   readonly exact: number;
   readonly error: number;
   readonly bound: number;
-  /** error / bound; 0 where both are 0, infinite where what came is not a number. */
+  /** error / bound; 0 if both are 0, infinite if the result is not finite. */
   readonly ratio: number;
 }
 
@@ -40,7 +40,7 @@ const defect = (where: string, got: number, exact: Decimal, bound: number): Defe
 
 const parts = ['velocityY', 'velocityZ', 'Y', 'Z'] as const;
 
-/** Every element of a computed step, the loss first. */
+/** The defects of all elements of a computed step, the loss first. */
 export function defects(exact: ExactStep, bounds: StepBounds, loss: number, after: DoubleState): Defect[] {
   const matrix = (name: (typeof parts)[number], got: Matrix<number>) =>
     got.flatMap((row, i) =>
@@ -52,5 +52,5 @@ export function defects(exact: ExactStep, bounds: StepBounds, loss: number, afte
   ];
 }
 
-/** The defect of greatest ratio. */
+/** The defect with the largest ratio. */
 export const worst = (all: readonly Defect[]): Defect => all.reduce((a, b) => (b.ratio > a.ratio ? b : a));

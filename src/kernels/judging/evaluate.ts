@@ -1,4 +1,4 @@
-/** The exact stages of a step over any field, each from the input or from what a kernel itself says it went on with. */
+/** The exact stages of a step over any field. Each starts from the input, or from the kernel's own earlier stage. */
 import { dot, type Field } from '../../arithmetic/field.ts';
 import type { StepInput } from '../../model/stepInput.ts';
 import {
@@ -13,7 +13,7 @@ import type { Sequence } from '../cases/sequences.ts';
 import type { Stages } from '../kernel.ts';
 import type { ExactExample } from './exactStep.ts';
 
-/** One sequence's stages. Vectors over its tokens: v, f, w. Over the vocabulary: logits, alpha, residual. */
+/** One sequence's stages. Vectors over its tokens: v, f, w; over the vocabulary: logits, alpha, residual. */
 export interface Evaluation<T> {
   readonly sequence: Sequence;
   /** Attention over tokens, from Z alone. */
@@ -25,16 +25,16 @@ export interface Evaluation<T> {
   readonly J: T;
   /** f_l w_l, the gradient in Z[query, :]. */
   readonly dz: T[];
-  /** What the gradient started from: f, or the kernel's own. */
+  /** The features from which the gradient starts: f, or the kernel's own. */
   readonly from: T[];
-  /** Doubles near all of it, for the bounds; v there is what f started from. */
+  /** The stages in float64, for the bounds; its v is the vector from which f starts. */
   readonly sizes: ExactExample;
 }
 
-/** Stages to start from, where a kernel shows them. */
+/** A kernel's own stages, to start later stages from. */
 export type Given = Partial<Pick<Stages, 'attention' | 'features' | 'logits'>>;
 
-/** Rows of Y in the field, lifted when first asked for. */
+/** Rows of Y in the field, converted at first use. */
 export function matrixRows<T>(F: Field<T>, { Y, vocabulary }: StepInput): (token: number) => T[] {
   const rows = new Map<number, T[]>();
   return (token) => {
@@ -48,7 +48,7 @@ export function matrixRows<T>(F: Field<T>, { Y, vocabulary }: StepInput): (token
 }
 
 /**
- * Sequence `b` of a step: Lemma 1 in the paper's order, each stage from the given one before it.
+ * Sequence `b` of a step: Lemma 1 in the paper's order. A stage starts from the given earlier stage, if there is one.
  * @param rows Y's rows by token
  */
 export function evaluate<T>(

@@ -1,11 +1,13 @@
-/** One training step at high precision from the very doubles a trainer holds, with all that its error bounds need. */
+/**
+ * One training step at high precision from a trainer's float64 state, with the quantities that the error bounds need.
+ */
 import { type Decimal, decimal } from '../../arithmetic/decimal.ts';
 import { float64 } from '../../arithmetic/float64.ts';
 import type { Layout } from '../../model/layout.ts';
 import { type Rates, type State, step } from '../../model/training.ts';
 import { forward, type Matrix, project } from '../../model/transformer.ts';
 
-/** Parameters and velocities as a trainer holds them. */
+/** A trainer's parameters and velocities. */
 export interface DoubleState {
   readonly Y: Matrix<number>;
   readonly Z: Matrix<number>;
@@ -13,7 +15,7 @@ export interface DoubleState {
   readonly velocityZ: Matrix<number>;
 }
 
-/** One sequence of the step, over the tokens that occur in it. Doubles near the exact values. */
+/** One sequence of the step, over the tokens that occur in it. The exact values rounded to float64. */
 export interface ExactExample {
   /** Indices of rows of Y. */
   readonly tokens: readonly number[];
@@ -21,11 +23,11 @@ export interface ExactExample {
   readonly target: number;
   readonly weight: number;
   readonly z: readonly number[];
-  /** Roundings that collect a token's mass: its product by a count, or the additions of its positions. */
+  /** Number of roundings in a token's mass: a product with its count, or additions over its positions. */
   readonly collecting: readonly number[];
-  /** How many values a sum over the context adds. */
+  /** Number of terms of a sum over the context. */
   readonly terms: number;
-  /** How often a maximum that runs along the context changes. */
+  /** Number of changes of the running maximum along the context. */
   readonly records: number;
   readonly v: readonly number[];
   readonly f: readonly number[];
@@ -41,27 +43,27 @@ export interface ExactExample {
 
 export interface ExactStep {
   readonly before: DoubleState;
-  /** Doubles near the exact result. */
+  /** The exact result rounded to float64. */
   readonly after: DoubleState;
-  /** The exact result, to the digits asked for. */
+  /** The result, to `digits` digits. */
   readonly exact: State<Decimal>;
   readonly J: Decimal;
   readonly examples: readonly ExactExample[];
 }
 
-/** An example as a trainer is given it: all doubles. */
+/** A trainer's example, in float64. */
 export interface DoubleExample {
   readonly cls: number;
   readonly mass: ArrayLike<number>;
   readonly weight: number;
 }
 
-/** Doubles are held to so many digits: 17 tell them apart, the rest is room for cancellation. */
+/** Default precision: 17 digits distinguish two doubles, the others allow for cancellation. */
 const DIGITS = 50;
 
 /**
  * The exact step from `before`.
- * @param digits carried; cancellation in g - f (f.g) and in e_n - alpha costs some of them
+ * @param digits working precision; cancellation in g - f (f.g) and in e_n - alpha loses some of them
  */
 export function exactStep(
   layout: Layout,
@@ -99,7 +101,7 @@ export function exactStep(
   };
 }
 
-/** Doubles do here: the bounds only need the sizes of these quantities. */
+/** In float64: the bounds need only the magnitudes of these quantities. */
 function magnitudes(layout: Layout, before: DoubleState, example: DoubleExample): ExactExample {
   const { support, row, target } = layout.classes[example.cls];
   const mass = Array.from(example.mass);
@@ -116,7 +118,7 @@ function magnitudes(layout: Layout, before: DoubleState, example: DoubleExample)
     target,
     weight: example.weight,
     z: present.map((i) => before.Z[row][support[i]]),
-    // A product by the count, and the count's own rounding.
+    // The product with the count, and the rounding of the count.
     collecting: present.map(() => 2),
     terms: present.length,
     records: 0,

@@ -1,8 +1,9 @@
 /**
- * Error bounds of one sequence's way through the transformer and back: see `bounds.ts` for the model of rounding.
+ * Error bounds of one sequence's forward and backward pass. The model of rounding is in `bounds.ts`.
  *
- * Each function bounds what one stage adds to the error of what it starts from; that error is 0 where the stage starts
- * from a kernel's own earlier stage. D = max x - x; n values are summed over the context, N over the vocabulary.
+ * Each function bounds the error of one stage, given the error of the stage before it; that error is 0 if the stage
+ * starts from the kernel's own earlier stage. D = max x - x; sums over the context have n terms, sums over the
+ * vocabulary N.
  */
 
 import type { ExactExample } from './exactStep.ts';
@@ -19,8 +20,8 @@ export function attentionErrors(x: ExactExample, arithmetic: Roundoff) {
   const { u, tiny, exp, operands } = stageArithmetic(arithmetic, 'attention');
   const { z, v, terms: n, records } = x;
   const top = largest(z);
-  // exp((z - max) - log sum) is as common as exp(z - max) / sum: two differences of size D and D + ln n, each an error
-  // of exp's argument; exp itself. An online softmax multiplies what it has by exp(old - new maximum) at every new
+  // Kernels compute exp(z - max) / sum or exp((z - max) - log sum): two rounded differences of size D and D + ln n in
+  // the argument of exp, and exp itself. An online softmax multiplies its sums by exp(old - new maximum) at each new
   // maximum: exp, the rounded difference, the product.
   const own = z.map(
     (a) =>
@@ -29,7 +30,8 @@ export function attentionErrors(x: ExactExample, arithmetic: Roundoff) {
       operands * (Math.abs(a) + Math.abs(top)) +
       records * (exp + 2 * u),
   );
-  // If each term errs by own, their sum errs by sum v own; n - 1 additions; log's error; flushed terms.
+  // Terms with relative error own give the sum the relative error sum v own; n - 1 additions; the error of log;
+  // flushed terms.
   const shared =
     Math.log1p(total(v.map((a, l) => a * Math.expm1(own[l])))) + n * u + exp * Math.log(n) + n * tiny;
   return { own, attention: own.map((a) => Math.expm1(a + shared + 3 * u)) };
@@ -41,15 +43,16 @@ export function attentionErrors(x: ExactExample, arithmetic: Roundoff) {
  */
 export function featureErrors(x: ExactExample, start: readonly number[], arithmetic: Roundoff): number[] {
   const { u, operands, ...own } = stageArithmetic(arithmetic, 'features');
-  // Attention's flushed terms too, where it has fewer digits.
+  // Also the flushed terms of attention, if attention has lower precision.
   const tiny = Math.max(own.tiny, stageArithmetic(arithmetic, 'attention').tiny);
   const { f, v, collecting, terms: n } = x;
-  // v_l: its terms, and the roundings that collect them.
+  // v_l: the errors of its terms, and the roundings that add them.
   const rho = start.map((a, l) => a + collecting[l] * u + operands);
-  // ||v||: half of sum v^2's relative error, whose terms err by twice rho_l, a square and n - 1 additions; the root.
+  // ||v||: half the relative error of sum v^2 (terms with error 2 rho_l, the square, n - 1 additions); the square
+  // root.
   const norm = Math.sqrt(total(v.map((a) => a * a)));
   const normError = total(f.map((a, l) => a * a * rho[l])) + (n * u) / 2 + u + (n * tiny) / (norm * norm);
-  // v / ||v||, or v times the rounded reciprocal: 2 u. A term of v may be flushed, collecting_l times.
+  // v / ||v||, or v times the rounded reciprocal: 2 u. Each of collecting_l terms of v may be flushed.
   return f.map(
     (a, l) => a * Math.expm1(rho[l] + normError + 2 * u) + (3 * (collecting[l] + 1) * tiny) / norm + tiny,
   );
@@ -84,22 +87,25 @@ export function probabilityErrors(
   const copy = (j: number) => multiplicity?.[j] ?? 1;
   const M = multiplicity ? total(multiplicity) : N;
   const top = largest(logits);
-  // exp((o - max) - log sum), as for attention; an error of the shift that is common to all cancels in every quotient.
+  // exp((o - max) - log sum), as for attention; an error of the shift that all logits share cancels in every
+  // quotient.
   const own = logits.map(
     (o, j) => tau[j] + u * (2 * (top - o) + Math.log(M)) + exp + operands * (Math.abs(o) + Math.abs(top)),
   );
-  // If ln of each term errs by own_j, ln of their sum errs by at most ln sum alpha exp(own), to all orders.
+  // If the logarithm of each term has error own_j, that of the sum has error at most ln sum alpha exp(own), to all
+  // orders.
   const shared =
     Math.log1p(total(alpha.map((a, j) => copy(j) * a * Math.expm1(own[j])))) +
     N * u +
     exp * Math.log(M) +
     M * tiny;
-  // Its own term, the sum, and at most four roundings (reciprocal or division, products; a weight carried through the
-  // differentiation adds one more, and its own error).
+  // The term, the sum, and at most four roundings (reciprocal or division, products); a weight carried through the
+  // differentiation adds one more, and its own error.
   const relative = own.map((t) => Math.expm1(t + shared + 5 * u + input));
   const probabilities = alpha.map((a, j) => Math.min(a * relative[j], 1) + tiny);
-  // e_n - alpha: at n, the others' errors and a sum (strict), or alpha_n's error and the subtraction's (standard, which
-  // takes either: over a large vocabulary, with alpha_n small, it is the sum that errs more).
+  // e_n - alpha: at n, the errors of the other alphas and their sum (strict), or those of alpha_n and the
+  // subtraction. The standard level accepts either: for a large vocabulary and small alpha_n the sum has the larger
+  // error.
   const others = total(alpha.map((a, j) => (j === target ? 0 : copy(j) * (a * relative[j] + tiny))));
   const summed = others + (N + 2) * u * residual[target] + tiny;
   const subtracted = Math.min(1, probabilities[target]) + (u + input) * residual[target] + u;
@@ -107,7 +113,7 @@ export function probabilityErrors(
   return {
     probabilities,
     residual: probabilities.map((d, j) => (j === target ? atTarget : d)),
-    // log sum - (o_n - max), or -log alpha_n; log's own error, the last subtraction.
+    // log sum - (o_n - max), or -log alpha_n: the error of log, and the last subtraction.
     loss: own[target] + shared + 6 * u + (exp + u) * (Math.abs(J) + Math.log(M)) + tiny,
   };
 }
@@ -135,7 +141,7 @@ export function attentionGradientErrors(
 ): number[] {
   const { u, tiny, operands } = stageArithmetic(arithmetic, 'gradientZ');
   const N = residual.length;
-  // g_l: errors of the residual; a product by the multiplicity or the weight, one by Y, N - 1 additions.
+  // g_l: errors of the residual; a product with the multiplicity or the weight, one with Y, N - 1 additions.
   const sizes = f.map(() => 0);
   const dg = f.map((_, l) => {
     let error = 0;
@@ -146,14 +152,15 @@ export function attentionGradientErrors(
     }
     return error + ((N + 2) * u + 2 * operands) * sizes[l];
   });
-  // f.g: errors of both; a product and n - 1 additions. As o.(e_n - alpha), its terms are those of |Y| |residual|.
+  // f.g: errors of both factors; a product and n - 1 additions. Computed as o.(e_n - alpha), its terms are those of
+  // |Y| |residual|.
   const along = total(f.map((a, l) => a * g[l]));
   const dalong = total(
     f.map((a, l) => a * dg[l] + Math.abs(g[l]) * df[l] + (n * u + 2 * operands) * a * sizes[l] + tiny),
   );
-  // w_l = g_l - f_l (f.g). The closed form rounds the product and the difference. Differentiation divides g by ||v||
-  // (u), and builds the second term as 2 v * (v.g / ||v||^2) / (2 ||v||): a square, two divisions, a square root and
-  // two products, 6 u; the errors of v and ||v|| combine to those of f.
+  // w_l = g_l - f_l (f.g). The closed form rounds the product and the difference. Automatic differentiation divides g
+  // by ||v|| (u), and computes the second term as 2 v * (v.g / ||v||^2) / (2 ||v||): a square, two divisions, a
+  // square root and two products, 6 u; the errors of v and ||v|| combine to those of f.
   const dw = f.map(
     (a, l) =>
       dg[l] +
@@ -165,7 +172,7 @@ export function attentionGradientErrors(
   );
   // Softmax's backward pass subtracts sum v w / ||v||, which is 0 in exact arithmetic (standard).
   const mean = arithmetic.subtracts ? total(v.map((a, l) => a * (dw[l] + (n + 2) * u * Math.abs(w[l])))) : 0;
-  // f_l w_l: f's error; the product, or two products (by C_l and by exp), and the weight's.
+  // f_l w_l: the error of f; one product, or two (with C_l and with exp); the product with the weight.
   return f.map(
     (a, l) => a * (dw[l] + mean) + Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands) * a) + 2 * tiny,
   );

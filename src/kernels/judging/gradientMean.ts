@@ -1,11 +1,11 @@
-/** The mean of a batch's gradients in one matrix, kept for the rows that any sequence reaches. */
+/** The mean of a batch's gradients of one matrix, stored only for the rows that some sequence touches. */
 import type { Field } from '../../arithmetic/field.ts';
 
 interface Row<T> {
   readonly exact: T[];
-  /** Error bounds; until `close`, sums over the batch. */
+  /** Error bounds; sums over the batch until `close` is called. */
   readonly bound: number[];
-  /** Sums of the magnitudes of what is added, which rounding acts on. */
+  /** Sums of the magnitudes of the terms, which determine the rounding errors. */
   readonly size: number[];
 }
 
@@ -21,7 +21,7 @@ export class GradientMean<T> {
     this.#batch = batch;
   }
 
-  /** The row's mean and bounds; undefined where no sequence reaches it. */
+  /** The row's mean and bounds; undefined if no sequence touches it. */
   row(i: number): Row<T> | undefined {
     return this.#rows.get(i);
   }
@@ -42,13 +42,13 @@ export class GradientMean<T> {
     size[j] += Math.abs(this.#F.toNumber(value));
   }
 
-  /** One sequence's share of a whole row. */
+  /** Adds one sequence's gradient of a whole row. */
   add(i: number, value: (j: number) => T, error: (j: number) => number): void {
     const row = this.#open(i);
     for (let j = 0; j < this.#columns; j++) this.#add(row, j, value(j), error(j));
   }
 
-  /** One sequence's share of some of a row's columns. */
+  /** Adds one sequence's gradient of some columns of a row. */
   addAt(i: number, columns: readonly number[], values: readonly T[], errors: readonly number[]): void {
     const row = this.#open(i);
     columns.forEach((j, l) => {
@@ -57,8 +57,8 @@ export class GradientMean<T> {
   }
 
   /**
-   * From sums to means.
-   * @param relative error of forming the mean, relative to its terms
+   * Turns sums into means.
+   * @param relative rounding error of the mean, relative to the magnitudes of its terms
    */
   close(relative: number, tiny: number): void {
     const B = this.#F.of(this.#batch);

@@ -1,8 +1,8 @@
 /**
- * One call of a kernel, element by element against the exact step and its error bounds.
+ * Compares one call of a kernel, element by element, with the exact step and its error bounds.
  *
- * Each stage starts from the kernel's own earlier stage where it shows that, so that the first stage at fault stands
- * out; a parameter starts from the kernel's own velocity. A kernel that shows no stages is judged end to end.
+ * Each stage starts from the kernel's own earlier stage if the kernel returns it, which isolates the first stage at
+ * fault; a parameter starts from the kernel's own velocity. A kernel without stages is compared end to end.
  */
 import type { Field } from '../../arithmetic/field.ts';
 import type { Floats, StepInput } from '../../model/stepInput.ts';
@@ -22,11 +22,11 @@ import { judgeUpdate } from './judgeUpdate.ts';
 import { Ledger, type StageDefect } from './ledger.ts';
 import { type Roundoff, stageArithmetic } from './roundoff.ts';
 
-/** The exact step from one input; computed once, whatever the number of kernels judged by it. */
+/** The exact step from one input. It is computed once and can serve several kernels. */
 export interface ExactReference<T> {
   readonly F: Field<T>;
   readonly input: StepInput;
-  /** From the input alone, or from a kernel's own stages. */
+  /** Exact stages from the input alone, or from the kernel's own stages. */
   evaluations(given?: Given): Evaluation<T>[];
 }
 
@@ -48,7 +48,7 @@ export function exactReference<T>(F: Field<T>, input: StepInput): ExactReference
 
 const finite = (xs: Floats | undefined): xs is Floats => xs?.every(Number.isFinite) ?? false;
 
-/** Own stages that can be gone on with: finite, and no sequence without any attention. */
+/** The kernel's stages from which later stages can start: finite, and every sequence has some attention. */
 function usable({ stages = {} }: StepOutput, B: number): Given {
   const { attention, features, logits } = stages;
   const alive = (xs: Floats) =>
@@ -62,7 +62,7 @@ function usable({ stages = {} }: StepOutput, B: number): Given {
   };
 }
 
-/** One sequence's stages against their bounds; what it adds to loss and gradients goes to `sums`. */
+/** Checks one sequence's stages; adds its loss and gradients to `sums`. */
 function judgeSequence<T>(
   { F, input }: ExactReference<T>,
   { stages = {} }: StepOutput,
@@ -91,7 +91,7 @@ function judgeSequence<T>(
   }
 
   const start = given.attention ? none : attention.own;
-  // By the exact f: a kernel's own, where it is far too long, would be allowed errors as large.
+  // Uses the exact f: with the kernel's own f, an f that is far too long would widen its own bound.
   const df = featureErrors({ ...x, f: e.f.map(F.toNumber) }, start, arithmetic);
   if (stages.features) {
     const index = new Map(tokens.map((token, l) => [token, l]));
@@ -124,11 +124,11 @@ function judgeSequence<T>(
       (j) => dy(l, j),
     );
   });
-  // dZ may come from v and its norm as well as from f: the features' own roundings stay in its bound.
+  // A kernel may compute dZ from v and its norm instead of f: the bound includes the rounding errors of f.
   sums.gradientZ.addAt(query, tokens, e.dz, attentionGradientErrors(x, df, decoder.residual, Y, arithmetic));
 }
 
-/** What a batch adds up to: minus J, its error bound, the size of its terms; gradients. */
+/** Sums over a batch: -J, its error bound, the magnitudes of its terms; the gradients. */
 interface Sums<T> {
   loss: T;
   lossError: number;
@@ -137,7 +137,7 @@ interface Sums<T> {
   readonly gradientZ: GradientMean<T>;
 }
 
-/** The worst element of every stage the kernel gave, in order. */
+/** The worst element of each stage that the kernel returned, in order of computation. */
 export function judgeCall<T>(
   known: ExactReference<T>,
   output: StepOutput,

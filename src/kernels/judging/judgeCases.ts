@@ -1,4 +1,4 @@
-/** What a kernel did in some cases, judged: as a job for any thread. */
+/** Checks recorded outputs of a kernel against their error bounds; a job for any thread. */
 
 import type { Dtype } from '../../model/stepInput.ts';
 import type { KernelCase } from '../cases/cases.ts';
@@ -11,14 +11,14 @@ import type { Roundoff } from './roundoff.ts';
 export const regimesOf = (calls: KernelCase): string[] =>
   regimes.filter(({ holds }) => holds(calls)).map(({ id }) => id);
 
-/** A case, and what came of its calls, as far as they were made. */
-export interface PutCase {
+/** A case with the records of the calls that were made. */
+export interface CalledCase {
   readonly calls: KernelCase;
   readonly records: readonly CallRecord[];
 }
 
 export interface JudgedCase {
-  /** Of each call up to the first fault: its worst defects by stage. */
+  /** For each call up to the first fault: the worst defect of each stage. */
   readonly defects: readonly (readonly StageDefect[])[];
   readonly fault: CallFault | null;
   /** Calls made up to the first fault. */
@@ -29,10 +29,10 @@ export interface JudgedCase {
 export interface CasesTask {
   readonly dtype: Dtype;
   readonly arithmetic: Roundoff;
-  readonly cases: readonly PutCase[];
+  readonly cases: readonly CalledCase[];
 }
 
-function judgeCase({ calls, records }: PutCase, dtype: Dtype, arithmetic: Roundoff): JudgedCase {
+function judgeCase({ calls, records }: CalledCase, dtype: Dtype, arithmetic: Roundoff): JudgedCase {
   const defects: (readonly StageDefect[])[] = [];
   let made = 0;
   let fault: CallFault | null = null;

@@ -1,4 +1,4 @@
-/** What a kernel did at one call, judged. */
+/** Checks the record of one call. */
 import { doubleDouble } from '../../arithmetic/doubleDouble.ts';
 import { float64 } from '../../arithmetic/float64.ts';
 import { type Dtype, MATRICES, type StepInput } from '../../model/stepInput.ts';
@@ -8,29 +8,29 @@ import { atFault, type JudgedStage, type StageDefect } from './ledger.ts';
 import type { CallRecord } from './record.ts';
 import type { Roundoff } from './roundoff.ts';
 
-/** What is wrong with a kernel, at one call. */
+/** A fault of a kernel in one call. */
 export interface CallFault {
-  /** Which call of the case, from 0. */
+  /** Index of the call in its case, from 0. */
   readonly call: number;
-  /** A stage that left its bound, or a way to fail that needs no arithmetic. */
+  /** The first stage that exceeds its error bound, or a failure that is not numerical. */
   readonly kind: JudgedStage | FaultKind;
   readonly message: string;
-  /** The worst element of the stage; null where no number was judged. */
+  /** The worst element of the stage; null if the failure is not numerical. */
   readonly defect: StageDefect | null;
 }
 
 export const sameKind = (a: CallFault | null, b: CallFault): boolean => a?.kind === b.kind;
 
 /**
- * The exact step to judge a dtype by: 29 digits for float64; for float32 doubles, whose own error by the very bounds
- * is 2^-29 of the kernel's.
+ * The reference for a dtype: double-double (29 digits) for float64; float64 for float32, where the reference's own
+ * error by the same bounds is 2^-29 of the kernel's.
  */
 export const referenceFor = (dtype: Dtype, input: StepInput): ExactReference<unknown> =>
   (dtype === 'float32'
     ? exactReference(float64, input)
     : exactReference(doubleDouble, input)) as ExactReference<unknown>;
 
-/** The first array or number in which two answers differ in a bit. */
+/** The first array element, or the loss, in which two outputs differ in a bit. */
 function difference(one: StepOutput, other: StepOutput): string | undefined {
   if (!Object.is(one.loss, other.loss)) return `loss: ${one.loss}, then ${other.loss}`;
   const arrays = [
@@ -44,15 +44,15 @@ function difference(one: StepOutput, other: StepOutput): string | undefined {
   return undefined;
 }
 
-/** One call's worst defects by stage, none where there is nothing to judge, and its fault. */
+/** The worst defect of each stage of one call (empty if the call has no output), and its fault. */
 export interface JudgedCall {
   readonly defects: readonly StageDefect[];
   readonly fault: Omit<CallFault, 'call'> | null;
-  /** Calls that it took to see so. */
+  /** Number of calls made up to the fault: 1 or 2. */
   readonly calls: number;
 }
 
-/** Judges a call: its first answer's numbers, then whether there is a second answer, and whether it is the same. */
+/** Checks the first output against its bounds, then whether the second call succeeded and gave the same output. */
 export function judgeRecord(
   { output, again, failed }: CallRecord,
   known: () => ExactReference<unknown>,
@@ -63,14 +63,14 @@ export function judgeRecord(
   const defects = judgeCall(known(), output, arithmetic);
   const defect = defects.find(atFault);
   if (defect) {
-    const fault = { kind: defect.stage, message: 'leaves its error bound', defect };
+    const fault = { kind: defect.stage, message: 'exceeds its error bound', defect };
     return { defects, fault, calls: 1 };
   }
   const other = again && difference(output, again);
   const fault = other
     ? {
         kind: 'not repeatable' as const,
-        message: `two calls with the same input gave different answers; ${other}`,
+        message: `two calls with the same input gave different outputs; ${other}`,
         defect: null,
       }
     : failure;

@@ -1,4 +1,4 @@
-/** Gradient, velocity and parameter of one matrix against their bounds. */
+/** Checks gradient, velocity and parameter of one matrix against their bounds. */
 import type { Field } from '../../arithmetic/field.ts';
 import type { StepInput } from '../../model/stepInput.ts';
 import type { StepOutput } from '../kernel.ts';
@@ -7,9 +7,9 @@ import type { Ledger } from './ledger.ts';
 import { type Roundoff, stageArithmetic } from './roundoff.ts';
 
 /**
- * velocity' = mu v + d and parameter' = p + eta v', where d is the kernel's own gradient if it shows one, and v' its own
- * velocity always.
- * @param mean sums over the batch of the exact gradient and its bounds; becomes their mean
+ * velocity' = mu v + d and parameter' = p + eta v', where d is the kernel's own gradient if it returns one, and v'
+ * always its own velocity.
+ * @param mean sums over the batch of the exact gradient and its bounds; changed into their mean
  */
 export function judgeUpdate<T>(
   F: Field<T>,
@@ -24,7 +24,7 @@ export function judgeUpdate<T>(
   const { u, tiny } = arithmetic;
   const [stage, moving] = [`gradient${name}`, `velocity${name}`] as const;
   const eta = name === 'Y' ? input.etaY : input.etaZ;
-  // The weight's error, the product by it, B - 1 additions.
+  // The error of the weight, the product with it, B - 1 additions.
   const formed = stageArithmetic(arithmetic, stage);
   mean.close(arithmetic.input + (input.queries.length + 2) * formed.u, formed.tiny);
   const shown = output.stages?.[stage];
@@ -39,20 +39,20 @@ export function judgeUpdate<T>(
       const bound = row ? row.bound[j] : 0;
       if (shown) ledger.record(stage, shown[k], exact, bound, i, j);
 
-      // The product and the sum; both are exact where there was no velocity.
+      // The product and the sum; both are exact if the velocity is 0.
       const d = own ? F.of(own[k]) : exact;
       const kept = momentum * velocity[k];
       const v = kept === 0 ? d : F.add(F.mul(F.of(momentum), F.of(velocity[k])), d);
       const size = Math.abs(F.toNumber(v));
       const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
-      // A gradient that was shown may be flushed on its way into the velocity.
+      // A returned gradient may be flushed to 0 when it is added to the velocity.
       ledger.record(moving, velocityAfter[k], v, (own ? u * size + tiny : bound) + rounding, i, j);
 
       const moved = velocityAfter[k];
       if (moved === 0 && kept === 0) ledger.record(name, after[k], F.of(before[k]), 0, i, j);
       else {
         const p = F.add(F.of(before[k]), F.mul(F.of(eta), Number.isFinite(moved) ? F.of(moved) : v));
-        // A fused or split update may round eta mu v and eta d one by one.
+        // A fused or split update may round eta mu v and eta d separately.
         const terms = Math.abs(kept) + Math.abs(moved - kept) + Math.abs(moved);
         const sizes = Math.abs(eta) * terms + Math.abs(F.toNumber(p));
         ledger.record(

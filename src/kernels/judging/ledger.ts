@@ -1,9 +1,9 @@
-/** The worst element of every stage of one call. */
+/** Records the worst element of each stage of one call. */
 import type { Field } from '../../arithmetic/field.ts';
 import { dtypeOf, type StepInput } from '../../model/stepInput.ts';
 import { elementDefect, SECOND_ORDER } from './defect.ts';
 
-/** Everything that is judged, in the order of computation: the first to exceed its bound is the one at fault. */
+/** All stages that are checked, in order of computation. The first that exceeds its bound is reported as the fault. */
 export const JUDGED = [
   'attention',
   'features',
@@ -28,7 +28,7 @@ export interface StageDefect {
   readonly exact: number;
   readonly error: number;
   readonly bound: number;
-  /** error / bound: above 1 is a fault. 0 where there is no error, infinite where what came is not a number. */
+  /** error / bound: above 1 is a fault. 0 if there is no error, infinite if the result is not finite. */
   readonly ratio: number;
 }
 
@@ -46,7 +46,7 @@ export class Ledger<T> {
     this.#largest = LARGEST[dtypeOf(input)];
   }
 
-  /** An element, its exact value and its bound to first order. */
+  /** Records an element with its exact value and its first-order bound. */
   record(stage: JudgedStage, got: number, exact: T, bound: number, i?: number, j?: number): void {
     const one = elementDefect(this.#F, got, exact, SECOND_ORDER * bound, this.#largest);
     const most = this.#found.get(stage);
@@ -54,7 +54,7 @@ export class Ledger<T> {
     this.#found.set(stage, { stage, at: i === undefined ? [] : [i, j!], ...one });
   }
 
-  /** In the order of computation. */
+  /** The worst element of each recorded stage, in order of computation. */
   worst(): StageDefect[] {
     return JUDGED.flatMap((stage) => this.#found.get(stage) ?? []);
   }

@@ -1,8 +1,8 @@
-/** From a case that fails to the smallest one found that fails in the same way, as a fresh kernel repeats it. */
+/** Shrinks a failing case to a small one that fails in the same way on a restarted kernel. */
 import { shrinkFrom } from '../../decide/search.ts';
 import { givenCase, type KernelCase } from '../cases/cases.ts';
 import type { KernelHost } from '../kernel.ts';
-import { ask } from './askKernel.ts';
+import { checkCalls } from './checkCalls.ts';
 import { type CallFault, sameKind } from './judgeRecord.ts';
 import type { Roundoff } from './roundoff.ts';
 
@@ -10,17 +10,17 @@ export interface Minimised {
   readonly calls: KernelCase;
   readonly fault: CallFault;
   /**
-   * Whether a freshly started kernel fails on just these calls, twice over. False: it takes earlier calls, or luck; null:
-   * not tried, because the kernel hangs, takes too much memory or cannot be started afresh.
+   * Whether a restarted kernel fails on these calls alone, in two trials. False: the failure depends on earlier calls
+   * or on chance. Null: not tried, because the kernel hangs, takes too much memory or cannot be restarted.
    */
   readonly repeats: boolean | null;
-  /** Cases tried. */
+  /** Number of cases tried. */
   readonly trials: number;
 }
 
 /**
- * @param earlier calls made before the case, latest last: a kernel that carries something over may need them
- * @param seconds to spend; what is smallest by then is taken
+ * @param earlier calls made before the case, in order; needed if the kernel keeps state between calls
+ * @param seconds time limit; the smallest case found by then is returned
  */
 export async function minimise(
   host: KernelHost,
@@ -36,20 +36,20 @@ export async function minimise(
   const twice = fault.kind === 'not repeatable';
   let trials = 0;
   let afresh = true;
-  const put = async (calls: KernelCase, fresh: boolean): Promise<CallFault | null> => {
+  const tryCase = async (calls: KernelCase, fresh: boolean): Promise<CallFault | null> => {
     trials += 1;
     if (fresh) afresh = await host.restart();
-    const found = await ask(host, calls, arithmetic, { twice });
+    const found = await checkCalls(host, calls, arithmetic, { twice });
     return sameKind(found, fault) ? found : null;
   };
-  /** Luck seldom comes twice. */
-  const repeated = async (calls: KernelCase) => (await put(calls, true)) && put(calls, true);
+  /** Two trials: a failure by chance seldom occurs twice. */
+  const repeated = async (calls: KernelCase) => (await tryCase(calls, true)) && tryCase(calls, true);
 
-  // Every trial of a kernel that hangs, or whose memory grows, lasts to the limit.
+  // Not shrunk: each trial of a kernel that hangs or exhausts memory takes as long as the limit.
   if (fault.kind === 'hung' || fault.kind === 'took too much memory')
     return { calls: failing, fault, repeats: null, trials };
 
-  // Alone on a fresh kernel, or after what came before, or only as it was.
+  // The case alone on a restarted kernel, or after the earlier calls.
   const starts = [failing, [...earlier, ...failing]];
   let base: { calls: KernelCase; fault: CallFault } | undefined;
   for (const calls of starts) {
@@ -61,11 +61,11 @@ export async function minimise(
   }
   if (!base) return { calls: failing, fault, repeats: false, trials };
 
-  // Without starting anew for each trial, which takes its time; then with, should the smallest not repeat.
+  // First without a restart before each trial, which is slow; with restarts if the smallest case does not repeat.
   for (const fresh of [false, true]) {
     const smallest = await shrinkFrom(
       givenCase(base.calls),
-      async (calls) => inTime() && (await put(calls, fresh)) !== null,
+      async (calls) => inTime() && (await tryCase(calls, fresh)) !== null,
     );
     const found = smallest && (await repeated(smallest));
     if (smallest && found) return { calls: smallest, fault: found, repeats: afresh || null, trials };

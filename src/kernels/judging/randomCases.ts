@@ -1,41 +1,41 @@
 /**
- * Random cases put to a kernel and judged, chunk by chunk: while one chunk is judged, on as many threads as there are,
- * the kernel is called for the next. It is never more than one chunk ahead, and chunks do not depend on threads: so the
- * kernel sees the same calls in the same order, whoever judges, also after the one that gives it away.
+ * Runs random cases on a kernel in chunks. While all threads check one chunk, the kernel computes the next. The
+ * kernel is at most one chunk ahead, and chunks do not depend on the number of threads: the kernel receives the same
+ * calls in the same order for any number of threads, including calls after the first fault.
  */
 import { visitWorlds } from '../../decide/search.ts';
 import type { Crew } from '../../workers/crew.ts';
 import { type KernelCase, kernelCases } from '../cases/cases.ts';
 import { regimes } from '../cases/regimes.ts';
 import type { KernelHost } from '../kernel.ts';
-import type { DefectObserver } from './askKernel.ts';
-import { type JudgedCase, judgeCases, type PutCase } from './judgeCases.ts';
+import type { DefectObserver } from './checkCalls.ts';
+import { type CalledCase, type JudgedCase, judgeCases } from './judgeCases.ts';
 import type { CallFault } from './judgeRecord.ts';
 import { caseRecords } from './record.ts';
 import type { Roundoff } from './roundoff.ts';
 
-/** Every so many cases the calls are made twice, to see whether they repeat. */
+/** In every TWICE_EVERY-th case each call is made twice, to check that the outputs are equal. */
 const TWICE_EVERY = 4;
-/** Earlier calls that a failure is blamed on if it does not repeat without them. */
+/** Number of earlier calls that are kept, for a failure that depends on them. */
 const REMEMBERED = 6;
-/** Chunks grow from one case by doubling: a kernel that fails at its first case, or is slow, is told soon. */
+/** Most cases in a chunk. Chunk sizes double from 1, so that an early failure is reported early. */
 const CHUNK = 32;
-/** Cases of a job: some milliseconds of work, far above the cost of sending them. */
+/** Cases in a job: a few milliseconds of work, much more than the cost of sending them. */
 const PART = 4;
 
 export interface RandomCases {
-  /** Cases judged, up to the first that fails, and the calls made for them. */
+  /** Number of cases checked up to the first failure, and of the calls made in them. */
   readonly cases: number;
   readonly calls: number;
-  /** How many of the cases were of each regime. */
+  /** Number of cases in each regime. */
   readonly coverage: ReadonlyMap<string, number>;
-  /** The first case that fails, and its place; null where none does. */
+  /** The first case that fails, and its index; null if none fails. */
   readonly failing: {
     readonly calls: KernelCase;
     readonly fault: CallFault;
     readonly foundAt: number;
   } | null;
-  /** The last calls before it, latest last. */
+  /** The last calls before it, in order. */
   readonly earlier: KernelCase;
 }
 
@@ -44,11 +44,11 @@ interface Settings {
   readonly seed: number;
   readonly watch: DefectObserver;
   readonly signal?: AbortSignal;
-  /** Before a case is put: how many have been. */
-  readonly onCase: (put: number) => void;
+  /** Called before each case with the number of cases run so far. */
+  readonly onCase: (called: number) => void;
 }
 
-/** Interrupted, it judges what was put by then. @throws what is not the kernel's fault */
+/** After an interruption, checks the calls made so far. @throws errors other than KernelFault */
 export async function randomCases(
   host: KernelHost,
   arithmetic: Roundoff,
@@ -61,7 +61,7 @@ export async function randomCases(
   let earlier: KernelCase = [];
   let failing: RandomCases['failing'] = null;
 
-  const judged = async (chunk: readonly PutCase[]): Promise<JudgedCase[]> => {
+  const judged = async (chunk: readonly CalledCase[]): Promise<JudgedCase[]> => {
     const parts: Promise<JudgedCase[] | undefined>[] = [];
     for (let i = 0; i < chunk.length; i += PART) {
       const task = { dtype, arithmetic, cases: chunk.slice(i, i + PART) };
@@ -69,50 +69,50 @@ export async function randomCases(
     }
     return (await Promise.all(parts)).flatMap((part) => part ?? []);
   };
-  /** Counts a chunk's cases in their order, up to the first fault: what was put after it is as if it had not been. */
-  const count = (chunk: readonly PutCase[], verdicts: readonly JudgedCase[]) => {
+  /** Counts a chunk's cases in order, up to the first fault; later cases are ignored. */
+  const count = (chunk: readonly CalledCase[], verdicts: readonly JudgedCase[]) => {
     for (const [i, { fault, made, defects, regimes: of }] of verdicts.entries()) {
-      const put = chunk[i].calls;
+      const inputs = chunk[i].calls;
       defects.forEach(watch);
       calls += made;
       cases += 1;
       for (const id of of) coverage.set(id, coverage.get(id)! + 1);
       if (fault) {
-        failing = { calls: put, fault, foundAt: cases - 1 };
+        failing = { calls: inputs, fault, foundAt: cases - 1 };
         return;
       }
-      earlier = [...earlier, ...put].slice(-REMEMBERED);
+      earlier = [...earlier, ...inputs].slice(-REMEMBERED);
     }
   };
 
-  let [put, size] = [0, 1];
-  let chunk: PutCase[] = [];
-  let underJudgement: { chunk: readonly PutCase[]; verdicts: Promise<JudgedCase[]> } | undefined;
+  let [called, size] = [0, 1];
+  let chunk: CalledCase[] = [];
+  let inProgress: { chunk: readonly CalledCase[]; verdicts: Promise<JudgedCase[]> } | undefined;
   const settle = async () => {
-    if (underJudgement) count(underJudgement.chunk, await underJudgement.verdicts);
-    underJudgement = undefined;
+    if (inProgress) count(inProgress.chunk, await inProgress.verdicts);
+    inProgress = undefined;
   };
-  const handOver = async () => {
+  const startJudging = async () => {
     await settle();
     if (failing) return;
-    underJudgement = { chunk, verdicts: judged(chunk) };
-    // Looked at when the next chunk is full: until then an error is nobody's.
-    underJudgement.verdicts.catch(() => {});
+    inProgress = { chunk, verdicts: judged(chunk) };
+    // Avoids an unhandled rejection; awaited when the next chunk is full.
+    inProgress.verdicts.catch(() => {});
     chunk = [];
     size = Math.min(2 * size, CHUNK);
   };
   await visitWorlds(kernelCases(dtype), { runs, seed }, async (given) => {
     if (signal?.aborted) return false;
-    onCase(put);
-    const records = await caseRecords(host, given, put % TWICE_EVERY === 0);
-    put += 1;
+    onCase(called);
+    const records = await caseRecords(host, given, called % TWICE_EVERY === 0);
+    called += 1;
     chunk.push({ calls: given, records });
     const failed = records.at(-1)?.failed !== undefined;
     if (!failed && chunk.length < size) return true;
-    await handOver();
+    await startJudging();
     return !failed && !failing;
   });
-  if (!failing && chunk.length > 0) await handOver();
+  if (!failing && chunk.length > 0) await startJudging();
   await settle();
   return { cases, calls, coverage, failing, earlier };
 }

@@ -1,20 +1,20 @@
-/** What a kernel did, written down before it is judged: plain data, which any thread can judge. */
+/** Records of a kernel's calls: plain data, which any thread can check. */
 
 import type { StepInput } from '../../model/stepInput.ts';
 import type { KernelCase } from '../cases/cases.ts';
 import { type FaultKind, KernelFault, type KernelHost, type StepOutput } from '../kernel.ts';
 
-/** What came of one call, or of two with the same input. */
+/** The result of one call, or of two calls with the same input. */
 export interface CallRecord {
-  /** Absent where the call failed. */
+  /** Absent if the first call failed. */
   readonly output?: StepOutput;
-  /** Of the second call. */
+  /** Output of the second call. */
   readonly again?: StepOutput;
-  /** How the call that has no output failed. */
+  /** How the call without an output failed. */
   readonly failed?: { readonly kind: FaultKind; readonly message: string };
 }
 
-/** Calls a kernel, twice if asked. @throws what is not the kernel's fault */
+/** Calls a kernel once or twice. @throws errors other than KernelFault */
 export async function callRecord(
   host: Pick<KernelHost, 'step'>,
   input: StepInput,
@@ -30,7 +30,7 @@ export async function callRecord(
   }
 }
 
-/** Makes the calls of a case one after the other; none after one that failed. */
+/** Makes the calls of a case in order; stops after a call that failed. */
 export async function caseRecords(
   host: Pick<KernelHost, 'step'>,
   calls: KernelCase,

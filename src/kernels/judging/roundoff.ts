@@ -1,4 +1,4 @@
-/** What a kernel or trainer promises of its arithmetic: the constants of its error bounds. */
+/** The arithmetic that a kernel or trainer guarantees: the constants of its error bounds. */
 import type { Dtype } from '../../model/stepInput.ts';
 import type { Declaration, LowPrecision, Stage } from '../kernel.ts';
 
@@ -6,20 +6,23 @@ import type { Declaration, LowPrecision, Stage } from '../kernel.ts';
 export interface StageArithmetic {
   /** Unit roundoff. */
   readonly u: number;
-  /** Smallest normal number; anything below it may be flushed to 0. */
+  /** Smallest normal number; smaller results may be flushed to 0. */
   readonly tiny: number;
   /** Relative error of exp and of log. */
   readonly exp: number;
-  /** Relative error of the stage's operands, where they are first rounded to fewer digits. */
+  /** Relative error of the stage's operands, if they are first rounded to a lower precision. */
   readonly operands: number;
 }
 
 export interface Roundoff extends Omit<StageArithmetic, 'operands'> {
-  /** Relative error of masses, weights and rates as they are held: u if they are rounded, 0 if not. */
+  /** Relative error of the stored masses, weights and rates: u if they are rounded, 0 if not. */
   readonly input: number;
-  /** Whether e_n - alpha may be a subtraction, and softmax's backward pass subtract its mean (standard), or not (strict). */
+  /**
+   * Standard level: e_n - alpha may be computed by subtraction, and softmax's backward pass may subtract its mean.
+   * Not at the strict level.
+   */
   readonly subtracts: boolean;
-  /** Stages in other precision than the rest. */
+  /** Stages with a precision of their own. */
   readonly stages?: Partial<Record<Stage, StageArithmetic>>;
 }
 
@@ -34,7 +37,7 @@ const ROUNDOFF: Record<Dtype | LowPrecision, { u: number; tiny: number }> = {
   tf32: { u: 2 ** -11, tiny: 2 ** -126 },
 };
 
-/** exp within 4 u: two units in the last place, which every library in use keeps. */
+/** exp has relative error at most 4 u: two units in the last place, which common libraries satisfy. */
 const EXP_ERROR = 4;
 
 export const float32Autodiff: Roundoff = {
@@ -51,7 +54,7 @@ export const float64Sums: Roundoff = {
   subtracts: false,
 };
 
-/** The arithmetic a kernel declares. Its inputs are exact in its dtype; 1/B is not. */
+/** The arithmetic that a kernel declares. Its inputs are exact in its dtype; 1/B is not. */
 export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: boolean): Roundoff {
   const expError = declares.expError ?? EXP_ERROR;
   const { u, tiny } = ROUNDOFF[dtype];

@@ -1,4 +1,4 @@
-/** What long runs train on. */
+/** Inputs of the long runs. */
 import { type Dtype, floats, type StepInput } from '../../model/stepInput.ts';
 import { uniformStream } from '../../model/uniform.ts';
 
@@ -21,8 +21,8 @@ const START = (dtype: Dtype, M: number) => ({
 });
 
 /**
- * The paper's setting in small: two classes of one query token, two common tokens and four distinct ones each; batches
- * of four sequences of 24 contextual tokens, momentum 0.9, zero start.
+ * A small version of the paper's setting: two classes with one query token, two common tokens, and four distinct
+ * tokens each; batches of four sequences of 24 contextual tokens, momentum 0.9, zero initialisation.
  */
 export function training(dtype: Dtype, seed: number): LongRun {
   const uniform = uniformStream(seed);
@@ -30,7 +30,7 @@ export function training(dtype: Dtype, seed: number): LongRun {
   const [query, targets] = [10, [11, 12]];
   const batch = (): BatchInput => {
     const classes = Array.from({ length: B }, () => (uniform() < 0.5 ? 0 : 1));
-    // Common tokens 0 and 1, half of the time; distinct ones 2 + 4 n .., the later the rarer.
+    // Common tokens 0 and 1 with probability 1/2; distinct tokens 2 + 4 n .., with decreasing probability.
     const token = (n: number) =>
       uniform() < 0.5 ? Math.floor(2 * uniform()) : 2 + 4 * n + Math.floor(4 * uniform() ** 2);
     return {
@@ -49,8 +49,8 @@ export function training(dtype: Dtype, seed: number): LongRun {
 }
 
 /**
- * Two classes of one token each, so that the gap of logits is Y's own. It starts two below ln(1/u), where 1 - alpha_n is
- * lost to a subtraction, and etaY ~ 1/u keeps it growing far past that.
+ * Two classes of one token each, so that the gap of logits is a difference of entries of Y. It starts 2 below
+ * ln(1/u), the gap at which 1 - alpha_n rounds to 0, and etaY ~ 1/u makes it grow far beyond.
  */
 export function saturation(dtype: Dtype): LongRun {
   const M = 6;

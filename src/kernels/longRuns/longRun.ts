@@ -1,7 +1,8 @@
 /**
- * Long runs: a kernel goes on from its own results, and every step is judged from the state it started from, so that no
- * drift beyond the accumulated bounds can hide. What the bounds allow and training would still miss is reported as a warning:
- * parameters that stand still for a numerical reason (a false snap), and trajectories that part from the exact one.
+ * Long runs: the kernel continues from its own results, and each step is compared with the exact step from the same
+ * state, so that any drift beyond the accumulated bounds is detected. Problems of training within the bounds are
+ * reported as warnings: parameters that stop changing for a numerical reason (a false snap), and trajectories that
+ * diverge from the exact trajectory.
  */
 import { doubleDouble } from '../../arithmetic/doubleDouble.ts';
 import type { Field } from '../../arithmetic/field.ts';
@@ -10,7 +11,7 @@ import { MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { type State, step } from '../../model/training.ts';
 import type { KernelCase } from '../cases/cases.ts';
 import { layoutOf } from '../cases/layoutOf.ts';
-import { ask, type DefectObserver } from '../judging/askKernel.ts';
+import { checkCalls, type DefectObserver } from '../judging/checkCalls.ts';
 import type { CallFault } from '../judging/judgeRecord.ts';
 import type { Roundoff } from '../judging/roundoff.ts';
 import type { KernelHost, StepOutput } from '../kernel.ts';
@@ -24,17 +25,17 @@ export const KERNEL_WARNINGS: readonly KernelWarningId[] = [
   'parts-from-reference',
 ];
 
-/** Something that the bounds allow and training suffers from. */
+/** A problem for training that is within the error bounds. */
 export interface KernelWarning {
   readonly id: KernelWarningId;
   readonly run: string;
-  /** From which step on, counting from 1. */
+  /** The first step at which it occurs, counting from 1. */
   readonly step: number;
   readonly text: string;
   readonly accepted?: boolean;
 }
 
-/** A trajectory parts from the reference where it lies farther from it than this share of what the reference moved. */
+/** A trajectory has parted from the reference if its distance exceeds this fraction of the reference's displacement. */
 const PARTING = 0.01;
 
 function exactStart<T>(F: Field<T>, input: StepInput): State<T> {
@@ -45,7 +46,7 @@ function exactStart<T>(F: Field<T>, input: StepInput): State<T> {
   return { Y, Z, velocityY, velocityZ };
 }
 
-/** The exact trajectory's next state, on the batch of `input`. */
+/** The next state of the exact trajectory, on the batch of `input`. */
 function exactStep<T>(F: Field<T>, state: State<T>, input: StepInput): State<T> {
   const { layout, counts } = layoutOf(input);
   const weight = F.div(F.of(1), F.of(counts.length));
@@ -68,7 +69,7 @@ function distance<T>(F: Field<T>, a: State<T>, b: Pick<StepOutput, 'Y' | 'Z'>): 
 export interface LongRunsResult {
   readonly calls: number;
   readonly warnings: readonly KernelWarning[];
-  /** The step that left its bounds, as a case; null where none did. */
+  /** The step that exceeds its bounds, as a case; null if there is none. */
   readonly failing: { readonly calls: KernelCase; readonly fault: CallFault } | null;
 }
 
@@ -100,9 +101,9 @@ async function runOne<T>(
         return output;
       },
     };
-    const fault = await ask(recording, [input], arithmetic, { watch });
+    const fault = await checkCalls(recording, [input], arithmetic, { watch });
     if (fault || !output) return { calls: k + 1, warnings: [], failing: { calls: [input], fault: fault! } };
-    stagnation.look(k + 1, input, output);
+    stagnation.observe(k + 1, input, output);
     exact = exactStep(F, exact, input);
     const far = distance(F, exact, output);
     const moved = distance(F, exact, start);
@@ -114,7 +115,7 @@ async function runOne<T>(
   const parting =
     parted &&
     `at step ${parted.step} the parameters lie ${parted.far.toPrecision(2)} from the exact trajectory, which has moved by ${parted.moved.toPrecision(2)}`;
-  // What stands still parts: one warning, not two.
+  // A kernel that stagnates also parts from the reference: reported in one warning.
   const [first, ...rest] = warnings;
   if (parting && first)
     return { calls: k, warnings: [{ ...first, text: `${first.text}; ${parting}` }, ...rest], failing: null };
@@ -123,7 +124,7 @@ async function runOne<T>(
   return { calls: k, warnings, failing: null };
 }
 
-/** Ordinary training, and training of a decoder that is nearly sure. */
+/** Runs ordinary training, then training of a nearly saturated decoder. */
 export async function longRuns(
   host: KernelHost,
   arithmetic: Roundoff,

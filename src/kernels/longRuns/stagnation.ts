@@ -1,4 +1,4 @@
-/** Parameters that stand still in a long run although the exact step would move them. */
+/** Detects parameters that stop changing in a long run although the exact step changes them. */
 import type { Field } from '../../arithmetic/field.ts';
 import { dtypeOf, floats, type StepInput } from '../../model/stepInput.ts';
 import type { Evaluation } from '../judging/evaluate.ts';
@@ -6,35 +6,35 @@ import { referenceFor } from '../judging/judgeRecord.ts';
 import type { StepOutput } from '../kernel.ts';
 import type { KernelWarning } from './longRun.ts';
 
-/** Steps in a row, to the end of the run, that a parameter must stand still. */
+/** Fewest consecutive steps, up to the end of the run, for which the parameter must be unchanged. */
 const LONG = 10;
 
 interface Still {
-  /** The first step of the stillness, counting from 1. */
+  /** The first step without a change, counting from 1. */
   readonly since: number;
   readonly at: string;
-  /** Whether the kernel saw no gradient there, rather than losing it in the addition. */
+  /** Whether the kernel computed a gradient of 0; otherwise the addition absorbed the update. */
   readonly blind: boolean;
-  /** What the exact steps would have added by now. */
+  /** Sum of the exact updates so far. */
   readonly missed: number;
-  /** The last exact step, and the gap of logits o_n - max of the others there. */
+  /** The last exact update, and the gap of logits o_n - max_(j != n) o_j at that step. */
   readonly step: number;
   readonly gap: number;
   readonly steps: number;
-  /** A unit in the last place of the parameter, at most. */
+  /** Upper bound of a unit in the last place of the parameter. */
   readonly unit: number;
 }
 
 const ULP = { float32: 2 ** -23, float64: 2 ** -52 };
 const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
 
-/** One sequence's dJ/dY[token, target]. */
+/** dJ/dY[token, target] of one sequence. */
 function pull<T>(F: Field<T>, { sequence, from, residual }: Evaluation<T>, token: number, target: number) {
   const l = sequence.tokens.indexOf(token);
   return l < 0 ? 0 : F.toNumber(F.mul(from[l], residual[target]));
 }
 
-/** Watches Y at the targets, where a subtracted e_n - alpha shows first. */
+/** Observes Y at the targets, where the cancellation in e_n - alpha has its first effect. */
 export class Stagnation {
   readonly #run: string;
   readonly #still = new Map<string, Still>();
@@ -42,8 +42,8 @@ export class Stagnation {
     this.#run = run;
   }
 
-  /** @param k the step just taken, from 1 */
-  look(k: number, input: StepInput, output: StepOutput): void {
+  /** Records a step. @param k its number, from 1 */
+  observe(k: number, input: StepInput, output: StepOutput): void {
     const { vocabulary: M, etaY, momentum } = input;
     const { F, ...known } = referenceFor(dtypeOf(input), input);
     const evaluations = known.evaluations();
@@ -52,14 +52,15 @@ export class Stagnation {
         const { target } = sequence;
         const i = token * M + target;
         const at = `Y[${token}, ${target}]`;
-        // The mean over the batch: sequences with the same token and another target pull the other way.
+        // The mean over the batch: sequences with the same token and another target contribute with the opposite
+        // sign.
         const move = (etaY * sum(evaluations.map((e) => pull(F, e, token, target)))) / evaluations.length;
         if (output.Y[i] !== input.Y[i] || move === 0) {
           this.#still.delete(at);
           continue;
         }
         const before = this.#still.get(at);
-        if (before && before.since + before.steps > k) continue; // seen in another sequence
+        if (before && before.since + before.steps > k) continue; // counted in another sequence
         const [kept] = floats(dtypeOf(input), [momentum * input.velocityY[i]]);
         const others = logits.map(F.toNumber).filter((_, j) => j !== target);
         this.#still.set(at, {
@@ -75,7 +76,7 @@ export class Stagnation {
       }
   }
 
-  /** At most one warning of a kind, the earliest; what would not have moved the parameter by an ulp is none. */
+  /** At most one warning of each kind, the earliest. A total update below one ulp of the parameter gives no warning. */
   warnings(): KernelWarning[] {
     const long = [...this.#still.values()]
       .filter(({ steps, missed, unit }) => steps >= LONG && Math.abs(missed) > unit)
@@ -88,7 +89,7 @@ export class Stagnation {
           id,
           run: this.#run,
           step: since,
-          text: `this kernel freezes ${at} at step ${since} for a numerical reason: ${why} (gap of logits ${gap.toFixed(1)}); the reference is still moving by ${step.toPrecision(2)} a step, ${missed.toPrecision(2)} since then`,
+          text: `this kernel freezes ${at} at step ${since} for a numerical reason: ${why} (gap of logits ${gap.toFixed(1)}); the exact update is ${step.toPrecision(2)} per step, ${missed.toPrecision(2)} in total since then`,
         },
       ];
     };
@@ -96,7 +97,7 @@ export class Stagnation {
       ...warn(
         long.find(({ blind }) => blind),
         'frozen-residual',
-        'e_n - alpha is 0 there, because 1 - alpha_n is computed as a difference',
+        'e_n - alpha is computed as 0, because 1 - alpha_n is a difference',
       ),
       ...warn(
         long.find(({ blind }) => !blind),

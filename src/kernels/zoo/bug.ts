@@ -1,36 +1,35 @@
-/** What a seeded bug is: a small change to the text of the clean kernel, fixtures/kernels/plain.mjs. */
+/** A seeded bug: a small change of the source text of the correct kernel, fixtures/kernels/plain.mjs. */
 import type { Dtype } from '../../model/stepInput.ts';
 
-/** How sums are taken; `online` sums forward, with the one-pass softmax over positions. */
+/** Order of summation; `online` sums forward, with a one-pass softmax over positions. */
 export type SumOrder = 'forward' | 'pairwise' | 'blocked' | 'online';
 
-/** What the clean kernel's constructor takes; float32 and forward when left out. */
+/** Options of the correct kernel's constructor; default: float32 and forward. */
 export interface PlainOptions {
   readonly dtype?: Dtype;
   readonly order?: SumOrder;
 }
 
-/** A piece of the clean kernel's text, found there exactly once, and what stands in its place. */
+/** A piece of the correct kernel's text, which occurs exactly once, and its replacement. */
 export type Patch = readonly [from: string, to: string];
 
 export interface SeededBug {
   readonly id: string;
   readonly class: string;
-  /** One sentence: what it does, and where such bugs come from. */
+  /** One sentence: the effect, and how such a bug arises. */
   readonly what: string;
   readonly patches: readonly Patch[];
-  /** Options of the patched kernel, where the bug lies in a variant of it. */
+  /** Options of the patched kernel, if the bug is in one of its variants. */
   readonly options?: PlainOptions;
-  /** Set when the bug only exists in this number type, or is within rounding in the other. */
+  /** Set if the bug exists only in this dtype, or is within rounding errors in the other. */
   readonly dtype?: Dtype;
-  /** Set when a kernel that does this is accepted at the standard level. */
+  /** Set if a kernel with this bug is accepted at the standard level. */
   readonly level?: 'strict';
   /**
-   * Regimes that show it by outputs alone when they come together, and that mixed cases seldom bring together: ids of
-   * `regimes`.
+   * Ids of regimes whose combination reveals the bug in the outputs alone, if mixed cases seldom combine them.
    */
   readonly shows?: readonly string[];
-  /** Why outputs without stages stay within their bounds, in a sentence. */
+  /** One sentence: why the outputs without stages stay within their bounds. */
   readonly stagesOnly?: string;
 }
 

@@ -4,7 +4,7 @@ import type { Dtype } from '../../model/stepInput.ts';
 import { type KernelCase, kernelCases, regimeCases } from '../cases/cases.ts';
 import { regimes } from '../cases/regimes.ts';
 import { inThread } from '../hosts/inThread.ts';
-import { ask } from '../judging/askKernel.ts';
+import { checkCalls } from '../judging/checkCalls.ts';
 import type { ExactReference } from '../judging/judge.ts';
 import { referenceFor } from '../judging/judgeRecord.ts';
 import { kernelRoundoff } from '../judging/roundoff.ts';
@@ -59,7 +59,7 @@ async function hunt(bug: SeededBug, face: Face, cases: readonly Put[]) {
   const host = inThread(face === 'stages' ? kernel : withoutStages(kernel), { timeLimit: 5000 });
   const arithmetic = kernelRoundoff(host.dtype, {}, bug.level === 'strict');
   for (const [i, { calls, references }] of cases.entries()) {
-    const fault = await ask(host, calls, arithmetic, { twice: i % 4 === 0, references });
+    const fault = await checkCalls(host, calls, arithmetic, { twice: i % 4 === 0, references });
     if (fault) return { cases: i + 1, by: fault.kind };
   }
   return { cases: null, by: null };

@@ -1,4 +1,4 @@
-/** One case put to a kernel: call after call, each judged, until the first fault. */
+/** Runs one case on a kernel: makes and checks one call after the other, up to the first fault. */
 import type { KernelCase } from '../cases/cases.ts';
 import type { KernelHost } from '../kernel.ts';
 import type { ExactReference } from './judge.ts';
@@ -7,25 +7,25 @@ import type { StageDefect } from './ledger.ts';
 import { callRecord } from './record.ts';
 import type { Roundoff } from './roundoff.ts';
 
-/** Told every judged call's stages. */
+/** Receives the worst defect of each stage, after each call. */
 export type DefectObserver = (defects: readonly StageDefect[]) => void;
 
-export interface AskOptions {
-  /** Whether each call is made twice, to see whether it repeats. */
+export interface CheckOptions {
+  /** Whether to make each call twice and compare the two outputs. */
   readonly twice?: boolean;
   readonly watch?: DefectObserver;
-  /** References of the calls, where they are at hand already. */
+  /** Exact references of the calls, if already computed. */
   readonly references?: readonly ExactReference<unknown>[];
-  /** Ends it after the call in hand. */
+  /** Stops after the current call. */
   readonly signal?: AbortSignal;
 }
 
-/** The case's first fault; null when every call that was made is within its bounds. */
-export async function ask(
+/** @returns the first fault; null if every call made is within its bounds */
+export async function checkCalls(
   host: Pick<KernelHost, 'step' | 'dtype'>,
   calls: KernelCase,
   arithmetic: Roundoff,
-  { twice = false, watch, references, signal }: AskOptions = {},
+  { twice = false, watch, references, signal }: CheckOptions = {},
 ): Promise<CallFault | null> {
   for (const [call, input] of calls.entries()) {
     if (signal?.aborted) return null;
