@@ -74,13 +74,13 @@ describe('a kernel without fault', () => {
 describe('a subtraction of alpha_n from 1', () => {
   const subtracting = () => buggy('residual-by-subtraction');
 
-  it('passes at the standard level, and is told to freeze training: which entry, when, and what is missed', async () => {
+  it('passes at the standard level, with a warning that names the frozen entry, the step and the missed update', async () => {
     const { verdict, warnings } = await run(await subtracting(), { runs: 10 });
     expect([verdict, warnings.map(({ id }) => id)]).toEqual(['pass', ['frozen-residual']]);
     const [{ text, step, run: where }] = warnings;
     expect([where, step > 5 && step < 40]).toEqual(['saturation', true]);
     const [, entry, at, gap, pace, missed] = text.match(
-      /freezes (Y\[\d, \d\]) at step (\d+) .*\(gap of logits (.+?)\).* by (\S+) a step, (\S+) since then;/,
+      /freezes (Y\[\d, \d\]) at step (\d+) .*\(gap of logits (.+?)\).* is (\S+) per step, (\S+) in total since then;/,
     )!;
     // 1 - alpha_n is 0 in float32 from 25 ln 2 on; half a unit of the last place rounds to even.
     expect([entry, Number(at)]).toEqual(['Y[0, 3]', step]);
