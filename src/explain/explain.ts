@@ -29,7 +29,7 @@ export interface SgdOptions {
   readonly seed: number;
 }
 
-/** The form -phi^T Pi E' phi and its two parts, of THEORY 4.2. */
+/** The form -phi^T Pi E' phi of the claim `fate`, and its two parts. */
 export interface Form {
   /** sum over classes of the query of f_nl^2 (-E'_nn): what the token gains as if each class had it alone. */
   readonly own: number;
