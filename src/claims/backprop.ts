@@ -144,7 +144,7 @@ const xiOfGradient = <T>(F: Field<T>, prime: Square<T>, f: Square<T>, g: readonl
  * 1 + theta_k = h*(N_k)/h(Nbar), 1 + sigma = (M-1+exp(M h(Nbar)))/(M-1+exp(M h*(N_n))). With one common token in
  * all classes E' > 0 off the diagonal, E'_nn < 0, so every term of xi_n = gamma (1+sigma)(-q1 (1+theta_n) E'_nn - q0 sum (1+theta_k) E'_nk)
  * is nonnegative whatever the counts: xi_n > 0 from the first step on. Under Assumption 2 see `residualBounds`.
- * @param anyCounts xi_n > 0 is asked under Assumption 2 whatever the counts
+ * @param anyCounts xi_n > 0 is checked under Assumption 2 for any counts
  */
 const alongFrozen = (gradient: DecoderGradient, printed: boolean, anyCounts = false) =>
   function* <T>(F: Field<T>, world: FrozenWorld): Generator<Margin<T>> {
@@ -252,9 +252,9 @@ export const backprop: Claim = {
   silent:
     'Exact under the modified gradient, at the counts that were drawn, with the sign of Eq. 88 corrected; its size: see speed and ' +
     'concentration. On frozen the equality tests Theorem 5 and the form of Eq. 86 and 88, with the theta and sigma of the counts, ' +
-    'not how near g is to its value at Nbar; on two-timescale the equality of xi is algebra, (I+E)^-1 (I+E) = I. |delta_2|, |delta_3| < 3/M is asked with the exact decoder (theta = 0), where ' +
+    'not how near g is to its value at Nbar; on two-timescale the equality of xi is algebra, (I+E)^-1 (I+E) = I. |delta_2|, |delta_3| < 3/M is checked with the exact decoder (theta = 0), where ' +
     'delta_1 = 1/(M-1); with counts they are within 2.43 |q0| max(1 + theta), and 1 + delta_1 is q1 (1 + theta_n) by Eq. 86, so that its bound is that of ' +
-    'theta_n (claim concentration). Theorem 1(a) asks delta_1 << 1; what it needs is that no h*(N_k) exceeds 35 sqrt(K-1) h*(N_n). ' +
+    'theta_n (claim concentration). Theorem 1(a) assumes delta_1 << 1; it needs only that no h*(N_k) exceeds 35 sqrt(K-1) h*(N_n). ' +
     'That is not the largest such number: the sign turns only for K >= 3, in the worlds we know at factors of the order M^(3/4). xi_n > 0 needs no lower bound on |lambda_i| with one common token, or with row sums of E below 1; without ' +
     'any such condition a hub makes it negative.',
   checks: [

@@ -33,14 +33,14 @@ export interface Isolation<W> {
   readonly how: string;
   /** Worlds in which the statement must hold, all of them. */
   readonly restored: Arbitrary<W>;
-  /** What is asked of the restored worlds, where it is not what the check asks. */
+  /** What is checked in the restored worlds, where it differs from the check. */
   readonly judge?: Judge<W>;
 }
 
-/** A statement put to one rung. */
+/** A statement checked on one rung. */
 export interface Check<W> {
   readonly rung: string;
-  /** What is asked on this rung, in one sentence. */
+  /** What is checked on this rung, in one sentence. */
   readonly statement: string;
   readonly decided: Decided;
   readonly expected: Verdict;
@@ -59,9 +59,9 @@ export interface Check<W> {
   readonly rate?: number;
   /** Statistical statements: worlds without which exact limits decide nothing, whatever the size of the run. */
   readonly least?: number;
-  /** Worlds asked per world of the run's size: cheap checks ask more. */
+  /** Worlds per world of the run's size. Cheap checks take more than 1, expensive ones less. */
   readonly share: number;
-  /** The same question with one hypothesis dropped: each must be answered by a violation. */
+  /** The same check with one hypothesis dropped. Each must find a violation. */
   readonly controls: readonly {
     readonly drops: string;
     readonly worlds: Arbitrary<W>;
@@ -69,7 +69,7 @@ export interface Check<W> {
   }[];
 }
 
-/** A claim asks different kinds of worlds on different rungs; each check is closed over its own kind. */
+/** A claim has another type of world on each rung; each check knows its own type. */
 // biome-ignore lint/suspicious/noExplicitAny: the existential type that TypeScript has no word for
 export type AnyCheck = Check<any>;
 

@@ -32,7 +32,7 @@ export const commonTokensLose: Claim = {
   formula: String.raw`\dot z_c < 0 \text{ for every common token } c`,
   silent:
     'False already for two classes with two common tokens each. Together the common tokens of a row do lose, wherever its distinct ' +
-    'tokens gain; which single one does is told by fate.',
+    'tokens gain; the claim fate says which single ones lose.',
   checks: [
     check.certified({
       rung: twoTimescale,
@@ -49,7 +49,7 @@ export const commonTokensLose: Claim = {
       along: commonLose(1),
       controls: [
         {
-          drops: 'which way: a single common token is asked to gain',
+          drops: 'the direction: a single common token must gain',
           worlds: pointWorld(singleCommonOfOneQuery()),
           along: commonLose(-1),
         },

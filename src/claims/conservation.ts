@@ -110,16 +110,16 @@ export const conservation: Claim = {
   id: 'conservation',
   source: 'section 3.1',
   headline: false,
-  statement: 'Row sums of Y and Z do not move, nor does any row of Z but that of the query.',
+  statement: 'Training changes no row sum of Y and Z, and no row of Z except that of the query.',
   formula: String.raw`dY\,\mathbf{1} = 0, \qquad dZ\,\mathbf{1} = 0`,
   silent:
-    'In floating point they drift by rounding; how far is a matter of the kernel bounds. That other rows of Z stand still is asked of J over all M x M ' +
-    'entries: the closed form never writes them, so there it would say nothing.',
+    'In floating point they drift by rounding; the bounds of the kernel tests limit the drift. That other rows of Z do not change is checked on J over all M x M ' +
+    'entries: the closed form never writes these rows, so it would show nothing.',
   checks: [
     check.certified({
       rung: sgd,
       statement:
-        'At any Y, Z and any counts of one sequence: dY 1 = 0, dZ 1 = 0 in closed form; and of all M x M entries, token by token, by Taylor arithmetic on J: the same, and other rows of Z stand still.',
+        'At any Y, Z and any counts of one sequence: dY 1 = 0, dZ 1 = 0 in closed form; and of all M x M entries, token by token, by Taylor arithmetic on J: the same, and other rows of Z do not change.',
       expected: 'holds',
       worlds: twoStates(problem()),
       share: 0.4,

@@ -57,7 +57,7 @@ function partsOf<T>(F: Field<T>, world: CorrelationWorld, { sign, third }: Broke
 /**
  * Lemma 13: max |E_ij| < |lambda_1| as soon as i or j overlaps a third class (Perron: a connected block has a larger
  * eigenvalue than any part of it). Of a pair that overlaps nobody else E_ij is an eigenvalue, and the lemma is attained where no
- * other block has a larger one. That is the 2 x 2 matrix itself, and nothing is asked of it here.
+ * other block has a larger one. That is the 2 x 2 matrix itself; it is not checked here.
  */
 function* lemma13<T>({ F, E, below }: Parts<T>): Generator<Margin<T>> {
   const pairs = E.flatMap((_, i) => E.slice(0, i).map((_, j) => [i, j] as const));
@@ -79,7 +79,7 @@ function* lemma14<T>({ F, world, G, E, P }: Parts<T>): Generator<Margin<T>> {
       (x) => F.mul(x, plus),
       F.mul(whole, determinant(F, shifted(P, F.div(F.of(lambda), plus)))),
     );
-    const name = `Lemma 14: eigenvalues of E' are lambda/(1+lambda), asked at ${lambda}`;
+    const name = `Lemma 14: eigenvalues of E' are lambda/(1+lambda), checked at ${lambda}`;
     yield equal(F, name, left, determinant(F, shifted(E, F.of(lambda))));
   }
 }
@@ -149,7 +149,7 @@ function* lemma17<T>({ F, E, P, below }: Parts<T>): Generator<Margin<T>> {
 }
 
 /**
- * All five lemmas of one E. Upper bounds by |lambda_1| are asked with a Rayleigh quotient in its place, which is never
+ * All five lemmas of one E. Upper bounds by |lambda_1| are checked with a Rayleigh quotient in its place, which is never
  * larger: what holds with it holds with |lambda_1|, since every bound grows (or, in 16 below, falls) the right way.
  */
 export const lemmas = (broken: Broken = {}) =>
@@ -173,7 +173,7 @@ export const correlationClaim: Claim = {
   silent:
     "Appendix D.1 prints E' with the opposite sign, which Lemmas 14 and 16 and Eq. 26 contradict; Eq. 93 prints " +
     'min lambda_i^2/(1-|lambda_1|), true is 1+|lambda_1|, and Theorem 1(a) survives (2/3 > 1/2). Lemma 13 is attained ' +
-    'by two classes that overlap no third (true of any 2 x 2 matrix, so it is not asked), Lemma 15 by bipartite overlaps, Lemmas 16 and 17 never.',
+    'by two classes that overlap no third (true of any 2 x 2 matrix, so it is not checked), Lemma 15 by bipartite overlaps, Lemmas 16 and 17 never.',
   checks: [
     check.certified({
       rung: 'algebra',

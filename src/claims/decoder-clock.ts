@@ -50,7 +50,7 @@ const solves = (start: number, rate: Push) =>
     yield positive('it moves more than its last speed says', F.sub(moved, behind), moved);
   };
 
-/** The steps that are looked at: 1, 2, 3, 5, 8, .. and the last. */
+/** The steps that are checked: 1, 2, 3, 5, 8, .. and the last. */
 const looked = (steps: number): Set<number> => {
   const at = new Set([1, steps]);
   for (let [a, b] = [1, 2]; b < steps; [a, b] = [b, a + b]) at.add(b);

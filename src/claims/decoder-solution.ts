@@ -116,7 +116,7 @@ export const decoderSolution: Claim = {
       share: 0.3,
       controls: [
         { drops: 'the 1/eps: half as many steps', margins: cost(1 / 2, 1 / 4) },
-        { drops: 'the tightness: twice S is asked to be needed', margins: cost(4, 2) },
+        { drops: 'the tightness: twice S steps must be needed', margins: cost(4, 2) },
       ],
     }),
   ],

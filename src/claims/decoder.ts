@@ -147,8 +147,8 @@ export const decoder: Claim = {
     'w_n(s) = (M-1) h*(s) zeta_n, alpha in closed form.',
   formula: String.raw`w_n(s) = (M-1)\, h^*(s)\, \zeta_n`,
   silent:
-    "Lemma 3's algebra is (I+E)(I-E') = I, which is how E' is defined: asked by multiplying Eq. 26 out, it tests elimination and the placing of factors. " +
-    "What it says of the model is asked of the objective: by Taylor arithmetic on J at Y = Phi (I-E') W, only row n of W moves J. " +
+    "Lemma 3's algebra is (I+E)(I-E') = I, which is how E' is defined. Checked by multiplying out Eq. 26, it tests the elimination and the order of the factors. " +
+    "Its statement about the model is checked on the objective: by Taylor arithmetic on J at Y = Phi (I-E') W, only row n of W moves J. " +
     'Nothing about training: Eq. 26 is not the gradient, and the modification does not vanish with lambda_1 in what matters ' +
     '(the true flow moves every w_j with f_j.f_n > 0).',
   checks: [

@@ -23,7 +23,7 @@ import { kinds } from './tokens.ts';
  *
  * A single common token needs no bound on its overlap: with phi_n = f_n,CT and a_n = phi_n^2/(1-phi_n^2), Sherman and
  * Morrison give y_n - 1 = -(1+a_n)/(1+sum a) phi_n sum_{k != n} phi_k (1+a_k) (1 - phi_n phi_k) < 0.
- * @param each whether each common token, not only their sum, is asked to lose
+ * @param each whether each common token, not only their sum, must lose
  */
 const gains = (each: boolean) =>
   function* <T>(F: Field<T>, { problem, Z }: PointWorld): Generator<Margin<T>> {
@@ -102,7 +102,7 @@ export const discriminativeAssumption2: Claim = {
           worlds: pointWorld(hub(), 1),
           margins: distinctOnly,
         },
-        { drops: 'a single common token for (b): each of several is asked to lose', margins: gains(true) },
+        { drops: 'a single common token for (b): each of several must lose', margins: gains(true) },
       ],
     }),
   ],

@@ -37,7 +37,7 @@ const commonsLose: Along = function* <T>(
         );
 };
 
-/** The control's question. */
+/** For the control: the opposite. */
 const commonsGain: Along = function* (F, motion) {
   for (const margin of commonsLose(F, motion))
     yield { ...margin, name: `not: ${margin.name}`, value: F.neg(margin.value) };
@@ -77,7 +77,7 @@ function* symmetric<T>(F: Field<T>, { problem, Z, matched }: SymmetricWorld): Ge
   }
 }
 
-/** The question of condition 2 and 4 alone: do corresponding tokens move alike? */
+/** Conditions 2 and 4 alone: corresponding tokens move alike. */
 function* alike<T>(F: Field<T>, world: SymmetricWorld): Generator<Margin<T>> {
   for (const margin of symmetric(F, world)) if (margin.name.endsWith('move alike')) yield margin;
 }
@@ -91,7 +91,7 @@ export const discriminativeSymmetric: Claim = {
     'tokens have equal probability, and Z starts at 0.',
   formula: String.raw`\dot z_c < 0 \text{ for every common token } c`,
   silent:
-    'More than it asks: Assumption 2 is not needed, nor equal distinct tokens, nor Z(0) = 0; it is enough that all classes use ' +
+    'The corollary assumes more than it needs. Assumption 2, equal distinct tokens and Z(0) = 0 are not needed; it is enough that all classes use ' +
     'the common tokens in the same proportions under one query token. Those two conditions serve only to keep corresponding ' +
     'distinct tokens equal. Training outside its hypotheses: see discriminative-symmetric-steps.',
   checks: [
@@ -122,7 +122,7 @@ export const discriminativeSymmetric: Claim = {
       expected: 'holds',
       worlds: insideRun(insideAlike(5), { decades: [1, 3] }),
       along: commonsLose,
-      controls: [{ drops: 'which way common tokens move: they are asked to gain', along: commonsGain }],
+      controls: [{ drops: 'the direction: common tokens must gain', along: commonsGain }],
     }),
   ],
 };
@@ -152,7 +152,7 @@ export const discriminativeSymmetricSteps: Claim = {
         restored: insideRun(insideAlike(5), { decades: [1, 3] }),
       },
       along: commonsLose,
-      controls: [{ drops: 'which way common tokens move: they are asked to gain', along: commonsGain }],
+      controls: [{ drops: 'the direction: common tokens must gain', along: commonsGain }],
     }),
   ],
 };

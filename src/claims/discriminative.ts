@@ -17,7 +17,7 @@ import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
  * (a) z' > 0 for every distinct token of a class that overlaps another; (b) z' < 0 for every common token, in every
- * row of Z whose classes hold it. A token that did not move at all was never sampled and is not asked.
+ * row of Z whose classes hold it. A token whose logit did not move was never sampled and is not checked.
  */
 export const fates: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
   const { problem, layout, rates, dZ, time } = motion;
@@ -89,13 +89,13 @@ export const discriminative: Claim = {
       statement:
         'At every time from zero to etaY t = 1e6: distinct tokens gain, the single common token loses.',
       expected: 'violated',
-      why: 'etaY/etaZ far above K ln^2 M is enough, a fixed ratio is not: inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 76 fail at etaY/etaZ from 3 to 10, 37 from 32 to 100, 11 from 100 to 316 and 1 from 316 to 1000 (8, 25, 36 and 41 more are undecided); with M below 1e6: 56, 6, 0 and 0.',
+      why: 'a ratio etaY/etaZ far above K ln^2 M is enough, a fixed ratio is not. Inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 76 fail at etaY/etaZ from 3 to 10, 37 from 32 to 100, 11 from 100 to 316 and 1 from 316 to 1000 (8, 25, 36 and 41 more are undecided); with M below 1e6: 56, 6, 0 and 0.',
       worlds: flowWorld(singleCommon()),
       isolates: slowDecoderOfFlow(),
       along: fates,
       controls: [
         {
-          drops: 'which tokens are common: they are asked to gain',
+          drops: 'the direction for common tokens: they must gain',
           along: reversed,
         },
       ],
@@ -109,7 +109,7 @@ export const discriminative: Claim = {
       isolates: slowDecoder(),
       share: 0.6,
       along: fates,
-      controls: [{ drops: 'which tokens are common: they are asked to gain', along: reversed }],
+      controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
     }),
     check.training({
       rung: sgd,
@@ -120,7 +120,7 @@ export const discriminative: Claim = {
       isolates: finiteSequences(),
       along: fates,
       through: net,
-      controls: [{ drops: 'which tokens are common: they are asked to gain', along: reversed }],
+      controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
     }),
   ],
 };

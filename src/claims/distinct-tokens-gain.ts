@@ -50,7 +50,7 @@ export const distinctTokensGain: Claim = {
       along: distinctGain(1),
       controls: [
         {
-          drops: 'which way: with a single common token distinct ones are asked to lose',
+          drops: 'the direction: with a single common token, distinct tokens must lose',
           worlds: pointWorld(singleCommon()),
           along: distinctGain(-1),
         },

@@ -9,7 +9,7 @@ import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { reparameterised } from './decoder.ts';
 
-/** What is asked of w_n(N): the clock run at the rate (1 - rho) etaY, or, as printed, 1 - rho times the clock. */
+/** What is checked of w_n(N): the clock run at the rate (1 - rho) etaY, or, as printed, 1 - rho times the clock. */
 type Reading = <T>(F: Field<T>, world: FrozenWorld, rho: T) => T;
 
 /** x(N), x(s) = x(s-1) + rate M / (M - 1 + exp x(s-1)). */

@@ -58,7 +58,7 @@ interface Broken {
   /** The form of two-timescale, phi^T Pi (A - I) phi, in place of this one. */
   readonly late?: true;
   readonly projection?: true;
-  /** Several common tokens used unequally are asked to lose, too. */
+  /** Several common tokens that are used unequally must lose, too. */
   readonly each?: true;
 }
 
@@ -76,7 +76,7 @@ interface Broken {
  *  - a single common token: -sum_{n in Pi} f_n (1 - f_n^2) sum_{k != n} f_k < 0; proportional ones are multiples of that form;
  *  - a common token can gain: for K = 2 exactly under the criterion of fate-two-classes.
  *
- * All of it is of order 1/M: to leading order in M the true flow does not tell tokens apart at its start.
+ * All of it is of order 1/M: to leading order in M all tokens move alike at the start of the true flow.
  */
 const early = (broken: Broken = {}) =>
   function* <T>(F: Field<T>, { problem, Z }: PointWorld): Generator<Margin<T>> {
@@ -137,7 +137,7 @@ export const fateEarly: Claim = {
     'distinct token of a class that overlaps another gains first, whatever the overlap; a single common token loses; one of several may gain.',
   formula: String.raw`\ddot z_{ml} = \frac{\eta_Y \eta_Z}{K^2 M} \Big(\sum_{n \in \Pi} f_{nl}^2 \sum_k f_n^\top f_k - (\mathbf{1}^\top \varphi)(\mathbf{1}^\top \Pi \varphi)\Big)`,
   silent:
-    'The first instant only, and an effect of order 1/M. With three classes or more its signs are not those of two-timescale: see ' +
+    'Only the start of the flow, and an effect of order 1/M. With three classes or more its signs are not those of two-timescale: see ' +
     'fixtures/true-flow.json for how often, and for when distinct tokens begin to lose. With two classes they are.',
   checks: [
     check.certified({
@@ -159,7 +159,7 @@ export const fateEarly: Claim = {
           margins: early({ projection: true }),
         },
         {
-          drops: 'a single common token: each of several is asked to lose',
+          drops: 'a single common token: each of several must lose',
           worlds: pointWorld(commons()),
           margins: early({ each: true }),
         },

@@ -20,7 +20,7 @@ import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { sharesOf, under } from './fate-forms.ts';
 
-/** Where both sides of the criterion agree to this many parts, nobody asks for its sign. */
+/** Where both sides of the criterion agree to this many parts, its sign is not checked. */
 const NONE = 1e-12;
 
 /**
@@ -132,8 +132,8 @@ export const fateTwoClasses: Claim = {
     'exactly when x > 1/(f_1.f_2) (two queries). At every M: finite M is a positive factor 1 + 1/((M-1) f_1.f_2).',
   formula: String.raw`\dot z_l > 0 \iff x + \frac{1}{x} > \frac{2}{f_1^\top f_2}, \qquad x = \frac{f_{1l}}{f_{2l}}`,
   silent:
-    'Two classes only: with three, a third one decides with. Under the true gradient the criterion is proved as long as Phi stands still, ' +
-    'with the F of that state; along a flow that moves F, at its start (fate-early).',
+    'Two classes only: with three, the third one matters too. Under the true gradient the criterion is proved as long as Phi stands still, ' +
+    'with the Phi of that state; along a flow that moves Phi, at its start (fate-early).',
   checks: [
     check.certified({
       rung: twoTimescale,

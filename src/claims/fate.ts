@@ -17,7 +17,7 @@ import { kinds } from './tokens.ts';
 interface Broken {
   /** E' with the opposite sign. */
   readonly sign?: true;
-  /** The limit form is asked for its sign at the world's own M. */
+  /** The sign of the limit form is checked at the world's own M. */
   readonly small?: true;
   /** What the threshold |R|/|Q| is multiplied by. */
   readonly threshold?: number;
@@ -25,11 +25,11 @@ interface Broken {
   readonly projection?: true;
 }
 
-/** The limit form is asked for its sign at vocabularies up to here; M - 1 is exact in a double. */
+/** The sign of the limit form is checked at vocabularies up to this size; M - 1 is exact in a double. */
 const LARGEST = 2 ** 40;
 /** |R|/|Q| is read as a double; this many parts of it are left out on either side. */
 const READ = 1e-9;
-/** Where -phi^T Pi E' phi is smaller than this share of |phi|^2, nobody asks for its sign. */
+/** Where -phi^T Pi E' phi is smaller than this share of |phi|^2, its sign is not checked. */
 const NONE = 1e-12;
 
 /**
@@ -145,7 +145,7 @@ export const fate: Claim = {
     "a token of a query gains exactly when phi^T Pi E' phi < 0. Theorem 2 and Corollary 2 are special cases.",
   formula: String.raw`K \dot z_{ml} = q_1 \Big(-\varphi^\top \Pi E' \varphi + \frac{R}{M-1}\Big), \qquad \varphi = (f_{1l}, \ldots, f_{Kl})`,
   silent:
-    "The rung has z' by Lemma 4, so that Theorem 2(a)'s z_l' = f_l^2 xi_n/K is a check of our algebra; frequency asks it of the model's gradient. " +
+    "The rung has z' by Lemma 4, so that Theorem 2(a)'s z_l' = f_l^2 xi_n/K is a check of our algebra; the claim frequency checks it on the model's gradient. " +
     'At a state: as Z moves, phi does, and a token may change sides. Nothing about the true flow, where the decoder remembers ' +
     'earlier attention and its gradient is not the modified one (see fate-early).',
   checks: [

@@ -15,14 +15,14 @@ const UNIT = 2 ** -52;
 /**
  * The error of a margin in double-doubles, over its difference from float64. Units are 2^-104 and 2^-53, and errors grow alike;
  * 2^11 are left for what float64 no longer shows once its trajectory is another one. Empirical: of 2,787 margins at M from 1e10 on and
- * etaY/etaZ below 1.3 none was in error by more than 5e-4 of what is said, against decimals of 70 digits.
+ * etaY/etaZ below 1.3 no error was larger than 5e-4 of this estimate, against decimals of 70 digits.
  */
 const FINER = 2 ** -40;
 
 /**
  * A world along training, in float64 and in double-doubles: a margin counts where it is farther from 0 than the error of the latter, told by
  * the difference. Rounding errors may grow by a factor a step: at etaY/etaZ = 1 and M = 1e10 those of float64 reach the size of z'
- * after 40 steps, and two float64 trajectories tell nothing of them, for they round alike.
+ * after 40 steps, and two float64 trajectories do not show them, because they round alike.
  */
 export function judgeTraining<W extends RunWorld | SampledWorld>(
   on: Rung<W>,

@@ -65,7 +65,7 @@ const decoderRate = (sense: (early: boolean) => 1 | -1, least: number) =>
     const [x, ahead] = [readingIn(F, clock, t), readingIn(F, faster, t)];
     const [side, other] = [flip(F, M, x), flip(F, M, ahead)];
     const early = F.sign(side) === 1;
-    // Where no sign can be told, the product with s is open too.
+    // Where the sign is not known, the product with s is open too.
     const turn = (value: T) =>
       F.sign(side) === undefined ? F.mul(side, value) : sense(early) > 0 ? value : F.neg(value);
     const d = turn(sensitivity(F, clock, x));
@@ -122,7 +122,7 @@ function* entropies(
 
 /** Times a decade at which two flows are compared. */
 const PER_DECADE = 2;
-/** How much clear of the flip, in time, "early" and "late" are asked along the flow. */
+/** "Early" and "late" along the flow: the factor in time between them and the flip. */
 const CLEAR = 3;
 
 /**
@@ -203,11 +203,11 @@ export const learningRates: Claim = {
       margins: decoderRate((early) => (early ? 1 : -1), LEAST),
       controls: [
         {
-          drops: 'the flip: denser is asked at all times, as printed',
+          drops: 'the flip: attention must be denser at all times, as printed',
           margins: decoderRate(() => -1, LEAST),
         },
         {
-          drops: 'M >= 14: the flip before 2 K ln M/etaY is asked of every vocabulary',
+          drops: 'M >= 14: the flip must come before 2 K ln M/etaY for every vocabulary',
           margins: decoderRate((early) => (early ? 1 : -1), 2),
         },
       ],
@@ -237,7 +237,7 @@ export const learningRatesTogether: Claim = {
   statement: 'Both learning rates larger at a fixed ratio: attention is sparser at every time.',
   formula: String.raw`B(t;\, s \eta_Y, s \eta_Z) > B(t;\, \eta_Y, \eta_Z) \text{ for } s > 1`,
   silent:
-    'Flows depend on etaY t and etaZ t alone, so there the statement asks whether attention sharpens for ever.',
+    'Flows depend on etaY t and etaZ t alone, so on the flow the statement is that attention sharpens at all times.',
   checks: [
     check.certified({
       rung: twoTimescale,

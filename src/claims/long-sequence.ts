@@ -17,7 +17,7 @@ import { attention } from '../model/transformer.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 
-/** Failure probability d at which the limit of attention is asked. */
+/** Failure probability d at which the limit of attention is checked. */
 const DELTA = 0.2;
 
 /** Lemma 18's half-width with a union over `tokens` of them: sqrt(ln(2 tokens / d) / (2 (T - 1))). */
@@ -118,7 +118,7 @@ export const longSequence: Claim = {
     'Token frequencies of a long sequence, and with them attention over tokens, approach their limits as T^(-1/2).',
   formula: String.raw`|q_l - P(l|n)| \le \sqrt{\frac{\ln(2/\delta)}{2(T-1)}} \text{ with probability at least } 1 - \delta`,
   silent:
-    'The noise of drawing classes does not fall with T. The bound for frequencies is asked up to T = 301; what the sampler ' +
+    'The noise of drawing classes does not fall with T. The bound for frequencies is checked up to T = 301; what the sampler ' +
     'draws is compared with the binomial and multinomial laws in properties/model/sampling.test.ts.',
   checks: [
     check.certified({

@@ -1,4 +1,4 @@
-/** Margins moment by moment, by two computations of one trajectory: how far they differ says what can be told. */
+/** Margins at each time, by two computations of one trajectory; their difference limits what can be decided. */
 import type { Field } from '../arithmetic/field.ts';
 import { type Judgement, type Margin, relative } from '../decide/margin.ts';
 
@@ -56,7 +56,7 @@ const sameNames = (a: MarginsAtTime, b: MarginsAtTime): boolean =>
  *  - what equalities that are known to hold are missed by: rounding that is the same in both, as where terms cancel;
  *  - the stricter tolerance.
  *
- * NaN where they do not ask the same margins.
+ * NaN where the two do not have the same margins.
  */
 export function errorOf(loose: MarginsAtTime, strict: MarginsAtTime, tolerance: number): number {
   if (!sameNames(loose, strict)) return Number.NaN;

@@ -144,7 +144,7 @@ export const statements = (printed: Printed = {}) =>
     yield* rates(F, world);
   };
 
-/** The control's question of `turning`: the other side of the turn. */
+/** For the control of `turning`: the other side of the turn. */
 function* turned<T>(F: Field<T>, world: TurnWorld): Generator<Margin<T>> {
   yield* turning(F, { ...world, side: world.side === 'rising' ? 'falling' : 'rising' });
 }

@@ -26,7 +26,7 @@ const PARTS = 8;
  *         = sum_l z_l + (c p^2/2) int_0^tau prod_l (1 - u P_l^2)^(K/c) du,
  *
  * because f_l^2 = P_l^2 e^(2 z_l)/N^2 and z_l' = f_l^2 B'. It is the solution: every velocity at Z(tau) is (2 B'/N^2) dz/dtau.
- * Both are asked here: the velocities, by the gradient of the model at Theorem 5's decoder; and exp(2 f_l0(0)^2 B) < chi < exp(2 B),
+ * Both are checked here: the velocities, by the gradient of the model at Theorem 5's decoder; and exp(2 f_l0(0)^2 B) < chi < exp(2 B),
  * chi = exp(2 z_l0), with B between its Riemann sums (the integrand falls).
  */
 function* between<T>(F: Field<T>, { problem, at }: CurveWorld): Generator<Margin<T>> {
@@ -127,7 +127,7 @@ export const sandwich: Claim = {
           drops: 'that classes are alike: one uses a distinct token more than the others',
           worlds: unlikeClasses(),
         },
-        { drops: 'which bound is which: chi is asked to stay below exp(2 f^2 B)', margins: bothLow },
+        { drops: 'the upper bound: chi must stay below exp(2 f^2 B)', margins: bothLow },
       ],
       share: 0.5,
     }),
@@ -139,7 +139,7 @@ export const sandwich: Claim = {
       worlds: flowWorld(unequalDistinct()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: growth(1),
-      controls: [{ drops: 'the direction: both are asked to fall', along: growth(-1) }],
+      controls: [{ drops: 'the direction: both must fall', along: growth(-1) }],
     }),
   ],
 };

@@ -11,7 +11,7 @@ import type { Claim } from './claim.ts';
 import { scanState, tauSpeed } from './scan-forms.ts';
 import { kinds } from './tokens.ts';
 
-/** Taylor coefficients of a trajectory that are asked: Gamma^1 .. Gamma^ORDER. */
+/** Taylor coefficients of a trajectory that are checked: Gamma^1 .. Gamma^ORDER. */
 const ORDER = 3;
 
 /** P_l / sqrt(1 - s (P_l/P_1)^2) over the tokens, normalised to sum 1. */
@@ -38,7 +38,7 @@ const entropy = <T>(F: Field<T>, p: readonly T[]): T =>
  *  1. 1 - exp(-2 z_l) = tau P_l^2 with one tau for all of them. Proof: g_l is a multiple of f_l for a distinct token, so dz_l/dB =
  *     f_l^2 = P_l^2 exp(2 z_l)/N (Theorem 3), d(1 - exp(-2 z_l))/dB = 2 P_l^2/N, and tau = 2 int dB/N whatever N does;
  *     tau' > 0 as xi_n > 0. (tau' is common to all tokens at any state; that tau is, is the zero start.) The rung computes z' in this
- *     form, so it is asked of the model instead: Theorem 5's decoder put into Y, J differentiated in Z by Lemma 1, at states, and
+ *     form, so it is checked on the model instead: Theorem 5's decoder put into Y, J differentiated in Z by Lemma 1, at states, and
  *     by the Taylor coefficients of the trajectory that this gradient drives.
  *  2. Sharpening: p_l(tau) ~ P_l/sqrt(1 - tau P_l^2). For tau < tau* the quotient p_l(tau*)/p_l(tau) grows with P_l, so each
  *     of the first j tokens grows by a factor no smaller than each of the others, and the partial sums p_1 + .. + p_j grow
@@ -116,7 +116,7 @@ export const scanCurve: Claim = {
   formula: String.raw`1 - e^{-2 z_l} = \tau\, P(l|n)^2, \qquad c_l \propto \frac{P(l|n)}{\sqrt{1 - \tau\, P(l|n)^2}}`,
   silent:
     'Where on the curve a class is at time t depends on the common tokens and the other classes. The plain flow leaves the curve. ' +
-    "That tau' is common at a state is Lemma 4's form again, here got from the gradient of the model; shares and entropies are asked of the curve's " +
+    "That tau' is common at a state is Lemma 4's form, here computed from the gradient of the model; shares and entropies are checked on the curve's " +
     'formula, which trajectories reach only for one class at a time.',
   checks: [
     check.certified({

@@ -95,7 +95,7 @@ export const slowing: Claim = {
         margins: falling(1, saturated),
       },
       margins: falling(1),
-      controls: [{ drops: 'the direction: the speed is asked to rise', margins: falling(-1) }],
+      controls: [{ drops: 'the direction: the speed must rise', margins: falling(-1) }],
     }),
   ],
 };

@@ -89,7 +89,7 @@ function moves<T>(F: Field<T>, { dZ, time }: Motion<T>): Margin<T> {
 }
 
 /**
- * The bound above at an instant, put to the true flow. It is one for every etaY/etaZ, which two-timescale attains only as
+ * The bound above at one time, checked on the true flow. It holds for every etaY/etaZ, which two-timescale attains only as
  * 2 (1-u) Gamma/S^-1(0) -> inf; with etaY >= etaZ Gamma is at most K x^2/2. So what of it the flow uses depends on the ratio
  * (measured, the greatest share in some hundred worlds): 0.2 at etaY/etaZ = 10, 0.5 at 1, 0.9 at 0.1 to 0.01, and 1.2 to 1.7 for
  * single worlds from 0.13 down, where the bound breaks. The bound with Gamma in it, Gamma/(1/S(0) + 2 (1-u) Gamma), is no bound
@@ -114,7 +114,7 @@ const creeping = (share: number): Along =>
   };
 
 /**
- * The bound above put to training: over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - u(0)), and some
+ * The bound above, checked in training: over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - u(0)), and some
  * logit moves.
  *
  * @param share of the bound
@@ -142,11 +142,11 @@ export const snap: Claim = {
   headline: true,
   statement:
     'The snap: logits move by at most ln(x(t2)/x(t1)) / (1 - u) between two times, x the clock of the decoder: at most ' +
-    'like ln t before t0, at most like ln ln t after. Attention looks frozen and never stands still.',
+    'like ln t before t0, at most like ln ln t after. Attention looks frozen but never stops.',
   formula: String.raw`|z_l(t_2) - z_l(t_1)| \le \frac{1}{1 - u} \ln \frac{x(t_2)}{x(t_1)}, \qquad x = M h, \quad u = \max_n f_{nc}(0)^2`,
   silent:
-    'Classes share one query token and one common token. In training it is asked from etaY = etaZ on: where attention learns ' +
-    'ten times faster than the decoder, worlds break the bound (the control). A bound for every etaY/etaZ, not a rate, and a loose one: the least margin in the table is the part of the bound that no world used. For large ratios attention has hardly begun to move at t0, and the fall sets in ' +
+    'Classes share one query token and one common token. In training it is checked from etaY = etaZ on: where attention learns ' +
+    'ten times faster than the decoder, worlds break the bound (the control). This is a bound for every etaY/etaZ, not a rate, and it is loose: the least margin in the table is the part of the bound that no world used. For large ratios attention has hardly begun to move at t0, and the fall sets in ' +
     'only once ln(M etaY t/K) exceeds sqrt(C0 etaY/(2K etaZ)).',
   checks: [
     check.certified({
@@ -164,7 +164,7 @@ export const snap: Claim = {
     check.flow({
       rung: flow,
       statement:
-        'At every time to etaY t = 1e12: |dz/d ln t| < rho/(x (1 - max f_CT(0)^2)) for every logit, rho = dx/d ln t, yet some move.',
+        'At every time to etaY t = 1e12: |dz/d ln t| < rho/(x (1 - max f_CT(0)^2)) for every logit, rho = dx/d ln t, yet some logits move.',
       expected: 'holds',
       worlds: flowWorld(singleCommonOfOneQuery(), undefined, [2, 12]),
       along: creeping(1),

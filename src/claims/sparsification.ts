@@ -131,7 +131,7 @@ const published = check.rate({
   // passes for a third: the chance of 9 or fewer violations is then 2e-18.
   least: 100,
   share: 0.75,
-  controls: [{ drops: 'the direction: entropy is asked to rise', worlds: smallRun(), judge: several(2, -1) }],
+  controls: [{ drops: 'the direction: entropy must rise', worlds: smallRun(), judge: several(2, -1) }],
 });
 
 export const sparsification: Claim = {
@@ -160,11 +160,11 @@ export const sparsification: Claim = {
       statement:
         'From zero to etaY t = 1e6: the entropy of attention over the distinct tokens of every class falls.',
       expected: 'violated',
-      why: 'the decoder remembers the attention of earlier times, and late it pulls frequent tokens back: on the small published problem entropy is least at t = 2.5e3 and rises from then on',
+      why: 'the decoder is a sum over earlier times, and late it pulls frequent tokens back: on the small published problem entropy is least at t = 2.5e3 and rises after that',
       worlds: flowWorld(unequalDistinct()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: sharpens(1),
-      controls: [{ drops: 'the direction: entropy is asked to rise', along: sharpens(-1) }],
+      controls: [{ drops: 'the direction: entropy must rise', along: sharpens(-1) }],
     }),
     published,
   ],

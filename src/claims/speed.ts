@@ -9,7 +9,7 @@ import { twoTimescale } from '../ladder/two-timescale.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 
-/** What a control asks instead. */
+/** What a control checks instead. */
 interface Asked {
   /** The first stage from t = 0 on. */
   readonly fromZero?: boolean;

@@ -26,9 +26,9 @@ export function kinds(problem: Problem, layout: Layout): Kinds {
  * split of z' by what the decoder remembers is tested in properties/verify/why.test.ts.
  */
 export const MEMORY =
-  'the decoder is the sum of what it saw at earlier steps, not at its solution for the present attention. Its memory of the ' +
-  "token's own class pulls a token whose share has grown since back towards the share it had, and by now pulls harder than the " +
-  'memory of the other classes, the only part in the theorem, pushes.';
+  'the theorem puts the decoder at its solution for the present attention; in training the decoder is a sum over earlier steps. Its ' +
+  "terms of the token's own class pull a token whose share has grown back to its earlier share. Its terms of the other classes, the " +
+  'only ones in the theorem, push the token forward. Here the pull is stronger.';
 export const SAMPLED_MEMORY =
-  'a sampled sequence holds tokens in chance proportions. The decoder remembers the few sequences seen, and pulls a token that is ' +
-  'more frequent in this sequence than in the earlier ones of its class back, harder than the other classes push.';
+  'a sampled sequence has tokens in random proportions, and the decoder is a sum over the few sequences seen so far. It pulls back a ' +
+  'token that is more frequent in this sequence than in the earlier ones of its class, more strongly than the other classes push.';

@@ -12,7 +12,7 @@ import type { Claim } from './claim.ts';
 import { kinds } from './tokens.ts';
 
 interface Broken {
-  /** xi_n > 0 is asked of every class, whatever the overlaps. */
+  /** xi_n > 0 is checked for every class and any overlaps. */
   readonly unbounded?: true;
   /** M in place of M - 1 in the criterion. */
   readonly vocabulary?: true;
@@ -20,7 +20,7 @@ interface Broken {
 
 /** A hypothesis counts as met only with this much room, many times the rounding of float64. */
 const ROOM = 1e-9;
-/** Vocabularies beyond which "M large enough" is not asked. */
+/** Vocabularies beyond which "M large enough" is not checked. */
 const LARGEST = 2 ** 40;
 
 type Square<T> = readonly (readonly T[])[];
@@ -49,7 +49,7 @@ export function againstOthers<T>(F: Field<T>, G: Square<T>, n: number) {
  *  2. v = C^-1 1 >= 0, because 1.w = e.v: it holds where the *other* classes' row sums of E, among themselves, are below
  *     1: v = (I - E_o^2)^-1 (I - E_o) 1, a series of nonnegative terms. Hence always for K <= 3 (one row sum, f_k.f_j < 1);
  *  3. |lambda_1| < 1/sqrt(K-2): the star of row k of E_o has the eigenvalue |E_k.|, so |E_k.| <= |lambda_1| (Perron), and K - 2 entries
- *     sum to at most sqrt(K-2) |E_k.| < 1: case 2. Assumption 2 asks for 1/K;
+ *     sum to at most sqrt(K-2) |E_k.| < 1: case 2. Assumption 2 requires 1/K;
  *  4. (M-1)^2 > (1.v)/(e.w), whatever the overlaps: (1.w)^2 <= (1.v)(e.w) by Cauchy and Schwarz. For M -> inf nothing is needed.
  *
  * Both bounds are sharp for every K >= 4 and every M: a hub that overlaps K - 2 spokes by (1+delta)/(K-2) each has |lambda_1| =
@@ -114,7 +114,7 @@ export const xiPositive: Claim = {
     'enough that |lambda_1| < 1/sqrt(K-2), or that row sums of E among the other classes are below 1 (so always for K <= 3), and both bounds are sharp.',
   formula: String.raw`\xi_n > 0 \iff \sum_k w_k > -(M-1)\, \lVert P f_n \rVert^2`,
   silent:
-    'Assumption 2 asks for |lambda_1| < 1/K and for lower bounds that are not needed. Beyond these bounds the criterion decides class by ' +
+    'Assumption 2 requires |lambda_1| < 1/K and for lower bounds that are not needed. Beyond these bounds the criterion decides class by ' +
     'class; how often random worlds fail there is in fixtures/xi-search.json. It speaks of two-timescale, not of the true flow.',
   checks: [
     check.certified({
