@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decideCells } from '../../src/atlas/cells.ts';
-import { type AtlasQuestion, claimIds, questions } from '../../src/atlas/questions.ts';
+import { type AtlasQuestion, questions } from '../../src/atlas/questions.ts';
 import {
   BASE,
+  claimIds,
   nameOf,
   RATIOS,
   type Setting,
@@ -107,6 +108,10 @@ describe('a cell', () => {
     // Empirical: this test measured no difference on these worlds.
     expect(found.every - found.looked).toBeLessThanOrEqual(1);
     expect(found.looked).toBeGreaterThan(0);
+  });
+
+  it('has a question of each claim, in the order of their names', () => {
+    expect(questions.map(({ claim }) => claim)).toEqual(claimIds);
   });
 
   it('does not depend on which claims are asked beside it', async () => {

@@ -6,37 +6,39 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { entries } from '../../src/bench/backends.ts';
 import type { BenchDocument } from '../../src/bench/document.ts';
-import { type BenchFlags, readBenchOptions } from '../../src/cli/benchOptions.ts';
-import { BadInput } from '../../src/io/badInput.ts';
+import { runBenchCommand } from '../../src/cli/bench.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { documentShape } from '../bench/shape.ts';
+import { given } from './words.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 describe('what is asked', () => {
-  const ids = ({ backend }: BenchFlags) => readBenchOptions([], { backend }, []).backends.map(({ id }) => id);
-
   it('is every backend, or those that are named, from the most digits to the fewest', () => {
-    expect(ids({})).toEqual(entries.map(({ id }) => id));
-    expect(ids({ backend: ['float64', 'decimal34'] })).toEqual(['decimal34', 'float64']);
+    const backends = (flags: object) => given(commands.bench.options, [], { ...flags }).values.backend;
+    expect(backends({})).toBeUndefined();
+    expect(backends({ backend: ['float64', 'decimal34'] })).toEqual(['decimal34', 'float64']);
   });
 
-  it('is refused with every fault at once', () => {
-    const faulty = { backend: ['float46', 'abacus'], report: main };
-    try {
-      readBenchOptions(['now', '--jsn'], faulty, ['--json']);
-      expect.unreachable();
-    } catch (error) {
-      expect((error as BadInput).faults).toEqual([
-        'expected options only, got "now"',
+  it('is refused with every fault at once', async () => {
+    const ids = entries.map(({ id }) => id);
+    const names = `${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}`;
+    const words = given(commands.bench.options, ['now', '--jsn'], {
+      backend: ['float46', 'abacus'],
+      report: main,
+    });
+    await expect(runBenchCommand(words)).rejects.toMatchObject({
+      name: 'BadInput',
+      faults: [
         'unknown option --jsn; did you mean "--json"?',
-        '--backend: unknown "float46"; did you mean "float64"?',
-        `--backend: unknown "abacus"; there are ${entries.map(({ id }) => id).join(', ')}`,
+        `--backend: expected ${names}, got "float46"; did you mean "float64"?`,
+        `--backend: expected ${names}, got "abacus"`,
         expect.stringMatching(
           /^--report: expected a directory that can be written, got ".*": .* is a file, or in one$/,
         ),
-      ]);
-      expect(error).toBeInstanceOf(BadInput);
-    }
+        'expected options only, got "now"',
+      ],
+    });
   });
 
   it('leaves with 2 and says nothing on standard output when it is bad', () => {
@@ -57,7 +59,7 @@ describe('a run', () => {
       expect(status, stderr).toBe(0);
       const document: BenchDocument = JSON.parse(stdout);
       expect(documentShape.safeParse(document).error).toBeUndefined();
-      expect(document.command).toBe('npx snapcheck bench --backend decimal20 --quick');
+      expect(document.command).toBe('npx snapcheck bench --quick --backend decimal20');
       expect(document.backends.map(({ backend }) => backend)).toEqual(['decimal20']);
       expect(readFileSync(join(folder, 'bench.json'), 'utf8')).toBe(stdout);
       expect(readFileSync(join(folder, 'frontier.svg'), 'utf8')).toContain('<svg');

@@ -44,12 +44,9 @@ describe('the command line', () => {
 describe('bad input to the command line', () => {
   it.each([
     [[], ['expected a command: verify, kernel, train']],
-    [['verfy'], ["unknown command 'verfy'", 'verify']],
-    [['--jsn'], ["unknown option '--jsn'"]],
-    [
-      ['verify', '--runs'],
-      ['--runs', 'argument missing'],
-    ],
+    [['verfy'], ['unknown command "verfy"; did you mean "verify"?']],
+    [['--jsn'], ['unknown option --jsn', 'options come after the command']],
+    [['verify', '--runs'], ['--runs: expected a value, got nothing']],
     [
       ['verify', 'discriminativ', '--jsn', '--runs', '-1', '--seed', 'x', '--digits', '1e9'],
       [

@@ -29,6 +29,18 @@ writeFileSync(
   }`,
 );
 
+/** A world to explain. */
+const classOf = (next: number, own: number) => ({
+  next,
+  query: 5,
+  tokens: [0, own],
+  probabilities: [0.5, 0.5],
+});
+writeFileSync(
+  join(folder, 'world.json'),
+  JSON.stringify({ vocabulary: 9, classes: [classOf(6, 1), classOf(7, 2)] }),
+);
+
 /** A command under way, to be cut short when it has begun. */
 interface Command {
   readonly args: readonly string[];
@@ -70,10 +82,15 @@ const commands: Readonly<Record<string, Command>> = {
     begun: /decimal100/,
     told: /Interrupted after/,
   },
+  explain: {
+    args: ['explain', 'world.json', '--steps', '10000000'],
+    begun: /training/,
+    told: /^training on expectations\nInterrupted: nothing is printed\. A second signal ends it at once\.\n$/,
+  },
   atlas: {
     args: ['atlas', '--claims', 'snap', '--width', '0.05', '--out', join(folder, 'map')],
     begun: /cells done/,
-    told: /the same command goes on from there/,
+    told: /the same command continues from there/,
   },
 };
 
@@ -126,8 +143,11 @@ describe('interruptible', () => {
     const before = listeners();
     const said: string[] = [];
     const code = await interruptible(
-      () => said.push('stopping'),
-      async (signal) => {
+      () => {
+        said.push('stopping');
+        return '';
+      },
+      async ({ signal }) => {
         process.emit(name, name);
         return signal.aborted ? EXIT.interrupted : EXIT.expected;
       },
@@ -142,10 +162,10 @@ describe('interruptible', () => {
       process.emit('SIGTERM', 'SIGTERM');
       return EXIT.failed;
     };
-    expect(await interruptible(() => {}, late)).toBe(EXIT.failed);
+    expect(await interruptible(() => '', late)).toBe(EXIT.failed);
     expect(
       await interruptible(
-        () => {},
+        () => '',
         async () => EXIT.expected,
       ),
     ).toBe(EXIT.expected);
@@ -157,7 +177,7 @@ describe('interruptible', () => {
       // The work never ends by itself.
       const source = `import { interruptible } from ${JSON.stringify(`file://${at('dist/cli/interrupt.js')}`)};
       setInterval(() => {}, 1000);
-      await interruptible(() => console.log('stopping'), () => { console.log('working'); return new Promise(() => {}); });`;
+      await interruptible(() => { console.log('stopping'); return ''; }, () => { console.log('working'); return new Promise(() => {}); });`;
       const child = spawn(process.execPath, ['--input-type=module', '-e', source]);
       child.stdout.on('data', (chunk) => child.kill(`${chunk}`.includes('stopping') ? 'SIGTERM' : 'SIGINT'));
       const code = await new Promise((done) => child.on('exit', done));
@@ -168,7 +188,7 @@ describe('interruptible', () => {
   it('leaves no listener behind work that fails', async () => {
     const before = listeners();
     const fails = () => Promise.reject(new Error('it fails'));
-    await expect(interruptible(() => {}, fails)).rejects.toThrow('it fails');
+    await expect(interruptible(() => '', fails)).rejects.toThrow('it fails');
     expect(listeners()).toEqual(before);
   });
 });

@@ -2,9 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runVerify } from '../../src/cli/verify.ts';
+import { commands } from '../../src/cli/commands.ts';
+import { runVerify as runWords, type Verifier } from '../../src/cli/verify.ts';
 import { finding, open, result, unexpected } from '../report/synthetic.ts';
 import { stubVerifier } from './stubVerifier.ts';
+import { type Flags, given } from './words.ts';
+
+const runVerify = (operands: readonly string[], flags: Flags, verifier: Verifier) =>
+  runWords(given(commands.verify.options, operands, flags), verifier);
 
 let out = '';
 let err = '';
@@ -70,7 +75,7 @@ describe('snapcheck verify', () => {
     const stub = stubVerifier();
     const flags = { rung: ['population'], seed: '-7', digits: '50' };
     const same = { claims: ['discriminative'], rungs: ['population'], seed: -7, digits: 50 };
-    await runVerify(['discriminative'], { ...flags, runs: '1e3' }, stub);
+    await runVerify(['discriminative'], { ...flags, runs: '1000' }, stub);
     await runVerify(['discriminative'], { ...flags, path: '3:0' }, stub);
     expect(stub.options).toMatchObject([
       { ...same, runs: 1000 },
@@ -139,7 +144,7 @@ describe('snapcheck verify', () => {
       onTold(() => setImmediate(() => process.emit(name, name)));
       const stub = stubVerifier();
       expect(await runVerify([], { report }, stub)).toBe(code);
-      expect(err).toMatch(/Interrupted: everything is decided and told, the report ends/);
+      expect(err).toMatch(/Interrupted: everything is decided and printed, the report is cut short/);
       expect(err).toContain(
         `cut short; written: ${join(report, 'result.json')}, ${join(report, 'junit.xml')}`,
       );
@@ -156,7 +161,7 @@ describe('snapcheck verify', () => {
       };
       expect(await runVerify([], { report }, { ...stub, verifyAndHold })).toBe(143);
       expect(readdirSync(report)).toContain('report.html');
-      expect(err).toContain('what is decided is kept');
+      expect(err).toContain('what is decided is printed');
     });
   });
 });

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
+import { readWords } from '../../src/cli/options.ts';
 import { readProblem } from '../../src/cli/problemFile.ts';
-import { registerTrain } from '../../src/cli/train.ts';
+import { runTrain } from '../../src/cli/train.ts';
 import { BadInput } from '../../src/io/badInput.ts';
 
 let folder: string;
@@ -12,10 +13,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+afterEach(() => vi.restoreAllMocks());
 
 const write = (name: string, text: string): string => {
   const file = join(folder, name);
@@ -32,10 +30,7 @@ async function train(...args: string[]) {
       out[stream] += text;
       return true;
     });
-  const program = new Command().exitOverride().configureOutput({ outputError: () => {} });
-  registerTrain(program);
-  await program.parseAsync(['train', ...args], { from: 'user' });
-  const code = process.exitCode;
+  const code = await runTrain(readWords(commands.train.options, args));
   vi.restoreAllMocks();
   return { ...out, code };
 }
@@ -113,7 +108,7 @@ describe('snapcheck train', () => {
       `--problem=${file}`,
     );
     for (const word of [
-      '--eta-z: expected a learning rate from 1e-100 to 1e+100, got "-1"',
+      '--eta-z: expected a number from 1e-100 to 1e+100, got "-1"',
       '--ratio: ',
       '--length: expected an integer from 2 ',
       '--steps: ',

@@ -1,8 +1,8 @@
 /** A cell: one claim at one setting, and what its worlds said. */
 import { measureReadings } from '../decide/enclosure.ts';
 import { type CellLimits, followPlan } from './plan.ts';
-import { type AtlasQuestion, type ClaimId, questions } from './questions.ts';
-import { nameOf, type Setting } from './settings.ts';
+import { type AtlasQuestion, questions } from './questions.ts';
+import { type ClaimId, nameOf, type Setting } from './settings.ts';
 import { type Seen, trainWorld } from './training.ts';
 import { worldOf } from './worlds.ts';
 

@@ -6,8 +6,7 @@ import { shown } from '../io/place.ts';
 import { checkShape, listOf, type ShapeFault } from '../io/shape.ts';
 import { type Cell, inOrder } from './cells.ts';
 import { CELL_LEVEL, type CellLimits, LOOKS, planFault, stageLimits } from './plan.ts';
-import { type ClaimId, claimIds } from './questions.ts';
-import { nameOf, type Setting, type Slice, settingsOf, slices } from './settings.ts';
+import { type ClaimId, claimIds, nameOf, type Setting, type Slice, settingsOf, slices } from './settings.ts';
 
 /** What a run was asked. */
 export interface Scope {
@@ -31,7 +30,7 @@ export interface Atlas extends Scope {
 /** Most bytes of an atlas: ten times what the whole one has. */
 const MOST_BYTES = 2 ** 22;
 
-const claim = z.enum(claimIds as [ClaimId, ...ClaimId[]]);
+const claim = z.enum(claimIds);
 const share = z.number().min(0).max(1);
 export const cellShape = z.strictObject({
   claim,

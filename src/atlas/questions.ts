@@ -11,10 +11,8 @@ import { positive } from '../decide/margin.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { classAttention, entropy } from '../model/entropy.ts';
 import type { Matrix } from '../model/transformer.ts';
-import type { Setting } from './settings.ts';
+import type { ClaimId, Setting } from './settings.ts';
 import type { Seen } from './training.ts';
-
-export type ClaimId = 'discriminative' | 'frequency' | 'sparsification' | 'snap';
 
 export interface AtlasQuestion {
   readonly claim: ClaimId;
@@ -92,5 +90,3 @@ export const questions: readonly AtlasQuestion[] = [
       ),
   },
 ];
-
-export const claimIds: readonly ClaimId[] = questions.map(({ claim }) => claim);

@@ -1,5 +1,8 @@
 /** Where the atlas looks: settings of training, and slices through them. Two axes vary, the others stay at the base. */
 
+export const claimIds = ['discriminative', 'frequency', 'sparsification', 'snap'] as const;
+export type ClaimId = (typeof claimIds)[number];
+
 /** How the worlds of one place are drawn, trained and asked. */
 export interface Setting {
   /** etaY/etaZ: how much faster the decoder learns. */

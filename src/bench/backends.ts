@@ -1,9 +1,5 @@
 /** The backends there are, by id; each is loaded when it is opened. */
-import { decimal, interval } from '../arithmetic/decimal.ts';
-import { float64Trainer } from '../trainers/float64.ts';
-import { float64Worlds } from '../trainers/worlds64.ts';
-import { type BenchBackend, ofField, ofTrainer } from './backend.ts';
-import { point } from './digits.ts';
+import type { BenchBackend } from './backend.ts';
 
 export interface Entry {
   readonly id: string;
@@ -16,13 +12,13 @@ export interface Entry {
 const decimals = (digits: number): Entry => ({
   id: `decimal${digits}`,
   digits,
-  open: async () => ofField(decimal(digits), point, false),
+  open: async () => (await import('./local.ts')).openDecimal(digits),
 });
 
 const intervals = (digits: number): Entry => ({
   id: `interval${digits}`,
   digits,
-  open: async () => ofField(interval(digits), (x) => x, true),
+  open: async () => (await import('./local.ts')).openInterval(digits),
 });
 
 const mpfr = (digits: number): Entry => ({
@@ -40,17 +36,7 @@ const mpfrIntervals = (digits: number): Entry => ({
 const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
   id: `tfjs-${backend}`,
   digits: 8,
-  async open() {
-    const [{ fastTrainer }, { fastWorlds }, { tensors }] = await Promise.all([
-      import('../trainers/fast.ts'),
-      import('../trainers/fastWorlds.ts'),
-      import('../trainers/tensors.ts'),
-    ]);
-    const tf = await tensors(backend);
-    // Tensors of the CPU backend are arrays of the process; WebAssembly keeps its own.
-    const own = backend === 'wasm' ? () => tf.memory().numBytes : undefined;
-    return ofTrainer(fastTrainer(backend), fastWorlds(backend), own);
-  },
+  open: async () => (await import('./local.ts')).openTfjs(backend),
 });
 
 /** From the most digits to the fewest. */
@@ -64,7 +50,7 @@ export const entries: readonly Entry[] = [
   mpfr(34),
   mpfrIntervals(34),
   decimals(20),
-  { id: 'float64', digits: 16, open: async () => ofTrainer(float64Trainer, float64Worlds) },
+  { id: 'float64', digits: 16, open: async () => (await import('./local.ts')).openFloat64() },
   tfjs('wasm'),
   tfjs('cpu'),
   { id: 'tfjs-webgl', digits: 8, open: async () => (await import('./webgl.ts')).webgl() },

@@ -15,25 +15,22 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Signals that end a command with what it has, as a list of exit codes tells it. */
-const INTERRUPTED = ['130, 143, 129', 'interrupted by SIGINT, SIGTERM, SIGHUP'] as const;
-
-/**
- * The exit codes of a command, for the end of its help.
- * @param expected when it leaves with 0
- * @param failed when with 1; left out where it never does
- * @param found what becomes of its results when it is interrupted; left out where the signal just ends it
- */
-export function exitCodes(expected: string, failed?: string, found?: string): string {
-  const lines: (readonly [string | number, string])[] = [
-    [EXIT.expected, expected],
-    ...(failed === undefined ? [] : [[EXIT.failed, failed] as const]),
-    [EXIT.badInput, 'bad input; every fault is told at once'],
-    [EXIT.unwritten, 'as 0, but something that was asked for could not be written'],
-    ...(found === undefined ? [] : [[INTERRUPTED[0], `${INTERRUPTED[1]}; ${found}`] as const]),
-    [EXIT.system, 'the system gave too little: memory, file descriptors, threads'],
-    [EXIT.internal, 'a fault of Snapcheck itself'],
-  ];
-  const width = Math.max(...lines.map(([code]) => String(code).length));
-  return `\nExit codes:\n${lines.map(([code, text]) => `  ${String(code).padEnd(width)}  ${text}`).join('\n')}`;
+/** When a command leaves with which code. */
+export interface ExitTexts {
+  readonly expected: string;
+  /** Left out where it never leaves with 1. */
+  readonly failed?: string;
+  /** What becomes of its results when a signal ends it. */
+  readonly interrupted: string;
 }
+
+/** The exit codes of a command, in words. */
+export const exitCodes = ({ expected, failed, interrupted }: ExitTexts): readonly string[] => [
+  `${EXIT.expected} ${expected}`,
+  ...(failed === undefined ? [] : [`${EXIT.failed} ${failed}`]),
+  `${EXIT.badInput} bad input`,
+  `${EXIT.interrupted}, 143, 129 interrupted by SIGINT, SIGTERM, SIGHUP (${interrupted})`,
+  `${EXIT.internal} a fault of Snapcheck`,
+  `${EXIT.system} too little memory, file descriptors or threads`,
+  `${EXIT.unwritten} as 0, but a file or a stream could not be written`,
+];

@@ -1,33 +1,61 @@
-import type { Command } from 'commander';
-import { explain } from '../explain/explain.ts';
+/** `snapcheck explain`. */
+import { type ExplainWorld, type Explanation, explain } from '../explain/explain.ts';
+import { shown } from '../io/place.ts';
 import { explanationText } from '../report/explain.ts';
-import { EXIT, exitCodes } from './exit.ts';
-import { type ExplainFlags, readExplainOptions } from './explainOptions.ts';
+import type { Asked } from './commands.ts';
+import { EXIT } from './exit.ts';
+import { checkWorld } from './explainWorld.ts';
+import { interruptible, type Watch } from './interrupt.ts';
 
-/** Registers `snapcheck explain`. */
-export function registerExplain(program: Command): void {
-  program
-    .command('explain')
-    .summary('say of every token of a world whether it gains attention or loses it, and why')
-    .description(
-      'Predict the fate of every token of one world from the quadratic form of its shares, and train beside it.\nThe world: a problem file, one with "problem", "Z" and "rates", or a kept counterexample.',
-    )
-    .argument('[world]', 'a JSON file')
-    .option('--steps <n>', 'of training (default: four times the onset of the snap)')
-    .option('--batch <n>', 'sequences a step of sgd (default: 128)')
-    .option('--length <T>', 'their length with the query (default: 128)')
-    .option('--seed <n>', 'of sgd (default: 1)')
-    .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', exitCodes('done'))
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (_world: string | undefined, flags: ExplainFlags, command: Command) => {
-      const known = command.options.map(({ long }) => long ?? '');
-      const { world, sgd } = readExplainOptions(command.args, flags, known);
-      const explanation = await explain(world, sgd);
-      process.stdout.write(
-        flags.json ? `${JSON.stringify(explanation, null, 2)}\n` : `${explanationText(explanation)}\n`,
-      );
-      process.exitCode = EXIT.expected;
-    });
+/** @throws BadInput with every fault */
+function worldOf({ operands, values: { steps }, checks }: Asked<'explain'>): ExplainWorld {
+  if (operands.length !== 1)
+    checks.fault(`expected one file with a world, got ${operands.length === 0 ? 'none' : operands.length}`);
+  let world: ExplainWorld | undefined;
+  for (const file of operands) {
+    const checked = checkWorld(file);
+    if ('faults' in checked) checks.faults.addAll(checked.faults, `world file ${shown(file, false)}: `);
+    else world = checked.value;
+  }
+  checks.refuse();
+  return steps === undefined ? world! : { ...world!, steps };
+}
+
+/** Explains a world; undefined when it was interrupted. */
+async function explained(
+  world: ExplainWorld,
+  { batch, length, seed }: Asked<'explain'>['values'],
+  { signal, progress }: Watch,
+): Promise<Explanation | undefined> {
+  const onStep = (step: number, steps: number) => {
+    const line = step <= steps / 2 ? 'training on expectations' : 'training on samples';
+    progress.show({ work: step / steps, now: line, line });
+  };
+  try {
+    return await explain(world, { batch, length, seed }, { signal, onStep });
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
+ * Checks the input, explains, prints.
+ * @returns the exit code
+ * @throws BadInput with every fault
+ */
+export async function runExplain(asked: Asked<'explain'>): Promise<number> {
+  const world = worldOf(asked);
+  return await interruptible(
+    () => 'nothing is printed',
+    async (watch) => {
+      const explanation = await explained(world, asked.values, watch);
+      if (!explanation) return EXIT.interrupted;
+      const json = () => JSON.stringify(explanation, null, 2);
+      process.stdout.write(`${asked.values.json ? json() : explanationText(explanation)}\n`);
+      return EXIT.expected;
+    },
+  );
 }

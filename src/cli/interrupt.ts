@@ -1,35 +1,48 @@
-/** Ends asked for from outside: Ctrl-C, a system of continuous integration that cancels, a terminal that goes away. */
+/** Work that a signal can end: Ctrl-C, a continuous integration system that cancels, a terminal that closes. */
 import { constants } from 'node:os';
+import { progressStream } from '../io/streams.ts';
 import { EXIT } from './exit.ts';
+import { type ProgressView, progressView } from './progress.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What a shell tells of a process that a signal ended. */
+/** The exit code that a shell gives to a process that a signal ended. */
 const codeOf = (name: NodeJS.Signals): number => 128 + constants.signals[name];
 
+export interface Watch {
+  /** Aborted at the first signal. */
+  readonly signal: AbortSignal;
+  /** Shows nothing after a signal. */
+  readonly progress: ProgressView;
+}
+
 /**
- * Does work that a signal cuts short: the first SIGINT, SIGTERM or SIGHUP aborts it, the second ends the process at once.
- * @param say tells that it is stopping
+ * Does work with progress on standard error. The first SIGINT, SIGTERM or SIGHUP aborts it, the second ends the process at
+ * once.
+ * @param kept says what becomes of the results when a signal comes, as `finished runs are printed`
  * @param work gives the exit code: EXIT.interrupted when it was cut short
- * @returns that, or 128 + the number of the signal that cut it short
+ * @returns that code, or 128 + the number of the signal that cut it short
  */
 export async function interruptible(
-  say: () => void,
-  work: (signal: AbortSignal) => Promise<number>,
+  kept: () => string,
+  work: (watch: Watch) => Promise<number>,
 ): Promise<number> {
   const controller = new AbortController();
+  const progress = progressView(progressStream());
   let first: NodeJS.Signals | undefined;
   const listener = (name: NodeJS.Signals) => {
     if (first) process.exit(codeOf(name));
     first = name;
     controller.abort();
-    say();
+    progress.stop();
+    process.stderr.write(`Interrupted: ${kept()}. A second signal ends it at once.\n`);
   };
   for (const name of SIGNALS) process.on(name, listener);
   try {
-    const code = await work(controller.signal);
+    const code = await work({ signal: controller.signal, progress });
     return code === EXIT.interrupted && first ? codeOf(first) : code;
   } finally {
+    progress.stop();
     for (const name of SIGNALS) process.off(name, listener);
   }
 }

@@ -1,73 +1,235 @@
-/** Options of the command line, each read in one way, every fault remembered until all are read. */
+/**
+ * Options of the command line. A command declares its options as data (`commands.ts`); this file reads the words of every
+ * command by one grammar:
+ *
+ * - `--name value` or `--name=value`, each option once; `<id...>` takes every word up to the next option.
+ * - An integer is decimal digits with an optional minus sign. A number may have a fraction and an exponent too (`1e-3`).
+ * - A value does not begin with `--`. After the word `--` there are no options.
+ *
+ * Every fault is remembered until all words are read.
+ */
 import { integerText, OptionChecks, type Range } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
 import { suggestion } from '../io/suggest.ts';
 import { unwritable } from '../io/write.ts';
 
-const INTEGER = /^[+-]?\d+(e\+?\d+)?$/i;
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+/** Adds a fault of an option: what was `expected`, and what came; @returns no value */
+type Refuse = (expected: string, got: string, hint?: string) => undefined;
 
-const parsed = (text: string, form: RegExp): number => (form.test(text.trim()) ? Number(text) : Number.NaN);
-
-/** Reads texts; what their values must be is checked as the library checks it. */
-export class OptionReader extends OptionChecks {
-  #unknownFlag(word: string, flags: readonly string[]): void {
-    const [name] = word.split('=');
-    if (flags.includes(name)) this.fault(`${name}: options come before "--", got it after`);
-    else this.fault(`unknown option ${shown(word, false)}${suggestion(name, flags)}`);
-  }
-
-  /** What nobody knows of a command's words. */
-  unknownFlags(operands: readonly string[], flags: readonly string[]): void {
-    for (const word of operands) if (word.startsWith('-')) this.#unknownFlag(word, flags);
-  }
-
-  /** The same, of a command that takes options only. */
-  strayWords(operands: readonly string[], flags: readonly string[]): void {
-    for (const word of operands)
-      if (word.startsWith('-')) this.#unknownFlag(word, flags);
-      else this.fault(`expected options only, got ${shown(word)}`);
-  }
-
-  integer<F>(flag: string, text: string | undefined, fallback: F, { low, high }: Range): number | F {
-    if (text === undefined) return fallback;
-    const value = parsed(text, INTEGER);
-    if (value >= low && value <= high) return value;
-    this.fault(`${flag}: ${integerText({ low, high })}, got ${shown(text)}`);
-    return fallback;
-  }
-
-  number<F>(
-    flag: string,
-    text: string | undefined,
-    fallback: F,
-    fits: (x: number) => boolean,
-    what: string,
-  ): number | F {
-    if (text === undefined) return fallback;
-    const value = parsed(text, NUMBER);
-    if (Number.isFinite(value) && fits(value)) return value;
-    this.fault(`${flag}: expected ${what}, got ${shown(text)}`);
-    return fallback;
-  }
-
-  choice<T extends string, F>(
-    flag: string,
-    text: string | undefined,
-    fallback: F,
-    known: readonly T[],
-  ): T | F {
-    if (text === undefined) return fallback;
-    if ((known as readonly string[]).includes(text)) return text as T;
-    this.fault(`${flag}: expected ${known.join(' or ')}, got ${shown(text)}${suggestion(text, known)}`);
-    return fallback;
-  }
-
-  /** A directory that results go to. */
-  directory(flag: string, path: string | undefined): void {
-    if (path === undefined) return;
-    const why =
-      path === '' ? 'it is empty' : path.includes('\0') ? 'it holds a null character' : unwritable(path);
-    if (why) this.fault(`${flag}: expected a directory that can be written, got ${shown(path)}: ${why}`);
-  }
+export interface Option<T = unknown> {
+  /** What stands for its value in the help, as `<n>`; empty for an option without a value. */
+  readonly takes: string;
+  /** What it does, for the help. */
+  readonly says: string;
+  /** Its value where it is not given. */
+  readonly fallback: T;
+  /** Its value in the words given; undefined where they are refused. */
+  readonly read: (words: readonly string[], refuse: Refuse) => T | undefined;
 }
+
+export type Options = Readonly<Record<string, Option>>;
+export type Values<O extends Options> = { readonly [Name in keyof O]: O[Name]['fallback'] };
+
+/** What the words of a command say. */
+export interface GivenWords<O extends Options> {
+  /** Words that belong to no option. */
+  readonly operands: readonly string[];
+  readonly values: Values<O>;
+  /** The words of each option that was given, by its name. */
+  readonly words: ReadonlyMap<keyof O & string, readonly string[]>;
+  /** The faults so far. */
+  readonly checks: OptionChecks;
+}
+
+interface NumberRange extends Range {
+  /** The end that is itself out of range. */
+  readonly open?: 'low' | 'high';
+}
+
+const INTEGER = /^-?\d+$/;
+const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+const within = (x: number, { low, high, open }: NumberRange): boolean =>
+  (open === 'low' ? x > low : x >= low) && (open === 'high' ? x < high : x <= high);
+
+const numberText = ({ low, high, open }: NumberRange): string => {
+  if (open === 'low') return `expected a number above ${low} and at most ${high}`;
+  return `expected a number from ${low} to ${open === 'high' ? 'below ' : ''}${high}`;
+};
+
+/** An option without a value. */
+export const flagOption = (says: string): Option<boolean> => ({
+  ...{ takes: '', says, fallback: false },
+  read: () => true,
+});
+
+/** An option of one word. */
+export const wordOption = <T, F>(
+  takes: string,
+  says: string,
+  fallback: F,
+  read: (word: string, refuse: Refuse) => T | undefined,
+): Option<T | F> => ({ takes, says, fallback, read: ([word], refuse) => read(word, refuse) });
+
+export const textOption = (takes: string, says: string): Option<string | undefined> =>
+  wordOption(takes, says, undefined, (word) => word);
+
+export function integerOption<F extends number | undefined = undefined>(
+  says: string,
+  range: Range,
+  fallback?: F,
+): Option<number | F> {
+  return wordOption('<n>', says, fallback as F, (word, refuse) => {
+    const value = Number(word) + 0; // -0 is 0
+    const fits = Number.isInteger(value) && within(value, range);
+    if (fits && INTEGER.test(word)) return value;
+    // What a program would read as such a number: 1e3, 0x10, " 5".
+    const hint = fits && word.trim() !== '' ? '; write it in digits alone' : '';
+    return refuse(integerText(range), shown(word), hint);
+  });
+}
+
+export function numberOption<F extends number | undefined = undefined>(
+  takes: string,
+  says: string,
+  range: NumberRange,
+  fallback?: F,
+): Option<number | F> {
+  return wordOption(takes, says, fallback as F, (word, refuse) => {
+    const value = Number(word) + 0;
+    if (NUMBER.test(word) && Number.isFinite(value) && within(value, range)) return value;
+    return refuse(numberText(range), shown(word));
+  });
+}
+
+/** `expected a, b or c`. */
+const choiceText = (known: readonly string[]): string =>
+  `expected ${[known.slice(0, -1).join(', '), ...known.slice(-1)].filter(Boolean).join(' or ')}`;
+
+/** One of a few names. */
+export const choiceOption = <T extends string, F extends T | undefined = undefined>(
+  takes: string,
+  says: string,
+  known: readonly T[],
+  fallback?: F,
+): Option<T | F> =>
+  wordOption(takes, says, fallback as F, (word, refuse) =>
+    (known as readonly string[]).includes(word)
+      ? (word as T)
+      : refuse(choiceText(known), shown(word), suggestion(word, known)),
+  );
+
+/** Some of a few names, in the order of `known`; undefined where none is named. */
+export const choicesOption = <T extends string>(
+  says: string,
+  known: readonly T[],
+): Option<readonly T[] | undefined> => ({
+  ...{ takes: '<id...>', says, fallback: undefined },
+  read: (words, refuse) => {
+    const strange = words.filter((word) => !(known as readonly string[]).includes(word));
+    for (const word of strange) refuse(choiceText(known), shown(word), suggestion(word, known));
+    return strange.length > 0 ? undefined : known.filter((name) => words.includes(name));
+  },
+});
+
+export const listOption = (takes: string, says: string): Option<readonly string[] | undefined> => ({
+  ...{ takes, says, fallback: undefined },
+  read: (words) => words,
+});
+
+/** A folder for results, which need not be there yet. */
+export function folderOption<F extends string | undefined = undefined>(
+  says: string,
+  fallback?: F,
+): Option<string | F> {
+  return wordOption('<dir>', says, fallback as F, (word, refuse) => {
+    const why =
+      word === '' ? 'it is empty' : word.includes('\0') ? 'it holds a null character' : unwritable(word);
+    return why === undefined
+      ? word
+      : refuse('expected a directory that can be written', `${shown(word)}: ${why}`);
+  });
+}
+
+/** `--time-limit` of `timeLimit`. */
+export const flagOf = (name: string): string =>
+  `--${name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
+/** The values from `at` on: one word, or for a list every word up to the next option; a negative number is no option. */
+function valuesFrom(words: readonly string[], at: number, takes: string): readonly string[] {
+  const many = takes.endsWith('...>');
+  let end = at;
+  while (end < words.length && (many || end === at) && !words[end].startsWith(many ? '-' : '--')) end++;
+  return takes === '' ? [] : words.slice(at, end);
+}
+
+function noValue(flag: string, takes: string, came: string | undefined): string {
+  const path = came !== undefined && /dir|file|path/.test(takes);
+  const hint = path ? `; a file or folder of that name is written ${shown(`./${came}`, false)}` : '';
+  return `${flag}: expected a value, got ${came === undefined ? 'nothing' : shown(came)}${hint}`;
+}
+
+/** The words of a command by option, and those that belong to none. */
+function sorted(options: Options, words: readonly string[], checks: OptionChecks) {
+  const names = new Map(Object.keys(options).map((name) => [flagOf(name), name]));
+  const given = new Map<string, readonly string[]>();
+  const operands: string[] = [];
+  let ended = false;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    const [flag] = word.split('=', 1);
+    const name = names.get(flag);
+    if (ended && name !== undefined) checks.fault(`${flag}: options come before "--", got it after`);
+    else if (ended || !word.startsWith('-')) operands.push(word);
+    else if (word === '--') ended = true;
+    else if (name === undefined)
+      checks.fault(`unknown option ${shown(word, false)}${suggestion(flag, [...names.keys(), '--help'])}`);
+    else {
+      const { takes } = options[name];
+      const inline = word !== flag;
+      const own = inline ? [word.slice(flag.length + 1)] : valuesFrom(words, at + 1, takes);
+      if (!inline) at += own.length;
+      if (takes === '' && inline) checks.fault(`${flag}: expected no value, got ${shown(own[0])}`);
+      const bad = takes !== '' && (own.length === 0 || own[0].startsWith('--'));
+      if (bad) checks.fault(noValue(flag, takes, inline ? own[0] : words[at + 1]));
+      if (given.has(name)) checks.fault(`${flag}: expected once, is given twice`);
+      else given.set(name, bad ? [] : own);
+    }
+  }
+  return { given, operands };
+}
+
+/** Reads all words of a command; each command adds faults of its own, and then refuses them all. */
+export function readWords<O extends Options>(options: O, words: readonly string[]): GivenWords<O> {
+  const checks = new OptionChecks();
+  const { given, operands } = sorted(options, words, checks);
+  const values = Object.entries(options).map(([name, { fallback, read }]) => {
+    const refuse: Refuse = (expected, got, hint = '') =>
+      void checks.fault(`${flagOf(name)}: ${expected}, got ${got}${hint}`) as undefined;
+    const own = given.get(name);
+    const bad = own === undefined || (options[name].takes !== '' && own.length === 0);
+    return [name, (bad ? undefined : read(own, refuse)) ?? fallback];
+  });
+  return { operands, values: Object.fromEntries(values), words: given, checks };
+}
+
+/** Words that belong to no option are faults. */
+export function checkNoOperands({ operands, checks }: GivenWords<Options>): void {
+  for (const word of operands) checks.fault(`expected options only, got ${shown(word)}`);
+}
+
+/** A word as a shell reads it. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The words that say the same again, but for some options. */
+export const sameWords = (
+  { operands, words }: GivenWords<Options>,
+  without: readonly string[] = [],
+): string =>
+  [
+    ...operands.map(quoted),
+    ...[...words].flatMap(([name, own]) =>
+      without.includes(name) ? [] : [flagOf(name), ...own.map(quoted)],
+    ),
+  ].join(' ');

@@ -1,88 +1,64 @@
-import cliProgress from 'cli-progress';
+/** How far a command has come: a bar on a terminal, lines in a log; on standard error alone. */
 import { safeLine } from '../io/text.ts';
 import { duration } from '../report/format.ts';
-import type { Progress } from '../verify/progress.ts';
+
+export interface Shown {
+  /** The part of the work that is done, from 0 to 1. */
+  readonly work: number;
+  /** The part of this run's own work, where an earlier run did some; the time left is of it. */
+  readonly own?: number;
+  /** What is being done, for the bar. */
+  readonly now: string;
+  /** A line for a log; it is written when it changes. */
+  readonly line?: string;
+}
 
 export interface ProgressView {
-  show(progress: Progress): void;
+  show(progress: Shown): void;
+  /** Wipes the bar; nothing is shown any more. */
   stop(): void;
 }
 
-/** Time left as the run has gone so far; nothing before there is anything to go by, and where all is done. */
-export function timeLeft(fraction: number, elapsedSeconds: number): string {
-  if (fraction <= 0.01 || fraction >= 1 || elapsedSeconds < 1) return '';
-  return `about ${duration((elapsedSeconds * (1 - fraction)) / fraction)} left`;
+/** The time left at the speed so far; empty before there is anything to judge by, and at the end. */
+export function timeLeft(part: number, elapsedSeconds: number): string {
+  if (part <= 0.01 || part >= 1 || elapsedSeconds < 1) return '';
+  return `about ${duration((elapsedSeconds * (1 - part)) / part)} left`;
 }
 
-const row = ({ claim, rung }: Progress) => (rung ? `${claim} on ${rung}` : claim);
+const WIDTH = 24;
+/** Milliseconds between two changes of the bar. */
+const REFRESH = 100;
+const WIPE = '\r\u001b[K';
 
-/** A bar that is wiped when the run ends: a fraction of 1, and what is being done. */
-export function fractionBar(stream: NodeJS.WriteStream) {
-  const started = performance.now();
-  const view = new cliProgress.SingleBar({
-    stream,
-    format: '{bar} {percentage}%  {what}  {left}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    gracefulExit: false, // SIGINT is the command's own affair
-  });
-  view.start(1000, 0, { what: 'starting', left: '' });
-  return {
-    show: (fraction: number, what: string, own = fraction) =>
-      view.update(Math.round(1000 * fraction), {
-        what: safeLine(what),
-        left: timeLeft(own, (performance.now() - started) / 1000),
-      }),
-    stop: () => view.stop(),
-  };
-}
+const barOf = (work: number): string => {
+  const full = Math.round(WIDTH * Math.min(1, Math.max(0, work)));
+  return '█'.repeat(full) + '░'.repeat(WIDTH - full);
+};
 
-function bar(stream: NodeJS.WriteStream): ProgressView {
-  const view = fractionBar(stream);
-  return {
-    show: (progress) =>
-      view.show(progress.work, `${row(progress)}, world ${progress.done} of ${progress.total}`, progress.own),
-    stop: view.stop,
-  };
-}
-
-/** `30 of 54 verdicts and 4 of 20 findings`; what a run has none of is left out. */
-function doneText({ rowsDone, rowsTotal, findingsDone, findingsTotal }: Progress): string {
-  const parts = [
-    [rowsDone - findingsDone, rowsTotal - findingsTotal, 'verdicts'],
-    [findingsDone, findingsTotal, 'findings'],
-  ] as const;
-  return parts
-    .filter(([, total]) => total > 0)
-    .map(([done, total, what]) => `${done} of ${total} ${what}`)
-    .join(' and ');
-}
-
-/** A line per finished row, with the time left, for logs. */
-function lines(stream: NodeJS.WritableStream): ProgressView {
-  const started = performance.now();
-  let rows = 0;
+export function progressView(stream: NodeJS.WriteStream): ProgressView {
+  const begun = performance.now();
+  let drawn = Number.NEGATIVE_INFINITY;
   let last = '';
+  let stopped = false;
+  const draw = ({ work, now }: Shown, left: string) => {
+    const text = `${barOf(work)} ${Math.floor(100 * work)} %  ${safeLine(now)}${left && `  ${left}`}`;
+    // A longer line would wrap, and only its end could be wiped.
+    stream.write(`${WIPE}${text.slice(0, (stream.columns || 80) - 1)}`);
+    drawn = performance.now();
+  };
+  if (stream.isTTY) draw({ work: 0, now: 'starting' }, '');
   return {
-    show: (progress) => {
-      const { rowsDone } = progress;
-      // The report of a finished row may already name the next one.
-      if (rowsDone > rows) {
-        const name = progress.done === progress.total ? row(progress) : last || row(progress);
-        const left = timeLeft(progress.own, (performance.now() - started) / 1000);
-        stream.write(`${doneText(progress)} done: ${name}${left && `; ${left}`}\n`);
-      }
-      rows = rowsDone;
-      last = row(progress);
+    show(progress) {
+      if (stopped) return;
+      const { work, own = work, now, line = last } = progress;
+      const left = timeLeft(own, (performance.now() - begun) / 1000);
+      if (!stream.isTTY && line !== last) stream.write(`${line}${left && `; ${left}`}\n`);
+      if (stream.isTTY && (line !== last || performance.now() - drawn > REFRESH)) draw({ work, now }, left);
+      last = line;
     },
-    stop: () => {},
+    stop() {
+      if (stream.isTTY && !stopped) stream.write(WIPE);
+      stopped = true;
+    },
   };
 }
-
-/** A bar on a terminal, lines in a log; never on standard output. */
-export const progressView = (stream: NodeJS.WriteStream): ProgressView =>
-  stream.isTTY ? bar(stream) : lines(stream);

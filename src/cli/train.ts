@@ -1,107 +1,150 @@
-import type { Command } from 'commander';
-import { progressStream } from '../io/streams.ts';
+/** `snapcheck train`: what it is asked, checked together, and the run. */
+
+import { RATE_LIMITS } from '../generators/ranges.ts';
+import { presets, syntheticProblem } from '../model/presets.ts';
+import type { Problem } from '../model/problem.ts';
+import { occurrences } from '../model/problem.ts';
+import { SEEDS } from '../model/seeds.ts';
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
-import { EXIT, exitCodes } from './exit.ts';
+import { type Asked, published } from './commands.ts';
+import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { readTrainOptions, type TrainAsked, type TrainFlags } from './trainOptions.ts';
+import { checkNoOperands, flagOf } from './options.ts';
+import { checkProblem } from './problemFile.ts';
+import { needMemory } from './trainMemory.ts';
 import { trainSummary } from './trainSummary.ts';
 
-/** Registers `snapcheck train`. */
-export function registerTrain(program: Command): void {
-  program
-    .command('train')
-    .summary('train on a published problem or your own; losses, attention and its entropy')
-    .description(
-      'Train the 1-layer transformer by stochastic gradient ascent on sampled sequences, a run per seed.',
-    )
-    .option('--preset <name>', 'published problem: syn-small or syn-medium (default: syn-small)')
-    .option('--problem <file>', 'your own problem, a JSON file as fixtures/problem.schema.json describes it')
-    .option('--query-tokens <n>', 'query tokens of the preset (small: 2, medium: 3)')
-    .option('--next-per-query <n>', 'next tokens of each query token (small: 1, medium: 2)')
-    .option('--common <n>', 'common tokens (default: 10)')
-    .option('--distinct <n>', 'distinct tokens of each next token (default: 10)')
-    .option('--eta-z <rate>', 'learning rate of attention (default: 1)')
-    .option('--ratio <number>', 'etaY/etaZ, how much faster the decoder learns (small: 1, medium: 5)')
-    .option('--momentum <number>', 'from 0 to below 1 (default: 0.9)')
-    .option('--batch <n>', 'sequences a step (default: 128)')
-    .option('--length <T>', 'sequence length with the query, 2 to 9e15; it costs nothing (default: 128)')
-    .option('--steps <n>', 'steps (default: 100)')
-    .option('--init <start>', 'zero, or uniform on +-1/sqrt(M) (small: zero, medium: uniform)')
-    .option('--seeds <n>', 'runs (default: 10)')
-    .option('--first-seed <n>', 'seed of the first run; the others follow (default: 1)')
-    .option('--trainer <name>', 'float64, fast (tfjs, float32) or reference (decimals) (default: float64)')
-    .option('--backend <name>', 'of the fast trainer: wasm or cpu (default: wasm)')
-    .option('--digits <n>', 'of the reference (default: 30)')
-    .option('--json', 'one JSON document on standard output, everything else on standard error')
-    .addHelpText('after', exitCodes('done', 'a run left the finite numbers', 'finished runs are told'))
-    // Unknown flags are reported together with every other fault.
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: TrainFlags, command: Command) => {
-      const known = command.options.map(({ long }) => long ?? '');
-      const asked = readTrainOptions(command.args, flags, known);
-      for (const [flag, trainer] of [
-        ['backend', 'fast'],
-        ['digits', 'reference'],
-      ] as const)
-        if (flags[flag] !== undefined && asked.trainer !== trainer)
-          process.stderr.write(
-            `--${flag} has no effect on the trainer ${asked.trainer}, only on ${trainer}\n`,
-          );
-      process.exitCode = await runTrain(asked, flags.json === true);
-    });
+/** Numbers in one matrix, or in the problem itself; a run holds about eight such matrices in memory. */
+const MOST_ENTRIES = 2e7;
+
+const sizeNames = ['queryTokens', 'nextPerQuery', 'common', 'distinct'] as const;
+
+/** The problem to train on; undefined where it has faults. */
+function readWorld({ values, words, checks }: Asked<'train'>): Problem | undefined {
+  if (values.problem !== undefined) {
+    if (words.has('preset')) checks.fault('--preset and --problem: expected one of them, got both');
+    for (const name of sizeNames)
+      if (words.has(name))
+        checks.fault(`${flagOf(name)}: it sets the size of a preset; leave it out with --problem`);
+    const checked = checkProblem(values.problem);
+    if ('value' in checked) return checked.value;
+    checks.faults.addAll(checked.faults);
+    return undefined;
+  }
+  const preset = presets[values.preset ?? 'syn-small'];
+  const sizes = Object.fromEntries(sizeNames.map((name) => [name, values[name] ?? preset[name]])) as Record<
+    (typeof sizeNames)[number],
+    number
+  >;
+  const K = sizes.queryTokens * sizes.nextPerQuery;
+  const probabilities = K * (sizes.common + sizes.distinct);
+  if (probabilities === 0)
+    checks.fault('--common and --distinct: expected at least one token in a class, got 0 of both');
+  if (probabilities > MOST_ENTRIES)
+    checks.fault(`the preset's sizes: expected at most ${MOST_ENTRIES} probabilities in all, got more`);
+  if (checks.faults.count > 0) return undefined;
+  // Before the problem is made: it may be too large for that.
+  const tokens = sizes.common + K * sizes.distinct;
+  const nothing = { entries: 0, batch: 0, support: 0, losses: 0, json: false };
+  needMemory({ trainer: 'float64', tokens, probabilities, ...nothing });
+  return syntheticProblem(sizes);
 }
 
-/** Only the trainer that was asked for is loaded. */
-async function trainerFor({ trainer, backend, digits }: TrainAsked): Promise<Trainer> {
-  if (trainer === 'fast') return (await import('../trainers/fast.ts')).fastTrainer(backend);
-  if (trainer === 'reference') return (await import('../trainers/reference.ts')).reference(digits);
+function settingsOf({ values, checks }: Asked<'train'>): Omit<Experiment, 'problem'> {
+  const start = published[values.preset ?? 'syn-small'];
+  const { etaZ = start.etaZ, ratio = start.ratio, init = start.init, seeds, firstSeed } = values;
+  const { momentum, batch, length, steps } = values;
+  const etaY = ratio * etaZ;
+  if (!(etaY >= RATE_LIMITS.low && etaY <= RATE_LIMITS.high))
+    checks.fault(
+      `--ratio times --eta-z: expected a learning rate from ${RATE_LIMITS.low} to ${RATE_LIMITS.high}, got ${etaY}`,
+    );
+  const last = firstSeed + seeds - 1;
+  if (last > SEEDS.high)
+    checks.fault(`--first-seed and --seeds: expected a last seed of at most ${SEEDS.high}, got ${last}`);
+  return { etaY, etaZ, momentum, batch, length, steps, init, seeds, firstSeed };
+}
+
+/** Refuses matrices that are too large, counted before anything of that size is made. */
+function checkSize(asked: Asked<'train'>, problem: Problem, settings: Omit<Experiment, 'problem'>): void {
+  const { vocabulary, classes } = problem;
+  const uniform = settings.init === 'uniform';
+  const tokens = occurrences(problem).size;
+  const entries = tokens * (uniform ? vocabulary : Math.min(vocabulary, classes.length + 1));
+  if (entries > MOST_ENTRIES)
+    asked.checks.fault(
+      `the problem: its matrices would have ${entries} entries, more than ${MOST_ENTRIES}${uniform ? '; --init zero needs fewer' : ''}`,
+    );
+  asked.checks.refuse();
+  needMemory({
+    trainer: asked.values.trainer,
+    tokens,
+    entries: entries + tokens * new Set(classes.map(({ query }) => query)).size,
+    probabilities: classes.reduce((sum, c) => sum + c.tokens.length, 0),
+    batch: settings.batch,
+    support: classes.reduce((most, c) => Math.max(most, c.tokens.length), 0),
+    losses: settings.steps * settings.seeds,
+    json: asked.values.json,
+  });
+}
+
+/** @throws BadInput with every fault */
+function experimentOf(asked: Asked<'train'>): Experiment {
+  checkNoOperands(asked);
+  const problem = readWorld(asked);
+  const settings = settingsOf(asked);
+  if (problem) checkSize(asked, problem, settings);
+  asked.checks.refuse();
+  return { problem: problem!, ...settings };
+}
+
+/** Says which options the chosen trainer does not read. */
+function noteUnused({ words, values: { trainer } }: Asked<'train'>): void {
+  for (const [name, reader] of [
+    ['backend', 'fast'],
+    ['digits', 'reference'],
+  ] as const)
+    if (words.has(name) && trainer !== reader)
+      process.stderr.write(`--${name} has no effect on the trainer ${trainer}, only on ${reader}\n`);
+}
+
+/** Loads only the trainer that was asked for. */
+async function trainerFor({ trainer, backend, digits }: Asked<'train'>['values']): Promise<Trainer> {
+  if (trainer === 'fast') return (await import('../trainers/fast.ts')).fastTrainer(backend ?? 'wasm');
+  if (trainer === 'reference') return (await import('../trainers/reference.ts')).reference(digits ?? 30);
   return (await import('../trainers/float64.ts')).float64Trainer;
 }
 
-/** At most this often does the progress line change, milliseconds. */
-const REFRESH = 100;
-
-/** One line on a terminal, rewritten as steps go by; in a log, a line per finished run. */
-function progressLine({ steps, seeds, firstSeed }: Experiment) {
-  const stream = progressStream();
-  let shown = 0;
-  const clear = () => stream.isTTY && shown > 0 && stream.write('\r\u001b[K');
-  return {
-    step(seed: number, step: number) {
-      const run = `run ${seed - firstSeed + 1} of ${seeds} (seed ${seed})`;
-      const now = performance.now();
-      if (stream.isTTY && now - shown > REFRESH) {
-        stream.write(`\r\u001b[K${run}, step ${step} of ${steps}`);
-        shown = now;
-      }
-      if (!stream.isTTY && step === steps) stream.write(`${run} done\n`);
+/**
+ * Checks the input, trains, prints.
+ * @returns the exit code
+ * @throws BadInput with every fault
+ */
+export async function runTrain(asked: Asked<'train'>): Promise<number> {
+  const experiment = experimentOf(asked);
+  noteUnused(asked);
+  const { steps, seeds, firstSeed } = experiment;
+  return await interruptible(
+    () => 'finished runs are printed',
+    async ({ signal, progress }) => {
+      const trainer = await trainerFor(asked.values);
+      const show = (seed: number, step: number) => {
+        const run = `run ${seed - firstSeed + 1} of ${seeds} (seed ${seed})`;
+        const work = (seed - firstSeed + step / steps) / seeds;
+        const line = step === steps ? `${run} done` : undefined;
+        progress.show({ work, now: `${run}, step ${step} of ${steps}`, line });
+      };
+      const result = await runExperiment(trainer, experiment, { progress: show, signal });
+      progress.stop();
+      process.stdout.write(
+        asked.values.json
+          ? `${JSON.stringify(result)}\n`
+          : `${trainSummary(experiment, trainer.name, result)}\n`,
+      );
+      const { runs, diverged } = result;
+      if (runs.length + diverged.length < seeds) return EXIT.interrupted;
+      return diverged.length > 0 ? EXIT.failed : EXIT.expected;
     },
-    clear,
-  };
-}
-
-/** Trains and prints; @returns the exit code. */
-export async function runTrain(asked: TrainAsked, json: boolean): Promise<number> {
-  const { experiment } = asked;
-  const trainer = await trainerFor(asked);
-  const line = progressLine(experiment);
-  const say = () => {
-    line.clear();
-    process.stderr.write('Interrupted: finished runs are told (again: at once).\n');
-  };
-  return await interruptible(say, async (signal) => {
-    const result = await runExperiment(trainer, experiment, {
-      progress: (seed, step) => signal.aborted || line.step(seed, step),
-      signal,
-    });
-    line.clear();
-    process.stdout.write(
-      json ? `${JSON.stringify(result)}\n` : `${trainSummary(experiment, trainer.name, result)}\n`,
-    );
-    const { runs, diverged } = result;
-    if (runs.length + diverged.length < experiment.seeds) return EXIT.interrupted;
-    return diverged.length > 0 ? EXIT.failed : EXIT.expected;
-  });
+  );
 }

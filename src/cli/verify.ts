@@ -1,19 +1,24 @@
-import type { Command } from 'commander';
+/** `snapcheck verify`. */
 import { MpfrMissing } from '../arithmetic/mpfr.ts';
 import { type EnclosureLibrary, ready } from '../decide/enclosureLibrary.ts';
 import { BadInput } from '../io/badInput.ts';
 import { Locked } from '../io/lock.ts';
-import { progressStream, tellUnwritten } from '../io/streams.ts';
+import { tellUnwritten } from '../io/streams.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { paintFor } from '../report/colour.ts';
 import type { FindingInfo } from '../report/findings.ts';
 import { list } from '../report/list.ts';
+import { listFindings } from '../verify/findings.ts';
+import type { Progress as RunProgress } from '../verify/progress.ts';
+import { listClaims } from '../verify/registry.ts';
 import { asExpected } from '../verify/result.ts';
 import type { Held, VerifyOptions } from '../verify/verify.ts';
-import { EXIT, exitCodes } from './exit.ts';
+import type { Asked } from './commands.ts';
+import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { progressView } from './progress.ts';
-import { readVerifyOptions, type VerifyFlags, type VerifyRequest } from './verifyOptions.ts';
+import { sameWords } from './options.ts';
+import type { Shown } from './progress.ts';
+import { requestOf, type VerifyRequest } from './verifyOptions.ts';
 import { tellReplay, tellResult, widthOf } from './verifyTell.ts';
 
 /** The part of `verify/verify.ts` that this command needs. */
@@ -25,49 +30,12 @@ export interface Verifier {
   listFindings(): readonly FindingInfo[];
 }
 
-/** Registers `snapcheck verify`. */
-export function registerVerify(program: Command): void {
-  program
-    .command('verify')
-    .summary('decide every claim of the paper on random worlds, on every rung it is asked of')
-    .description(
-      'Decide claims of the paper on random worlds. Without a claim: all of them, and the findings.',
-    )
-    .argument('[claim...]', 'claims to decide (see --list)')
-    .option('--list', 'say what can be decided, and what is expected')
-    .option(
-      '--findings',
-      'the lines of the paper that need mending alone, or after the claims that are named',
-    )
-    .option('--thorough', 'full size: 25 times the worlds; when interrupted, the same command goes on')
-    .option('--runs <n>', 'random worlds per row')
-    .option('--seed <n>', 'seed of the worlds; fixed when left out, so that a run repeats')
-    .option('--rung <id...>', 'only these rungs of the ladder')
-    .option('--digits <n>', 'most decimal digits an enclosure may use before it is called undecided')
-    .option(
-      '--arithmetic <name>',
-      'of the enclosures: decimal (default), or mpfr where gmp-wasm is installed',
-    )
-    .option('--workers <n>', 'threads; the result does not depend on it (default: one a core)')
-    .option('--path <path>', 'replay one case: its path or kept file, as a replay command prints it')
-    .option('--json', 'one JSON document on standard output, everything else on standard error')
-    .option('--report <dir>', 'also write report.html, junit.xml, result.json, summary.md and pictures there')
-    .addHelpText(
-      'after',
-      exitCodes(
-        'every verdict and finding is the expected one, and every control fails',
-        'not so',
-        'what was found is told',
-      ),
-    )
-    // Unknown flags are reported together with every other fault.
-    .allowUnknownOption()
-    .action(async (_claims: string[], flags: VerifyFlags, command: Command) => {
-      const verifier: Verifier = await import('../verify/verify.ts');
-      const known = command.options.map(({ long }) => long ?? '');
-      process.exitCode = await runVerify(command.args, flags, verifier, known);
-    });
-}
+const real: Verifier = {
+  listClaims,
+  listFindings,
+  // A list needs none of what a run does.
+  verifyAndHold: async (options) => (await import('../verify/verify.ts')).verifyAndHold(options),
+};
 
 /** @throws BadInput where the arithmetic is not installed */
 async function installed(arithmetic?: EnclosureLibrary): Promise<void> {
@@ -79,31 +47,39 @@ async function installed(arithmetic?: EnclosureLibrary): Promise<void> {
   }
 }
 
-/** The command that would repeat a run, for captions. */
-const commandLine = (operands: readonly string[], raw: VerifyFlags): string =>
-  [
-    'snapcheck verify',
-    ...operands,
-    ...Object.entries(raw).flatMap(([name, value]) =>
-      value === true ? [`--${name}`] : [`--${name}`, value].flat(),
-    ),
-  ].join(' ');
-
-/** Tells what there is to decide. */
-function tellList(
-  claims: readonly ClaimInfo[],
-  options: VerifyRequest,
-  raw: VerifyFlags,
-  verifier: Verifier,
-): void {
-  const chosen = claims.filter(({ claim }) => options.claims?.includes(claim) ?? true);
-  const findings = options.claims && !raw.findings ? [] : verifier.listFindings();
-  const shown = raw.findings && !options.claims ? [] : chosen;
-  const width = widthOf(process.stdout);
-  const text = raw.json
+/** Prints what there is to decide. */
+function tellList({ values }: Asked<'verify'>, options: VerifyRequest, verifier: Verifier): void {
+  const chosen = verifier.listClaims().filter(({ claim }) => options.claims?.includes(claim) ?? true);
+  const findings = options.claims && !values.findings ? [] : verifier.listFindings();
+  const shown = values.findings && !options.claims ? [] : chosen;
+  const text = values.json
     ? JSON.stringify({ schema: 1, claims: shown, findings }, null, 2)
-    : list(shown, findings, width, paintFor(process.stdout));
+    : list(shown, findings, widthOf(process.stdout), paintFor(process.stdout));
   process.stdout.write(`${text}\n`);
+}
+
+/** `30 of 54 verdicts and 4 of 20 findings`; what a run has none of is left out. */
+function doneText({ rowsDone, rowsTotal, findingsDone, findingsTotal }: RunProgress): string {
+  const parts = [
+    [rowsDone - findingsDone, rowsTotal - findingsTotal, 'verdicts'],
+    [findingsDone, findingsTotal, 'findings'],
+  ] as const;
+  return parts
+    .filter(([, total]) => total > 0)
+    .map(([done, total, what]) => `${done} of ${total} ${what}`)
+    .join(' and ');
+}
+
+/** The progress of a run as it is shown: a line for a log whenever a row or a finding is finished. */
+export function shownProgress(): (run: RunProgress) => Shown {
+  let finished = 0;
+  return (run) => {
+    const { claim, rung, done, total, rowsDone, work, own } = run;
+    const row = rung ? `${claim} on ${rung}` : claim;
+    const line = rowsDone > finished ? `${doneText(run)} done: ${row}` : undefined;
+    finished = rowsDone;
+    return { work, own, now: `${row}, world ${done} of ${total}`, line };
+  };
 }
 
 /**
@@ -111,47 +87,40 @@ function tellList(
  * @returns the exit code
  * @throws BadInput with every fault
  */
-export async function runVerify(
-  operands: readonly string[],
-  raw: VerifyFlags,
-  verifier: Verifier,
-  flags: readonly string[] = [],
-): Promise<number> {
+export async function runVerify(given: Asked<'verify'>, verifier: Verifier = real): Promise<number> {
+  const { json, list: listed, report } = given.values;
   const claims = verifier.listClaims();
-  const options = readVerifyOptions(operands, raw, claims, flags);
-  if (raw.list) {
-    tellList(claims, options, raw, verifier);
+  const options = requestOf(given, claims);
+  if (listed) {
+    tellList(given, options, verifier);
     return EXIT.expected;
   }
   await installed(options.arithmetic);
-  const view = progressView(progressStream());
   let decidedAll = false;
-  const say = () => {
-    view.stop();
-    const what = decidedAll
-      ? 'everything is decided and told, the report ends'
-      : 'stopping; what is decided is kept';
-    process.stderr.write(`Interrupted: ${what} (again: at once).\n`);
-  };
-  return await interruptible(say, async (signal) => {
+  const kept = () =>
+    decidedAll
+      ? 'everything is decided and printed, the report is cut short'
+      : 'stopping; what is decided is printed';
+  return await interruptible(kept, async ({ signal, progress }) => {
+    const shown = shownProgress();
     const held = await decided(verifier, {
       ...options,
       signal,
-      onProgress: (p) => signal.aborted || view.show(p),
+      onProgress: (run) => progress.show(shown(run)),
       onUnwritten: tellUnwritten,
       onNote: (note) => process.stderr.write(`${note}\n`),
     });
-    view.stop();
+    progress.stop();
     const { result } = held;
-    if (options.path !== undefined) return tellReplay(result, options, raw.json === true);
+    if (options.path !== undefined) return tellReplay(result, options, json);
     decidedAll = !result.interrupted;
     let [told, cut] = [false, false];
     try {
       ({ told, cut } = await tellResult(result, {
         claims,
-        command: commandLine(operands, raw),
-        json: raw.json === true,
-        report: raw.report,
+        command: `snapcheck verify ${sameWords(given)}`.trim(),
+        json,
+        report,
         kept: options.resume,
         signal,
       }));
@@ -160,7 +129,7 @@ export async function runVerify(
     }
     if (result.interrupted || cut) return EXIT.interrupted;
     return asExpected(result) ? EXIT.expected : EXIT.failed;
-  }).finally(view.stop);
+  });
 }
 
 /** @throws BadInput where another run keeps its results in the same file */

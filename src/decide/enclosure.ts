@@ -1,12 +1,8 @@
 import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
+import { LEAST_CAP, LEAST_DIGITS } from './digits.ts';
 import { type EnclosureLibrary, intervals } from './enclosureLibrary.ts';
 import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
-
-/** Digits of the first attempt, at least: an equality is read with so many digits and with twice as many. */
-export const LEAST_DIGITS = 20;
-/** The lowest cap: below it no equality can be read twice, and a wide enclosure would pass for a narrow one. */
-export const LEAST_CAP = 2 * LEAST_DIGITS;
 
 export interface Precision {
   /** Digits of the first attempt, LEAST_DIGITS or more. */

@@ -11,6 +11,7 @@ import { batches } from '../model/sampling.ts';
 import { type Rates, zeroState } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
+import { breather } from '../trainers/breather.ts';
 import { examplesOf } from '../trainers/experiment.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import type { TrainingExample } from '../trainers/trainer.ts';
@@ -27,6 +28,12 @@ export interface SgdOptions {
   readonly batch: number;
   readonly length: number;
   readonly seed: number;
+}
+
+export interface ExplainWatch {
+  readonly signal?: AbortSignal;
+  /** Called after each of the steps, of both trainings together. */
+  readonly onStep?: (step: number, steps: number) => void;
 }
 
 /** The form -phi^T Pi E' phi of the claim `fate`, and its two parts. */
@@ -101,13 +108,18 @@ async function course(
   rates: Rates,
   steps: number,
   next: () => readonly TrainingExample[],
+  { signal, onStep }: { signal?: AbortSignal; onStep: (step: number) => void },
 ): Promise<(m: number, l: number) => Course> {
   const start = { Y: zeroState(float64, layout).Y, Z };
   const session = await float64Trainer.start(layout, start, rates);
   const marks = [Math.max(1, Math.ceil(steps / 10)), Math.floor(steps / 2), steps];
   const read = [Z, Z, Z, Z];
+  const breathe = breather();
   for (let t = 1; t <= steps; t++) {
+    await breathe();
+    signal?.throwIfAborted();
     session.step(next());
+    onStep(t);
     marks.forEach((mark, i) => {
       if (t === mark) read[i + 1] = session.read().Z;
     });
@@ -164,8 +176,15 @@ function whyOf({ problem, kind, phi, form, predicted, cosine }: Facts): string {
   return `${times} ${classes}: ${verdict}, so it ${form.limit > 0 ? 'behaves like a distinct one' : 'loses as a common one'}.${finite}`;
 }
 
-/** Explains every token in every row of Z that can move it. */
-export async function explain(world: ExplainWorld, sgd: SgdOptions): Promise<Explanation> {
+/**
+ * Explains every token in every row of Z that can move it.
+ * @throws the signal's reason when it is aborted
+ */
+export async function explain(
+  world: ExplainWorld,
+  sgd: SgdOptions,
+  { signal, onStep }: ExplainWatch = {},
+): Promise<Explanation> {
   const { problem, rates } = world;
   const F = float64;
   const layout = reducedLayout(problem);
@@ -179,8 +198,13 @@ export async function explain(world: ExplainWorld, sgd: SgdOptions): Promise<Exp
   const phis = sharesOf(layout, f);
   const all = populationExamples(F, problem);
   const stream = batches(problem, sgd.batch, sgd.length, uniformStream(sgd.seed));
-  const population = await course(layout, Z, rates, steps, () => all);
-  const sampled = await course(layout, Z, rates, steps, () => examplesOf(stream.next().value));
+  const from = (before: number) => ({
+    signal,
+    onStep: (step: number) => onStep?.(before + step, 2 * steps),
+  });
+  const population = await course(layout, Z, rates, steps, () => all, from(0));
+  const next = () => examplesOf(stream.next().value);
+  const sampled = await course(layout, Z, rates, steps, next, from(steps));
   const pair = problem.classes.length === 2 && layout.queries.length === 1;
   const cosine = pair
     ? phis.reduce((sum, phi) => sum + (phi.length === 2 ? phi[0][1] * phi[1][1] : 0), 0)

@@ -1,9 +1,9 @@
 /** Places in a document, and pieces of it, as messages show them. */
 import { cut, LIMITS, safe } from './text.ts';
 
-/** Text from outside in a line of ours: in quotes or bare, escaped, cut at the length of a name; `""` where it is empty. */
+/** Text from outside in a line of ours: in quotes or bare, escaped, cut at 120 characters; `""` where it is empty. */
 export function shown(text: string, quoted = true): string {
-  const told = safe(JSON.stringify(cut(text, LIMITS.name)));
+  const told = safe(JSON.stringify(cut(text, LIMITS.quoted)));
   return quoted || text === '' ? told : told.slice(1, -1);
 }
 

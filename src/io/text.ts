@@ -2,7 +2,9 @@
 
 /** Lengths at which outside text is cut, in characters. */
 export const LIMITS = {
-  /** A name, a file, a quoted word. */
+  /** What was given, quoted in a message: a word, a file, a key. */
+  quoted: 120,
+  /** A name. */
   name: 200,
   /** An error message, or one fault. */
   message: 2000,

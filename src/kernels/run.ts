@@ -15,6 +15,7 @@ import { randomCases } from './judging/randomCases.ts';
 import { kernelRoundoff } from './judging/roundoff.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
 import { type KernelWarning, type KernelWarningId, longRuns } from './longRuns/longRun.ts';
+import { DEFAULT_CASES } from './sizes.ts';
 
 export interface KernelOptions {
   /** Number of random cases. */
@@ -73,7 +74,6 @@ export interface KernelResult {
   readonly seconds: number;
 }
 
-export const DEFAULT_CASES = 1000;
 /** Long enough to find a small case; a faulty kernel is reported within about 15 s. */
 const SHRINK_SECONDS = 6;
 

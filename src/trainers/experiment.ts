@@ -8,6 +8,7 @@ import { type Batch, batches, uniformMatrix } from '../model/sampling.ts';
 import type { Rates } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 import { type Uniform, uniformStream } from '../model/uniform.ts';
+import { breather } from './breather.ts';
 import type { Session, Trainer, TrainingExample } from './trainer.ts';
 
 export interface Experiment extends Rates {
@@ -86,19 +87,6 @@ export function startParameters(
 /** A sampled batch as examples of equal weight. */
 export const examplesOf = (batch: Batch): TrainingExample[] =>
   batch.map(({ cls, counts }) => ({ cls, mass: counts, weight: 1 / batch.length }));
-
-/** How long a synchronous trainer may keep the event loop (and so an interrupt) waiting, milliseconds. */
-const SLICE = 50;
-
-/** Lets other things have a turn, an interrupt among them, when the last one is long ago: in whichever run that falls. */
-function breather(): () => Promise<void> {
-  let turn = performance.now();
-  return async () => {
-    if (performance.now() - turn <= SLICE) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    turn = performance.now();
-  };
-}
 
 const finite = ({ Y, Z }: Parameters<number>): boolean =>
   [Y, Z].every((matrix) => matrix.every((row) => row.every(Number.isFinite)));

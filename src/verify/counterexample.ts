@@ -1,8 +1,8 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
 import type { Problem } from '../model/problem.ts';
-import { isCaseFile } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
+import { isCaseFile } from './replayPath.ts';
 import type { Counterexample } from './result.ts';
 
 const short = (x: number) => Number(x.toPrecision(3)).toString();

@@ -11,6 +11,7 @@ import { labelled, readJson } from '../io/document.ts';
 import { shown } from '../io/place.ts';
 import { checkShape, type ShapeFault } from '../io/shape.ts';
 import { workingDirectory, writeWhole } from '../io/write.ts';
+import { PATH } from './replayPath.ts';
 
 export interface StoredCase {
   readonly claim: string;
@@ -32,9 +33,6 @@ export interface CaseRow {
   readonly rung: string;
   readonly worlds: Arbitrary<unknown>;
 }
-
-/** Whether a replay's path is a file, and not the way to a random world. */
-export const isCaseFile = (path: string): boolean => path.endsWith('.json');
 
 /** The cases that ship with the package. */
 export const shippedCases = fileURLToPath(new URL('../../fixtures/counterexamples/', import.meta.url));
@@ -65,9 +63,6 @@ export async function askCase<T>(file: string, ask: () => Promise<T>): Promise<T
 
 /** Most bytes of a kept case: a thousand times what the largest has. */
 export const MOST_CASE_BYTES = 2 ** 21;
-
-/** The way to a random world, as fast-check tells it: which one, then a number for each time that it was shrunk. */
-export const PATH = /^\d+(:\d+)*$/;
 
 /** A file kept before versions were written has none. A margin that fails is at most 0. */
 const caseShape = (row: CaseRow, world: z.ZodType) =>

@@ -5,8 +5,9 @@ import { BadInput } from '../io/badInput.ts';
 import { labelled } from '../io/document.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { judgeStrictly, seedOf } from './jobs.ts';
-import { askCase, isCaseFile, readCase, type StoredCase } from './keptCases.ts';
+import { askCase, readCase, type StoredCase } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
+import { isCaseFile } from './replayPath.ts';
 import type { Counterexample } from './result.ts';
 
 /** @throws BadInput with every fault of the file */

@@ -1,19 +1,13 @@
 /** What the options of a run must be: the same for `verify` and for the command line. */
 import { existsSync } from 'node:fs';
-import { LEAST_CAP } from '../decide/enclosure.ts';
 import { ENCLOSURE_LIBRARIES } from '../decide/enclosureLibrary.ts';
 import { OptionChecks } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
 import { SEEDS } from '../model/seeds.ts';
-import { MOST_WORKERS } from '../workers/crew.ts';
-import { isCaseFile, PATH } from './keptCases.ts';
+import { isCaseFile, PATH } from './replayPath.ts';
+import { DIGITS, RUNS, WORKERS } from './sizes.ts';
 import type { VerifyOptions } from './verify.ts';
 
-/** Random worlds per row: how many a run may ask for. */
-export const RUNS = { low: 1, high: 1_000_000 } as const;
-/** The most digits of an enclosure: an equality is evaluated twice, with half as many digits and with all. */
-export const DIGITS = { low: LEAST_CAP, high: 1000 } as const;
-export const WORKERS = { low: 1, high: MOST_WORKERS } as const;
 /** A path has a number a choice; none that leads anywhere is nearly as long. */
 const LONGEST_PATH = 100_000;
 

@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../atlas/cells.ts';
 import { type Atlas, slicesOf } from '../../atlas/document.ts';
-import type { ClaimId } from '../../atlas/questions.ts';
-import { BASE, nameOf, RATIOS, type Slice, settingOf, slices } from '../../atlas/settings.ts';
+import { BASE, type ClaimId, nameOf, RATIOS, type Slice, settingOf, slices } from '../../atlas/settings.ts';
 import { cellFinder, holding, ratioText } from '../atlas.ts';
 import { colour, ramp } from './palette.ts';
 import { type Drawing, type Panel, standAlone } from './svg.ts';

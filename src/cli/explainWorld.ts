@@ -1,33 +1,16 @@
 import * as z from 'zod';
-import type { ExplainWorld, SgdOptions } from '../explain/explain.ts';
+import type { ExplainWorld } from '../explain/explain.ts';
 import { logitMatrix, logitTable, ratesShape } from '../generators/worldSchema.ts';
 import { type Checked, Faults } from '../io/badInput.ts';
 import { readJson } from '../io/document.ts';
-import { cameText, placeText, shown } from '../io/place.ts';
+import { cameText, placeText } from '../io/place.ts';
 import { checkShape } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemShape.ts';
-import { SEEDS } from '../model/seeds.ts';
 import { checkCase } from '../verify/keptCases.ts';
 import { rowsOf } from '../verify/registry.ts';
-import { OptionReader } from './options.ts';
-
-/** What commander hands over: everything still a string. */
-export interface ExplainFlags {
-  readonly steps?: string;
-  readonly batch?: string;
-  readonly length?: string;
-  readonly seed?: string;
-  readonly json?: boolean;
-}
-
-export interface ExplainAsked {
-  readonly world: ExplainWorld;
-  readonly sgd: SgdOptions;
-}
-
-const MOST_STEPS = 1e7;
+import { MOST_EXPLAINED_STEPS } from './commands.ts';
 
 /** As the small published problem is trained. */
 const DEFAULT_RATES = { etaY: 1, etaZ: 1, momentum: 0 };
@@ -42,7 +25,7 @@ const worldShape = (Z: unknown) =>
     problem: problemShape,
     Z: (Array.isArray(Z) ? logitMatrix : logitTable).optional(),
     rates: ratesShape.extend({ momentum: ratesShape.shape.momentum.default(0) }).optional(),
-    steps: z.int().min(1).max(MOST_STEPS).optional(),
+    steps: z.int().min(1).max(MOST_EXPLAINED_STEPS).optional(),
   });
 
 /** By query and token id, or a matrix in rising order of both. */
@@ -93,7 +76,7 @@ function keptWorld(stored: Json): Checked<ExplainWorld> {
 }
 
 /** The world in a file: a problem, a problem with Z and rates beside it, or a kept counterexample. */
-function checkWorld(file: string): Checked<ExplainWorld> {
+export function checkWorld(file: string): Checked<ExplainWorld> {
   const read = readJson(file, MOST_PROBLEM_BYTES);
   if ('faults' in read) return read;
   const json = read.value;
@@ -112,34 +95,4 @@ function checkWorld(file: string): Checked<ExplainWorld> {
   const Z = world.value.Z && logitsOf(world.value.Z, problem);
   if (Z && 'faults' in Z) return Z;
   return { value: { problem, Z: Z?.value, rates, steps } };
-}
-
-/**
- * The operand and every flag of `explain`, checked together.
- * @throws BadInput with every fault
- */
-export function readExplainOptions(
-  operands: readonly string[],
-  raw: ExplainFlags,
-  flags: readonly string[],
-): ExplainAsked {
-  const read = new OptionReader();
-  read.unknownFlags(operands, flags);
-  const files = operands.filter((text) => !text.startsWith('-'));
-  if (files.length !== 1)
-    read.fault(`expected one file with a world, got ${files.length === 0 ? 'none' : files.length}`);
-  const steps = read.integer('--steps', raw.steps, undefined, { low: 1, high: MOST_STEPS });
-  const sgd = {
-    batch: read.integer('--batch', raw.batch, 128, { low: 1, high: 1e6 }),
-    length: read.integer('--length', raw.length, 128, { low: 2, high: Number.MAX_SAFE_INTEGER }),
-    seed: read.integer('--seed', raw.seed, 1, SEEDS),
-  };
-  let world: ExplainWorld | undefined;
-  for (const file of files) {
-    const checked = checkWorld(file);
-    if ('faults' in checked) read.faults.addAll(checked.faults, `world file ${shown(file, false)}: `);
-    else world = checked.value;
-  }
-  read.refuse();
-  return { world: steps === undefined ? world! : { ...world!, steps }, sgd };
 }

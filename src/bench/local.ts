@@ -1,0 +1,24 @@
+/** Backends of this process: decimals, float64 and tfjs. */
+import { decimal, interval } from '../arithmetic/decimal.ts';
+import { float64Trainer } from '../trainers/float64.ts';
+import { tensors } from '../trainers/tensors.ts';
+import { float64Worlds } from '../trainers/worlds64.ts';
+import { type BenchBackend, ofField, ofTrainer } from './backend.ts';
+import { point } from './digits.ts';
+
+export const openDecimal = (digits: number): BenchBackend => ofField(decimal(digits), point, false);
+
+export const openInterval = (digits: number): BenchBackend => ofField(interval(digits), (x) => x, true);
+
+export const openFloat64 = (): BenchBackend => ofTrainer(float64Trainer, float64Worlds);
+
+export async function openTfjs(backend: 'cpu' | 'wasm'): Promise<BenchBackend> {
+  const [{ fastTrainer }, { fastWorlds }] = await Promise.all([
+    import('../trainers/fast.ts'),
+    import('../trainers/fastWorlds.ts'),
+  ]);
+  const tf = await tensors(backend);
+  // Tensors of the CPU backend are arrays of the process; WebAssembly keeps its own.
+  const own = backend === 'wasm' ? () => tf.memory().numBytes : undefined;
+  return ofTrainer(fastTrainer(backend), fastWorlds(backend), own);
+}

@@ -1,0 +1,270 @@
+/** Every command with its options, as data: what it reads, its help and its faults come from here. */
+import { claimIds, slices } from '../atlas/settings.ts';
+import { entries } from '../bench/backends.ts';
+import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
+import { RATE_LIMITS } from '../generators/ranges.ts';
+import type { Range } from '../io/optionChecks.ts';
+import { shown } from '../io/place.ts';
+import { builtinKernels } from '../kernels/builtin/builtin.ts';
+import type { KernelWarningId } from '../kernels/longRuns/longRun.ts';
+import { DEFAULT_CASES } from '../kernels/sizes.ts';
+import { type PresetName, presets } from '../model/presets.ts';
+import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
+import type { Dtype } from '../model/stepInput.ts';
+import type { TensorBackend } from '../trainers/tensorBackend.ts';
+import { DEFAULT_RUNS, DIGITS, FULL_RUNS, RUNS, WORKERS } from '../verify/sizes.ts';
+import type { ExitTexts } from './exit.ts';
+import {
+  choiceOption,
+  choicesOption,
+  flagOption,
+  folderOption,
+  type GivenWords,
+  integerOption,
+  listOption,
+  numberOption,
+  type Options,
+  textOption,
+  wordOption,
+} from './options.ts';
+
+export interface Command {
+  /** In the list of commands. */
+  readonly summary: string;
+  /** What it does, a paragraph each. */
+  readonly does: readonly string[];
+  /** What may stand beside its options, as `[claim...]`. */
+  readonly operand?: string;
+  readonly options: Options;
+  readonly exit: ExitTexts;
+}
+
+const json = flagOption('one JSON document on standard output, the rest on standard error');
+const seedOf = (what: string) => integerOption(`seed of ${what}`, SEEDS, DEFAULT_SEED);
+const workers = integerOption('threads; the result does not depend on it (default one a core)', WORKERS);
+const atLeast1 = (high: number): Range => ({ low: 1, high });
+
+const arithmetics = ['decimal', 'mpfr'] as const satisfies readonly EnclosureLibrary[];
+
+const verify = {
+  summary: 'test every claim of the paper on random worlds, on every rung',
+  does: ['Tests claims of the paper on random worlds. Without a claim: all of them, and the findings.'],
+  operand: '[claim...]',
+  options: {
+    list: flagOption('print the claims, their rungs and the expected verdicts; run nothing'),
+    findings: flagOption('only the errors in the paper, or these too after named claims'),
+    rung: listOption('<id...>', 'only these rungs (versions of the dynamics)'),
+    runs: integerOption(`random worlds of a row (default ${DEFAULT_RUNS})`, RUNS),
+    thorough: flagOption(`${FULL_RUNS} worlds; an interrupted run continues where it stopped`),
+    seed: integerOption(`seed of the worlds (default ${DEFAULT_SEED})`, SEEDS),
+    report: folderOption('write report.html, junit.xml, result.json and pictures here'),
+    json,
+    workers,
+    digits: integerOption('most decimal digits of an enclosure', DIGITS),
+    arithmetic: choiceOption('<name>', 'of enclosures: decimal (default), or mpfr if installed', arithmetics),
+    path: textOption('<path>', 'replay one world: the path or file that a replay command has'),
+  },
+  exit: {
+    expected: 'every verdict is as expected and every control fails',
+    failed: 'otherwise',
+    interrupted: 'what was decided is printed',
+  },
+} as const satisfies Command;
+
+const dtypes = ['float32', 'float64'] as const satisfies readonly Dtype[];
+const warnings = [
+  'frozen-residual',
+  'absorbed-updates',
+  'parts-from-reference',
+] as const satisfies readonly KernelWarningId[];
+
+const kernel = {
+  summary: 'test a training kernel, stage by stage, against derived error bounds',
+  does: [
+    'Calls a training kernel with random inputs and compares every stage, element by element, with derived error bounds. The kernel is a module with a default export, a command that speaks JSON lines, or a built-in one.',
+  ],
+  operand: '[module]',
+  options: {
+    command: textOption('<command>', 'a command that reads a JSON request a line and answers each'),
+    builtin: choiceOption(
+      '<name>',
+      `${builtinKernels.map(({ name }) => name).join(', ')}`,
+      builtinKernels.map(({ name }) => name),
+    ),
+    strict: flagOption('e_n - alpha must keep its digits as alpha_n -> 1; warnings fail'),
+    accept: choicesOption(`warnings that pass: ${warnings.join(', ')}`, warnings),
+    dtype: choiceOption('<dtype>', "number type of --command's kernel: float32 (default), float64", dtypes),
+    expError: numberOption('<u>', "relative error of --command's exp, in units of roundoff (default 4)", {
+      low: 0.5,
+      high: 2 ** 23,
+    }),
+    runs: integerOption('random cases', atLeast1(1e7), DEFAULT_CASES),
+    seed: seedOf('the cases'),
+    replay: textOption('<file>', 'only the case saved in this file'),
+    report: folderOption('write junit.xml, result.json, summary.txt and the failing case here'),
+    json,
+    workers,
+    timeLimit: numberOption('<s>', 'seconds of one call', { low: 0.05, high: 3600 }, 5),
+    memoryLimit: integerOption('MiB of all its processes (default half the machine, at most 8192)', {
+      low: 64,
+      high: 2 ** 20,
+    }),
+  },
+  exit: { expected: 'it passes', failed: 'it fails', interrupted: 'what was found is printed' },
+} as const satisfies Command;
+
+const trainerNames = ['float64', 'fast', 'reference'] as const;
+const backends = ['wasm', 'cpu'] as const satisfies readonly TensorBackend[];
+const inits = ['zero', 'uniform'] as const;
+
+/** As published: the small problem from zero at equal rates, the other from a random start. */
+export const published = {
+  'syn-small': { etaZ: 1, ratio: 1, init: 'zero' },
+  'syn-medium': { etaZ: 1, ratio: 5, init: 'uniform' },
+} as const satisfies Record<PresetName, unknown>;
+
+const { 'syn-small': small, 'syn-medium': medium } = presets;
+const size = (says: string, name: keyof typeof small, low: number) =>
+  integerOption(
+    `${says} (default ${small[name] === medium[name] ? small[name] : `small ${small[name]}, medium ${medium[name]}`})`,
+    { low, high: 1e5 },
+  );
+/** Losses and attention of every run are kept until the end: more steps could not be held. */
+const MOST_STEPS = 1e8;
+const MOST_TOKENS = 2 ** 53 - 1;
+const batch = integerOption('sequences of a step', atLeast1(1e6), 128);
+const length = integerOption(
+  'T: tokens of a sequence with its query, up to 9e15',
+  { low: 2, high: MOST_TOKENS },
+  128,
+);
+
+const train = {
+  summary: 'train on a published problem or your own; losses and attention',
+  does: [
+    'Trains the 1-layer transformer by stochastic gradient ascent on sampled sequences, one run per seed; prints losses, attention and its entropy.',
+  ],
+  options: {
+    preset: choiceOption(
+      '<name>',
+      'published problem: syn-small (default) or syn-medium',
+      Object.keys(presets) as PresetName[],
+    ),
+    problem: textOption('<file>', 'your own problem: JSON, see fixtures/problem.schema.json'),
+    queryTokens: size('query tokens', 'queryTokens', 1),
+    nextPerQuery: size('next tokens of a query token', 'nextPerQuery', 1),
+    common: size('common tokens', 'common', 0),
+    distinct: size('distinct tokens of a next token', 'distinct', 0),
+    etaZ: numberOption('<rate>', 'learning rate of attention (default 1)', RATE_LIMITS),
+    ratio: numberOption('<x>', 'etaY/etaZ (default small 1, medium 5)', RATE_LIMITS),
+    momentum: numberOption('<x>', 'from 0 to below 1', { low: 0, high: 1, open: 'high' }, 0.9),
+    batch,
+    length,
+    steps: integerOption('steps of a run', { low: 0, high: MOST_STEPS }, 100),
+    init: choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits),
+    seeds: integerOption('runs', atLeast1(1e6), 10),
+    firstSeed: integerOption('seed of the first run; the others follow', SEEDS, 1),
+    trainer: choiceOption(
+      '<name>',
+      'float64, fast (tfjs, float32), reference (decimals);',
+      trainerNames,
+      'float64',
+    ),
+    backend: choiceOption('<name>', 'of the fast trainer: wasm (default) or cpu', backends),
+    digits: integerOption('of the reference (default 30)', { low: 2, high: 1000 }),
+    json,
+  },
+  exit: {
+    expected: 'done',
+    failed: 'a run reached numbers that are not finite',
+    interrupted: 'finished runs are printed',
+  },
+} as const satisfies Command;
+
+const MOST_SHARDS = 1000;
+export interface Shard {
+  readonly i: number;
+  readonly n: number;
+}
+
+const atlas = {
+  summary: 'map where the four main claims hold in ordinary training',
+  does: [
+    'Trains random worlds over ranges of settings and counts, with exact limits, in how many each claim holds. Writes atlas.json and a heat map of each claim. Finished cells are kept: after an interruption the same command continues.',
+  ],
+  options: {
+    claims: choicesOption(`of ${claimIds.join(', ')} (default all)`, claimIds),
+    slices: choicesOption(
+      `of ${slices.map(({ id }) => id).join(', ')} (default all)`,
+      slices.map(({ id }) => id),
+    ),
+    out: folderOption('where results and finished cells are kept', 'atlas'),
+    width: numberOption(
+      '<w>',
+      'a cell is done when its limits are narrower than this',
+      { low: 0, high: 1, open: 'low' },
+      0.1,
+    ),
+    seed: seedOf('the worlds'),
+    shard: wordOption(
+      '<i/n>',
+      'only the i-th of n parts, for several machines',
+      undefined,
+      (word, refuse) => {
+        const [, i, n] = /^(\d+)\/(\d+)$/.exec(word) ?? [];
+        const shard: Shard = { i: Number(i), n: Number(n) };
+        if (shard.i >= 1 && shard.i <= shard.n && shard.n <= MOST_SHARDS) return shard;
+        return refuse(`expected i/n with 1 <= i <= n <= ${MOST_SHARDS}, as 1/3`, shown(word));
+      },
+    ),
+    merge: listOption('<file...>', 'join the atlas-i-of-n.json of all parts into the whole atlas'),
+    workers,
+    json,
+  },
+  exit: { expected: 'done', interrupted: 'finished cells are kept' },
+} as const satisfies Command;
+
+const backendIds = entries.map(({ id }) => id);
+
+const bench = {
+  summary: 'measure what precision costs: correct digits against speed',
+  does: [
+    'Gives every backend the same work: correct digits, time and memory of a step; times published training, many worlds at once, and how a step grows. Takes five minutes on two cores, which should be idle.',
+  ],
+  options: {
+    backend: choicesOption(`of ${backendIds.join(', ')} (default all)`, backendIds),
+    quick: flagOption('fewer worlds and shorter measurements: at most a minute'),
+    report: folderOption('write bench.json, frontier.svg and scaling.svg here'),
+    json,
+  },
+  exit: { expected: 'done', interrupted: 'finished rows are printed' },
+} as const satisfies Command;
+
+export const MOST_EXPLAINED_STEPS = 1e7;
+
+const explain = {
+  summary: 'predict which tokens of a world gain attention, which lose it, and why',
+  does: [
+    'Predicts for every token of one world whether it gains or loses attention, and trains beside it. The world: a problem file, one with "problem", "Z" and "rates", or a kept counterexample.',
+  ],
+  operand: '<world.json>',
+  options: {
+    steps: integerOption(
+      'steps of training (default four times the onset of the snap)',
+      atLeast1(MOST_EXPLAINED_STEPS),
+    ),
+    batch,
+    length,
+    seed: integerOption('seed of the sampled sequences', SEEDS, 1),
+    json,
+  },
+  exit: { expected: 'done', interrupted: 'nothing is printed' },
+} as const satisfies Command;
+
+export const commands = { verify, kernel, train, atlas, bench, explain };
+export type CommandName = keyof typeof commands;
+
+/** What the words of a command say. */
+export type Asked<Name extends CommandName> = GivenWords<(typeof commands)[Name]['options']>;
+
+export const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name);

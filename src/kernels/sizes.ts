@@ -1,0 +1,2 @@
+/** Random cases of a run. */
+export const DEFAULT_CASES = 1000;
