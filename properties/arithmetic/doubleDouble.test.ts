@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';
 import { doubleDouble as D, type DoubleDouble } from '../../src/arithmetic/doubleDouble.ts';
 
-/** Digits to judge 29 by; a sum of operands 200 orders apart needs them all. */
+/** The reference for 29 digits; a sum of operands 200 orders of magnitude apart needs all 500. */
 const F = decimal(500);
-/** What the docstring promises of every operation. */
+/** The relative error bound that the docstring of doubleDouble.ts states for every operation. */
 const PROMISED = 2 ** -98;
 
 const exact = ({ hi, lo }: DoubleDouble) => F.add(F.of(hi), F.of(lo));
@@ -33,7 +33,7 @@ const pair = fc.oneof(
     .map(([x, part, bits]) => [x, D.neg(D.add(x, D.mul(x, D.of(part * 2 ** -bits))))] as const),
 );
 
-describe('sums of two doubles keep their promise against decimals', () => {
+describe('double-double operations are within their error bound, against decimals', () => {
   for (const op of ['add', 'sub', 'mul', 'div'] as const)
     it(op, () => {
       fc.assert(

@@ -1,4 +1,4 @@
-/** Corners of the arithmetic that random worlds rarely meet. */
+/** Special cases of the arithmetic that random worlds rarely reach. */
 import { describe, expect, it, vi } from 'vitest';
 import { contains, decimal, exactDecimal, interval } from '../../src/arithmetic/decimal.ts';
 import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
@@ -47,19 +47,19 @@ describe('a determinant', () => {
       [0, 1, 4, 0],
     ],
     [[-3]],
-  ])('is the sum over permutations, whichever rows change places (%#)', (...A) => {
+  ])('is the sum over permutations, for any exchange of rows (%#)', (...A) => {
     const found = of(A as number[][]);
     const exact = leibniz(A as number[][]);
     expect(F.sign(F.sub(found, F.of(exact)))).not.toBe(1);
     expect(F.sign(F.sub(found, F.of(exact)))).not.toBe(-1);
-    // Empirical, so that a wide enclosure does not pass: the widest of these has a radius of 2e-27, at 30 digits.
+    // Empirical, so that a wide enclosure fails: the widest of these has a radius of 2e-27, at 30 digits.
     expect(F.radius(found)).toBeLessThan(1e-26);
   });
 });
 
 describe('sizes', () => {
   const F = interval(20);
-  it('modulus is |x| where the sign is known, and reaches as far as x where it is not', () => {
+  it('modulus is |x| where the sign is known, and has the same largest modulus as x where it is not', () => {
     expect(F.toNumber(modulus(F, F.of(-3)))).toBe(3);
     expect(F.toNumber(modulus(F, F.of(3)))).toBe(3);
     expect(F.toNumber(modulus(F, F.of(0)))).toBe(0);
@@ -81,7 +81,7 @@ describe('sizes', () => {
     ];
     expect(Math.abs(spectralRadiusBelow(float64, B) - 4)).toBeLessThan(2 ** -48);
   });
-  it('sums of none are 0, quotients of integers are what they say', () => {
+  it('empty sums are 0, ratio is the quotient of its integers', () => {
     expect(sum(float64, [])).toBe(0);
     expect(dot(float64, [], [])).toBe(0);
     expect(dot(float64, [1, 2, 3], [4, 5, 6])).toBe(32);
@@ -94,7 +94,7 @@ describe('sizes', () => {
       ]),
     ).toEqual([3, 8]);
   });
-  it('an inverse is one, on integers whose pivots are exact', () => {
+  it('a matrix times its inverse is the identity, on integers whose pivots are exact', () => {
     const G = [
       [4, 2, 0],
       [2, 5, 4],
@@ -108,29 +108,29 @@ describe('sizes', () => {
       }
   });
   const total = (values: number[]) => values.reduce((a, b) => a + b, 0);
-  it('a sample has the mean, and the deviation with n - 1; one number has none', () => {
+  it('a sample has its mean and the deviation with divisor n - 1; the deviation of one number is 0', () => {
     expect(sampleOf([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ mean: 5, std: Math.sqrt(32 / 7), size: 8 });
     expect(sampleOf([3])).toEqual({ mean: 3, std: 0, size: 1 });
     expect(sampleOf([1, 3]).std).toBe(Math.SQRT2);
   });
 });
 
-describe('double-double, where a double ends', () => {
+describe('double-double, at the ends of the range of doubles', () => {
   const F = doubleDouble;
   const plain = (x: { hi: number; lo: number }) => [x.hi, x.lo];
-  it('divides as doubles do by 0, infinity and into nothing', () => {
+  it('divides by 0 and by infinity, and 0 by a number, as doubles do', () => {
     expect(plain(F.div(F.of(1), F.of(0)))).toEqual([Infinity, 0]);
     expect(plain(F.div(F.of(-1), F.of(0)))).toEqual([-Infinity, 0]);
     expect(plain(F.div(F.of(0), F.of(3)))).toEqual([0, 0]);
     expect(plain(F.div(F.of(1), F.of(Infinity)))).toEqual([0, 0]);
     expect(Number.isNaN(F.div(F.of(0), F.of(0)).hi)).toBe(true);
   });
-  it('multiplies by 0 and to infinity without a low part', () => {
+  it('products that are 0 or infinite have no low part', () => {
     expect(plain(F.mul(F.of(0), F.of(1e300)))).toEqual([0, 0]);
     expect(plain(F.mul(F.of(1e300), F.of(1e300)))).toEqual([Infinity, 0]);
     expect(plain(F.add(F.of(1.7e308), F.of(1.7e308)))).toEqual([Infinity, 0]);
   });
-  it('has the roots, exponentials and logarithms of the ends', () => {
+  it('has the roots, exponentials and logarithms of 0, infinity and NaN that doubles have', () => {
     expect(plain(F.sqrt(F.of(0)))).toEqual([0, 0]);
     expect(plain(F.sqrt(F.of(Infinity)))).toEqual([Infinity, 0]);
     expect(Number.isNaN(F.sqrt(F.of(-1)).hi)).toBe(true);
@@ -141,21 +141,21 @@ describe('double-double, where a double ends', () => {
     expect(plain(F.ln(F.of(0)))).toEqual([-Infinity, 0]);
     expect(Number.isNaN(F.ln(F.of(-1)).hi)).toBe(true);
   });
-  it('tells signs, and none of what is no number', () => {
+  it('has the sign of every number, and none for NaN', () => {
     expect([2, -2, 0, Number.NaN].map((x) => F.sign(F.of(x)))).toEqual([1, -1, 0, undefined]);
     expect(F.radius(F.of(1))).toBe(0);
   });
 });
 
 describe('decimals', () => {
-  it('tell signs, and none of what is no number', () => {
+  it('have the sign of every number, and none for NaN', () => {
     const F = decimal(20);
     expect([2, -2, 0, Number.NaN].map((x) => F.sign(F.of(x)))).toEqual([1, -1, 0, undefined]);
   });
 });
 
 describe('MPFR', () => {
-  it('says what to do when it is used before it is loaded', async () => {
+  it('throws an error that names loadMpfr when it is used before it is loaded', async () => {
     vi.resetModules();
     const { mpfrLibrary } = await import('../../src/arithmetic/mpfr.ts');
     expect(() => mpfrLibrary()).toThrow('await loadMpfr() first');
@@ -163,13 +163,13 @@ describe('MPFR', () => {
 });
 
 describe('exponentials of decimals', () => {
-  it('enclose the value where decimal.js rounds to its wrong side: an operand with more digits than the field', () => {
+  it('enclose the value where decimal.js rounds to the wrong side: an operand with more digits than the field', () => {
     const Decimal = exactDecimal(1).constructor as new (text: string) => ReturnType<typeof exactDecimal>;
     const x = new Decimal('-0.06483093828652632028711702323597518606688');
     const value = decimal(60).exp(decimal(60).add(decimal(60).of(0), x));
     expect(contains(interval(34).exp({ lo: x, hi: x }), value)).toBe(true);
   });
-  it('reach from 0 up where the value is too small for any decimal, and to infinity where it is too large', () => {
+  it('have the lower end 0 where the value is below every decimal, the upper end infinity where it is above', () => {
     const F = interval(20);
     const [small, large] = [F.exp(F.of(-1e300)), F.exp(F.of(1e300))];
     expect(small.lo.isZero()).toBe(true);

@@ -20,12 +20,12 @@ const run = (ask: (A: number[][]) => void) =>
   fc.assert(fc.property(symmetric, ask), { seed: 62, numRuns: 60 });
 
 describe('eigenvalues of symmetric matrices', () => {
-  it('by Jacobi rotations solve A v = lambda v up to rounding, ordered by falling modulus', () => {
+  it('by Jacobi rotations solve A v = lambda v up to rounding, in decreasing modulus', () => {
     run((A) => {
       const { values, vectors } = jacobi(A);
       const size = Math.max(1, ...A.flat().map(Math.abs)) * A.length;
       values.forEach((lambda, i) => {
-        // Some 10 sweeps of n^2/2 rotations, each of a few roundings of |A|: below 2^10 u |A| n for n <= 6.
+        // About 10 sweeps of n^2/2 rotations, each with a few roundings of size u |A|: below 2^10 u |A| n for n <= 6.
         const rest = A.map((row) => row.reduce((s, x, j) => s + x * vectors[i][j], 0)).map(
           (x, j) => x - lambda * vectors[i][j],
         );
@@ -59,7 +59,7 @@ describe('eigenvalues of symmetric matrices', () => {
         c.map((x, i) => (2 * Math.abs(x) + 1) * r[i]),
         squares,
       );
-      // Empirical, so that wide discs do not pass: the largest radius of these worlds is 8.6e-14.
+      // Empirical, so that wide discs fail: the largest radius of these worlds is 8.6e-14.
       expect(Math.max(...r)).toBeLessThan(1e-11);
     });
   });
@@ -85,7 +85,7 @@ describe('eigenvalues of symmetric matrices', () => {
     });
   });
 
-  it('have a radius that covers the error of the float64 eigenvectors, which a centre of 60 digits shows', () => {
+  it('have a radius that covers the error of the float64 eigenvectors, visible in a centre of 60 digits', () => {
     const fine = interval(60);
     const A = [
       [2, 1],

@@ -44,12 +44,12 @@ describe('exactDecimal', () => {
       ).failed,
     ).toBe(true);
   });
-  it('passes infinities and NaN on', () => {
+  it('returns infinities and NaN unchanged', () => {
     expect(exactDecimal(Infinity).equals(Infinity)).toBe(true);
     expect(exactDecimal(-Infinity).equals(-Infinity)).toBe(true);
     expect(exactDecimal(NaN).isNaN()).toBe(true);
   });
-  it('is what fields of enough digits hold: no double has more than 767', () => {
+  it('is the value in fields of at least 767 digits: no double has more', () => {
     const [D, I] = [decimal(770), interval(770)];
     fc.assert(
       fc.property(doubles, (x) => {
@@ -60,7 +60,7 @@ describe('exactDecimal', () => {
       { seed: 2, numRuns: 200 },
     );
   });
-  it('is enclosed by short fields, and read back as the same double from 17 digits on', () => {
+  it('is enclosed by fields of few digits, and converts back to the same double from 17 digits on', () => {
     fc.assert(
       fc.property(doubles, fc.integer({ min: 17, max: 40 }), (x, digits) => {
         const { lo, hi } = interval(digits).of(x);

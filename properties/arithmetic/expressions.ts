@@ -1,4 +1,4 @@
-/** Smooth functions of one variable, defined on the whole line, as trees that run on any field. */
+/** Smooth functions of one variable, defined on the whole line, as trees that any field evaluates. */
 import fc, { type Arbitrary } from 'fast-check';
 import type { Field } from '../../src/arithmetic/field.ts';
 

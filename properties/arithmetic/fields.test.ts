@@ -11,7 +11,7 @@ type Unary = 'sqrt' | 'exp' | 'ln';
 const BINARY: Binary[] = ['add', 'sub', 'mul', 'div'];
 const UNARY: Unary[] = ['sqrt', 'exp', 'ln'];
 
-/** Doubles on which no operation of the lists overflows or falls below the normal numbers. */
+/** Doubles for which no operation of the lists overflows or gives a subnormal number. */
 const moderate = fc.oneof(
   fc.double({ min: 1e-100, max: 1e100, noNaN: true }),
   fc.integer({ min: -50, max: 50 }).map((k) => 1 + k * 2 ** -52),
@@ -21,7 +21,7 @@ const signed = fc.tuple(moderate, fc.boolean()).map(([x, minus]) => (minus ? -x 
 /** The arguments of `op` that keep its result a normal double. */
 const argument = { sqrt: moderate, ln: moderate, exp: fc.double({ min: -700, max: 700, noNaN: true }) };
 
-/** u = 2^-53. IEEE operations: u relative. V8's exp and log are fdlibm's: below 1 ulp, which is at most 2u. */
+/** In u = 2^-53, relative. IEEE operations: 1. V8's exp and log are fdlibm's: below 1 ulp, which is at most 2u. */
 const ulps = { add: 1, sub: 1, mul: 1, div: 1, sqrt: 1, exp: 2, ln: 2 };
 
 function far<T>(F: Field<T>, result: number, exact: T, allowed: number): boolean {
@@ -34,7 +34,7 @@ describe('float64 against decimals of 60 digits', () => {
   for (const op of BINARY)
     it(op, () => {
       fc.assert(
-        // 60 digits hold a sum of doubles 1e-7 .. 1e7 apart from the truth by far less than u.
+        // Operands differ by factors 1e-7 .. 1e7: the error of 60 digits is far below u.
         fc.property(signed, signed, (x, y) => !far(F, float64[op](x, y), F[op](F.of(x), F.of(y)), ulps[op])),
         { seed: 1, numRuns: 1000 },
       );
@@ -63,7 +63,7 @@ describe('float64 against decimals of 60 digits', () => {
 
 describe('decimals of p digits against 2p', () => {
   // + - * / sqrt are rounded to nearest: half an ulp, at most 0.5 10^(1-p) relatively. exp and ln: within an ulp.
-  // The operands have p digits, and the 2p-digit result errs by 10^-p of that: 1 % more is plenty for p >= 4.
+  // The operands have p digits, and the error of the 2p-digit result is 10^-p of that: 1 % covers it for p >= 4.
   const relative = { add: 0.505, sub: 0.505, mul: 0.505, div: 0.505, sqrt: 0.505, exp: 1.01, ln: 1.01 };
   const digits = fc.integer({ min: 4, max: 60 });
   const close = (p: number, op: Binary | Unary, x: number, y: number): boolean => {
@@ -71,7 +71,7 @@ describe('decimals of p digits against 2p', () => {
     const [a, b] = [F.of(x), F.of(y)];
     const at = (D: typeof F, u: typeof a, v: typeof a) =>
       op === 'exp' || op === 'ln' || op === 'sqrt' ? D[op](u) : D[op](u, v);
-    // The doubled field's own operands: the same numbers, rounded by nothing.
+    // The operands of the field of 2p digits: the same numbers, not rounded.
     const widened = [a, b].map((u) => G.add(G.of(0), u));
     const [short, long] = [at(F, a, b), at(G, widened[0], widened[1])];
     const error = Exact.sub(short, long).abs();
@@ -91,7 +91,7 @@ describe('decimals of p digits against 2p', () => {
         { seed: 4, numRuns: 300 },
       );
     });
-  it('precision is of the field alone: fields of other precisions change nothing', () => {
+  it('a field keeps its precision when fields of other precisions are used', () => {
     const F = decimal(12);
     const before = F.div(F.of(2), F.of(3)).toString();
     const G = decimal(50);

@@ -1,4 +1,4 @@
-/** A field with scopes whose values know theirs: using one that has been freed throws. */
+/** A field with scopes whose values record their scope: the use of a value that has been freed throws. */
 import type { Field, Memory } from '../../src/arithmetic/field.ts';
 
 interface Scope {

@@ -1,4 +1,4 @@
-/** The inclusion property as a function, so that it can be run on fields that are broken on purpose. */
+/** The inclusion property as a function, so that the controls can check it on fields that are wrong by construction. */
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { type Interval, interval, type OutwardRounding } from '../../src/arithmetic/decimal.ts';
@@ -20,7 +20,7 @@ export const apply = (F: Field<Interval>, op: Operation, a: Interval, b: Interva
 
 const show = (a: Interval) => `[${a.lo}, ${a.hi}]`;
 
-/** What is wrong with the field's `op` on the sampled intervals, judged at the sampled points; nothing when sound. */
+/** The fault of the field's `op` on the sampled intervals, judged at the sampled points; undefined where there is none. */
 export function fault(
   F: Field<Interval>,
   op: Operation,
@@ -46,13 +46,13 @@ export function fault(
   return undefined;
 }
 
-/** Decimal.js's intervals, with a rounding of choice. */
+/** Intervals of decimal.js with the given rounding. */
 export const rounded =
   (rounding: (digits: number) => OutwardRounding) =>
   (digits: number): Field<Interval> =>
     interval(digits, rounding(digits));
 
-/** Inclusion of `op` over hard operands at precisions 4 to 60, the truth at `factor` times the digits. */
+/** Inclusion of `op` over hard operands at precisions 4 to 60, against the true value at `factor` times the digits. */
 export const inclusion = (
   op: Operation,
   factor: number,
@@ -73,7 +73,7 @@ export const inclusion = (
 const clone = (precision: number, rounding: Decimal.Rounding) =>
   Decimal.clone({ defaults: true, precision, rounding });
 
-/** Ways to break outward rounding. */
+/** Wrong outward roundings. */
 export const broken: Record<string, (digits: number) => OutwardRounding> = {
   'lower ends rounded to nearest': (p) => ({
     down: clone(p, Decimal.ROUND_HALF_EVEN),
@@ -92,7 +92,7 @@ export const broken: Record<string, (digits: number) => OutwardRounding> = {
   }),
 };
 
-/** Correct directions, but exp and ln trusted as decimal.js returns them. */
+/** Correct directions, but exp and ln as decimal.js returns them, not widened. */
 export const unguarded = (p: number): OutwardRounding => ({
   down: clone(p, Decimal.ROUND_FLOOR),
   up: clone(p, Decimal.ROUND_CEIL),

@@ -60,7 +60,7 @@ describe('known hard cases', () => {
     });
   }
 
-  it('exp beyond the exponent range, both ways', () => {
+  it('exp above and below the exponent range', () => {
     const F = interval(20);
     const far = F.exp(F.of(1e18));
     expect(far.lo.isFinite() && far.lo.greaterThan('1e8999999999999999')).toBe(true);
@@ -71,12 +71,12 @@ describe('known hard cases', () => {
     expect(F.sign(near)).toBeUndefined();
   });
 
-  it('exp at the last exponents before underflow keeps its guard', () => {
+  it('exp is widened at the last exponents before underflow', () => {
     // exp x = 1.17 10^-9e15, whose ulp lies below the least positive number.
     const x = new Exact('-20723265836946411.0');
     const F = interval(30);
     const { lo, hi } = F.exp({ lo: x, hi: x });
-    // One least number to each side: 1.17 - 1 underflows to 0, 1.17 + 1 does not.
+    // Widened by the least positive number on each side: 1.17 - 1 underflows to 0, 1.17 + 1 does not.
     expect(lo.isZero()).toBe(true);
     expect(hi.greaterThan('2.1e-9000000000000000')).toBe(true);
   });
@@ -121,7 +121,7 @@ describe('known hard cases', () => {
     }
   });
 
-  it('the root of what lies below 0 is unbounded, of what reaches below 0 that of the part from 0 on', () => {
+  it('the root of a negative interval is unbounded, of one that contains 0 the root of its nonnegative part', () => {
     const F = interval(10);
     const none = F.sqrt(F.between(-4, -1));
     expect(none.lo.equals(-Infinity) && none.hi.equals(Infinity)).toBe(true);
@@ -130,7 +130,7 @@ describe('known hard cases', () => {
     expect(F.sign(F.sqrt(F.of(0)))).toBe(0);
   });
 
-  it('operations on unbounded and absent numbers stay intervals', () => {
+  it('operations on unbounded intervals and on NaN give intervals', () => {
     const F = interval(10);
     const odd = [NaN, Infinity, -Infinity, 0, 1, -1].map(F.of);
     for (const op of OPERATIONS)
@@ -143,13 +143,13 @@ describe('known hard cases', () => {
   });
 });
 
-/** One unit in the last of `digits` places of x. */
+/** One unit in the last place of x at `digits` digits. */
 const ulp = (x: Decimal, digits: number) => new Exact(`1e${x.e - digits + 1}`);
 const larger = (a: Decimal, b: Decimal) => (a.abs().greaterThan(b.abs()) ? a : b);
 
 describe('widths', () => {
-  // + - * / sqrt of points: the ends are neighbours among the numbers of `digits` digits (1 ulp of the larger end).
-  // exp and ln: floor and ceiling of one approximation (1), of two on either side of a number (1), two guards (2).
+  // + - * / sqrt of points: the ends are adjacent numbers of `digits` digits (1 ulp of the larger end).
+  // exp and ln: floor and ceiling of one approximation (1), of two on opposite sides of a number (1), two guards (2).
   const most: Record<Operation, number> = { add: 1, sub: 1, mul: 1, div: 1, sqrt: 1, neg: 0, exp: 4, ln: 4 };
   for (const op of OPERATIONS)
     it(`${op} of two points is at most ${most[op]} ulp wide`, () => {
@@ -161,7 +161,7 @@ describe('widths', () => {
           ([digits, x, y]) => {
             if (!truth(op, x, y, digits)) return;
             const { lo, hi } = apply(interval(digits), op, { lo: x, hi: x }, { lo: y, hi: y });
-            // Where a bound left the exponent range there is no ulp to count in.
+            // Where a bound left the exponent range its ulp is not defined.
             if (!hi.isFinite() || lo.isZero() || hi.isZero()) return;
             const allowed = ulp(larger(lo, hi), digits).times(most[op]);
             if (Exact.sub(hi, lo).greaterThan(allowed))
@@ -225,17 +225,17 @@ describe('toNumber, radius and contains', () => {
     const F = interval(10);
     expect(F.radius({ lo: new Exact(0), hi: new Exact('1e-5000') })).toBe(Number.MIN_VALUE);
   });
-  it('toNumber returns a double from the interval, where it holds one', () => {
+  it('toNumber returns a double of the interval, where it contains one', () => {
     fc.assert(
       fc.property(ranges, ([, x]) => {
-        // 20 digits hold the midpoint of an enclosed double to better than half its ulp.
+        // At 20 digits the midpoint of an enclosed double has an error below half its ulp.
         const F = interval(20);
         expect(F.toNumber(F.of(x))).toBe(x + 0); // -0 becomes 0
       }),
       { seed: 7, numRuns: 500 },
     );
   });
-  it('contains its ends and its midpoint, and nothing beyond', () => {
+  it('contains its ends and its midpoint, and no number outside of them', () => {
     const F = interval(10);
     const third = F.div(F.of(1), F.of(3));
     expect(contains(third, third.lo) && contains(third, third.hi)).toBe(true);

@@ -10,7 +10,7 @@ const overlap = (a: Interval, b: Interval) => a.lo.lessThanOrEqualTo(b.hi) && b.
 const quarter = fc.integer({ min: -12, max: 12 }).map((k) => k / 4);
 const digits = fc.integer({ min: 20, max: 40 });
 
-/** [f(x), f'(x), f''(x)] off a jet of order 2. */
+/** [f(x), f'(x), f''(x)] from a jet of order 2. */
 const derivatives = (
   F: Field<Interval>,
   f: (J: Field<Jet<Interval>>, x: Jet<Interval>) => Jet<Interval>,
@@ -140,7 +140,7 @@ describe('Taylor arithmetic', () => {
   it('obeys the laws of series in every coefficient', () => {
     fc.assert(laws(jets), { seed: 2, numRuns: 60 });
   });
-  it('matches central differences within the remainder that it encloses itself', () => {
+  it('agrees with central differences within the remainder that the jet encloses', () => {
     fc.assert(centralDifference(jets), { seed: 3, numRuns: 400 });
   });
   it('is the plain field in its constant term', () => {
@@ -161,7 +161,7 @@ describe('Taylor arithmetic', () => {
     expect(S.sign([NaN, 0, 0])).toBeUndefined();
   });
 
-  /** Wrong in one operation each, in ways that leave values right and break derivatives. */
+  /** Each has one wrong operation: values stay right, derivatives do not. */
   const mutants: Record<
     string,
     (F: Field<Interval>, J: Field<Jet<Interval>>) => Partial<Field<Jet<Interval>>>
@@ -172,7 +172,7 @@ describe('Taylor arithmetic', () => {
     'exp without the 1/i of its recurrence': (F, S) => ({
       exp: (a) => S.exp(a).map((x, i) => (i === 2 ? F.mul(F.of(2), x) : x)),
     }),
-    'ln that forgets the products': (F, S) => ({
+    'ln without the products of its recurrence': (F, S) => ({
       ln: (a) => S.ln(a).map((x, i) => (i === 2 ? F.div(a[2], a[0]) : x)),
     }),
     'sqrt with a derivative twice too large': (F, S) => ({

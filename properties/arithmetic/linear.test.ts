@@ -16,7 +16,7 @@ const definite = fc
   .map((B) => B.map((a, i) => B.map((b, j) => a.reduce((s, x, k) => s + x * b[k], 0) + (i === j ? 1 : 0))));
 
 describe('inverse', () => {
-  it('times the matrix encloses the identity, ever more sharply', () => {
+  it('times the matrix encloses the identity, more sharply with more digits', () => {
     fc.assert(
       fc.property(definite, (G) => {
         const widths = [20, 40].map((p) => {
@@ -38,7 +38,7 @@ describe('inverse', () => {
             }
           return widest;
         });
-        // Enclosures are linear in the ulp, which falls by 10^20; two decades are left for where the digits fall.
+        // Widths are linear in the ulp, which falls by 10^20; two decades allow for the position of the leading digits.
         expect(widths[1]).toBeLessThanOrEqual(Math.max(widths[0], 1e-20) * 1e-18);
       }),
       { seed: 1, numRuns: 100 },

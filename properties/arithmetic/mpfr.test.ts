@@ -29,7 +29,7 @@ const isEven = (r: Decimal, p: number): boolean =>
     .mod(2)
     .isZero();
 
-/** What a rounding mode promises of (truth - r)/ulp. */
+/** The bound of each rounding mode on (truth - r)/ulp. */
 const promises: Record<string, [Decimal.Rounding, (e: Off, r: Decimal, p: number) => boolean]> = {
   floor: [Decimal.ROUND_FLOOR, (e) => e.sign >= 0 && e.one < 0],
   ceiling: [Decimal.ROUND_CEIL, (e) => e.sign <= 0 && e.one < 0],
@@ -49,7 +49,7 @@ const compute = (D: Decimal.Constructor, op: Operation, x: Decimal, y: Decimal):
   return op === 'sqrt' ? D.sqrt(x) : op === 'exp' ? D.exp(x) : D.ln(x);
 };
 
-/** Where roundings go wrong: sums that cancel, quotients and roots that are short or ties, images next to short numbers. */
+/** Hard cases of rounding: sums that cancel, quotients and roots of few digits or ties, images next to numbers of few digits. */
 const hard: Record<string, (p: number, x: Decimal, y: Decimal) => [Decimal, Decimal]> = {
   add: (_, x, y) => [x, y.times(new Exact('1e-20')).minus(x)],
   sub: (_, x, y) => [x, y.times(new Exact('1e-20')).plus(x)],
@@ -74,7 +74,7 @@ const small = (x: Decimal): Decimal => (x.e > 1 ? x.times(new Exact(`1e${1 - x.e
 const argument = (op: Operation, x: Decimal): Decimal =>
   op === 'exp' ? small(x) : op === 'sqrt' || op === 'ln' ? x.abs() : x;
 
-/** Results of decimal.js, as `check` is to judge them; `excess` 0 leaves operands no more than p digits. */
+/** Results of decimal.js, judged by `check`; with `excess` 0 operands have at most p digits. */
 const rounding = (
   op: Operation,
   mode: Decimal.Rounding,
@@ -103,15 +103,15 @@ describeMpfr('decimal.js, by MPFR on exact integers of up to 1000 digits', () =>
       it(`rounds ${op} correctly: ${name}`, () => {
         fc.assert(rounding(op, mode, check), { seed: 1, numRuns: 300 });
       });
-  // With more digits than the precision, results were seen 1e-8 ulp on the wrong side of the value, and so 1 + 1e-8 ulp
-  // away on the right side. An interval leans on no more than this: on the wrong side by less than the ulp it adds.
+  // For operands of more digits than the precision, results were found 1e-8 ulp on the wrong side of the value, and so
+  // 1 + 1e-8 ulp away on the right side. Intervals need only this: on the wrong side by less than the ulp they add.
   for (const op of ['exp', 'ln'] as const) {
     for (const [name, [mode]] of Object.entries(promises))
       it(`is within one unit in the last place in ${op} of as many digits: ${name}`, () => {
         const trimmed = rounding(op, mode, (e) => e.one <= 0, compute, 0);
         fc.assert(trimmed, { seed: 2, numRuns: 150 });
       });
-    it(`is on the wrong side by less than one unit in ${op}, whatever the operand`, () => {
+    it(`is on the wrong side by less than one unit in ${op}, for operands of any number of digits`, () => {
       fc.assert(
         rounding(op, Decimal.ROUND_FLOOR, (e) => e.sign >= 0 || e.one < 0),
         { seed: 3, numRuns: 300 },
@@ -158,8 +158,8 @@ describeMpfr('control: the same property finds', () => {
   }
 });
 
-describeMpfr("MPFR's numbers", () => {
-  it('are doubles exactly, and nowhere coarser than decimals of as many digits', () => {
+describeMpfr('MPFR numbers', () => {
+  it('represent doubles exactly, and are nowhere coarser than decimals of as many digits', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true }), fc.integer({ min: 2, max: 1000 }), (x, digits) => {
         const F = mpfr(digits);

@@ -39,7 +39,7 @@ describeMpfr('where a result does not exist or leaves the exponent range, MPFR i
   const point = (x: string): Interval => ({ lo: new Exact(x), hi: new Exact(x) });
   const F = () => withDecimalEnds(mpfrInterval(20));
 
-  it('are unbounded for a quotient by what contains or touches 0', () => {
+  it('are unbounded for a quotient by an interval that contains or touches 0', () => {
     const G = F();
     for (const b of [G.of(0), G.between(0, 1), G.between(-1, 0), G.between(-1, 1)]) {
       const q = G.div(G.of(1), b);
@@ -47,7 +47,7 @@ describeMpfr('where a result does not exist or leaves the exponent range, MPFR i
       expect([G.sign(q), G.radius(q), G.toNumber(q)]).toEqual([undefined, Infinity, Number.NaN]);
     }
   });
-  it('are unbounded for the root of what lies below 0, not of what reaches below 0', () => {
+  it('are unbounded for the root of a negative interval, not of one that contains 0', () => {
     const G = F();
     const none = G.sqrt(G.between(-4, -1));
     expect(none.lo.equals(-Infinity) && none.hi.equals(Infinity)).toBe(true);
@@ -55,7 +55,7 @@ describeMpfr('where a result does not exist or leaves the exponent range, MPFR i
     expect(part.lo.isZero() && part.hi.equals(3)).toBe(true);
     expect(G.sign(G.sqrt(G.of(0)))).toBe(0);
   });
-  it('keep the side of what overflows or underflows', () => {
+  it('keep the direction on overflow and underflow', () => {
     const G = F();
     const far = G.exp(G.of(1e18));
     expect(far.lo.greaterThan('1e300000000') && far.lo.isFinite() && far.hi.equals(Infinity)).toBe(true);
@@ -66,7 +66,7 @@ describeMpfr('where a result does not exist or leaves the exponent range, MPFR i
     expect(G.sign(G.mul(tiny, tiny))).toBeUndefined();
     expect(G.sign(G.sub(tiny, tiny))).not.toBe(1);
   });
-  it('stay intervals on unbounded and absent numbers', () => {
+  it('are intervals for unbounded operands and for NaN', () => {
     const G = F();
     const odd = [NaN, Infinity, -Infinity, 0, 1, -1].map(G.of);
     for (const op of OPERATIONS)
@@ -105,7 +105,7 @@ describeMpfr('where a result does not exist or leaves the exponent range, MPFR i
 });
 
 describeMpfr('intervals of decimal.js and of MPFR, on the same expressions', () => {
-  // Where they cannot both be right they are disjoint: the value lies in each of them.
+  // The value lies in both, so that disjoint enclosures show that one is wrong.
   const meet = (decimalField: (p: number) => Field<Interval>) =>
     fc.property(
       expression(3),
@@ -113,7 +113,7 @@ describeMpfr('intervals of decimal.js and of MPFR, on the same expressions', () 
       fc.integer({ min: 5, max: 40 }),
       ({ at, text }, quarters, p) => {
         const ours = at(decimalField(p), decimalField(p).of(quarters / 4));
-        // At the same digits, and at three times as many: all but a number.
+        // At the same digits, and at three times as many: almost a point.
         for (const digits of [p, 3 * p]) {
           const F = withDecimalEnds(mpfrInterval(digits));
           const { lo, hi } = at(F, F.of(quarters / 4));
@@ -122,7 +122,7 @@ describeMpfr('intervals of decimal.js and of MPFR, on the same expressions', () 
         }
       },
     );
-  it('overlap, and the decimal one contains what three times the digits leave of the value', () => {
+  it('overlap, and the decimal one contains the enclosure at three times the digits', () => {
     fc.assert(
       meet((p) => interval(p)),
       { seed: 5, numRuns: 250 },

@@ -21,9 +21,9 @@ const FIELDS = [
 
 describeMpfr("the memory of MPFR's fields", () => {
   for (const [name, make] of FIELDS) {
-    it(`does not grow, however many scopes run: ${name}`, () => {
+    it(`does not grow with the number of scopes: ${name}`, () => {
       const passes = (count: number) => {
-        // A new field each time, as `decide` makes them; each pass takes several chunks.
+        // A new field each time, as in `decide`; each pass takes several chunks.
         for (let i = 0; i < count; i++) {
           const F = make();
           F.memory.scope(() => harmonic(F, 5000));
@@ -31,12 +31,12 @@ describeMpfr("the memory of MPFR's fields", () => {
       };
       passes(3);
       const before = mpfrLibrary().mem.length;
-      // 300 passes of 15,000 numbers of 32 bytes or more: 144 MB, were they not freed.
+      // 300 passes of 15,000 numbers of 32 bytes or more: 144 MB if they were not freed.
       passes(300);
       expect(mpfrLibrary().mem.length).toBe(before);
     });
 
-    it(`comes back from a scope that throws, and from scopes within scopes: ${name}`, () => {
+    it(`is freed after a scope that throws, and after nested scopes: ${name}`, () => {
       const F = make();
       F.memory.scope(() => {
         const third = F.div(F.of(1), F.of(3));
@@ -46,7 +46,7 @@ describeMpfr("the memory of MPFR's fields", () => {
             throw new Error('stop');
           }),
         ).toThrow('stop');
-        // Numbers of the outer scope are untouched by what the inner one computed and by what comes after.
+        // Neither the inner scope nor later computations change numbers of the outer scope.
         harmonic(F, 5000);
         expect(F.toNumber(F.mul(third, F.of(3)))).toBe(1);
       });
@@ -65,7 +65,7 @@ describeMpfr("the memory of MPFR's fields", () => {
         expect(use).toThrow('outside of every scope');
     });
 
-    it(`keeps copies, which outlive the scope: ${name}`, () => {
+    it(`keeps copies beyond their scope: ${name}`, () => {
       const F = make();
       const values = [0, -0, 1, -1, 1e300, -1e-300, Number.MIN_VALUE, 0.1, Infinity];
       const kept = F.memory.scope(() => {
@@ -87,7 +87,7 @@ describeMpfr("the memory of MPFR's fields", () => {
         });
     });
 
-    it(`a guarded field sees a value that outlives its scope: ${name}`, () => {
+    it(`a guarded field detects a value used after its scope: ${name}`, () => {
       const F = guarded(make() as Field<unknown>);
       F.memory.scope(() => {
         const lost = F.memory.scope(() => F.of(2));
@@ -103,7 +103,7 @@ describeMpfr("the memory of MPFR's fields", () => {
       const root = F.sqrt(F.of(2));
       const tiny = F.exp(F.mul(F.of(-100), F.ln(F.of(10))));
       const value = F.add(F.sub(F.mul(root, root), F.of(2)), tiny);
-      yield { name: 'it', asks: 'positive', value, scale: F.of(1), time: 0 };
+      yield { name: 'it', requires: 'positive', value, scale: F.of(1), time: 0 };
     };
     const once = () => decide(margins, null, { digits: 20, cap: 320, arithmetic: 'mpfr' });
     for (let i = 0; i < 3; i++) once();

@@ -1,6 +1,6 @@
 /**
- * How far a decimal result lies from the truth, by MPFR on scaled integers: 10^K x, 10^K y, 10^K r and 10^K ulp are
- * integers, exact in 1000 digits, and so are their sums and products. What is not a rational number errs by 1e-999.
+ * The distance of a decimal result from the true value, by MPFR on scaled integers: 10^K x, 10^K y, 10^K r and 10^K ulp are
+ * integers, exact in 1000 digits, and so are their sums and products. Irrational values have an error of 1e-999.
  */
 import type { Decimal } from 'decimal.js';
 import type { Field } from '../../src/arithmetic/field.ts';
@@ -10,12 +10,12 @@ import { Exact } from './exact.ts';
 import { setText } from './mpfrText.ts';
 import type { Operation } from './oracle.ts';
 
-/** (truth - r) / ulp: its sign, and how its modulus compares with 1/2 and with 1 (as `Math.sign` would say). */
+/** (truth - r) / ulp: its sign, and the signs of its modulus minus 1/2 and minus 1. */
 export interface Off {
   readonly sign: number;
   readonly half: number;
   readonly one: number;
-  /** Near it; for messages. */
+  /** An approximation, for messages. */
   readonly ulps: number;
 }
 
@@ -53,8 +53,8 @@ function fraction(F: Field<Address>, op: Operation, x: Decimal, y: Decimal, r: D
 }
 
 /**
- * How far r, of p digits and not 0, is from the value of `op`. An ulp is counted in on the value's side: below a power of
- * ten it is a tenth.
+ * The distance of r, of p digits and not 0, from the value of `op`. The ulp is the one on the value's side of r: below a
+ * power of ten it is a tenth.
  */
 export function off(op: Operation, p: number, x: Decimal, y: Decimal, r: Decimal): Off {
   const F = mpfr(1000);

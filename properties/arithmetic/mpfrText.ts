@@ -1,4 +1,4 @@
-/** Decimals into MPFR's numbers and back, with directed rounding. */
+/** Conversion of decimals to MPFR numbers and back, with directed rounding. */
 import type { Decimal } from 'decimal.js';
 import type { Interval } from '../../src/arithmetic/decimal.ts';
 import type { IntervalField } from '../../src/arithmetic/field.ts';
@@ -6,7 +6,7 @@ import { DOWN, mpfrLibrary, UP } from '../../src/arithmetic/mpfr.ts';
 import type { Address, Arena } from '../../src/arithmetic/mpfrArena.ts';
 import { Exact } from './exact.ts';
 
-/** Sets a number to what a text says, e.g. `-1.5e-300`. */
+/** Sets a number from text, e.g. `-1.5e-300`. */
 export function setText(at: number, text: string, rounding: number): void {
   const lib = mpfrLibrary();
   const pointer = lib.malloc_cstr(text);
@@ -14,7 +14,7 @@ export function setText(at: number, text: string, rounding: number): void {
   lib.free(pointer);
 }
 
-/** A number to so many digits. */
+/** A number, rounded to `digits` digits. */
 function textOf(at: number, digits: number, rounding: number): Decimal {
   const lib = mpfrLibrary();
   const buffer = lib.malloc(digits + 16);
@@ -32,12 +32,12 @@ function textOf(at: number, digits: number, rounding: number): Decimal {
   return new Exact(`${sign}0.${rest}e${exponent}`);
 }
 
-/** Digits to which ends are read: far beyond what the field carries, so that reading outward hides no fault. */
+/** Factor of digits with which ends are read: far more than the field has, so that outward reading hides no fault. */
 const READ = 4;
 
 /**
- * MPFR's intervals with decimal ends, so that the properties of `interval` run on them: operands are rounded outward to
- * the field's own numbers, results are read outward. Every operation has a scope of its own.
+ * MPFR intervals with decimal ends, so that the properties of `interval` apply to them: operands are rounded outward to
+ * the field's numbers, results are read outward. Every operation has its own scope.
  */
 export function withDecimalEnds(F: IntervalField<Address>): IntervalField<Interval> {
   const arena = F.memory as Arena;

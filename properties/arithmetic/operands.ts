@@ -1,4 +1,4 @@
-/** Operands that arithmetic finds hard, as exact decimals, and intervals of them with points inside. */
+/** Hard operands of the arithmetic, as exact decimals, and intervals of them with points inside. */
 import { Decimal } from 'decimal.js';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Interval } from '../../src/arithmetic/decimal.ts';
@@ -16,14 +16,14 @@ const mantissa = (longest: number): Arbitrary<bigint> =>
     );
   });
 
-/** Decimal exponents: everyday, around the double range, far outside it, and at the end of decimal.js's own range. */
+/** Decimal exponents: small, at the ends of the range of doubles, far outside it, and at the ends of decimal.js's range. */
 const exponent: Arbitrary<number> = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -4, max: 4 }) },
   { weight: 3, arbitrary: fc.integer({ min: -60, max: 60 }) },
   { weight: 1, arbitrary: fc.constantFrom(-3000000, -324, -308, -300, 300, 308, 3000000) },
 );
 
-/** Zero, numbers of any size, and numbers so near 1 that ln cancels; `longest` is the most digits they carry. */
+/** Zero, numbers of any size, and numbers so near 1 that ln cancels, of at most `longest` digits. */
 export const operand = (longest: number): Arbitrary<Decimal> => {
   const scaled = fc
     .tuple(mantissa(longest), exponent, fc.boolean())
@@ -38,7 +38,7 @@ export const operand = (longest: number): Arbitrary<Decimal> => {
   );
 };
 
-/** x (1 + k 10^-places) up to sign, to as many digits: sums of the two cancel. */
+/** x (1 + k 10^-places) up to sign, to `digits` digits: sums with x cancel. */
 const companion = (x: Decimal, digits: number): Arbitrary<Decimal> =>
   fc
     .tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: 1, max: digits }), fc.boolean())
@@ -54,8 +54,8 @@ export interface Sample {
 }
 
 /**
- * A point x, [x, y] or an interval with an infinite end, and one of its points: an end or one between.
- * Ends are rounded outward to `digits`, unless `excess` leaves them longer.
+ * A point x, [x, y] or an interval with an infinite end, and one of its points: an end or one between the ends.
+ * Ends are rounded outward to `digits`; with `excess` they keep all their digits.
  */
 export const sample = (
   digits: number,
@@ -75,7 +75,7 @@ export const sample = (
         const Up = Decimal.clone({ defaults: true, precision: digits, rounding: Decimal.ROUND_CEIL });
         const lo = excess ? new Down(low) : Down.add(low, 0);
         const hi = excess ? new Up(high) : Up.add(high, 0);
-        // A mixture of the ends at the field's precision, clamped: some number between them.
+        // A weighted mean of the ends at the field's precision, clamped to [lo, hi].
         const Mix = Decimal.clone({ defaults: true, precision: digits });
         const between = Mix.add(Mix.mul(lo, 1 - share / 10), Mix.mul(hi, share / 10));
         const point = share <= 0 ? lo : share >= 10 ? hi : Decimal.max(lo, Decimal.min(hi, between));
@@ -90,8 +90,8 @@ export const sample = (
   );
 
 /**
- * Arguments whose image under a function is next to a number of `digits` digits, where a rounding falls on the wrong
- * side most easily: the inverse function at such a number, to some digits more.
+ * Arguments whose image under a function is next to a number of `digits` digits, where the rounding is most easily on the
+ * wrong side: the inverse function at such a number, to some digits more.
  */
 const preimage = (digits: number, inverse: 'ln' | 'exp' | 'square'): Arbitrary<Decimal> =>
   fc

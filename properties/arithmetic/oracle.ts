@@ -1,20 +1,20 @@
 /**
- * True values to compare with: + - * / sqrt from decimal.js at a precision of choice, which rounds them correctly
- * (its promise, and cheap to check), exp and ln from integer arithmetic that shares nothing with decimal.js.
+ * True values: + - * / sqrt from decimal.js at a given precision, which rounds them correctly (documented, and cheap to
+ * check), exp and ln from integer arithmetic that shares nothing with decimal.js.
  */
 import { Decimal } from 'decimal.js';
 import { Exact } from './exact.ts';
 
 export type Operation = 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'exp' | 'ln' | 'neg';
 
-/** low <= truth <= high, and the sign of the truth, which survives underflow. */
+/** low <= truth <= high, and the sign of the true value, also where it underflows. */
 export interface Truth {
   readonly low: Decimal;
   readonly high: Decimal;
   readonly sign: number;
 }
 
-/** Digits beyond the wanted ones; they cover the unit errors of the series and 18 digits of exponent. */
+/** Additional digits; they cover the unit errors of the series and 18 digits of exponent. */
 const GUARD = 45;
 
 /** The terms of sum_k z^(2k+1)/(2k+1), z in units of 1/S; each division truncates, by less than a unit. */
@@ -50,11 +50,11 @@ function around(m: bigint, e: bigint, digits: number): [Decimal, Decimal] {
 
 /** exp x = 10^k exp r with k = floor(x / ln 10); exp r by Taylor's series on r / 2^40, squared 40 times. */
 function exp(x: Decimal, digits: number): Truth {
-  // Beyond the exponent range: the truth is a number that decimal.js cannot hold.
+  // Beyond the exponent range: decimal.js cannot represent the true value.
   if (x.greaterThan(3e16))
     return { low: new Exact('9e9000000000000000'), high: new Exact(Infinity), sign: 1 };
   if (x.lessThan(-3e16)) return { low: new Exact(0), high: new Exact('1e-9000000000000000'), sign: 1 };
-  // Where x is far below an ulp of 1 the fixed point must still see it.
+  // The fixed point must resolve x where it is far below an ulp of 1.
   const places = digits + GUARD + Math.min(400, Math.max(0, -x.e));
   if (!x.isZero() && x.e < -400)
     return x.isNegative()
@@ -80,7 +80,7 @@ function exp(x: Decimal, digits: number): Truth {
 function ln(x: Decimal, digits: number): Truth {
   const sign = x.comparedTo(1);
   if (sign === 0) return { low: new Exact(0), high: new Exact(0), sign };
-  // x within 10^-j of 1 costs j digits, twice what any operand here has.
+  // x within 10^-j of 1 needs j more digits; j is at most half of what is added.
   const places = digits + GUARD + 2 * x.d.length * 7;
   const S = 10n ** BigInt(places);
   const e = x.e + (Number(`${x.d[0]}`[0]) > 3 ? 1 : 0);

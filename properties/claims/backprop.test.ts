@@ -115,7 +115,7 @@ describe('backprop', () => {
       };
       const { margins } = backprop.checks.find(({ rung }) => rung === 'two-timescale')!;
       const found = [...margins!(float64, { problem, Z, assumption2: true })].filter(
-        ({ asks }) => asks === 'positive',
+        ({ requires }) => requires === 'positive',
       );
       const named = found.filter(({ name }) => !name.includes('delta_'));
       expectAsked(new Map(named.map((m) => [m.name, m.value / m.scale])), expected);

@@ -19,7 +19,7 @@ const failing = (broken: Broken, of: readonly (typeof worlds)[number][] = worlds
       .flatMap((world) => {
         const one = decide((F, w: typeof world) => lemmas(broken)(F, w), world);
         const all = [...lemmas(broken)(float64, world)].filter(
-          ({ value, asks }) => asks === 'positive' && value < -1e-9,
+          ({ value, requires }) => requires === 'positive' && value < -1e-9,
         );
         return [...all.map(({ name }) => name), ...(one.outcome === 'violated' ? [one.margin!.name] : [])];
       })

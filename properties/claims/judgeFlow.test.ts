@@ -62,7 +62,7 @@ describe('a margin along a differential equation', () => {
       function* (_, tolerance) {
         yield margin('clear', 1);
         if (tolerance === TOLERANCES[0] || tolerance === TOLERANCES[2]) yield margin('it', -1, 2);
-        else yield { ...margin('known', 0, 2), asks: 'zero' };
+        else yield { ...margin('known', 0, 2), requires: 'zero' };
       },
       function* (_, tolerance) {
         yield margin('clear', 1);
@@ -111,7 +111,7 @@ describe('a margin along a differential equation', () => {
     const missing = (by: number): FlowMargins<null> =>
       function* () {
         yield margin('it', 1e-9);
-        yield { ...margin('known', by), asks: 'zero' };
+        yield { ...margin('known', by), requires: 'zero' };
       };
     expect(outcome(missing(1e-11))).toBe('held');
     expect(outcome(missing(-1e-9))).toBe('undecided');
@@ -120,7 +120,7 @@ describe('a margin along a differential equation', () => {
     expect(judgeFlow(function* () {}, null)).toMatchObject({ outcome: 'held', idle: true });
     // Nor where equalities are read beside.
     const known: FlowMargins<null> = function* () {
-      yield { ...margin('known', 0), asks: 'zero' };
+      yield { ...margin('known', 0), requires: 'zero' };
     };
     expect(judgeFlow(known, null)).toMatchObject({ outcome: 'held', idle: true });
   });

@@ -118,7 +118,7 @@ describe('what tokens are asked', () => {
       names.push(...v.map((x) => `(C^-1 1) beside class ${next} is positive ${x.toFixed(9)}`));
     }
     const check = xiPositive.checks[0];
-    const found = [...check.margins!(float64, world)].filter((m) => m.asks === 'positive');
+    const found = [...check.margins!(float64, world)].filter((m) => m.requires === 'positive');
     const repeated = found.filter((m) => m.name.startsWith('(C^-1'));
     expect(repeated.map((m) => `${m.name} ${(m.value as number).toFixed(9)}`)).toEqual(names);
     const sums = found.filter((m) => m.name.startsWith('row sums'));

@@ -10,7 +10,7 @@ export type Asked = ReadonlyMap<string, number>;
 /** The inequalities of a check at a world: what is > 0, over what it is compared with. */
 export function inequalities(claim: Claim, rung: string, world: unknown): Asked {
   const check = claim.checks.find((c) => c.rung === rung)!;
-  const found = [...check.margins!(float64, world)].filter(({ asks }) => asks === 'positive');
+  const found = [...check.margins!(float64, world)].filter(({ requires }) => requires === 'positive');
   const asked = found.map(
     (m) => [m.time === 0 ? m.name : `${m.name} at ${m.time}`, relative(float64, m)] as const,
   );
@@ -21,7 +21,7 @@ export function inequalities(claim: Claim, rung: string, world: unknown): Asked 
 /** Every equality of a check at a world is one in float64 too, up to cancellation of 20 bits; how many there are. */
 export function expectEqualities(claim: Claim, rung: string, world: unknown): number {
   const check = claim.checks.find((c) => c.rung === rung)!;
-  const found = [...check.margins!(float64, world)].filter(({ asks }) => asks === 'zero');
+  const found = [...check.margins!(float64, world)].filter(({ requires }) => requires === 'zero');
   for (const m of found) expect(Math.abs(relative(float64, m)), m.name).toBeLessThanOrEqual(2 ** -30);
   return found.length;
 }

@@ -71,7 +71,7 @@ describe('scan-curve', () => {
     };
     const { margins } = scanCurve.checks[0];
     const found = [...margins!(float64, { problem, scan: [0.5, 0.5], common: [0.25] })];
-    const names = found.filter(({ asks }) => asks === 'zero').map(({ name }) => name);
+    const names = found.filter(({ requires }) => requires === 'zero').map(({ name }) => name);
     const order = (token: number, next: number) => [
       `token ${token} of class ${next} stays on the curve`,
       ...[0, 1, 2, 3].map((k) => `token ${token} of class ${next} on the curve to order ${k}`),

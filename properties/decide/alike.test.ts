@@ -6,9 +6,9 @@ import { rowsOf } from '../../src/verify/registry.ts';
 import { misfit } from '../model/statistics.ts';
 
 /**
- * Exact limits of a rate need worlds that are draws of one distribution, whatever their place in the row. Compared are
- * the first places of a row with late ones, over many seeds, by the length of a world in text: a number that any change
- * of distribution is likely to move.
+ * Exact limits of a rate require worlds that are draws of one distribution, for every index in the row. The test compares
+ * the first indices of a row with late ones, over many seeds, by the length of a world as text, which any change of
+ * distribution is likely to change.
  */
 const EARLY = [0, 1, 2];
 const LATE = [300, 301, 302];
@@ -36,7 +36,7 @@ async function drawnFrom(worlds: Arbitrary<unknown>, name: string, edges: boolea
   return drawn;
 }
 
-/** Counts in cells of equal size, lengths in their order; those of equal length share a cell. */
+/** The cell of each world: cells of equal size by increasing length; equal lengths share a cell. */
 function cellsOf(drawn: readonly Drawn[]): number[] {
   const sorted = drawn.map(({ length }) => length).sort((a, b) => a - b);
   const bounds = Array.from(
@@ -72,8 +72,8 @@ function shuffled<T>(xs: readonly T[], uniform: Uniform): T[] {
 }
 
 /**
- * The exact p-value of "early and late worlds are alike, in every row": Pearson's statistic summed over rows, among
- * those of random permutations of early and late within each row.
+ * The exact p-value of "early and late worlds have one distribution in every row": the rank of Pearson's statistic, summed
+ * over rows, among those of random permutations of early and late within each row.
  */
 async function pValue(rows: readonly { name: string; worlds: Arbitrary<unknown> }[], edges: boolean) {
   const uniform = uniformStream(12);
@@ -95,15 +95,15 @@ const rows = rowsOf().map(({ claim, check }) => ({
   worlds: check.worlds as Arbitrary<unknown>,
 }));
 
-it('draws the worlds of every row alike, whatever their place', async () => {
+it('draws the worlds of every row from one distribution, for every index', async () => {
   expect(await pValue(rows, false)).toBeGreaterThan(0.01);
 }, 60_000);
 
-it('would see the lean to extremes that a hunt for bugs takes', async () => {
+it('control: finds the bias to extremes of searches without statistics', async () => {
   expect(await pValue(rows, true)).toBe(1 / (PERMUTATIONS + 1));
 }, 60_000);
 
-it('draws small integers uniformly at the first place: exactly as often as at any other', async () => {
+it('draws small integers uniformly at the first index, as at every other', async () => {
   const counts = new Map<number, number>();
   for (let seed = 0; seed < 2000; seed++)
     await visitWorlds(fc.integer({ min: 0, max: 40 }), { runs: 1, seed: rowSeed(seed, 'integers') }, (k) => {

@@ -1,11 +1,11 @@
-/** What subdivision does with its boxes, beyond its outcome. */
+/** The boxes of subdivision: which are examined, cut and left open. */
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { type Box, branch, type Everywhere } from '../../src/decide/branch.ts';
 
 const asks = (name: string, value: <T>(F: Field<T>, at: readonly T[]) => T): Everywhere => {
   const margins = <T>(F: Field<T>, at: readonly T[]) => [
-    { name, asks: 'positive' as const, value: value(F, at), scale: F.of(1), time: 0 },
+    { name, requires: 'positive' as const, value: value(F, at), scale: F.of(1), time: 0 },
   ];
   return margins;
 };
@@ -16,7 +16,7 @@ const unit: Box = [
 const volume = (box: Box) => box.reduce((v, [low, high]) => v * (high - low), 1);
 
 describe('subdivision', () => {
-  it('looks at every corner: what fails near one of them alone is refuted there', () => {
+  it('examines every corner: a statement that fails only near one corner is refuted there', () => {
     for (const [cx, cy] of [
       [0, 0],
       [0, 1],
@@ -35,8 +35,8 @@ describe('subdivision', () => {
     }
   });
 
-  it('cuts the side that is longest for its range, and leaves boxes that fill what is open', () => {
-    // x alone decides, and the first enclosure settles nothing: y has 1000 times its width, and is cut as often.
+  it('cuts the side that is longest relative to its range, and leaves boxes that cover the open part', () => {
+    // Only x matters, and the first enclosure settles nothing: y is 1000 times as wide, and is cut as often.
     const touching = asks('x^2 > 0', (F, [x]) => F.mul(x, x));
     const proof = branch(
       touching,
@@ -59,7 +59,7 @@ describe('subdivision', () => {
     expect(covered).toBeLessThanOrEqual(1000 * widest);
   });
 
-  it('reports 0 for what is left open, and names the box', () => {
+  it('reports the margin 0 and the box where boxes are left open', () => {
     const proof = branch(
       asks('x > 0', (_, [x]) => x),
       [[0, 1]],
@@ -77,7 +77,7 @@ describe('subdivision', () => {
       [[0, 1]],
     );
     expect(proof).toMatchObject({ outcome: 'held', boxes: 1, open: [], margin: { value: 1 } });
-    // x (1 - x) + 1/8 needs cuts: its least on [0, 1] is 1/8, at both ends, and enclosures come from below.
+    // x (1 - x) + 1/8 needs cuts: its minimum on [0, 1] is 1/8, at both ends, and enclosures approach it from below.
     const bent = asks('bent', (F, [x]) => F.add(F.mul(x, F.sub(F.of(1), x)), F.of(1 / 8)));
     const bound = branch(bent, [[0, 1]]).margin!.value;
     expect(bound).toBeLessThanOrEqual(1 / 8);

@@ -3,13 +3,13 @@ import { type Box, type BranchOptions, type Everywhere, branch as prove } from '
 import type { EnclosureLibrary } from '../../src/decide/enclosureLibrary.ts';
 import { mpfrInstalled } from '../support/mpfr.ts';
 
-/** x^2 + y^2 - xy + c: least at 0 where it is c, though one enclosure of the whole box says much less. */
+/** x^2 + y^2 - xy + c: its minimum is c, at 0; one enclosure of the whole box has a much smaller lower end. */
 const bowl =
   (c: number): Everywhere =>
   (F, [x, y]) => [
     {
       name: 'bowl',
-      asks: 'positive',
+      requires: 'positive',
       value: F.add(F.sub(F.add(F.mul(x, x), F.mul(y, y)), F.mul(x, y)), F.of(c)),
       scale: F.of(1),
       time: 0,
@@ -27,7 +27,7 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
   const branch = (margins: Everywhere, box: Box, options: BranchOptions = {}) =>
     prove(margins, box, { ...options, arithmetic });
 
-  it('proves what one enclosure cannot, and says in how many boxes', () => {
+  it('proves a statement that one enclosure does not prove, and reports the number of boxes', () => {
     const proof = branch(bowl(0.01), square);
     expect(proof).toMatchObject({ outcome: 'held', certified: true, open: [] });
     expect(proof.boxes).toBeGreaterThan(20);
@@ -39,7 +39,7 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     expect(branch(bowl(-0.01), square)).toMatchObject({ outcome: 'violated', certified: true });
   });
 
-  it('leaves what is attained open, and reports the boxes around it', () => {
+  it('stays open where equality is attained, and reports the boxes around it', () => {
     const proof = branch(
       bowl(0),
       [
@@ -56,10 +56,10 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
       }
   });
 
-  const margin = <T>(name: string, value: T, scale: T, asks: 'positive' | 'zero' = 'positive') => ({
-    ...{ name, asks, value, scale, time: 0 },
+  const margin = <T>(name: string, value: T, scale: T, requires: 'positive' | 'zero' = 'positive') => ({
+    ...{ name, requires, value, scale, time: 0 },
   });
-  it('refuses an empty list of margins: it would hold everywhere', () => {
+  it('refuses an empty list of margins, which would hold everywhere', () => {
     expect(() => branch(() => [], square)).toThrow(/at least one margin, got none/);
   });
   it('refuses equalities: x^2 + y^2 + 1 = 0 has no root and is positive on every box', () => {
@@ -68,16 +68,16 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     ];
     expect(() => branch(equality, square)).toThrow(/expected inequalities, got equalities: no root/);
   });
-  it('refuses a callback that yields only where it can decide: x < -1 is false, and never told', () => {
+  it('refuses a callback that yields a margin only where it is positive: x < -1 is false, and never evaluated', () => {
     const shy: Everywhere = (F, [x]) => {
       const value = F.sub(F.of(-1), x);
       return F.sign(value) === 1 ? [margin('x < -1', value, F.of(1))] : [];
     };
     expect(() => branch(shy, square)).toThrow(/at least one margin/);
-    // Beside one that is always there, too.
+    // Also beside a margin that is always yielded.
     const beside: Everywhere = (F, at) => [...bowl(0.01)(F, at), ...shy(F, at)];
     expect(() => branch(beside, square)).toThrow(/expected the margins bowl, got bowl, x < -1/);
-    // On the whole it yields both, on some box one of them.
+    // It yields both on the whole, and one of them on some box.
     const vanishing: Everywhere = (F, [x, y]) => [
       ...bowl(0.01)(F, [x, y]),
       ...(F.sign(x) === undefined ? [margin('near x = 0', F.of(1), F.of(1))] : []),
@@ -85,7 +85,7 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     expect(() => branch(vanishing, square)).toThrow(/expected the margins bowl, near x = 0, got bowl/);
   });
 
-  it('does not split a point for ever', () => {
+  it('ends at a point, which cannot be cut', () => {
     expect(
       branch(bowl(0), [
         [0, 0],
@@ -94,12 +94,12 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     ).toMatchObject({ outcome: 'violated' });
     const root = Math.sqrt(2);
     const touching: Everywhere = (F, [x]) => [
-      { name: '2 - x^2', asks: 'positive', value: F.sub(F.of(2), F.mul(x, x)), scale: F.of(1), time: 0 },
+      { name: '2 - x^2', requires: 'positive', value: F.sub(F.of(2), F.mul(x, x)), scale: F.of(1), time: 0 },
     ];
     expect(branch(touching, [[1, root]]).outcome).not.toBe('held');
   });
 
-  it('refuses what is no box, and shows it as it came', () => {
+  it('refuses invalid boxes, and shows them unchanged', () => {
     const rises: Everywhere = (_, [x]) => [margin('x > 0', x, x)];
     const wide = Number.MAX_VALUE;
     const cases: [Box, string][] = [
@@ -123,7 +123,7 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
   });
 
   it('certifies nothing and refutes nothing where a margin is not defined', () => {
-    // Each enclosure lies above 0, though nothing lies in it: at x = -1/2 none of them is a number.
+    // Each enclosure is positive although no value exists: at x = -1/2 none of the expressions is defined.
     const undefinedBelow0: Record<string, Everywhere> = {
       '1 + sqrt x': (F, [x]) => [margin('', F.add(F.of(1), F.sqrt(x)), F.of(1))],
       '1 + e^(sqrt x)': (F, [x]) => [margin('', F.add(F.of(1), F.exp(F.sqrt(x))), F.of(1))],
@@ -142,7 +142,7 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     }
     for (const [name, margins] of Object.entries(undefinedBelow0))
       expect(branch(margins, [[-2, -1]], { boxes: 60 }).outcome, name).toBe('undecided');
-    // sqrt x - 2 is negative wherever it is defined, but the middle of [-3, 1] is not there.
+    // sqrt x - 2 is negative wherever it is defined, but it is not defined at the middle of [-3, 1].
     const low: Everywhere = (F, [x]) => [margin('', F.sub(F.sqrt(x), F.of(2)), F.of(1))];
     expect(branch(low, [[-3, 1]], { boxes: 1 }).outcome).toBe('undecided');
     expect(branch(low, [[-3, 1]]).outcome).toBe('violated');
@@ -151,9 +151,9 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
     expect(branch(one, [[0, 1]])).toMatchObject({ outcome: 'held', boxes: 1 });
   });
 
-  it('does not cut between two neighbours among the doubles', () => {
+  it('does not cut between two adjacent doubles', () => {
     const above = 1 + 2 ** -52;
-    // sqrt(2)^2 - 2 is 0: no enclosure tells its sign.
+    // sqrt(2)^2 - 2 is 0: no enclosure determines its sign.
     const never: Everywhere = (F, [x]) => {
       const root = F.sqrt(F.of(2));
       return [margin('0 x', F.mul(x, F.sub(F.mul(root, root), F.of(2))), F.of(1))];
@@ -166,10 +166,10 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
   });
 
   it('compares the margins of two boxes name by name', () => {
-    // One name that reads as two when names are joined.
+    // One name that equals two names joined.
     const drops: Everywhere = (F, [x]) => {
       const margin = (name: string, value: typeof x) =>
-        ({ name, asks: 'positive', value, scale: value, time: 0 }) as const;
+        ({ name, requires: 'positive', value, scale: value, time: 0 }) as const;
       const one = F.of(1);
       return F.toNumber(x) < 1 ? [margin('a,b', one)] : [margin('a', x), margin('b', one)];
     };
@@ -178,7 +178,7 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
 
   it('certifies nothing where a box stays open', () => {
     const touches: Everywhere = (F, [x]) => [
-      { name: 'x^2 > 0', asks: 'positive', value: F.mul(x, x), scale: F.of(1), time: 0 },
+      { name: 'x^2 > 0', requires: 'positive', value: F.mul(x, x), scale: F.of(1), time: 0 },
     ];
     expect(branch(touches, [[-1, 2]], { boxes: 50 })).toMatchObject({
       outcome: 'undecided',

@@ -6,23 +6,26 @@ import type { Margin } from '../../src/decide/margin.ts';
 import { mpfrInstalled } from '../support/mpfr.ts';
 
 type Question = <T>(F: Field<T>) => T;
-const ask = (asks: Margin<unknown>['asks'], question: Question) =>
+const ask = (requires: Margin<unknown>['requires'], question: Question) =>
   function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
-    yield { name: 'it', asks, value: question(F), scale: F.of(1), time: 0 };
+    yield { name: 'it', requires, value: question(F), scale: F.of(1), time: 0 };
   };
 const arithmetics: EnclosureLibrary[] = ['decimal', 'mpfr'];
 /** A group of tests for each arithmetic; that of MPFR is skipped where gmp-wasm is not installed. */
 const inEach = (name: string, tests: (outcome: Outcome, arithmetic: EnclosureLibrary) => void) => {
   for (const arithmetic of arithmetics)
     describe.skipIf(arithmetic === 'mpfr' && !mpfrInstalled)(`${name}, by ${arithmetic}`, () =>
-      tests((asks, question) => {
-        const { outcome, digits } = decide(ask(asks, question), null, { ...defaultPrecision, arithmetic });
+      tests((requires, question) => {
+        const { outcome, digits } = decide(ask(requires, question), null, {
+          ...defaultPrecision,
+          arithmetic,
+        });
         return `${outcome} with ${digits}`;
       }, arithmetic),
     );
 };
-type Outcome = (asks: Margin<unknown>['asks'], question: Question) => string;
-/** sqrt(2)^2 - 2 + x: x hidden behind cancellation. */
+type Outcome = (requires: Margin<unknown>['requires'], question: Question) => string;
+/** sqrt(2)^2 - 2 + x: enclosures of x after cancellation. */
 const hidden =
   (x: <T>(F: Field<T>) => T): Question =>
   (F) => {
@@ -31,11 +34,11 @@ const hidden =
   };
 const tenth = <T>(F: Field<T>, power: number) => F.exp(F.mul(F.of(-power), F.ln(F.of(10))));
 
-inEach('what enclosures decide', (_, arithmetic) => {
+inEach('a decision by enclosures', (_, arithmetic) => {
   const precision = { ...defaultPrecision, arithmetic };
-  it('is certified, held and violated alike; what stays open is not', () => {
-    const judged = (asks: Margin<unknown>['asks'], question: Question) =>
-      decide(ask(asks, question), null, precision);
+  it('is certified, held as well as violated; an undecided outcome is not', () => {
+    const judged = (requires: Margin<unknown>['requires'], question: Question) =>
+      decide(ask(requires, question), null, precision);
     expect(judged('positive', (F) => F.of(1))).toMatchObject({ outcome: 'held', certified: true });
     expect(judged('zero', (F) => F.sub(F.sqrt(F.of(4)), F.of(2)))).toMatchObject({
       ...{ outcome: 'held', certified: true },
@@ -58,7 +61,7 @@ inEach('an inequality', (outcome) => {
     expect(outcome('positive', (F) => F.of(-0.1))).toBe('violated with 20');
     expect(outcome('positive', (F) => F.sub(F.of(0.5), F.of(0.5)))).toBe('violated with 20');
   });
-  it('doubles the digits until the enclosure leaves 0', () => {
+  it('doubles the digits until the enclosure excludes 0', () => {
     expect(
       outcome(
         'positive',
@@ -98,7 +101,7 @@ inEach('an equality', (outcome) => {
     ).toBe('held with 40');
     expect(outcome('zero', (F) => F.of(0))).toBe('held with 20');
   });
-  it('is violated as soon as an enclosure excludes 0; a difference below the digits that were used is beyond it', () => {
+  it('is violated when an enclosure excludes 0; a difference below the digits used is not found', () => {
     expect(
       outcome(
         'zero',
@@ -106,7 +109,7 @@ inEach('an equality', (outcome) => {
       ),
     ).toBe('violated with 40');
   });
-  it('does not hold by being wide', () => {
+  it('is undecided where the enclosure stays wide', () => {
     // An enclosure of [-1, 1] at every precision contains 0 and proves nothing.
     const wide: Question = (F) => F.ln(F.sub(F.of(1), F.of(1)));
     expect(outcome('zero', wide)).toBe('undecided with 320');
@@ -114,13 +117,13 @@ inEach('an equality', (outcome) => {
 });
 
 describe('what an equality certifies', () => {
-  /** x + e = x, hidden behind cancellation. */
+  /** x + e = x, after cancellation. */
   const off = (power: number) =>
     ask(
       'zero',
       hidden((F) => tenth(F, power)),
     );
-  it('is |left - right| <= width times their scale, and the width is told', () => {
+  it('is |left - right| <= width times their scale, and the width is reported', () => {
     const { width, ...judged } = decide(
       ask(
         'zero',
@@ -132,13 +135,13 @@ describe('what an equality certifies', () => {
     expect(width).toBeGreaterThan(0);
     expect(width).toBeLessThanOrEqual(1e-20);
   });
-  it('a difference of 1e-30 is seen; one of 1e-45 is within the width', () => {
+  it('a difference of 1e-30 is found; one of 1e-45 is within the width', () => {
     expect(decide(off(30), null).outcome).toBe('violated');
     const { outcome, width } = decide(off(45), null);
     expect(outcome).toBe('held');
     expect(width).toBeGreaterThanOrEqual(1e-45);
   });
-  it('the width is relative to the size compared, and counts: the same enclosure on a size of 1e-30 is too wide with 40 digits', () => {
+  it('the width is relative to the scale: the same enclosure at a scale of 1e-30 is too wide with 40 digits', () => {
     const small = function* <T>(F: Field<T>, world: null): Generator<Margin<T>> {
       for (const m of ask(
         'zero',
@@ -150,7 +153,7 @@ describe('what an equality certifies', () => {
     expect({ outcome, digits }).toEqual({ outcome: 'held', digits: 80 });
     expect(width).toBeLessThanOrEqual(1e-40);
   });
-  it('is named where it stays too wide', () => {
+  it('names the equality whose enclosure stays too wide', () => {
     const wide = ask('zero', (F) => F.ln(F.sub(F.of(1), F.of(1))));
     expect(decide(wide, null)).toMatchObject({ outcome: 'undecided', margin: { name: 'it', time: 0 } });
   });
@@ -168,7 +171,7 @@ describe('what an equality certifies', () => {
       ).width,
     ).toBe(0);
   });
-  it('so few digits that an equality false by 1e-3 would pass are refused', () => {
+  it('a number of digits with which an equality false by 1e-3 would hold is refused', () => {
     const wrong = ask(
       'zero',
       hidden((F) => F.of(1e-3)),
@@ -184,8 +187,8 @@ describe('what an equality certifies', () => {
   });
 });
 
-describe('a world that is asked nothing', () => {
-  it('is told apart from one that holds', () => {
+describe('a world without margins', () => {
+  it('is reported as idle', () => {
     const nothing = function* <T>(_: Field<T>, _world: null): Generator<Margin<T>> {};
     expect(decide(nothing, null)).toMatchObject({ outcome: 'held', idle: true });
     expect(measure(nothing, null)).toMatchObject({ outcome: 'held', idle: true });
@@ -204,7 +207,7 @@ inEach('searching in float64 and confirming with enclosures', (_, arithmetic) =>
     for (let time = 1; time <= 5; time++)
       yield {
         name: 'falls at 3',
-        asks: 'positive',
+        requires: 'positive',
         value: F.of(3.5 - time - (time === 5 ? 1 : 0)),
         scale: F.of(2),
         time,
@@ -230,7 +233,7 @@ inEach('searching in float64 and confirming with enclosures', (_, arithmetic) =>
       outcome: 'undecided',
     });
   });
-  it('does not confirm what is only rounding', () => {
+  it('does not confirm a violation by rounding alone', () => {
     // In float64 0.1 + 0.2 - 0.3 > 0, and 0.3 - 0.2 - 0.1 < 0: the doubles' exact values decide.
     const rounding = ask(
       'positive',

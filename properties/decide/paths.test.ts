@@ -11,19 +11,19 @@ describe('a seed of a row', () => {
   ])('of %j is the published hash', (name, hash) => {
     expect(rowSeed(0, name) >>> 0).toBe(hash);
   });
-  it('takes several names with / between them', () => {
+  it('joins several names with /', () => {
     expect(rowSeed(3, 'a', 'b')).toBe(rowSeed(3, 'a/b'));
   });
 });
 
 describe('shrinking from a given world', () => {
-  it('finds the smallest that fails still', async () => {
+  it('finds the smallest world that still fails', async () => {
     expect(await shrinkFrom(fc.integer({ min: 0, max: 1000 }), (n) => n >= 0)).toBe(0);
   });
-  it('finds nothing where the given one does not fail', async () => {
+  it('finds nothing where the given world does not fail', async () => {
     expect(await shrinkFrom(fc.constant(5), () => false)).toBeNull();
   });
-  it('lets an error through', async () => {
+  it('rethrows an error', async () => {
     const broken = () => {
       throw new Error('broken');
     };
@@ -32,7 +32,7 @@ describe('shrinking from a given world', () => {
 });
 
 describe('the budget of shrinking', () => {
-  it('counts from the first failure on, whatever was drawn before', async () => {
+  it('counts from the first failure on', async () => {
     const asked: number[] = [];
     const fails = (n: number) => {
       asked.push(n);
@@ -45,7 +45,7 @@ describe('the budget of shrinking', () => {
     expect(asked.length).toBe(first + 1 + 4);
     expect(found!.world).toBe(asked.filter((n) => n > 900).at(-1));
   });
-  it('of 0 leaves the world as it was found', async () => {
+  it('of 0 returns the world that was found', async () => {
     const found = await shrink(fc.integer({ min: 0, max: 1000 }), (n) => n > 500, {
       runs: 50,
       seed: 3,

@@ -1,4 +1,4 @@
-/** What a decision reports besides its outcome: which margin, how large, at how many digits. */
+/** The report of a decision besides its outcome: which margin, its value, and the digits. */
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { confirm, decide, measure, measureReadings } from '../../src/decide/enclosure.ts';
@@ -8,15 +8,15 @@ type Plain = readonly [
   name: string,
   value: number,
   scale?: number,
-  asks?: 'positive' | 'zero',
+  requires?: 'positive' | 'zero',
   time?: number,
 ];
 
 /** Margins of plain numbers, all exact in every field. */
 const of = (...list: Plain[]) =>
   function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
-    for (const [name, value, scale = 1, asks = 'positive', time = 0] of list)
-      yield { name, asks, value: F.of(value), scale: F.of(scale), time };
+    for (const [name, value, scale = 1, requires = 'positive', time = 0] of list)
+      yield { name, requires, value: F.of(value), scale: F.of(scale), time };
   };
 const three = of(['first', 3], ['least', 1], ['last', 2]);
 
@@ -24,12 +24,12 @@ describe.each([
   ['decide', (m: ReturnType<typeof of>) => decide(m, null)],
   ['measure', (m: ReturnType<typeof of>) => measure(m, null)],
 ])('%s', (_, judge) => {
-  it('reports the least margin, wherever it stands', () => {
+  it('reports the least margin, at any position', () => {
     expect(judge(three)).toMatchObject({ outcome: 'held', margin: { name: 'least', value: 1 } });
     expect(judge(of(['least', 1], ['more', 2])).margin?.name).toBe('least');
     expect(judge(of(['more', 2], ['least', 1])).margin?.name).toBe('least');
   });
-  it('reports the first of equals', () => {
+  it('reports the first of equal margins', () => {
     expect(judge(of(['one', 1], ['two', 1])).margin?.name).toBe('one');
   });
   it('compares margins relative to their scales', () => {
@@ -38,19 +38,19 @@ describe.each([
       value: 1 / 8,
     });
   });
-  it('reads a margin without a scale as it is', () => {
+  it('reports the value itself where the scale is 0', () => {
     expect(judge(of(['without a scale', 0, 0])).margin).toMatchObject({ value: 0 });
   });
-  it('passes the time on', () => {
+  it('reports the time', () => {
     expect(judge(of(['late', 1, 1, 'positive', 7])).margin?.time).toBe(7);
   });
-  it('reports the first that fails, not the worst', () => {
+  it('reports the first margin that fails, not the least', () => {
     expect(judge(of(['holds', 1], ['fails', -1], ['worse', -2]))).toMatchObject({
       outcome: 'violated',
       margin: { name: 'fails', value: -1 },
     });
   });
-  it('reports a broken equality below 0, whichever side is larger', () => {
+  it('reports a violated equality as negative, whichever side is larger', () => {
     for (const value of [0.5, -0.5])
       expect(judge(of(['equal', value, 2, 'zero']))).toMatchObject({
         outcome: 'violated',
@@ -63,13 +63,13 @@ describe.each([
 });
 
 describe('measure', () => {
-  const margin = (value: number, asks: 'positive' | 'zero'): Margin<number> => ({
-    ...{ name: 'it', asks, value, scale: 1, time: 0 },
+  const margin = (value: number, requires: 'positive' | 'zero'): Margin<number> => ({
+    ...{ name: 'it', requires, value, scale: 1, time: 0 },
   });
-  const outcome = (value: number, asks: 'positive' | 'zero', slack: number) =>
-    measureReadings([margin(value, asks)], slack).outcome;
+  const outcome = (value: number, requires: 'positive' | 'zero', slack: number) =>
+    measureReadings([margin(value, requires)], slack).outcome;
 
-  it('takes up to its slack, the end of it for equalities only', () => {
+  it('accepts deviations below its slack, and equal to it for equalities only', () => {
     expect(outcome(-0.25, 'positive', 0.5)).toBe('held');
     expect(outcome(-0.5, 'positive', 0.5)).toBe('violated');
     expect(outcome(0.5, 'zero', 0.5)).toBe('held');
@@ -77,13 +77,14 @@ describe('measure', () => {
     expect(outcome(0.75, 'zero', 0.5)).toBe('violated');
     expect(outcome(-0.75, 'zero', 0.5)).toBe('violated');
   });
-  it('takes no number that is none', () => {
-    for (const asks of ['positive', 'zero'] as const) expect(outcome(Number.NaN, asks, 0.5)).toBe('violated');
+  it('counts NaN as violated', () => {
+    for (const requires of ['positive', 'zero'] as const)
+      expect(outcome(Number.NaN, requires, 0.5)).toBe('violated');
   });
 });
 
 describe('confirm', () => {
-  it('looks at the named margin of the named time alone', () => {
+  it('evaluates only the margin of this name and time', () => {
     const margins = of(['a', 1, 1, 'positive', 1], ['b', -1, 2, 'positive', 1], ['a', -3, 4, 'positive', 2]);
     expect(confirm(margins, null, { name: 'a', time: 1 })).toMatchObject({
       outcome: 'held',
@@ -97,7 +98,7 @@ describe('confirm', () => {
     });
     expect(confirm(margins, null, { name: 'a', time: 2 })).toMatchObject({ outcome: 'violated' });
   });
-  it('evaluates nothing later', () => {
+  it('evaluates no later time', () => {
     const margins = function* <T>(F: Field<T>, _: null): Generator<Margin<T>> {
       yield* of(['a', -1, 1, 'positive', 1], ['b', -1, 1, 'positive', 2])(F, null);
       throw new Error('evaluated');
@@ -120,7 +121,7 @@ describe('precision', () => {
   const third = (F: Field<unknown>) => F.div(F.of(1), F.of(3));
   const open = function* <T>(F: Field<T>, _: null): Generator<Margin<T>> {
     const x = third(F as Field<unknown>) as T;
-    yield { name: 'never above', asks: 'positive', value: F.sub(x, x), scale: F.of(1), time: 4 };
+    yield { name: 'never above', requires: 'positive', value: F.sub(x, x), scale: F.of(1), time: 4 };
   };
   it('is doubled up to the cap, and no further', () => {
     const asked = new Set<number>();
@@ -138,7 +139,7 @@ describe('precision', () => {
     expect([...asked].map((p) => Math.round(p / 20))).toEqual([1, 2, 4]);
     expect(decide(open, null, { digits: 20, cap: 80 }).digits).toBe(80);
   });
-  it('is given up by confirm in the same way', () => {
+  it('ends confirm in the same way', () => {
     expect(confirm(open, null, { name: 'never above', time: 4 }, { digits: 20, cap: 40 })).toEqual({
       outcome: 'undecided',
       margin: { name: 'never above', time: 4, value: 0 },

@@ -20,7 +20,7 @@ describe('drawing', () => {
   it('repeats for a seed, and a longer row starts with the shorter one', async () => {
     expect((await list(20)).slice(0, 5)).toEqual(await list(5));
   });
-  it('shows the same world at the same place, wherever a stretch of the row begins', async () => {
+  it('gives the same world at the same index, for every start of the stretch', async () => {
     const whole = await list(200);
     for (const from of [1, 2, 99, 150]) {
       const seen: unknown[] = [];
@@ -29,10 +29,10 @@ describe('drawing', () => {
       expect(await replay(worlds, seed, String(from))).toEqual(whole[from]);
     }
   });
-  it('stops when it is told to, having drawn no world in advance', async () => {
+  it('ends when visit returns false, without drawing further worlds', async () => {
     expect(await list(1e9, 3)).toEqual(await list(3));
   });
-  it('lets an error through, and does not take it for an answer', async () => {
+  it('rethrows an error, and does not count it as a failure', async () => {
     const broken = () => {
       throw new Error('broken');
     };
@@ -51,7 +51,7 @@ describe('shrinking and replaying', () => {
     expect(found?.world.steps).toBe(101);
     expect(await replay(worlds, seed, found!.path)).toEqual(found?.world);
   });
-  it('comes to the same path from the failing world on as from the first', async () => {
+  it('finds the same path from the failing world on as from the first', async () => {
     const first = await replay(worlds, seed, '0');
     const fails = ({ steps }: { steps: number }) => steps > first!.steps;
     const found = await shrink(worlds, fails, { runs: 50, seed });
@@ -72,7 +72,7 @@ describe('shrinking and replaying', () => {
   it('finds nothing where nothing fails', async () => {
     expect(await shrink(worlds, () => false, { runs: 20, seed })).toBeNull();
   });
-  it('says so when a path leads nowhere', async () => {
+  it('returns null for a path without a world', async () => {
     expect(await replay(worlds, seed, '0:99999:3')).toBeNull();
     expect(await replay(worlds, seed, 'abc')).toBeNull();
     expect(await replay(fc.constant(1), seed, '0:1:2')).toBeNull();
@@ -80,7 +80,7 @@ describe('shrinking and replaying', () => {
 });
 
 describe('the store', () => {
-  it('keeps a case that reads back equal, and ignores files that are none', () => {
+  it('keeps a case that reads back equal, and ignores other files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
     const [world] = fc.sample(worlds, { seed, numRuns: 1 });
     const margin = { name: 'x', value: -1, time: 2 };
@@ -104,13 +104,13 @@ describe('the store', () => {
     expect(readCase(join(folder, 'broken.json'), row)).toHaveProperty('faults');
   });
 
-  it('refuses a counterexample whose margin holds, and a path that is none', () => {
+  it('refuses a counterexample whose margin holds, and an invalid path', () => {
     const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
     const [world] = fc.sample(worlds, { seed, numRuns: 1 });
     const row = { claim: 'snap', rung: 'population', worlds };
     const stored = { claim: 'snap', rung: 'population', seed, world, digits: 20 };
     const margin = (value: number) => ({ name: 'x', value, time: 2 });
-    // An equality of 0 = 0 and a margin of exactly 0 fail where something positive is asserted.
+    // A margin of exactly 0, as of 0 = 0, fails where value > 0 is asserted.
     expect(readCase(keep(folder, { ...stored, path: '1', margin: margin(0) }), row)).toHaveProperty('value');
     const read = readCase(keep(folder, { ...stored, path: '::', margin: margin(0.5) }), row);
     expect('faults' in read && read.faults.told).toEqual([

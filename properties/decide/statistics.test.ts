@@ -17,7 +17,7 @@ describe('Clopper-Pearson limits', () => {
     fc.assert(
       fc.property(counts, ([k, n, level]) => {
         const { low, high } = clopperPearson(k, n, level);
-        // The quantile is a double: it and its neighbours bracket the level.
+        // The quantile is a double: the adjacent doubles bracket the level.
         const brackets = (p: number, tail: (q: number) => number, rising: boolean) => {
           const around = [p * (1 - 1e-9), p * (1 + 1e-9)].map((q) => tail(Math.min(q, 1)) - level / 2);
           expect(rising ? around[0] <= 0 && around[1] >= 0 : around[0] >= 0 && around[1] <= 0).toBe(true);
@@ -38,19 +38,19 @@ describe('Clopper-Pearson limits', () => {
 });
 
 describe('limits of the fraction that violates', () => {
-  it('count an undecided world for the upper one alone', () => {
+  it('count an undecided world in the upper limit only', () => {
     const counts = { held: 58, violated: 1, undecided: 41 };
     expect(violatingLimits(counts, 0.01)).toEqual({
       low: clopperPearson(1, 100, 0.01).low,
       high: clopperPearson(42, 100, 0.01).high,
     });
   });
-  it('say nothing of no worlds', () =>
+  it('are 0 and 1 for no worlds', () =>
     expect(violatingLimits({ held: 0, violated: 0, undecided: 0 }, 0.01)).toEqual({ low: 0, high: 1 }));
 });
 
 describe('verdicts', () => {
-  it('one violation refutes a universal statement, one undecided world leaves it open', () => {
+  it('one violation refutes a universal statement, else one undecided world leaves it undecided', () => {
     expect(universalVerdict({ held: 9, violated: 1, undecided: 3 })).toBe('violated');
     expect(universalVerdict({ held: 9, violated: 0, undecided: 1 })).toBe('undecided');
     expect(universalVerdict({ held: 9, violated: 0, undecided: 0 })).toBe('holds');
@@ -64,11 +64,11 @@ describe('verdicts', () => {
     expect(rateVerdict({ held: 20, violated: 0, undecided: 0 }, 0.25)).toBe('undecided');
   });
 
-  it('undecided worlds never help', () => {
+  it('an undecided world never makes a rate hold', () => {
     expect(rateVerdict({ held: 60, violated: 0, undecided: 40 }, 0.25)).toBe('undecided');
   });
 
-  it('are not more than the suite has a budget for', () => {
+  it('are at most the number that the level of the suite is divided by', () => {
     const statistical = claims.flatMap(({ checks }) => checks).filter(({ rate }) => rate !== undefined);
     expect(statistical.length).toBeGreaterThan(0);
     expect(statistical.length).toBeLessThanOrEqual(STATISTICAL_VERDICTS);

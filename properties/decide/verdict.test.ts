@@ -4,7 +4,7 @@ import { clopperPearson } from '../../src/decide/statistics.ts';
 import { rateVerdict, violatingLimits } from '../../src/decide/verdict.ts';
 
 describe('limits of the fraction of worlds that violate', () => {
-  it('count an undecided world for the upper limit, and not for the lower one', () => {
+  it('count an undecided world in the upper limit, not in the lower one', () => {
     const counts = { held: 90, violated: 4, undecided: 6 };
     expect(violatingLimits(counts, 0.01)).toEqual({
       low: clopperPearson(4, 100, 0.01).low,
@@ -13,7 +13,7 @@ describe('limits of the fraction of worlds that violate', () => {
     expect(violatingLimits({ held: 0, violated: 0, undecided: 0 }, 0.01)).toEqual({ low: 0, high: 1 });
     expect(violatingLimits({ held: 0, violated: 0, undecided: 5 }, 0.01)).toEqual({ low: 0, high: 1 });
   });
-  it('decide a rate: undecided worlds can leave it open, and neither hold nor violate', () => {
+  it('decide a rate: undecided worlds can leave it undecided, and neither hold nor violate', () => {
     const limit = 0.1;
     expect(rateVerdict({ held: 1000, violated: 10, undecided: 0 }, limit)).toBe('holds');
     expect(rateVerdict({ held: 1000, violated: 10, undecided: 200 }, limit)).toBe('undecided');
@@ -24,11 +24,11 @@ describe('limits of the fraction of worlds that violate', () => {
 
 describe('the evidence scripts', () => {
   const folder = new URL('../../fixtures/', import.meta.url);
-  /** Counts of signs in closed form, of which none is undecided. */
+  /** These count signs in closed form, none of which is undecided. */
   const plain = ['true-flow.mjs'];
   const takesItsOwn = (text: string) => /\bclopperPearson\b/.test(text);
 
-  it('take limits of worlds from the module that counts undecided ones', () => {
+  it('compute limits with the module that counts undecided worlds', () => {
     const scripts = readdirSync(folder).filter((name) => name.endsWith('.mjs'));
     expect(scripts).toContain('fresh-seeds.mjs');
     expect(scripts.filter((name) => takesItsOwn(readFileSync(new URL(name, folder), 'utf8')))).toEqual(plain);

@@ -101,7 +101,7 @@ describe('a reading', () => {
       at: [{ x: 2 }, { x: -1 }],
       denied,
       margins: function* (F, { x }) {
-        yield { name: 'x', asks: 'positive', value: F.of(x), scale: F.of(1), time: 0 };
+        yield { name: 'x', requires: 'positive', value: F.of(x), scale: F.of(1), time: 0 };
       },
     });
   it('shows the first failure, else the least margin', async () => {

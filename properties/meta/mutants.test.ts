@@ -27,7 +27,9 @@ describe('mutants', () => {
     expect(of('try { f(); } catch (e) { g(e); }')).toContain(
       'not caught: try { f(); } catch (e) { throw e; }',
     );
-    expect(of("const m = { asks: 'zero' };")).toEqual(["kind of margin: const m = { asks: 'positive' };"]);
+    expect(of("const m = { requires: 'zero' };")).toEqual([
+      "kind of margin: const m = { requires: 'positive' };",
+    ]);
     expect(of('const x = 1e-9;')).toEqual(['constant: const x = (2 * 1e-9);']);
   });
   it('leave texts, types, imports, sizes and messages alone', () => {

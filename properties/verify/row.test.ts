@@ -15,7 +15,7 @@ const said = (outcome: Judgement['outcome'], certified = false): Judgement => ({
 });
 const margin = (value: number) =>
   function* <T>(F: Field<T>): Generator<Margin<T>> {
-    yield { name: 'it', asks: 'positive', value: F.of(value), scale: F.of(1), time: 0 };
+    yield { name: 'it', requires: 'positive', value: F.of(value), scale: F.of(1), time: 0 };
   };
 const failing = { drops: 'everything', worlds: fc.integer(), judge: () => said('violated') };
 
@@ -58,7 +58,7 @@ describe('the verdict of a row', () => {
     const touching = function* <T>(F: Field<T>): Generator<Margin<T>> {
       const root = F.sqrt(F.of(2));
       const value = F.sub(F.mul(root, root), F.of(2));
-      yield { name: 'it', asks: 'positive', value, scale: F.of(1), time: 0 };
+      yield { name: 'it', requires: 'positive', value, scale: F.of(1), time: 0 };
     };
     expect(await verdict({ judge: () => said('violated'), margins: touching })).toBe('undecided');
   });

@@ -1,11 +1,10 @@
 /**
  * The one file that imports decimal.js: decimals of any precision, and intervals of them.
  *
- * What decimal.js promises under directed rounding, and what it does not: `+ - * / sqrt` are correctly rounded
- * in every mode; `exp` and `ln` are within one unit in the last place, but may fall on the wrong side of the value, by a
- * small part of that unit, when the operand carries more digits than the precision; overflow and underflow ignore the
- * direction.
- * The interval field therefore widens `exp` and `ln` by one ulp outward, and replaces a bound that overflowed or
+ * decimal.js under directed rounding: `+ - * / sqrt` are correctly rounded in every mode; `exp` and `ln` are within one
+ * unit in the last place, but where the operand has more digits than the precision the result may lie on the wrong side
+ * of the exact value, by a small part of that unit; overflow and underflow ignore the rounding direction.
+ * The interval field therefore widens `exp` and `ln` outward by one ulp, and replaces a bound that overflowed or
  * underflowed to the wrong side.
  */
 import { Decimal } from 'decimal.js';
@@ -45,7 +44,7 @@ function checkDigits(digits: number): void {
 
 /**
  * Decimals of `digits` significant digits, rounded half to even. `of` rounds too, so that no operand
- * ever carries more digits than the field has.
+ * has more digits than the field.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
 export function decimal(digits: number): Field<Decimal> {
@@ -69,7 +68,7 @@ export function decimal(digits: number): Field<Decimal> {
   };
 }
 
-/** The rounding primitives an interval field is made of; replaceable so that a test can break one on purpose. */
+/** The rounding primitives of an interval field; a test can replace one to make it fail. */
 export interface OutwardRounding {
   down: Decimal.Constructor;
   up: Decimal.Constructor;
@@ -88,9 +87,9 @@ function outward(digits: number): OutwardRounding {
 
 /**
  * Intervals with outward-rounded decimal ends of `digits` significant digits. Every operation returns an
- * interval that contains the exact result for every choice of points in its operands, whatever precision the
- * operands' ends carry. Where the result does not exist for some choice (division by an interval that contains 0,
- * `ln` of 0) it is unbounded; `sqrt` takes the part of its operand from 0 on, and is unbounded where there is none.
+ * interval that contains the exact result for every choice of points in its operands; the operands' ends may have any
+ * number of digits. Where the result does not exist for some choice (division by an interval that contains 0,
+ * `ln` of 0) it is unbounded; `sqrt` takes the nonnegative part of its operand, and is unbounded where that is empty.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
 export function interval(
@@ -101,10 +100,10 @@ export function interval(
   const { down: Down, up: Up, guardUlps } = rounding;
   const huge = (s: number) => new Exact(`${s < 0 ? '-' : ''}9e${9e15 - 1}`);
   const tiny = (s: number) => new Exact(`${s < 0 ? '-' : ''}1e-${9e15}`);
-  /** The same number, which further operations round as C does. Constructors never round. */
+  /** The same number as an object of C, so that operations on it round as C does. Constructors never round. */
   const as = (C: Decimal.Constructor, x: Decimal) => ((x.constructor as unknown) === C ? x : new C(x));
 
-  // A finite exact value may overflow or underflow to the wrong side of itself; `exact` says a zero is a true zero.
+  // A finite exact value may overflow or underflow to its wrong side; `exact` states that a zero is an exact zero.
   const lower = (x: Decimal, exact = false): Decimal => {
     if (x.isNaN()) return new Down(-Infinity);
     if (!x.isFinite() && x.isPositive()) return new Down(huge(1));
@@ -123,7 +122,7 @@ export function interval(
   const negative = (x: Decimal) => x.isNegative() && !x.isZero();
   const neg = (a: Interval): Interval => ({ lo: new Down(a.hi.negated()), hi: new Up(a.lo.negated()) });
 
-  // A sum or difference that underflows is 0 although its terms do not cancel; x - x is exactly 0.
+  // A sum or difference that underflows gives 0 although its terms do not cancel; x - x is exactly 0.
   const plus = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal => {
     const s = as(C, x).plus(y);
     return bound(s, s.isZero() && x.equals(y.negated()));
@@ -138,7 +137,7 @@ export function interval(
     x.isZero() || y.isZero() ? new C(0) : bound(as(C, x).times(y));
   const over = (C: Decimal.Constructor, bound: typeof lower, x: Decimal, y: Decimal): Decimal =>
     x.isZero() ? new C(0) : bound(as(C, x).dividedBy(y));
-  /** a b for a >= 0: each end of the product comes from the end of `a` that the sign of b's end asks for. */
+  /** a b for a >= 0: the sign of each end of b determines which end of `a` gives that end of the product. */
   const scale = (a: Interval, b: Interval): Interval => ({
     lo: times(Down, lower, b.lo, negative(b.lo) ? a.hi : a.lo),
     hi: times(Up, upper, b.hi, negative(b.hi) ? a.lo : a.hi),
@@ -161,9 +160,9 @@ export function interval(
     hi: over(Up, upper, a.hi, negative(a.hi) ? b.hi : b.lo),
   });
 
-  /** An ulp of x, or the least positive number where that underflows. */
+  /** `guardUlps` ulps of x, or of the least positive exponent where an ulp underflows. */
   const ulp = (x: Decimal) => new Exact(`${guardUlps}e${Math.max(x.e - digits + 1, -9e15)}`);
-  /** exp and ln are right to an ulp but may lie on the wrong side. Their zeros and infinities are `lower`'s matter. */
+  /** exp and ln are accurate to an ulp but may lie on the wrong side. `lower` and `upper` handle zeros and infinities. */
   const widen = (lo: Decimal, hi: Decimal): Interval => ({
     lo: lo.isFinite() && !lo.isZero() ? lower(as(Down, lo).minus(ulp(lo))) : lower(lo),
     hi: hi.isFinite() && !hi.isZero() ? upper(as(Up, hi).plus(ulp(hi))) : upper(hi),
@@ -206,7 +205,7 @@ export function interval(
     radius: (a) => {
       if (!a.lo.isFinite() || !a.hi.isFinite()) return Infinity;
       if (a.lo.equals(a.hi)) return 0;
-      // toNumber rounds to nearest; one step up in relative and in absolute terms covers that.
+      // toNumber rounds to nearest; one relative and one absolute unit more give an upper bound.
       return Up.sub(a.hi, a.lo).toNumber() * (1 + Number.EPSILON) + Number.MIN_VALUE;
     },
   };

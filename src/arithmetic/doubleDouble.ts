@@ -1,10 +1,9 @@
 /**
- * Unevaluated sums of two doubles: some 31 digits at a few tens of nanoseconds an operation, a thousandth of what
- * decimals of that size cost. The reference against which float64 kernels are judged case after case; decimals remain
- * the arithmetic of verdicts.
+ * Unevaluated sums of two doubles: about 31 digits at a few tens of nanoseconds per operation, a thousandth of the cost
+ * of decimals of that size. The reference for float64 kernels, evaluated once per case; verdicts use decimals.
  *
- * Error-free transformations after Dekker and Knuth; every operation is right to a relative 2^-98 (tested against
- * decimals), exp and ln too, as long as nothing overflows and no product of low parts falls below 1e-290.
+ * Error-free transformations after Dekker and Knuth; the relative error of every operation, exp and ln included, is at
+ * most 2^-98 (tested against decimals), where nothing overflows and no product of low parts is below 1e-290.
  */
 import type { Field } from './field.ts';
 
@@ -16,12 +15,12 @@ export interface DoubleDouble {
 
 /** 2^27 + 1 splits a double into two halves whose products are exact. */
 const SPLITTER = 134217729;
-/** Beyond this the splitter overflows; such a factor is scaled by a power of 2 first. */
+/** For larger factors the splitter overflows; they are first scaled by a power of 2. */
 const SPLIT_LIMIT = 2 ** 996;
 const SCALE = 2 ** 53;
 
 const point = (hi: number): DoubleDouble => ({ hi, lo: 0 });
-/** hi + lo of a sum whose first term dominates. An infinite sum has no low part. */
+/** a + b as hi + lo for |a| >= |b|. The low part of an infinite sum is 0. */
 const fast = (a: number, b: number): DoubleDouble => {
   const hi = a + b;
   return { hi, lo: Number.isFinite(hi) ? b - (hi - a) : 0 };
@@ -32,7 +31,7 @@ const add = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
   if (!Number.isFinite(s)) return point(s);
   const v = s - a.hi;
   const e = a.hi - (s - v) + (b.hi - v);
-  // The low parts are summed without error too: cancellation of the high parts then loses nothing.
+  // The low parts are also summed without error, so that cancellation of the high parts loses no digits.
   const t = a.lo + b.lo;
   const w = t - a.lo;
   const f = a.lo - (t - w) + (b.lo - w);
@@ -73,7 +72,7 @@ const div = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
   return add(fast(q1, q2), point(q3));
 };
 
-/** Newton's step on the double square root, twice for the last bits. */
+/** Two Newton steps from the double square root. */
 const sqrt = (a: DoubleDouble): DoubleDouble => {
   if (!(a.hi > 0) || !Number.isFinite(a.hi)) return point(Math.sqrt(a.hi));
   let x = point(Math.sqrt(a.hi));
@@ -82,13 +81,13 @@ const sqrt = (a: DoubleDouble): DoubleDouble => {
 };
 
 const LN2: DoubleDouble = { hi: Math.LN2, lo: 2.3190468138462996e-17 };
-/** exp's argument is cut into 2^9 parts, so that twelve terms of its series are enough. */
+/** exp's argument is divided by 2^9, so that twelve terms of its series are enough. */
 const HALVINGS = 9;
 const RECIPROCALS: readonly DoubleDouble[] = Array.from({ length: 13 }, (_, k) =>
   div(point(1), point(k || 1)),
 );
 
-/** exp(a) - 1 for |a| < ln 2: series on a/512, then nine times (1 + x)^2 - 1 = x (2 + x), which loses no low bits. */
+/** exp(a) - 1 for |a| < ln 2: series at a/512, then nine times (1 + x)^2 - 1 = x (2 + x), which loses no low bits. */
 function expm1(a: DoubleDouble): DoubleDouble {
   const r = times(a, 2 ** -HALVINGS);
   let term = r;
@@ -106,12 +105,12 @@ const exp = (a: DoubleDouble): DoubleDouble => {
   if (!(Math.abs(a.hi) < 800)) return point(Math.exp(a.hi));
   const k = Math.round(a.hi / Math.LN2);
   const { hi, lo } = add(expm1(sub(a, times(LN2, k))), point(1));
-  // Twice half the power: 2^k alone may overflow or underflow where the result does not.
+  // 2^k in two factors: 2^k alone may overflow or underflow where the result does not.
   const [p, q] = [2 ** Math.trunc(k / 2), 2 ** (k - Math.trunc(k / 2))];
   return fast(hi * p * q, lo * p * q);
 };
 
-/** Newton's step on exp: x + a exp(-x) - 1, twice. */
+/** Two Newton steps on exp: x + a exp(-x) - 1. */
 const ln = (a: DoubleDouble): DoubleDouble => {
   if (!(a.hi > 0) || !Number.isFinite(a.hi)) return point(Math.log(a.hi));
   if (a.hi === 1 && a.lo === 0) return point(0);

@@ -2,20 +2,20 @@ import { dot, type Field } from './field.ts';
 import { inverse } from './linear.ts';
 
 export interface Eigen {
-  /** By falling modulus, as the paper orders them. */
+  /** In decreasing modulus, as in the paper. */
   readonly values: readonly number[];
   /** vectors[i] belongs to values[i]; unit length up to rounding. */
   readonly vectors: readonly (readonly number[])[];
 }
 
-/** Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (float64, for choosing, not deciding). */
+/** Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (float64; no verdict depends on them). */
 export function jacobi(symmetric: readonly (readonly number[])[]): Eigen {
   const n = symmetric.length;
   const A = symmetric.map((row) => [...row]);
   const V: number[][] = A.map((row, i) => row.map((_, j) => (i === j ? 1 : 0)));
   const off = () => A.reduce((s, row, i) => s + row.reduce((t, x, j) => (i === j ? t : t + x * x), 0), 0);
   const size = Math.max(...A.flat().map(Math.abs));
-  // Quadratic convergence: a dozen sweeps end far below rounding; the limit only guards against NaN.
+  // Convergence is quadratic: a dozen sweeps reach far below rounding; the limit of 30 stops the loop on NaN.
   for (let sweep = 0; sweep < 30 && off() > (1e-18 * size) ** 2; sweep++)
     for (let p = 0; p < n; p++)
       for (let q = p + 1; q < n; q++) {
@@ -35,7 +35,7 @@ export function jacobi(symmetric: readonly (readonly number[])[]): Eigen {
   return { values: order.map((i) => A[i][i]), vectors: order.map((i) => V.map((row) => row[i])) };
 }
 
-/** |x| of an enclosure; where the sign is open, an enclosure of [0, |x|] reaching as far as x does. */
+/** |x|; where the sign of an enclosure is open, an enclosure of |x| of the same largest modulus. */
 export const modulus = <T>(F: Field<T>, x: T): T => {
   const s = F.sign(x);
   return s === undefined ? F.sqrt(F.mul(x, x)) : s < 0 ? F.neg(x) : x;
@@ -48,8 +48,8 @@ export interface Disc<T> {
 
 /**
  * Gershgorin's discs of V^-1 E V, V the float64 eigenvectors of E, in the order of |lambda_i|: every eigenvalue of
- * the symmetric matrix E lies in one of them, whatever error V has, because V^-1 E V is similar to E. In intervals
- * the enclosures are rigorous; their radii are about 1e-16 of |lambda_1|, at any number of digits.
+ * the symmetric matrix E lies in one of them, for any error of V, because V^-1 E V is similar to E. In intervals
+ * the enclosures are rigorous; their radii are about 1e-16 |lambda_1|, at any number of digits.
  */
 export function eigenDiscs<T>(F: Field<T>, E: readonly (readonly T[])[]): Disc<T>[] {
   const { vectors } = jacobi(E.map((row) => row.map(F.toNumber)));
@@ -74,13 +74,13 @@ export function eigenDiscs<T>(F: Field<T>, E: readonly (readonly T[])[]): Disc<T
   });
 }
 
-/** v^T E v / v^T v: never beyond the extreme eigenvalues of a symmetric E, so its modulus is at most |lambda_1|. */
+/** v^T E v / v^T v: between the extreme eigenvalues of a symmetric E, so its modulus is at most |lambda_1|. */
 export function rayleigh<T>(F: Field<T>, E: readonly (readonly T[])[], v: readonly T[]): T {
   const image = E.map((row) => dot(F, row, v));
   return F.div(dot(F, v, image), dot(F, v, v));
 }
 
-/** A lower bound of |lambda_1|, tight to the square of float64 rounding: the Rayleigh quotient of its eigenvector. */
+/** A lower bound of |lambda_1|, with an error of the order of u^2: the Rayleigh quotient of its float64 eigenvector. */
 export function spectralRadiusBelow<T>(F: Field<T>, E: readonly (readonly T[])[]): T {
   const { vectors } = jacobi(E.map((row) => row.map(F.toNumber)));
   return modulus(F, rayleigh(F, E, vectors[0].map(F.of)));

@@ -1,16 +1,16 @@
 /**
- * The arithmetic every formula of the project is written in.
+ * The arithmetic in which every formula of the project is written.
  *
- * A formula that takes a `Field<T>` runs unchanged on doubles, on decimals of any precision, on
- * outward-rounded intervals and on truncated Taylor series over any of them. Operations never throw on
- * numeric grounds: a point field returns NaN or an infinity where the value does not exist, an interval
- * field returns an enclosure that is wide enough.
+ * A formula over a `Field<T>` is evaluated without change in doubles, in decimals of any precision, in
+ * outward-rounded intervals and in truncated Taylor series over any of them. Operations never throw for
+ * numerical reasons: where the value does not exist, a point field returns NaN or an infinity, and an interval
+ * field returns an unbounded enclosure.
  */
 export interface Field<T> {
   readonly name: string;
   /** Significant decimal digits carried by one operation (15.95 for float64). */
   readonly digits: number;
-  /** The double `value`, exactly (or enclosed, where the field cannot hold it). */
+  /** The double `value`: exact, or rounded or enclosed where the field cannot represent it. */
   of(value: number): T;
   add(a: T, b: T): T;
   sub(a: T, b: T): T;
@@ -22,43 +22,43 @@ export interface Field<T> {
   exp(a: T): T;
   /** Natural logarithm; the argument is positive. */
   ln(a: T): T;
-  /** A double near `a` (for intervals: near the midpoint). For display and for choosing pivots, never for a verdict. */
+  /** A double near `a` (for intervals: near the midpoint). For display and for the choice of pivots, never for a verdict. */
   toNumber(a: T): number;
-  /** The sign when the field can tell it: an enclosure that straddles 0, or touches it, has none. NaN has none. */
+  /** The sign; undefined for an enclosure that contains 0 (unless it is the point 0) and for NaN. */
   sign(a: T): -1 | 0 | 1 | undefined;
   /**
-   * Upper bound of the distance between any two values enclosed (the width of an interval, rounded up to a double;
-   * Infinity where unbounded); 0 in point fields.
+   * Upper bound of the distance between any two enclosed values (the width of an interval, rounded up to a double;
+   * Infinity where it is unbounded); 0 in point fields.
    */
   radius(a: T): number;
-  /** Only in fields whose values live outside of JavaScript's heap: when they are freed. */
+  /** Only in fields whose values are outside of JavaScript's heap: the scopes that free them. */
   readonly memory?: Memory<T>;
 }
 
-/** An enclosing field: its values are closed intervals, and every operation contains the exact result at all points. */
+/** A field of closed intervals: every operation encloses its exact results at all points of its operands. */
 export interface IntervalField<T> extends Field<T> {
-  /** All points from `low` to `high`. */
+  /** The interval [low, high]. */
   between(low: number, high: number): T;
-  /** The lower end alone. */
+  /** The lower end, as a point interval. */
   lower(a: T): T;
 }
 
 /** Values that are freed in scopes, not by the garbage collector. */
 export interface Memory<T> {
   /**
-   * Runs `body`; every value computed meanwhile is freed at its end and must not be used afterwards. Scopes nest.
-   * Values are computed inside a scope or not at all.
+   * Runs `body`; every value computed in it is freed at its end and must not be used afterwards. Scopes nest.
+   * Every computation takes place in a scope.
    */
   scope<R>(body: () => R): R;
-  /** Copies values out of their scope; what it returns brings copies of them into the scope it is called in. */
+  /** Copies values out of their scope; the returned function gives copies of them in the scope that calls it. */
   keep(values: readonly T[]): () => T[];
 }
 
-/** Runs `body` in a scope of its own, where the field needs scopes. */
+/** Runs `body` in a new scope, where the field has scopes. */
 export const scoped = <T, R>({ memory }: Field<T>, body: () => R): R =>
   memory ? memory.scope(body) : body();
 
-/** x1 + x2 + .. from left to right; 0 for none. */
+/** x1 + x2 + .. from left to right; 0 for no terms. */
 export function sum<T>(F: Field<T>, terms: readonly T[]): T {
   if (terms.length === 0) return F.of(0);
   let total = terms[0];

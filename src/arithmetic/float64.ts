@@ -1,6 +1,6 @@
 import type { Field } from './field.ts';
 
-/** IEEE 754 binary64 with the engine's own exp and log (no directed rounding, no enclosure). */
+/** IEEE 754 binary64 with the exp and log of the JavaScript engine (no directed rounding, no enclosure). */
 export const float64: Field<number> = {
   name: 'float64',
   digits: 15.95,

@@ -4,9 +4,9 @@ import { dot, type Field } from './field.ts';
 export type Jet<T> = readonly T[];
 
 /**
- * Taylor arithmetic of a given order over any field: run a formula on `[x, direction, 0, ...]` and read its
- * directional derivatives off the coefficients. Over intervals the coefficients are enclosures, and a jet whose
- * constant term is a wide interval encloses the derivatives at every point of it, which bounds remainders.
+ * Taylor arithmetic of a given order over any field: the coefficients of a formula evaluated on
+ * `[x, direction, 0, ...]` give its directional derivatives. Over intervals the coefficients are enclosures, and a jet
+ * whose constant term is a wide interval encloses the derivatives at every point of it, which bounds remainders.
  *
  * Recurrences (Griewank & Walther, Evaluating Derivatives, table 13.2): for v = exp u, i v_i = sum_j j u_j v_{i-j};
  * for v = ln u, u_0 i v_i = i u_i - sum_{0<j<i} j v_j u_{i-j}; for v = sqrt u, 2 v_0 v_i = u_i - sum_{0<j<i} v_j v_{i-j}.
@@ -72,7 +72,7 @@ export function jets<T>(F: Field<T>, order: number): Field<Jet<T>> {
             ),
       ),
     toNumber: (a) => F.toNumber(a[0]),
-    // A jet is 0 only where all of it is: a formula may drop a zero, and would drop its derivatives with it.
+    // A jet is 0 only if all coefficients are 0: a formula that skips a zero would also skip its derivatives.
     sign: (a) => {
       const s = F.sign(a[0]);
       return s === 0 && a.some((x) => F.sign(x) !== 0) ? undefined : s;
@@ -81,6 +81,6 @@ export function jets<T>(F: Field<T>, order: number): Field<Jet<T>> {
   };
 }
 
-/** The jet of a point moving with constant velocity: x + s v. */
+/** The jet of a point that moves with constant velocity: x + s v. */
 export const moving = <T>(F: Field<T>, order: number, x: T, v: T): Jet<T> =>
   Array.from({ length: order + 1 }, (_, i) => (i === 0 ? x : i === 1 ? v : F.of(0)));

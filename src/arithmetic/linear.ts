@@ -2,7 +2,7 @@ import { type Field, sum } from './field.ts';
 
 /**
  * The inverse of a symmetric positive definite matrix by Gauss-Jordan elimination without pivoting (stable for such
- * matrices). Where a pivot's enclosure contains 0 the result is as wide as the field can say.
+ * matrices). Where a pivot's enclosure contains 0 the result is unbounded.
  */
 export function inverse<T>(F: Field<T>, G: readonly (readonly T[])[]): T[][] {
   const n = G.length;

@@ -1,11 +1,11 @@
 /**
- * The one file that imports gmp-wasm: MPFR's numbers of any precision, where that optional package is installed.
+ * The one file that imports gmp-wasm: MPFR numbers of any precision, where that optional package is installed.
  *
- * MPFR rounds every function correctly, in every mode, and overflow and underflow keep the direction. Its exponents
- * reach about 10^(+-3.2e8).
+ * MPFR rounds every function correctly in every mode, and keeps the direction on overflow and underflow. Its range is
+ * about 10^(+-3.2e8).
  *
  *     await loadMpfr();                      // once; throws MpfrMissing where gmp-wasm is not installed
- *     const F = mpfr(34);                    // from then on fields are made as those of decimal.js are
+ *     const F = mpfr(34);                    // afterwards as `decimal(34)`
  *     F.memory.scope(() => F.toNumber(F.exp(F.of(1))));
  *
  * Values are computed inside a scope and freed at its end (`Memory` in field.ts); `fieldTrainer`, `decide`, `confirm`
@@ -16,10 +16,10 @@ import type { Field, Memory } from './field.ts';
 import { type Address, Arena } from './mpfrArena.ts';
 import type { Binding } from './mpfrBinding.ts';
 
-/** MPFR's rounding modes. */
+/** MPFR's rounding modes MPFR_RNDN, MPFR_RNDU, MPFR_RNDD. */
 export const [NEAREST, UP, DOWN] = [0, 2, 3];
 
-/** gmp-wasm is an optional dependency, and it is not here. */
+/** The optional dependency gmp-wasm is not installed. */
 export class MpfrMissing extends Error {
   constructor(cause: unknown) {
     super('MPFR needs the optional package gmp-wasm: npm install gmp-wasm', { cause });
@@ -29,7 +29,7 @@ export class MpfrMissing extends Error {
 let loaded: Binding | undefined;
 
 /**
- * Loads MPFR, once; every thread loads its own.
+ * Loads MPFR once in each thread.
  * @throws MpfrMissing when gmp-wasm is not installed
  */
 export async function loadMpfr(): Promise<void> {
@@ -40,15 +40,15 @@ export async function loadMpfr(): Promise<void> {
   loaded = (await init()).binding as Binding;
 }
 
-/** @throws Error before `loadMpfr` has returned */
+/** @throws Error before `loadMpfr` has finished */
 export function mpfrLibrary(): Binding {
   if (!loaded) throw new Error('MPFR is not loaded yet: await loadMpfr() first');
   return loaded;
 }
 
 /**
- * Bits that carry `digits` decimal digits: b >= digits log2(10) + 1, so that half an ulp in binary, at most 2^-b |x|, is
- * nowhere more than half an ulp in decimal, at least 10^-digits |x| / 2. Never below 53, so that doubles are exact.
+ * The number b of bits for `digits` decimal digits: b >= digits log2(10) + 1, so that half an ulp in binary, at most
+ * 2^-b |x|, is at most half an ulp in decimal, which is at least 10^-digits |x| / 2. At least 53, so that doubles are exact.
  * @throws RangeError when digits is not an integer in [2, 1000], the range of the decimals
  */
 export function bitsOf(digits: number): number {
@@ -61,7 +61,7 @@ export function bitsOf(digits: number): number {
 export type Scoped<F extends Field<Address>> = F & { readonly memory: Memory<Address> };
 
 /**
- * MPFR's numbers of `digits` decimal digits or a little more, rounded to nearest.
+ * MPFR numbers of at least `digits` decimal digits, rounded to nearest.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
 export function mpfr(digits: number): Scoped<Field<Address>> {

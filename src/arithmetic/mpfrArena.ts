@@ -1,20 +1,20 @@
 /**
- * Memory of MPFR's numbers: a stack of chunks in WebAssembly's memory, freed by scopes.
+ * Memory of MPFR numbers: a stack of chunks in WebAssembly's memory, freed by scopes.
  *
- * A number is its address. There lie `mpfr_t` (on 32 bits: precision, sign, exponent, address of the limbs) and, right
- * behind it, its limbs of 64 bits, as MPFR's custom interface allows: their number is fixed. Allocating is then an
- * addition.
+ * A number is represented by its address. `mpfr_t` is at this address (four 32-bit words: precision, sign, exponent,
+ * address of the limbs), followed directly by its 64-bit limbs, as MPFR's custom interface allows. The number of limbs
+ * is fixed, so that an allocation is one addition.
  */
 
 import type { Memory } from './field.ts';
 import type { Binding } from './mpfrBinding.ts';
 
-/** The address of a number, or of the first of several that lie side by side. */
+/** The address of a number, or of the first of several adjacent numbers. */
 export type Address = number & { readonly mpfr: unique symbol };
 
-/** Words of `mpfr_t`, by their place. */
+/** Offsets of the words of `mpfr_t`, and their number. */
 const [PRECISION, SIGN, EXPONENT, LIMBS, HEADER] = [0, 1, 2, 3, 4];
-/** MPFR's exponents of what is no ordinary number: 0 is -(2^31 - 1), NaN is next. */
+/** MPFR's exponents of the special values: -(2^31 - 1) for 0, the next for NaN, the next for infinities. */
 const [ZERO, NAN, INFINITE] = [-0x7fffffff, -0x7ffffffe, -0x7ffffffd];
 
 const LIMB = 64;
@@ -31,7 +31,7 @@ export class Arena implements Memory<Address> {
   readonly size: number;
   private readonly lib: Binding;
   private readonly bits: number;
-  /** Numbers that are allocated together and make one value. */
+  /** Numbers per value. */
   private readonly parts: number;
   private readonly stride: number;
   private readonly chunks: Chunk[] = [];
@@ -48,7 +48,7 @@ export class Arena implements Memory<Address> {
     this.stride = parts * this.size;
   }
 
-  /** A new value, of `parts` numbers side by side, none of them set. */
+  /** A new value of `parts` adjacent numbers, not initialised. */
   take(): Address {
     if (this.next === this.end) this.grow();
     const taken = this.next;
@@ -56,7 +56,7 @@ export class Arena implements Memory<Address> {
     return taken;
   }
 
-  /** Frees the value that was taken last. */
+  /** Frees the value that `take` returned last. */
   giveBack(taken: Address): void {
     this.next = taken;
   }
@@ -85,7 +85,7 @@ export class Arena implements Memory<Address> {
     return heap[(a >> 2) + SIGN] < 0 && exponent !== ZERO && exponent !== NAN;
   }
 
-  /** @throws Error when there is no more memory */
+  /** @throws Error when the memory of 2 GB is used up */
   scope<R>(body: () => R): R {
     const { next, end, chunks } = this;
     const before = chunks.length;
@@ -111,7 +111,7 @@ export class Arena implements Memory<Address> {
     return () => values.map((_, i) => this.restore(kept, i * words));
   }
 
-  /** A new value with the words of a kept one, except for the addresses of its limbs. */
+  /** A new value with the words of a kept one, except the addresses of the limbs. */
   private restore(kept: Int32Array, at: number): Address {
     const value = this.take();
     const heap = this.heap();
@@ -120,17 +120,17 @@ export class Arena implements Memory<Address> {
     return value;
   }
 
-  /** WebAssembly's memory, which is another array after it has grown. */
+  /** WebAssembly's memory; growth replaces the array. */
   private heap(): Int32Array {
     if (this.words.length > 0) return this.words;
     if (this.depth === 0)
-      throw new Error('a number of MPFR was used outside of every scope: see Memory in arithmetic/field.ts');
+      throw new Error('an MPFR number was used outside of every scope: see Memory in arithmetic/field.ts');
     this.words = new Int32Array(this.lib.mem.buffer);
     return this.words;
   }
 
   private grow(): void {
-    // Without a scope nothing would ever be freed; `heap` says so.
+    // Throws outside of a scope, where nothing would be freed.
     this.heap();
     const count = Math.max(1, Math.floor(CHUNK / this.stride)) * this.parts;
     const start = this.lib.malloc(count * this.size) as Address;

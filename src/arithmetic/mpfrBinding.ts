@@ -1,5 +1,5 @@
 /**
- * The functions that are used of the optional package gmp-wasm (MPFR 4.2.1 compiled to WebAssembly). They are declared
+ * The functions of the optional package gmp-wasm (MPFR 4.2.1 compiled to WebAssembly) that are used. They are declared
  * here, so that neither the build nor a user's compiler needs the package.
  */
 
@@ -9,9 +9,9 @@ type Unary = (rop: Pointer, a: Pointer, rounding: number) => number;
 type Binary = (rop: Pointer, a: Pointer, b: Pointer, rounding: number) => number;
 
 export interface Binding {
-  /** All of the memory; another array after it has grown. */
+  /** All of the memory; growth replaces the array. */
   readonly mem: Uint8Array;
-  /** 0 when there is no more. */
+  /** 0 when no memory is left. */
   malloc(bytes: number): Pointer;
   free(pointer: Pointer): void;
   malloc_cstr(text: string): Pointer;
@@ -29,7 +29,7 @@ export interface Binding {
   mpfr_set_str(rop: Pointer, text: Pointer, base: number, rounding: number): number;
   mpfr_get_d(a: Pointer, rounding: number): number;
   mpfr_cmp(a: Pointer, b: Pointer): number;
-  /** Digits without a point into `text`, the place of the point into the int32 at `exponent`. */
+  /** Writes the digits without a point to `text`, and the position of the point to the int32 at `exponent`. */
   mpfr_get_str(
     text: Pointer,
     exponent: Pointer,

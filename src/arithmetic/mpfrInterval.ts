@@ -1,21 +1,21 @@
 /**
- * Intervals of MPFR's numbers: the lower end rounded down, the upper end rounded up. MPFR rounds exp and ln correctly
- * too, and keeps the direction where a result overflows or underflows, so that nothing has to be widened.
+ * Intervals of MPFR numbers: the lower end is rounded down, the upper end up. MPFR also rounds exp and ln correctly,
+ * and keeps the direction where a result overflows or underflows, so that nothing has to be widened.
  */
 import type { IntervalField } from './field.ts';
 import { bitsOf, DOWN, mpfrLibrary, NEAREST, type Scoped, UP } from './mpfr.ts';
 import { type Address, Arena } from './mpfrArena.ts';
 
-/** The rounding modes of the two ends; replaceable so that a test can break one on purpose. */
+/** The rounding modes of the two ends; a test can replace one to make it fail. */
 export interface Directions {
   readonly down: number;
   readonly up: number;
 }
 
 /**
- * Intervals with ends of `digits` decimal digits or a little more, of the same contract as decimal.js's `interval`: where
- * a result does not exist for some choice of points it is unbounded (`sqrt`: for all of them), and 0 times an unbounded end is 0 (ends are limits).
- * No lower end is +Infinity, no upper end -Infinity, and none is NaN.
+ * Intervals with ends of at least `digits` decimal digits, with the contract of `interval` in decimal.ts: where a result
+ * does not exist for some choice of points (`sqrt`: for all choices) it is unbounded, and 0 times an unbounded end is 0,
+ * since ends are limits. No lower end is +Infinity, no upper end -Infinity, and no end is NaN.
  * @throws RangeError when digits is not an integer in [2, 1000]
  */
 export function mpfrInterval(
@@ -27,7 +27,7 @@ export function mpfrInterval(
   const { mpfr_set_d: set, mpfr_set: copy, mpfr_neg: negate, mpfr_get_d: toDouble } = lib;
   const { mpfr_exp: exp, mpfr_log: ln, mpfr_sqrt: sqrt, mpfr_cmp: compare } = lib;
   const arena = new Arena(lib, bitsOf(digits), 2);
-  /** The upper end lies behind the lower one. */
+  /** The upper end is stored directly after the lower one. */
   const { size } = arena;
   const top = (a: Address) => (a + size) as Address;
 
@@ -45,12 +45,12 @@ export function mpfrInterval(
     return r;
   };
 
-  /** rop = x y for ends; 0 times an unbounded end, which MPFR calls NaN, is 0. */
+  /** rop = x y for ends; 0 times an unbounded end is 0, where MPFR returns NaN. */
   const times = (rop: Address, x: Address, y: Address, rounding: number) => {
     product(rop, x, y, rounding);
     if (arena.isNaN(rop)) set(rop, 0, rounding);
   };
-  /** a b for a >= 0: each end of the product comes from the end of `a` that the sign of b's end asks for. */
+  /** a b for a >= 0: the sign of each end of b determines which end of `a` gives that end of the product. */
   const scale = (a: Address, b: Address): Address => {
     const r = arena.take();
     times(r, b, arena.isNegative(b) ? top(a) : a, down);
@@ -62,7 +62,7 @@ export function mpfrInterval(
     if (!arena.isNegative(b)) return scale(b, a);
     if (!arena.isPositive(top(a))) return neg(scale(neg(a), b));
     if (!arena.isPositive(top(b))) return neg(scale(neg(b), a));
-    // Both contain 0 inside: the lesser of the products of unlike ends, the greater of those of like ends.
+    // 0 is inside both: the least of lower times upper, the greatest of lower times lower and upper times upper.
     const [r, other] = [arena.take(), arena.take()];
     times(r, a, top(b), down);
     times(other, top(a), b, down);
@@ -95,7 +95,7 @@ export function mpfrInterval(
     },
     of: (x) => {
       if (Number.isNaN(x)) return whole();
-      // +-Infinity is the limit of numbers: an interval of numbers beyond all doubles.
+      // +-Infinity is a limit of numbers: it becomes the interval of all numbers beyond the doubles.
       const most = Number.MAX_VALUE;
       return interval(Math.min(x, most), Math.max(x, -most));
     },

@@ -28,7 +28,7 @@ export function* moments<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generato
       if (now) yield now;
       now = { time: margin.time, margins: new Map(), missed: 0 };
     }
-    if (margin.asks === 'zero') now.missed = Math.max(now.missed, Math.abs(relative(F, margin)));
+    if (margin.requires === 'zero') now.missed = Math.max(now.missed, Math.abs(relative(F, margin)));
     else
       now.margins.set(margin.name, {
         relative: reading(F, margin),

@@ -6,20 +6,20 @@ import { type Judgement, type Margin, relative } from './margin.ts';
 /** Closed ranges of the parameters, one [low, high] each, both doubles. */
 export type Box = readonly (readonly [low: number, high: number])[];
 
-/** Assertions about one point of the parameters; run on intervals, about every point of a box. */
+/** Assertions about one point of the parameters; on intervals, about every point of a box. */
 export type Everywhere = <T>(F: Field<T>, at: readonly T[]) => readonly Margin<T>[];
 
 export interface BranchOptions {
   readonly digits?: number;
   readonly arithmetic?: EnclosureLibrary;
-  /** Boxes looked at before the rest is left open. */
+  /** Most boxes examined; those that remain are left open. 20,000 by default. */
   readonly boxes?: number;
 }
 
 export interface Proof extends Judgement {
-  /** Boxes looked at. */
+  /** Boxes examined. */
   readonly boxes: number;
-  /** Boxes on which some margin is still open. */
+  /** Boxes on which a margin is still open. */
   readonly open: readonly Box[];
 }
 
@@ -27,7 +27,7 @@ type Reading = NonNullable<Judgement['margin']>;
 
 const lesser = (a: Reading | null, b: Reading): Reading => (a === null || b.value < a.value ? b : a);
 
-/** As text; JSON has no word for NaN and Infinity. */
+/** A box as text; JSON cannot represent NaN and Infinity. */
 const shown = (box: Box): string => box.map(([low, high]) => `[${low}, ${high}]`).join(' x ') || 'none';
 
 /** The enclosure of all points of a box. */
@@ -35,7 +35,7 @@ const enclose = <T>(F: IntervalField<T>, box: Box): T[] => box.map(([low, high])
 
 const middle = ([low, high]: Box[number]): number => low + (high - low) / 2;
 
-/** Halves of a box across its side that is longest relative to the whole; undefined where doubles end. */
+/** The halves of a box, cut across its side that is longest relative to the whole; undefined where no double is inside. */
 function halves(box: Box, whole: Box): [Box, Box] | undefined {
   const share = (i: number) => (box[i][1] - box[i][0]) / (whole[i][1] - whole[i][0] || 1);
   const i = box.map((_, k) => k).reduce((a, b) => (share(b) > share(a) ? b : a));
@@ -46,13 +46,13 @@ function halves(box: Box, whole: Box): [Box, Box] | undefined {
 }
 
 /**
- * The margins on a box: the same ones, by name and order, as on the whole. A callback that yields only where it can decide
- * would leave points out.
- * @throws RangeError where they are not, where there are none, or where one asks for zero
+ * The margins on a box. They must have the names and the order of those on the whole: a callback that leaves out a margin
+ * on some boxes would leave points unproved.
+ * @throws RangeError where names or order differ, where there are none, or where one requires zero
  */
-function asked<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?: readonly string[]) {
+function marginsOn<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?: readonly string[]) {
   const found = margins(F, enclose(F, box));
-  const zeros = found.filter(({ asks }) => asks === 'zero').map(({ name }) => name);
+  const zeros = found.filter(({ requires }) => requires === 'zero').map(({ name }) => name);
   const faults = [
     ...(found.length === 0 ? ['expected at least one margin, got none'] : []),
     ...(zeros.length > 0 ? [`expected inequalities, got equalities: ${zeros.join(', ')}`] : []),
@@ -67,8 +67,8 @@ function asked<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?: re
 }
 
 /**
- * A box's margins: the least of those that are settled on it, whether all are, and what refutes it at its middle. Where some
- * operation has left its domain nothing is settled, and nothing is refuted.
+ * The margins on a box: the least of those that are positive on it, whether all are, and the one that fails at its middle.
+ * Where an operation leaves its domain, nothing is settled and nothing is refuted.
  */
 function look<T>(F: Watched<T>, margins: Everywhere, box: Box, names: readonly string[]) {
   const reading = (m: Margin<T>, on: Box): Reading => ({
@@ -77,7 +77,7 @@ function look<T>(F: Watched<T>, margins: Everywhere, box: Box, names: readonly s
     time: m.time,
   });
   let least: Reading | null = null;
-  const [found, everywhere] = F.watch(() => asked(F, margins, box, names));
+  const [found, everywhere] = F.watch(() => marginsOn(F, margins, box, names));
   let settled = everywhere;
   for (const m of found) {
     if (F.sign(m.value) === 1) least = lesser(least, reading({ ...m, value: F.lower(m.value) }, box));
@@ -85,19 +85,19 @@ function look<T>(F: Watched<T>, margins: Everywhere, box: Box, names: readonly s
   }
   if (settled) return { least, settled, refuted: null };
   const point = box.map((side): [number, number] => [middle(side), middle(side)]);
-  const [there, defined] = F.watch(() => asked(F, margins, point, names));
+  const [there, defined] = F.watch(() => marginsOn(F, margins, point, names));
   const failing = defined ? there.find(({ value }) => (F.sign(value) ?? 1) !== 1) : undefined;
   return { least, settled, refuted: failing ? reading(failing, point) : null };
 }
 
 /**
- * Proves that every margin is positive at every point of a box, by subdivision: a margin whose enclosure over a box
- * lies above 0 is settled there; one that does not is asked at the box's middle, where a negative enclosure refutes
- * the statement, and else on both halves.
- * A box on which a margin is not seen to be defined is never settled: the root of an enclosure that reaches below 0, the
- * logarithm of one that reaches 0, a quotient by one that contains 0.
- * @throws RangeError when the box is none, when there is no margin, when one asks for zero (no subdivision proves an equality), or when the
- *   margins of some box are not those of the whole
+ * Proves that every margin is positive at every point of a box, by subdivision: a box is settled where all enclosures
+ * are above 0. Otherwise the margins are evaluated at its middle, where a negative enclosure refutes the statement, and
+ * else on both halves.
+ * A box is settled only where every operation is defined on all of it, which the root of an enclosure that contains
+ * negative numbers, the logarithm of one that contains 0 and a quotient by one that contains 0 are not.
+ * @throws RangeError when the box is empty or not finite, when there is no margin, when one requires zero (no subdivision
+ *   proves an equality), or when the margins on some box are not those on the whole
  */
 export function branch(
   margins: Everywhere,
@@ -109,8 +109,8 @@ export function branch(
       `expected a box of finite sides [low, high] with low <= high and high - low below 1.8e308, got ${shown(whole)}`,
     );
   const F = watched(intervals(digits, arithmetic));
-  const names = scoped(F, () => asked(F, margins, whole).map(({ name }) => name));
-  // Widest boxes first, so that what is left open at the end is as small as the budget allows.
+  const names = scoped(F, () => marginsOn(F, margins, whole).map(({ name }) => name));
+  // Widest boxes first, so that the boxes left open are as small as the budget allows.
   const queue: Box[] = [whole];
   const open: Box[] = [];
   let boxes = 0;

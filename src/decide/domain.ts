@@ -1,13 +1,13 @@
 import type { IntervalField } from '../arithmetic/field.ts';
 
-/** An enclosing field that tells whether every operation was defined at all points of its operands. */
+/** An interval field that records whether every operation was defined at all points of its operands. */
 export interface Watched<T> extends IntervalField<T> {
-  /** Runs `body`; with its result, whether no operation left its domain meanwhile. */
+  /** Runs `body`; returns its result, and whether every operation in it was defined. */
   watch<R>(body: () => R): [result: R, defined: boolean];
 }
 
 /**
- * The field, watched (the decoration "def" of IEEE 1788). An enclosure of what is not defined says nothing: sqrt(-1) is
+ * The field with the decoration "def" of IEEE 1788. An enclosure of an undefined value proves nothing: sqrt(-1) is
  * enclosed by all numbers, so 1 + exp(sqrt(-1)) by [1, Infinity], which is positive.
  */
 export function watched<T>(F: IntervalField<T>): Watched<T> {

@@ -7,9 +7,9 @@ import { type Judgement, type Margin, type Margins, relative } from './margin.ts
 export interface Precision {
   /** Digits of the first attempt, LEAST_DIGITS or more. */
   readonly digits: number;
-  /** The attempt with more digits than this is not made (LEAST_CAP or more); what is open by then stays undecided. */
+  /** Most digits of an attempt, LEAST_CAP or more; a world that is still open then stays undecided. */
   readonly cap: number;
-  /** What the enclosures are made of; decimal.js where nothing is said. */
+  /** The library of the enclosures; decimal.js by default. */
   readonly arithmetic?: EnclosureLibrary;
 }
 
@@ -19,58 +19,62 @@ const idleIf = (idle: boolean): { idle?: true } => (idle ? { idle } : {});
 
 type Reading = NonNullable<Judgement['margin']>;
 
-/** How wide the enclosure of a difference is, relative to the size of what is compared (to 1 where that is 0). */
+/** The width of the enclosure of a difference, relative to its scale (to 1 where the scale is 0). */
 type Width = number;
 
 const read = <T>(F: Field<T>, margin: Margin<T>): Reading => {
   const value = relative(F, margin);
-  return { name: margin.name, time: margin.time, value: margin.asks === 'zero' ? -Math.abs(value) : value };
+  return {
+    name: margin.name,
+    time: margin.time,
+    value: margin.requires === 'zero' ? -Math.abs(value) : value,
+  };
 };
 
-/** Never 0: what is too narrow for a double is rounded up to the smallest one. */
+/** Always positive: a width below the doubles is rounded up to the smallest one. */
 const widthOf = <T>(F: Field<T>, { value, scale }: Margin<T>): Width => {
   const size = Math.abs(F.toNumber(scale));
   return Math.max(Number.MIN_VALUE, F.radius(value) / (size > 0 ? size : 1));
 };
 
 /**
- * One pass at a given precision. An inequality is open when its enclosure touches 0. An equality whose enclosure
- * contains 0 is settled by the caller, who compares its width at two precisions.
+ * One pass at a given precision. An inequality is open when its enclosure touches 0. For an equality whose enclosure
+ * contains 0 the caller decides, by its widths at two precisions.
  */
 function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
   let least: Reading | null = null;
   let open: Reading | null = null;
   const widths: Width[] = [];
-  /** The equality of the widest enclosure, for the case that it stays open. */
+  /** The equality with the widest enclosure, to be reported if it stays open. */
   let widest: Reading | null = null;
   let most = 0;
-  let asked = 0;
+  let count = 0;
   for (const margin of margins(F, world)) {
-    asked += 1;
+    count += 1;
     const sign = F.sign(margin.value);
-    if (margin.asks === 'zero') {
-      if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths, widest, asked };
+    if (margin.requires === 'zero') {
+      if (sign === 1 || sign === -1) return { violated: read(F, margin), least, open, widths, widest, count };
       const width = sign === 0 ? 0 : widthOf(F, margin);
       if (!(width <= most)) [most, widest] = [width, read(F, margin)];
       widths.push(width);
       continue;
     }
-    if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths, widest, asked };
+    if (sign === -1 || sign === 0) return { violated: read(F, margin), least, open, widths, widest, count };
     if (sign === undefined) open ??= read(F, margin);
     else {
       const reading = read(F, margin);
       if (least === null || reading.value < least.value) least = reading;
     }
   }
-  return { violated: null, least, open, widths, widest, asked };
+  return { violated: null, least, open, widths, widest, count };
 }
 
 /**
- * Whether the differences can be taken for 0: their enclosures contain 0 with p and with 2p digits. An enclosure made of
- * finitely many roundings has the width C 10^-p to first order, where C is the condition of the formula: twice the digits
- * divide it by 10^p, up to how the roundings fall. Asked is a half of that, in width and in what is left: a factor of at
- * most 10^-(p/2) between the two, and a relative width of at most 10^-p at the end. So what is certified is
- * |left - right| <= w times their scale with w <= 10^-p <= 1e-20; w itself is reported.
+ * Whether the equalities hold: the enclosures of their differences contain 0 at p and at 2p digits, and shrink. The
+ * width of an enclosure after finitely many roundings is C 10^-p to first order, where C is the condition of the formula:
+ * doubling the digits divides it by about 10^p. Half of that is required, of the quotient and of the final width: the
+ * width falls by a factor of at most 10^-(p/2), and the relative width at 2p digits is at most 10^-p. So
+ * |left - right| <= w times their scale is certified with w <= 10^-p <= 1e-20; w is reported.
  */
 const shrinks = (before: readonly Width[], after: readonly Width[], digits: number): boolean =>
   before.length === after.length &&
@@ -83,8 +87,8 @@ const widthIf = (widths: readonly Width[]): { width?: number } =>
   widths.length > 0 ? { width: Math.max(...widths) } : {};
 
 /**
- * Decides a world with enclosures: every inequality must exclude 0 on the right side; every equality must contain 0
- * at p and 2p digits with a width that falls accordingly (`shrinks`). Whatever is open doubles the precision, up to the cap.
+ * Decides a world with enclosures: the enclosure of every inequality must be positive; that of every equality must contain
+ * 0 at p and at 2p digits, with widths that fall as in `shrinks`. While a margin is open the precision is doubled, up to the cap.
  * @throws RangeError when the precision is below what an equality needs
  */
 export function decide<W>(
@@ -112,48 +116,48 @@ export function decide<W>(
         digits: p,
         certified: true,
         ...widthIf(now.widths),
-        ...idleIf(now.asked === 0),
+        ...idleIf(now.count === 0),
       };
     before = { widths: now.widths, digits: p };
   }
   return { outcome: 'undecided', margin: open, digits: cap, certified: false };
 }
 
-/** Reads a world's margins in floating point: a search, whose violations are to be confirmed by `confirm`. */
+/** Evaluates a world's margins in float64. A search: `confirm` certifies the violations found. */
 export function measure<W>(margins: Margins<W>, world: W, slack = 0): Judgement {
   return measureReadings(margins(float64, world), slack);
 }
 
-/** As `measure`, for margins that some trainer has already produced. */
+/** As `measure`, for margins that are already evaluated. */
 export function measureReadings(margins: Iterable<Margin<number>>, slack = 0): Judgement {
   let least: Reading | null = null;
-  let asked = 0;
+  let count = 0;
   for (const margin of margins) {
-    asked += 1;
+    count += 1;
     const reading = read(float64, margin);
-    const fails = margin.asks === 'zero' ? Math.abs(reading.value) > slack : !(reading.value > -slack);
+    const fails = margin.requires === 'zero' ? Math.abs(reading.value) > slack : !(reading.value > -slack);
     if (fails || Number.isNaN(reading.value))
       return { outcome: 'violated', margin: reading, digits: null, certified: false };
-    if (margin.asks === 'positive' && (least === null || reading.value < least.value)) least = reading;
+    if (margin.requires === 'positive' && (least === null || reading.value < least.value)) least = reading;
   }
-  return { outcome: 'held', margin: least, digits: null, certified: false, ...idleIf(asked === 0) };
+  return { outcome: 'held', margin: least, digits: null, certified: false, ...idleIf(count === 0) };
 }
 
-/** The margin of this name and time, and whether it holds where its enclosure can tell. */
+/** The margin of this name and time, and whether it holds; null where its enclosure does not decide. */
 function one<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W, at: { name: string; time: number }) {
   for (const margin of margins(F, world)) {
     if (margin.time > at.time) break;
     if (margin.time !== at.time || margin.name !== at.name) continue;
     const sign = F.sign(margin.value);
     if (sign === undefined) break;
-    return { holds: sign === (margin.asks === 'zero' ? 0 : 1), reading: read(F, margin) };
+    return { holds: sign === (margin.requires === 'zero' ? 0 : 1), reading: read(F, margin) };
   }
   return null;
 }
 
 /**
- * Confirms with enclosures that the margin of this name and time fails in this world, evaluating nothing later.
- * Returns undecided when no precision up to the cap excludes 0, and held when an enclosure shows the opposite.
+ * Confirms with enclosures that the margin of this name and time fails in this world; later times are not evaluated.
+ * The outcome is undecided when no precision up to the cap excludes 0, and held when an enclosure shows the opposite.
  */
 export function confirm<W>(
   margins: Margins<W>,

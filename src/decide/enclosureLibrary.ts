@@ -1,4 +1,4 @@
-/** What enclosures are made of: decimal.js, or MPFR where it is installed. */
+/** The library of the enclosures: decimal.js, or MPFR where it is installed. */
 import { interval } from '../arithmetic/decimal.ts';
 import type { IntervalField } from '../arithmetic/field.ts';
 import { loadMpfr } from '../arithmetic/mpfr.ts';
@@ -7,12 +7,12 @@ import { mpfrInterval } from '../arithmetic/mpfrInterval.ts';
 export const ENCLOSURE_LIBRARIES = ['decimal', 'mpfr'] as const;
 export type EnclosureLibrary = (typeof ENCLOSURE_LIBRARIES)[number];
 
-/** Intervals of at least `digits` digits. Nobody who decides looks into one: only the field can. */
+/** Intervals of at least `digits` digits. Their values are opaque: only the field reads them. */
 export const intervals = (digits: number, arithmetic: EnclosureLibrary = 'decimal'): IntervalField<unknown> =>
   (arithmetic === 'mpfr' ? mpfrInterval(digits) : interval(digits)) as IntervalField<unknown>;
 
 /**
- * To be awaited once in every thread before anything is decided in this arithmetic.
+ * Loads the library. Await it once in every thread before a decision in this arithmetic.
  * @throws MpfrMissing when it is MPFR and gmp-wasm is not installed
  */
 export const ready = async (arithmetic: EnclosureLibrary = 'decimal'): Promise<void> => {

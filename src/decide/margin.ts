@@ -1,25 +1,23 @@
 import type { Field } from '../arithmetic/field.ts';
 
-/**
- * One thing a statement asserts about one world, as a number: `positive` asks value > 0, `zero` asks value = 0.
- */
+/** One assertion of a statement about one world, as a number: `positive` requires value > 0, `zero` requires value = 0. */
 export interface Margin<T> {
-  /** Which assertion this is, and where: "z' > 0 for distinct token 7 of class 2". */
+  /** The assertion, and where: "z' > 0 for distinct token 7 of class 2". */
   readonly name: string;
-  readonly asks: 'positive' | 'zero';
+  readonly requires: 'positive' | 'zero';
   readonly value: T;
   /**
-   * The size of what `value` compares. No inequality is decided by it: it only makes the reported margin relative. An
-   * equality holds when its enclosure is narrow, and narrow is meant relative to it (to 1 where it is 0): see `decide`.
+   * The size of the quantities that `value` compares. It does not affect the decision of an inequality, only its reported
+   * relative margin. An equality holds when its enclosure is narrow relative to the scale (to 1 where that is 0): see `decide`.
    */
   readonly scale: T;
-  /** Training step at which it was read. */
+  /** Step or time at which it is evaluated. */
   readonly time: number;
 }
 
 export type Outcome = 'held' | 'violated' | 'undecided';
 
-/** What became of one world. */
+/** The outcome in one world. */
 export interface Judgement {
   readonly outcome: Outcome;
   /** The least margin relative to its scale, with its name; the failing one where one failed. */
@@ -29,21 +27,21 @@ export interface Judgement {
   /** Whether an enclosure decided. */
   readonly certified: boolean;
   /**
-   * Where equalities were certified: |left - right| <= `width` times their scale, for each of them. Absent where none was
-   * asked; 0 where all enclosures are the point 0.
+   * Where equalities were certified: |left - right| <= `width` times their scale, for each of them. Absent without
+   * equalities; 0 where all enclosures are the point 0.
    */
   readonly width?: number;
-  /** Set where the world never reached what the statement speaks of: it held, but says nothing. */
+  /** Set where the world reached no state that the statement is about, and gave no margin: it counts as held. */
   readonly idle?: true;
 }
 
-/** value / scale as a double, for reports; `value` itself where that is no number. */
+/** value / scale as a double, for reports; `value` itself where that is NaN. */
 export function relative<T>(F: Field<T>, { value, scale }: Margin<T>): number {
   const quotient = F.toNumber(F.div(value, scale));
   return Number.isNaN(quotient) ? F.toNumber(value) : quotient;
 }
 
-/** Margins of a statement, evaluated in any field; lazily, so that a failure ends the work. */
+/** Margins of a statement in any field, evaluated lazily, so that the evaluation ends at a failure. */
 export type Margins<W> = <T>(F: Field<T>, world: W) => Iterable<Margin<T>>;
 
 /** The largest modulus in a vector, as a field value for `scale`. */
@@ -53,7 +51,7 @@ export const largest = <T>(F: Field<T>, values: readonly T[]): T =>
 /** Asserts value > 0. */
 export const positive = <T>(name: string, value: T, scale: T, time = 0): Margin<T> => ({
   name,
-  asks: 'positive',
+  requires: 'positive',
   value,
   scale,
   time,
@@ -62,7 +60,7 @@ export const positive = <T>(name: string, value: T, scale: T, time = 0): Margin<
 /** Asserts left = right, relative to the larger modulus of the two. */
 export const equal = <T>(F: Field<T>, name: string, left: T, right: T, time = 0): Margin<T> => ({
   name,
-  asks: 'zero',
+  requires: 'zero',
   value: F.sub(left, right),
   scale: largest(F, [left, right]),
   time,

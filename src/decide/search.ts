@@ -1,4 +1,4 @@
-/** The random side of a decision: drawing worlds, shrinking the one that fails, and finding it again. */
+/** The random part of a decision: worlds are drawn, a failing one is shrunk, and a path finds it again. */
 import fc, { type Arbitrary } from 'fast-check';
 
 /** A 32-bit seed for one row of a run (FNV-1a of its name, started at the run's seed). */
@@ -8,19 +8,19 @@ export function rowSeed(seed: number, ...names: string[]): number {
   return hash | 0;
 }
 
-/** Which worlds of a row: `runs` of them, those before the one at `from` (0 when left out) passed over. */
+/** Which worlds of a row: `runs` of them, from index `from` (0 by default). */
 export interface Stretch {
   readonly runs: number;
   readonly seed: number;
   readonly from?: number;
   /**
-   * Draws extremes more often, the more so the earlier a world comes (fast-check's bias). For hunts that count nothing:
-   * such worlds are not identically distributed, so no limit of a probability follows from them.
+   * Draws extremes more often, most often among the first worlds (fast-check's bias). Only for searches without
+   * statistics: such worlds are not identically distributed, so that no limit of a probability follows from them.
    */
   readonly edges?: boolean;
 }
 
-/** As fast-check takes it. A path of one number begins there; what lies before is not drawn, only stepped over. */
+/** fast-check's parameters. A path of one number starts at that world; those before it are skipped, not drawn. */
 const parametersOf = ({ runs, seed, from = 0 }: Stretch) => ({
   numRuns: runs,
   seed,
@@ -28,23 +28,23 @@ const parametersOf = ({ runs, seed, from = 0 }: Stretch) => ({
 });
 
 /**
- * Shows `visit` the worlds of a row one after the other, each drawn when its turn comes, until it returns false. The
- * same seed gives the same world at the same place, wherever the stretch begins and ends.
+ * Calls `visit` with the worlds of a row in order, each drawn just before, until it returns false. The same seed gives
+ * the same world at the same index, for every stretch that contains it.
  */
 export async function visitWorlds<W>(
   worlds: Arbitrary<W>,
   stretch: Stretch,
   visit: (world: W) => boolean | Promise<boolean>,
 ): Promise<void> {
-  // Returning false ends a check; without shrinking, nothing more happens.
-  const { property, rethrow } = asking(worlds, visit, stretch);
+  // Returning false ends a check, here without shrinking.
+  const { property, rethrow } = propertyOf(worlds, visit, stretch);
   await fc.check(property, { ...parametersOf(stretch), endOnFailure: true });
   rethrow();
 }
 
 /**
- * The worlds of a row as independent draws of one distribution, wherever they stand: fast-check leans to extremes by a
- * world's place. Whatever shrinks or replays a row draws it in the same way, since a path alone is no world.
+ * The worlds of a row as independent draws of one distribution: fast-check's bias to extremes would depend on the index.
+ * Shrinking and replaying draw in the same way, since a path determines a world only together with the bias.
  */
 const alike = <W>(worlds: Arbitrary<W>): Arbitrary<W> => fc.noBias(worlds);
 
@@ -52,17 +52,17 @@ const alike = <W>(worlds: Arbitrary<W>): Arbitrary<W> => fc.noBias(worlds);
 export const sample = <W>(worlds: Arbitrary<W>, { runs, seed }: Pick<Stretch, 'runs' | 'seed'>): W[] =>
   fc.sample(alike(worlds), { numRuns: runs, seed });
 
-/** A property that passes while `ask` says true. fast-check takes an exception for an answer; here it is an error. */
-function asking<W>(
+/** A property that holds where `passes` returns true. An exception is rethrown as an error; fast-check would take it for a failure. */
+function propertyOf<W>(
   worlds: Arbitrary<W>,
-  ask: (world: W) => boolean | Promise<boolean>,
+  passes: (world: W) => boolean | Promise<boolean>,
   { edges = false }: { edges?: boolean } = {},
 ) {
   let thrown: { error: unknown } | null = null;
   const property = fc.asyncProperty(edges ? worlds : alike(worlds), async (world) => {
     if (thrown) return true;
     try {
-      return await ask(world);
+      return await passes(world);
     } catch (error) {
       thrown = { error };
       return false;
@@ -76,7 +76,7 @@ function asking<W>(
 
 export interface Shrunk<W> {
   readonly world: W;
-  /** Replays the world together with the row's seed. */
+  /** With the row's seed, replays the world. */
   readonly path: string;
 }
 
@@ -90,7 +90,7 @@ export async function shrink<W>(
   { budget = 1500, ...stretch }: Stretch & { budget?: number },
 ): Promise<Shrunk<W> | null> {
   let left = Number.POSITIVE_INFINITY;
-  const { property, rethrow } = asking(
+  const { property, rethrow } = propertyOf(
     worlds,
     async (world) => {
       if (left-- <= 0 || !(await fails(world))) return true;
@@ -105,20 +105,20 @@ export async function shrink<W>(
 }
 
 /**
- * The smallest world found from a failing one, by the arbitrary that generates exactly that one. `fails` may begin to say
- * no to everything (out of time): the smallest so far is then the last one.
+ * The smallest world found from a failing one, by the arbitrary that generates exactly that one. `fails` may return false
+ * for all further worlds when the time is used up: the result is then the smallest world so far.
  */
 export async function shrinkFrom<W>(
   given: Arbitrary<W>,
   fails: (world: W) => boolean | Promise<boolean>,
 ): Promise<W | null> {
-  const { property, rethrow } = asking(given, async (world) => !(await fails(world)));
+  const { property, rethrow } = propertyOf(given, async (world) => !(await fails(world)));
   const { counterexample } = await fc.check(property, { numRuns: 1 });
   rethrow();
   return counterexample ? counterexample[0] : null;
 }
 
-/** The world at a path of a row; null when the path leads nowhere. */
+/** The world at a path of a row; null when there is none. */
 export async function replay<W>(worlds: Arbitrary<W>, seed: number, path: string): Promise<W | null> {
   let found: W | null = null;
   const property = fc.asyncProperty(alike(worlds), async (world) => {

@@ -4,20 +4,20 @@ type Quantile = typeof import('@stdlib/stats-base-dists-beta-quantile');
 
 const require = createRequire(import.meta.url);
 let loaded: Quantile | undefined;
-/** The beta distribution's quantile. Its package takes a quarter of a second to load, so only the first limit loads it. */
+/** The beta distribution's quantile. Its package takes a quarter of a second to load, so it is loaded on first use. */
 const quantile = (p: number, alpha: number, beta: number): number => {
   loaded ??= require('@stdlib/stats-base-dists-beta-quantile') as Quantile;
   return loaded(p, alpha, beta);
 };
 
 /**
- * The level of all exact tests of a run together: the chance that a rate that is at its limit is called violated, or one
- * above it passes. It says nothing of undecided worlds, of measured rows and of controls, nor how often a rate far below
- * its limit fails to be shown so: `fixtures/freshSeeds/falseAlarms.ts` bounds what is left.
+ * The level of all exact tests of a run together: a bound of the probability that a rate at its limit gets the verdict
+ * violated, or that a rate above its limit gets the verdict holds. It does not cover undecided worlds, measured rows and
+ * controls, nor the power for rates far below their limit: `fixtures/freshSeeds/falseAlarms.ts` bounds those.
  */
 export const SUITE_LEVEL = 1e-6;
 
-/** Statistical verdicts a suite may contain; each gets an equal share of the level. */
+/** Most statistical verdicts of a suite; each gets an equal share of the level. */
 export const STATISTICAL_VERDICTS = 20;
 
 export const LEVEL = SUITE_LEVEL / STATISTICAL_VERDICTS;

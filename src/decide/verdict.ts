@@ -17,7 +17,7 @@ export const tally = (judgements: readonly Judgement[]): Tally => {
   return { held: count('held'), violated: count('violated'), undecided: count('undecided') };
 };
 
-/** Exact limits of the fraction of worlds that violate, at a level: an undecided world counts for the upper one. */
+/** Exact limits of the probability that a world violates, at a level: an undecided world counts as violated in the upper limit. */
 export const violatingLimits = (
   { held, violated, undecided }: Tally,
   level: number,
@@ -30,13 +30,13 @@ export const violatingLimits = (
   };
 };
 
-/** "For every world": one violation refutes, one undecided world leaves it open. */
+/** The verdict on "for every world": violated by one violation, else undecided by one undecided world. */
 export const universalVerdict = ({ held, violated, undecided }: Tally): Verdict =>
   violated > 0 ? 'violated' : undecided > 0 || held === 0 ? 'undecided' : 'holds';
 
 /**
- * "A world violates with probability at most `limit`": decided by exact limits at the suite's level. An undecided
- * world counts for and against.
+ * The verdict on "a world violates with probability at most `limit`", by exact limits at the suite's level. An undecided
+ * world counts as held in the lower limit and as violated in the upper one.
  */
 export function rateVerdict(counts: Tally, limit: number, level = LEVEL): Verdict {
   const { low, high } = violatingLimits(counts, level);

@@ -47,7 +47,7 @@ export function rhoAt<T>(F: Field<T>, vocabulary: number, x: T): T {
 /** The clock reading x = M h at time t >= 0, by Newton's method on the convex left-hand side (float64). */
 export function readingAt({ vocabulary: M, classes: K, etaY }: Clock, t: number): number {
   const target = (M * etaY * t) / K;
-  // e^x - 1 <= target bounds the root from above, and there Newton descends monotonically on a convex function.
+  // e^x - 1 <= target bounds the root from above; from there Newton's iterates decrease, since the function is convex.
   let above = Math.log1p(target);
   for (let next = -1; ; above = next) {
     next = above - (Math.expm1(above) + (M - 1) * above - target) / (Math.exp(above) + M - 1);
@@ -56,18 +56,18 @@ export function readingAt({ vocabulary: M, classes: K, etaY }: Clock, t: number)
 }
 
 /**
- * The clock reading x = M h(t) in the field: in an interval field an enclosure, in a point field the root to the
- * field's precision. A point near the root is built as a sum of doubles, each one Newton step; then one step of
- * interval Newton, x in p - V(p)/V'(X) (mean value theorem), from X = all numbers, where V' > M - 1, and another
- * from the enclosure that gives.
- * @param t in steps, at least 0, as `timeAt` gives it
+ * The clock reading x = M h(t) in the field: an enclosure in an interval field, the root to the field's precision in a
+ * point field. A point p near the root is a sum of doubles, one per Newton step. Then interval Newton steps,
+ * x in p - V(p)/V'(X) (mean value theorem): the first with X = all numbers, where V' > M - 1, the second with the
+ * enclosure of the first.
+ * @param t in steps, at least 0, as from `timeAt`
  */
 export function readingIn<T>(F: Field<T>, clock: Clock, t: T): T {
   const { vocabulary: M, classes: K, etaY } = clock;
   const target = F.div(F.mul(F.mul(F.of(M), F.of(etaY)), t), F.of(K));
   const rest = (x: T) => F.sub(lapse(F, M, x), target);
   let point = F.of(readingAt(clock, F.toNumber(t)));
-  // A step is a double: it brings 15 digits at most, and the start has about as many.
+  // A step is a double and adds at most 15 digits; the start has about 15.
   for (let gained = 15; gained < F.digits; gained += 15)
     point = F.sub(point, F.of(F.toNumber(F.div(rest(point), lapseSlope(F, M, point)))));
   const wrong = rest(point);
@@ -105,12 +105,12 @@ export function discreteReadingsTo<T>(
 
 /**
  * x1 = (1 + w1) ln M, the greater root of e^x = (M-1) x (Lemma 8), by Newton's method from above (float64). For M < 4
- * there is none: e^x > (M-1) x throughout, and the answer is 0.
+ * there is no root, since e^x > (M-1) x everywhere, and the result is 0.
  */
 export function crossing(vocabulary: number): number {
   const rest = vocabulary - 1;
   if (rest < Math.E) return 0;
-  // x1 = ln(M-1) + ln x1 with x1 <= 2 ln(M-1) + 1; above x1 the convex e^x - (M-1) x is positive, and Newton descends.
+  // x1 = ln(M-1) + ln x1 <= 2 ln(M-1) + 1; above x1 the convex e^x - (M-1) x is positive, and Newton's iterates decrease.
   let above = Math.log(rest) + Math.log(2 * Math.log(rest) + 1);
   for (let next = -1; ; above = next) {
     next = above - (Math.exp(above) - rest * above) / (Math.exp(above) - rest);
@@ -118,5 +118,5 @@ export function crossing(vocabulary: number): number {
   }
 }
 
-/** A double above tau = 2(1+w1) ln M, where Lemma 9's second stage begins: 2 x1 and a little more than its rounding. */
+/** A double above tau = 2(1+w1) ln M, the start of Lemma 9's second stage: 2 x1 (1 + 1e-9), which covers the rounding. */
 export const lateFrom = (vocabulary: number): number => 2 * crossing(vocabulary) * (1 + 1e-9);

@@ -7,7 +7,7 @@ import { integrate, logarithmicTimes, type Slope, TOLERANCE } from './integrate.
 import { type Motion, populationFeatures } from './rung.ts';
 import type { FlowWorld } from './worlds.ts';
 
-/** A rung that is a differential equation: integrated in doubles, so what is seen along it is measured. */
+/** A rung that is a differential equation. It is integrated in float64, so its verdicts are measured, not certified. */
 export interface FlowRung {
   readonly id: string;
   readonly title: string;
@@ -18,16 +18,16 @@ export interface FlowRung {
 
 export interface FlowOptions {
   readonly tolerance?: number;
-  /** Times at which the motion is read. */
+  /** Times at which the motion is evaluated. */
   readonly times?: readonly number[];
 }
 
-/** Readings per decade of time. */
+/** Times per decade. */
 const PER_DECADE = 6;
 
 /**
- * What multiplies (e_n - alpha_n)^T in dY/dt: a vector over the layout's tokens for every class, from the f_n over
- * the classes' supports. `null` stands for f_n itself.
+ * The factor d_n of (e_n - alpha_n)^T in dY/dt: a vector over the layout's tokens for every class, from the f_n over
+ * the classes' supports. `null` means d_n = f_n.
  */
 export type Direction = ((f: readonly Float64Array[]) => readonly Float64Array[]) | null;
 
@@ -37,7 +37,7 @@ export type Direction = ((f: readonly Float64Array[]) => readonly Float64Array[]
  *     dY/dt = etaY E_n d_n (e_n - alpha_n)^T,    dZ_m/dt = etaZ E_{n in psi^-1(m)} diag(f_n) P_{f_n} Y (e_n - alpha_n)
  *
  * for the vector [Y (tokens x columns), Z (queries x tokens)] in the layout's order, with d_n = f_n for the gradient
- * flow. 1 - alpha_n is the sum of the other alphas, so nothing cancels however late it is.
+ * flow. 1 - alpha_n is the sum of the other alphas, so that nothing cancels at late times.
  */
 export function flowSlope(problem: Problem, layout: Layout, rates: Rates, direction: Direction): Slope {
   const [S, C] = [layout.tokens.length, layout.columns.length];
@@ -117,7 +117,7 @@ function residual(
   for (let j = 0; j < C; j++) r[j] = j === target ? others / total : -r[j] / total;
 }
 
-/** A vector of the flow as the two matrices of the layout. */
+/** The matrices Y and Z of the layout from the vector of the flow. */
 export function unpack(layout: Layout, y: Float64Array): { Y: Matrix<number>; Z: Matrix<number> } {
   const [S, C] = [layout.tokens.length, layout.columns.length];
   return {
@@ -126,7 +126,7 @@ export function unpack(layout: Layout, y: Float64Array): { Y: Matrix<number>; Z:
   };
 }
 
-/** The samples of a flow from zero, as motions. */
+/** The motions of a flow from zero at the given times. */
 export function* flowMotions(
   { problem, rates, end }: FlowWorld,
   directionOf: (layout: Layout) => Direction,

@@ -10,7 +10,7 @@ import type { FrozenWorld } from './worlds.ts';
 /** Which gradient the decoder follows: Lemma 1's with f_n, or Eq. 26's with f_n - Phi E' e_n. */
 export type DecoderGradient = 'true' | 'modified';
 
-/** The features of every class at a Z that does not move, and what follows from them alone. */
+/** The features of every class at a fixed Z, and the matrices that depend on them alone. */
 export interface Features<T> {
   readonly layout: Layout;
   /** c_n over each class's support. */
@@ -43,12 +43,12 @@ export function featuresOf<T>(F: Field<T>, { problem, Z }: Pick<FrozenWorld, 'pr
   };
 }
 
-/** sum_k x_k f_k: a vector over tokens from one over classes. */
+/** sum_k x_k f_k: a vector over tokens from a vector over classes. */
 export const span = <T>(F: Field<T>, f: readonly T[][], x: readonly T[]): T[] =>
   f[0].map((_, l) =>
     sum(
       F,
-      // Most tokens belong to one class: zeros are left out, which is exact.
+      // Most tokens belong to one class: terms that are 0 are left out, which is exact.
       f.flatMap((column, k) => (F.sign(column[l]) === 0 ? [] : [F.mul(column[l], x[k])])),
     ),
   );
@@ -73,13 +73,13 @@ export const directionOf = <T>(
 /** The decoder's state after `time` steps. */
 export interface DecoderState<T> {
   readonly time: number;
-  /** N_n: how often each class has been drawn. */
+  /** N_n, the number of draws of each class. */
   readonly counts: readonly number[];
   /** Y, tokens x columns. */
   readonly Y: Matrix<T>;
 }
 
-/** What class n predicts at Y: logits, alpha, e_n - alpha_n. */
+/** The predictions of class n at Y: logits, alpha, e_n - alpha_n. */
 export const predict = <T>(F: Field<T>, { layout, c }: Features<T>, Y: Matrix<T>, n: number): Forward<T> =>
   decode(F, layout, Y, n, c[n]);
 
@@ -97,14 +97,14 @@ export function decoderStep<T>(
   );
 }
 
-/** The classes drawn: `only`, or from the seed, in proportion to `weights` or uniformly. */
+/** The class of each step: always `only`, or drawn from the seed, in proportion to `weights` or uniformly. */
 export const drawn = ({ problem, steps, seed, only, weights }: FrozenWorld): number[] => {
   const uniform = uniformStream(seed);
   const places = (weights ?? problem.classes.map(() => 1)).flatMap((w, n) => new Array<number>(w).fill(n));
   return Array.from({ length: steps }, () => only ?? places[Math.floor(uniform() * places.length)]);
 };
 
-/** Y(0) = 0 and every state after it; F stays where it is, one class a step, the step size etaY. */
+/** Y(0) = 0 and the state after each step: one class per step, step size etaY, Phi fixed. */
 export function* decoderTrajectory<T>(
   F: Field<T>,
   world: FrozenWorld,
@@ -124,7 +124,7 @@ export function* decoderTrajectory<T>(
   }
 }
 
-/** Z stands still, so there is no motion of Z to ask about: claims ask about the decoder's states. */
+/** Z is fixed, so that there is no motion of Z: the claims are about the decoder's states. */
 export const frozen = {
   id: 'frozen',
   title: 'the decoder alone learns, one class a step, T = inf and attention held fixed',
@@ -132,7 +132,7 @@ export const frozen = {
   trajectory: decoderTrajectory,
 } as const;
 
-/** Y(0) = 0 and every state after it when each step sees all classes, each with share 1/K. */
+/** Y(0) = 0 and the state after each step, where each step takes all classes with share 1/K. */
 export function* expectedTrajectory<T>(
   F: Field<T>,
   { etaY, steps }: Pick<FrozenWorld, 'etaY' | 'steps'>,

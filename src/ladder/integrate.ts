@@ -1,4 +1,4 @@
-/** An adaptive integrator for plain vectors that reaches t = 1e30: it steps in u = ln(1 + t/scale). */
+/** An adaptive integrator for plain vectors up to t = 1e30: its steps are in u = ln(1 + t/scale). */
 
 /** dy/dt = slope(t, y), written into `out`. */
 export type Slope = (t: number, y: Float64Array, out: Float64Array) => void;
@@ -7,15 +7,15 @@ export interface InitialValue {
   readonly slope: Slope;
   /** y(0). */
   readonly start: Float64Array;
-  /** Where y is wanted: increasing, positive. Each is the end of a step, so nothing is interpolated. */
+  /** The requested times, increasing and positive. A step ends at each, so that nothing is interpolated. */
   readonly times: readonly number[];
-  /** Bound of the error estimate of one step, relative to 1 + |y_i|. */
+  /** Bound of the error estimate of one step, relative to 1 + |y_i|; TOLERANCE by default. */
   readonly tolerance?: number;
-  /** Time is linear up to about here and logarithmic beyond. */
+  /** Steps are linear in time up to about this time, and logarithmic beyond. */
   readonly scale?: number;
 }
 
-/** y and dy/dt at a requested time; the arrays are the caller's to keep. */
+/** y and dy/dt at a requested time; the arrays are not changed later. */
 export interface FlowSample {
   readonly time: number;
   readonly y: Float64Array;
@@ -23,9 +23,9 @@ export interface FlowSample {
 }
 
 /**
- * Default tolerance. Up to t = 1e30 the global error is a few times it (at most 6 times on solutions known in closed
- * form, at most 10 times on trajectories of the flow against ones a hundred times stricter: empirical, measured and
- * held by properties/ladder/integrate.test.ts and flow.test.ts).
+ * Default tolerance. Up to t = 1e30 the global error is a few times the tolerance (at most 6 times for solutions in
+ * closed form, at most 10 times for trajectories of the flow against a tolerance a hundred times smaller: empirical,
+ * measured and tested in properties/ladder/integrate.test.ts and flow.test.ts).
  */
 export const TOLERANCE = 1e-9;
 
@@ -43,31 +43,31 @@ const STAGES = [
 const DIFFERENCE = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
 
 /**
- * Steps between two requested times, at least. Where times are asked for densely every step is cut short to land on them,
- * whatever the tolerance; so that a stricter integration is a finer one there too, it takes as many more steps as a
- * fifth-order method needs: 100^(1/5) = 2.5 times as many at a tolerance a hundred times smaller.
+ * Least number of steps between two requested times. Where requested times are dense, every step ends at one of them for
+ * any tolerance. So that a smaller tolerance gives smaller steps there too, the number of steps grows as a fifth-order
+ * method requires: 100^(1/5) = 2.5 times as many steps at a tolerance a hundred times smaller.
  */
 const ONE_STEP = 1e-7;
 const leastSteps = (tolerance: number): number => Math.max(1, Math.ceil((ONE_STEP / tolerance) ** 0.2));
 
-/** The first step in u, and the limits of what a step may grow or shrink by (Hairer, Norsett & Wanner, II.4). */
+/** The first step in u, and the limits of the factor between two steps (Hairer, Norsett & Wanner, II.4). */
 const FIRST = 1e-3;
 const [SHRINK, GROW, CAUTION] = [0.2, 5, 0.9];
 
 /**
- * Steps of one integration, those that are tried again among them, at most. Worlds of the claims take up to 3,723 at the
- * strictest tolerance (empirical: 24 fresh worlds a row, and its controls; properties/ladder/steps.test.ts holds a fifth
- * of this). What is stiff, as where Z learns far faster than Y, would take about etaZ/etaY.
+ * Most steps of one integration, rejected steps included. Worlds of the claims take up to 3,723 at the smallest tolerance
+ * (empirical: 24 fresh worlds per row and its controls; properties/ladder/steps.test.ts requires less than a fifth of this
+ * limit). Stiff problems, in which Z learns far faster than Y, would take about etaZ/etaY steps.
  */
 export const MOST_STEPS = 50_000;
 
-/** An integration that cannot be carried to a requested time. */
+/** An integration that does not reach a requested time. */
 export class IntegrationEnds extends RangeError {}
 
 /**
  * Solves dy/dt = slope(t, y) from t = 0 and yields y at every requested time.
- * @throws IntegrationEnds when the step falls below the rounding of u (the solution leaves every bound, or is no number; or
- *   two requested times are too near each other), or after MOST_STEPS
+ * @throws IntegrationEnds when the step falls below the rounding of u (the solution diverges or is NaN, or two requested
+ *   times are too close), or after MOST_STEPS
  */
 export function* integrate({
   slope,
@@ -92,10 +92,10 @@ export function* integrate({
     const end = Math.log1p(time / scale);
     const most = (end - u) / leastSteps(tolerance);
     while (u < end) {
-      // The rounding of u must not leave a last step of nearly nothing.
+      // The rounding of u must not leave a last step near 0.
       const last = end - u <= Math.min(h, most * (1 + 1e-9));
       const step = last ? end - u : Math.min(h, most);
-      // Half an ulp of u doubles wherever u passes a power of 2, so that this is asked at every step.
+      // Half an ulp of u doubles where u passes a power of 2, so this is checked at every step.
       if (!(u + step > u))
         throw new IntegrationEnds(
           h < most
@@ -121,7 +121,7 @@ export function* integrate({
         let e = 0;
         for (let s = 0; s < NODES.length; s++) e += DIFFERENCE[s] * k[s][i];
         const ratio = Math.abs(step * e) / (tolerance * (1 + Math.max(Math.abs(y[i]), Math.abs(next[i]))));
-        // A sum that is not a number must not pass as small.
+        // NaN must not count as a small error.
         if (!(ratio <= error)) error = ratio;
       }
       const factor = Number.isNaN(error) ? SHRINK : Math.min(GROW, Math.max(SHRINK, CAUTION * error ** -0.2));
@@ -129,7 +129,7 @@ export function* integrate({
         u = last ? end : u + step;
         [y, next] = [next, y];
         [k[0], k[6]] = [k[6], k[0]];
-        // A step cut short to land on a requested time, or to be one of several, says little about the next one.
+        // A step that ends at a requested time, or that is one of several before it, does not determine the next step size.
         h = step < h ? Math.max(h, step * factor) : step * factor;
       } else h = step * Math.min(1, factor);
     }
@@ -139,7 +139,7 @@ export function* integrate({
   }
 }
 
-/** `perDecade` times a decade from `first` to `last`, both among them. */
+/** Logarithmically spaced times from `first` to `last`, both included, `perDecade` per decade. */
 export function logarithmicTimes(first: number, last: number, perDecade: number): number[] {
   const intervals = Math.max(1, Math.round(Math.log10(last / first) * perDecade));
   return Array.from({ length: intervals + 1 }, (_, i) =>

@@ -5,8 +5,8 @@ import { type Direction, type FlowRung, flowMotions } from './flow.ts';
 import { gram } from './two-timescale.ts';
 
 /**
- * f_n - Phi E' e_n = Phi (I + E)^-1 e_n (Eq. 26 with E' = I - (I + E)^-1): the dual basis of f_1 .. f_K, so that the
- * logits of a class no longer feel what another class learns.
+ * f_n - Phi E' e_n = Phi (I + E)^-1 e_n (Eq. 26 with E' = I - (I + E)^-1): the dual basis of f_1 .. f_K, so that a step
+ * of one class does not change the logits of another.
  */
 export const modifiedDirection =
   (layout: Layout): Direction =>
@@ -30,7 +30,7 @@ export const modifiedDirection =
     });
   };
 
-/** The flow in which the decoder follows the modified gradient of Eq. 26 while z moves. */
+/** The flow in which Y follows the modified gradient of Eq. 26 while z moves. */
 export const modified: FlowRung = {
   id: 'modified',
   title: 'flow with the modified decoder gradient, z moving',

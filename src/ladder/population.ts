@@ -6,13 +6,13 @@ import type { Example, Matrix } from '../model/transformer.ts';
 import { type Motion, populationFeatures, type Rung } from './rung.ts';
 import type { RunWorld } from './worlds.ts';
 
-/** The expectation over classes of infinitely long sequences (Lemma 2): masses P(l|n), shares the class weights. */
+/** The examples of the expected objective of infinitely long sequences (Lemma 2): masses P(l|n), weights of the classes. */
 export function populationExamples<T>(F: Field<T>, problem: Problem): Example<T>[] {
   const weights = classWeights(F, problem);
   return problem.classes.map((c, cls) => ({ cls, mass: probabilities(F, c), weight: weights[cls] }));
 }
 
-/** The motion from one reading of Z to the next. */
+/** The motion between two consecutive Z. */
 export const displacement = <T>(
   F: Field<T>,
   problem: Problem,
@@ -32,8 +32,8 @@ export const displacement = <T>(
 });
 
 /**
- * Trains from the zero start on the examples of each step and yields every motion of Z. The first step, which leaves
- * Z where it is because Y(0) = 0 sends no gradient back, is not yielded.
+ * Trains from the zero start on the examples of each step and yields every motion of Z. The first step is not yielded:
+ * it does not change Z, since the gradient of Z is 0 at Y(0) = 0.
  */
 export function* trainingMotions<T>(
   F: Field<T>,

@@ -5,13 +5,13 @@ import type { Rates } from '../model/training.ts';
 import { attention, type Matrix, normalise } from '../model/transformer.ts';
 
 /**
- * What a claim sees of a rung: where the attention logits are and how they move. Nothing tells it which trainer or
- * precision produced the numbers.
+ * The data of a rung that claims use: the attention logits and their change. It does not contain the trainer or the
+ * precision that produced the numbers.
  */
 export interface Motion<T> {
   readonly problem: Problem;
   readonly layout: Layout;
-  /** Steps taken before this motion (discrete rungs), t on the flows; 0 for a state looked at on its own. */
+  /** Steps before this motion (discrete rungs), t on the flows; 0 for a single state. */
   readonly time: number;
   /** The learning rates of a discrete rung or a flow. */
   readonly rates?: Rates;
@@ -23,13 +23,13 @@ export interface Motion<T> {
   readonly f: readonly (readonly T[])[];
 }
 
-/** One step of the ladder from stochastic training to the theorems: dynamics, and the assumption that leads there. */
+/** A version of the dynamics on the ladder from stochastic training to the theorems, and its assumption. */
 export interface Rung<W> {
   readonly id: string;
   readonly title: string;
-  /** What has been assumed relative to the rung before. */
+  /** The assumption added to those of the rung before. */
   readonly assumption: string;
-  /** The motions a world goes through, in order; every exact formula is evaluated in `F`. */
+  /** The motions of a world, in order; every exact formula is evaluated in `F`. */
   motions<T>(F: Field<T>, world: W): Iterable<Motion<T>>;
 }
 

@@ -6,8 +6,8 @@ import { type Clock, GammaAt } from './clock.ts';
  *
  *     z' = -etaZ gamma e^(4z) / C0,   z(0) = 0,   xi = gamma e^(4z) / C0,   B' = (etaZ/K) xi,   C0 = rho0^4/(K-1).
  *
- * rho0^2 = 1/(f_n.f_n') at z = 0; xi has K - 1 terms, where Eq. 13 counts K. Since Gamma' = etaZ gamma, it is solved by
- * z = -ln(1 + 4 Gamma/C0)/4 and B = -z/K, in the reading x = M h of the decoder's clock, where 4 Gamma/C0 = kappa x^2
+ * rho0^2 = 1/(f_n.f_n') at z = 0; xi has K - 1 terms, where Eq. 13 has K. Since Gamma' = etaZ gamma, the solution is
+ * z = -ln(1 + 4 Gamma/C0)/4 and B = -z/K. At the reading x = M h of the decoder's clock, 4 Gamma/C0 = kappa x^2
  * with kappa = 2 K ((M-1)/M)^2 / (nu C0), nu = etaY/etaZ.
  */
 export interface SingleCt extends Clock {

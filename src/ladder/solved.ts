@@ -1,6 +1,6 @@
 /**
- * The two-timescale dynamics by a second route: the whole model with Theorem 5's decoder put into Y, its objective
- * differentiated in Z by Lemma 1. Nothing here knows Theorem 1's g or Lemma 4; of gamma only the size is used, to have the rung's unit of time.
+ * The two-timescale dynamics by a second derivation: the whole model, with Y equal to Theorem 5's decoder, and its
+ * objective differentiated in Z by Lemma 1. Neither Theorem 1's g nor Lemma 4 is used; gamma only sets the unit of time.
  */
 
 import { dot, type Field } from '../arithmetic/field.ts';
@@ -16,7 +16,7 @@ import { populationFeatures, type Rung } from './rung.ts';
 import { gram, twoTimescale } from './two-timescale.ts';
 import type { PointWorld } from './worlds.ts';
 
-/** Y = Phi C in tokens x columns, C in classes x columns. */
+/** Y = Phi C, tokens x columns, from C, classes x columns. */
 export const spanned = <T>(
   F: Field<T>,
   layout: Layout,
@@ -57,10 +57,10 @@ export function solvedDecoder<T>(
   return spanned(F, layout, f, C);
 }
 
-/** The clock reading used where none is given, e^x = M or so: any serves, for the whole of dJ/dZ has the factor gamma(x). */
+/** The default clock reading, e^x = M. Every reading gives the same velocity, since dJ/dZ has the factor gamma(x). */
 const middle = (problem: Problem): number => Math.log(problem.vocabulary);
 
-/** dJ/dZ of the population objective, Y at Theorem 5's solution for this Z and held there; queries x tokens. */
+/** dJ/dZ of the population objective at constant Y, which is Theorem 5's solution for this Z; queries x tokens. */
 export function solvedGradient<T>(
   F: Field<T>,
   problem: Problem,
@@ -80,7 +80,7 @@ export function solvedVelocity<T>(F: Field<T>, problem: Problem, layout: Layout,
   return solvedGradient(F, problem, layout, Z, x).map((row) => row.map((z) => F.div(z, gamma)));
 }
 
-/** The rung `two-timescale` by this route: dZ is the gradient of the model, over gamma. */
+/** The rung `two-timescale` by this derivation: dZ is the gradient of the model divided by gamma. */
 export const solvedModel: Rung<PointWorld> = {
   ...twoTimescale,
   *motions(F, { problem, Z }) {
@@ -91,7 +91,7 @@ export const solvedModel: Rung<PointWorld> = {
   },
 };
 
-/** Z(Gamma) = sum z_i Gamma^i from `start`, up to Gamma^order, dZ/dGamma = solvedVelocity: Picard's iteration on jets. */
+/** Z(Gamma) = sum z_i Gamma^i from `start` up to Gamma^order, with dZ/dGamma = solvedVelocity: Picard iteration on jets. */
 export function solvedTrajectory<T>(
   F: Field<T>,
   problem: Problem,

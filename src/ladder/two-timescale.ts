@@ -6,7 +6,7 @@ import { type Matrix, zeros } from '../model/transformer.ts';
 import { populationFeatures, type Rung } from './rung.ts';
 import type { PointWorld } from './worlds.ts';
 
-/** Everything Theorem 1 and Lemma 4 say about one state. The common positive factor gamma is left out throughout. */
+/** The quantities of Theorem 1 and Lemma 4 at one state, all without their common positive factor gamma. */
 export interface AttentionVelocity<T> {
   /** f_n over each class's support. */
   readonly f: T[][];
@@ -24,7 +24,7 @@ export const residualEntries = <T>(F: Field<T>, vocabulary: number) => {
   return { q0: F.neg(F.div(F.of(vocabulary), F.mul(rest, rest))), q1: ratio(F, vocabulary, vocabulary - 1) };
 };
 
-/** Phi^T Phi over the tokens that classes share. */
+/** Phi^T Phi, K x K; off the diagonal only common tokens contribute. */
 export function gram<T>(F: Field<T>, layout: Layout, f: readonly (readonly T[])[]): T[][] {
   const at = layout.classes.map(({ support }, n) => new Map(support.map((l, i) => [l, f[n][i]])));
   return at.map((a, n) =>
@@ -44,7 +44,7 @@ export const ePrime = <T>(F: Field<T>, A: readonly (readonly T[])[]): T[][] =>
   A.map((row, n) => row.map((a, k) => F.sub(F.of(n === k ? 1 : 0), a)));
 
 /**
- * The motion of the attention logits when the decoder is always at its solution (Theorem 1, Lemma 4):
+ * The velocity of the attention logits when the decoder is always at its solution (Theorem 1, Lemma 4):
  *
  *     g_n = gamma Phi A q^(n),  q^(n) = q0 1 + (q1 - q0) e_n,   z_m' = (etaZ/K) sum_{n in psi^-1(m)} diag(f_n) P_{f_n} g_n.
  *
@@ -64,7 +64,7 @@ export function attentionVelocity<T>(
   const spread = F.sub(q1, q0);
   /** A q^(n) */
   const a = A.map((_, n) => base.map((x, k) => F.add(x, F.mul(spread, A[k][n]))));
-  /** The classes that token l occurs in, each with its entry of f. */
+  /** For each token l, the classes in which it occurs, each with f_ln. */
   const seen: [number, T][][] = layout.tokens.map(() => []);
   layout.classes.forEach(({ support }, n) => {
     support.forEach((l, i) => {
@@ -89,7 +89,7 @@ export function attentionVelocity<T>(
   };
 }
 
-/** z alone moves; the decoder follows in closed form. A world is a state, looked at on its own. */
+/** z alone moves; the decoder is given in closed form. A world is a single state. */
 export const twoTimescale: Rung<PointWorld> = {
   id: 'two-timescale',
   title: 'attention alone moves, the decoder in closed form',

@@ -1,15 +1,15 @@
-/** The worlds that the rungs take: a problem, and where its parameters stand or how they are trained. */
+/** The worlds of the rungs: a problem, with a state of its parameters or the rates and length of a training. */
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 
-/** A problem with attention logits in its reduced layout: a state of the rungs where z alone moves. */
+/** A problem with attention logits in its reduced layout: a state of the rungs on which only z moves. */
 export interface PointWorld {
   readonly problem: Problem;
   readonly Z: Matrix<number>;
 }
 
-/** A training run from the zero start, long enough to see every stage at moderate rates. */
+/** A training run from the zero start, long enough to reach every stage at moderate rates. */
 export interface RunWorld {
   readonly problem: Problem;
   readonly rates: Rates;
@@ -30,18 +30,18 @@ export interface FlowWorld {
   readonly end: number;
 }
 
-/** Attention stands still at a random place, and the decoder learns from one class a step. */
+/** Attention is fixed at random logits, and the decoder learns from one class per step. */
 export interface FrozenWorld {
   readonly problem: Problem;
-  /** Where attention stands, queries x tokens. */
+  /** The fixed attention logits, queries x tokens. */
   readonly Z: Matrix<number>;
   readonly etaY: number;
   readonly steps: number;
-  /** The classes of the steps are drawn from it. */
+  /** Seed of the classes of the steps. */
   readonly seed: number;
-  /** The one class of every step, where there is but one. */
+  /** If set, the class of every step. */
   readonly only?: number;
-  /** Classes are drawn in proportion to these, uniformly where they are left out. */
+  /** Classes are drawn in proportion to these, uniformly without them. */
   readonly weights?: readonly number[];
   /** Set where Assumption 2 holds by construction. */
   readonly assumption2?: true;

@@ -3,7 +3,7 @@ import type { Uniform } from './uniform.ts';
 /** The number of successes in n trials of probability p, n up to 2^53. */
 export type BinomialSampler = (n: number, p: number) => number;
 
-/** Below this mean, probabilities are summed from 0 successes up; above it, rejection takes over. */
+/** Below this mean the sampler inverts the distribution function from 0 successes up; from it on it uses rejection. */
 const FEW = 10;
 
 /** ln k! = (k + 1/2) ln(k + 1) - (k + 1) + ln(2 pi)/2 + stirlingTail(k). */
@@ -19,8 +19,8 @@ function stirlingTail(k: number): number {
 }
 
 /**
- * Transformed rejection (Hoermann 1993, algorithm BTRS) for p <= 1/2 and n p >= 10: about 1.3 trials whatever n is.
- * It accepts by the exact ratio of probabilities, Stirling's series standing for the factorials (error below 1e-12).
+ * Transformed rejection (Hoermann 1993, algorithm BTRS) for p <= 1/2 and n p >= 10: about 1.3 trials for every n.
+ * It accepts by the exact ratio of probabilities, with factorials by Stirling's series (error below 1e-12).
  */
 function rejection(uniform: Uniform, n: number, p: number): number {
   const spread = Math.sqrt(n * p * (1 - p));
@@ -59,7 +59,7 @@ function inversion(uniform: Uniform, n: number, p: number): number {
       u -= mass;
       k += 1;
       mass *= ((n + 1 - k) * odds) / k;
-      // Rounding may leave a rest of U beyond the last term worth adding: that is no value of X.
+      // Through rounding U may exceed the sum of all terms: no value of X belongs to it.
       if (mass === 0) break;
     }
     if (u < mass) return k;

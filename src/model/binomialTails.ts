@@ -1,4 +1,4 @@
-/** The exact tails of the binomial law in any field: sums of positive terms, so that nothing cancels. */
+/** The tails of the binomial distribution in any field: sums of positive terms, so that nothing cancels. */
 import { type Field, ratio } from '../arithmetic/field.ts';
 
 /** C(n, 0), .., C(n, n). */
@@ -39,16 +39,16 @@ export function upperTail<T>(F: Field<T>, choose: readonly T[], k: number, p: T)
   return F.mul(factor, total);
 }
 
-/** Pr(X <= k), the upper tail of the draws that fail. */
+/** Pr(X <= k): the upper tail Pr(n - X >= n - k) of the failures. */
 export const lowerTail = <T>(F: Field<T>, choose: readonly T[], k: number, p: T): T =>
   upperTail(F, choose, choose.length - 1 - k, F.sub(F.of(1), p));
 
-/** The least and the greatest of what a count may be, for the points of an enclosure. */
+/** The least and the greatest value of a count over the points of an enclosure. */
 export type Counts = readonly [least: number, greatest: number];
 
 /**
- * The least integer above x. Where the enclosure of x holds an integer m, it is m (x < m) or m + 1 (x >= m).
- * @throws RangeError when x is unbounded or no number
+ * The least integer above x. Where the enclosure of x contains an integer m, it is m (x < m) or m + 1 (x >= m).
+ * @throws RangeError when x is unbounded or NaN
  */
 export function integerAbove<T>(F: Field<T>, x: T): Counts {
   const side = (k: number) => F.sign(F.sub(F.of(k), x));
@@ -62,15 +62,15 @@ export function integerAbove<T>(F: Field<T>, x: T): Counts {
   return [least, greatest];
 }
 
-/** The greatest integer below x, the negative of the least one above -x: m - 1 (x <= m) or m (x > m) where m is enclosed. */
+/** The greatest integer below x, minus the least one above -x: m - 1 (x <= m) or m (x > m) where the enclosure contains m. */
 export function integerBelow<T>(F: Field<T>, x: T): Counts {
   const [least, greatest] = integerAbove(F, F.neg(x));
   return [-greatest, -least];
 }
 
 /**
- * d - Pr(X <= j or X >= k). Where j or k is one of several, the largest event is the one that proves d > Pr, and the
- * smallest the one that refutes it; NaN where neither does.
+ * d - Pr(X <= j or X >= k). Where j or k has several possible values: positive if d > Pr for the largest event, else not
+ * positive if d <= Pr for the smallest event, else NaN.
  */
 export function roomBelow<T>(
   F: Field<T>,

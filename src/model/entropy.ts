@@ -1,4 +1,4 @@
-/** What the published runs report at the end of training: where attention went. Plain doubles, for display and tests. */
+/** The attention at the end of training and its entropy, as the published runs report them. In float64, for display and tests. */
 import type { Layout } from './layout.ts';
 import { occurrences, type Problem } from './problem.ts';
 import type { Matrix } from './transformer.ts';
@@ -8,7 +8,7 @@ const share = (xs: readonly number[]): number[] => {
   return xs.map((x) => x / total);
 };
 
-/** c_l|n = P(l|n) exp(Z[m, l]) / sum, per class over its support: attention in the limit T -> inf, not from samples. */
+/** c_l|n = P(l|n) exp(Z[m, l]) / sum, per class over its support: attention in the limit T -> inf, without sampling. */
 export const classAttention = (problem: Problem, layout: Layout, Z: Matrix<number>): number[][] =>
   problem.classes.map((c, n) => {
     const { support, row } = layout.classes[n];
@@ -22,7 +22,7 @@ export const entropy = (p: readonly number[]): number =>
   -p.reduce((h, x) => h + (x > 0 ? x * Math.log(x) : 0), 0);
 
 /**
- * Entropy of attention over distinct tokens, re-normalised over each class's own: a number for each class that has any.
+ * Entropy (nats) of attention over distinct tokens, normalised within each class; one number for each class that has any.
  * @param attention per class over its support
  */
 export function classEntropies(problem: Problem, attention: readonly (readonly number[])[]): number[] {

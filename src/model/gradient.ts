@@ -1,30 +1,30 @@
 /**
- * The gradient of the objective over a batch, in the closed form of Lemma 1 and with as few expensive operations as it
- * takes: what `forward` computes for one example, arranged for many.
+ * The gradient of the objective over a batch, in the closed form of Lemma 1 and with the least number of expensive
+ * operations: the computation of `forward`, shared between examples.
  *
- * For B examples, of which B' hold more than one token (of one token f is 1), N columns, and n_m tokens that those of
- * query m hold between them:
+ * For B examples, B' of them with more than one token (for one token f = 1), N columns, and n_m different tokens in the
+ * examples of query m:
  *
- *     exp   sum_m (n_m - 1) + B (N - 1)    one per logit, for all examples together, and exp(0) = 1 is free
+ *     exp   sum_m (n_m - 1) + B (N - 1)    one per logit, shared by all examples; exp(0) = 1 costs nothing
  *     sqrt  B'                             f = u / ||u|| with u_l = C_l exp(z_l), so that v is not needed
  *     div   B' + B                         1 / ||u||, and 1 / the decoder's sum
- *     ln    none; where J is read, one for all totals of equal weight whose product is sure to stay a double
+ *     ln    none; if J is read, one per group of totals of equal weight whose product cannot overflow
  */
 import { dot, type Field, sum } from '../arithmetic/field.ts';
 import type { Layout } from './layout.ts';
 import { decoderLogits, type Example, type Matrix, type Parameters, project, zeros } from './transformer.ts';
 
 export interface Gradient<T> extends Parameters<T> {
-  /** sum of weight times J; computed when it is read. */
+  /** sum of weight J; computed on access. */
   readonly J: T;
 }
 
-/** Squares of exp(-300) are normal doubles; an example further below its row's largest logit is shifted by its own. */
+/** Squares of exp(-300) are normal doubles; an example further below its row's largest logit is shifted by its own largest. */
 const FARTHEST = 300;
-/** A product of sums stays below exp(690) < 1e300. */
+/** Products of totals stay below exp(690) < 1e300. */
 const LARGEST_LOG = 690;
 
-/** An example without the tokens it does not hold. */
+/** An example, restricted to its tokens of positive mass. */
 interface Held<T> {
   readonly example: Example<T>;
   /** Indices into `mass` and the support. */
@@ -36,7 +36,7 @@ interface Held<T> {
   readonly top: number;
 }
 
-/** Every example's tokens, with a reader of Z that turns no entry into a double twice. */
+/** The tokens of every example, and a function that converts entries of Z to doubles, each once. */
 function held<T>(F: Field<T>, layout: Layout, Z: Matrix<T>, examples: readonly Example<T>[]) {
   const doubles: number[][] = Z.map(() => []);
   const near = (row: number, l: number): number => {
@@ -56,8 +56,8 @@ function held<T>(F: Field<T>, layout: Layout, Z: Matrix<T>, examples: readonly E
 }
 
 /**
- * exp(z_l - z_k) of an example's tokens l, shared by all examples of the row; k is the token of its largest logit that
- * any of them holds, whose own exponential is 1 and costs nothing. Without the shift doubles would overflow.
+ * exp(z_l - z_k) for an example's tokens l, shared by all examples of the row; k is the token with the row's largest
+ * logit among their tokens, whose exponential is 1 and costs nothing. Without the shift doubles would overflow.
  */
 function exponentials<T>(F: Field<T>, layout: Layout, Z: Matrix<T>, examples: readonly Example<T>[]) {
   const { all, near } = held(F, layout, Z, examples);
@@ -72,7 +72,7 @@ function exponentials<T>(F: Field<T>, layout: Layout, Z: Matrix<T>, examples: re
     const k = far ? top : largest[row];
     const shared = known.get(`${row} ${k}`) ?? [];
     known.set(`${row} ${k}`, shared);
-    // The token k itself has the factor 1: it is left out.
+    // The factor of token k is 1, and is not multiplied.
     const u = tokens.map((l, i) => {
       const mass = example.mass[places[i]];
       if (l === k) return mass;
@@ -83,14 +83,14 @@ function exponentials<T>(F: Field<T>, layout: Layout, Z: Matrix<T>, examples: re
   });
 }
 
-/** x / ||x||_2 by one root and one division; one positive number alone is 1, whatever it is. */
+/** x / ||x||_2 by one root and one division; a single positive number gives 1. */
 function unit<T>(F: Field<T>, x: readonly T[]): T[] {
   if (x.length === 1) return [F.of(1)];
   const inverse = F.div(F.of(1), F.sqrt(dot(F, x, x)));
   return x.map((value) => F.mul(value, inverse));
 }
 
-/** e_n - alpha from the logits, and what J needs: J = gap - ln total, gap = o_n - max o (null where it is 0). */
+/** e_n - alpha from the logits, and the terms of J = gap - ln total, with gap = o_n - max o (null where it is 0). */
 function decoder<T>(F: Field<T>, logits: readonly T[], target: number, multiplicity: readonly number[]) {
   const doubles = logits.map(F.toNumber);
   let top = 0;
@@ -108,20 +108,20 @@ function decoder<T>(F: Field<T>, logits: readonly T[], target: number, multiplic
   const residual = e.map((x, j) => (j === target ? wrong : F.mul(x, negative)));
   return {
     residual,
-    /** Each merged column stands for `multiplicity` equal ones. */
+    /** The residual times `multiplicity`: each merged column represents so many equal ones. */
     summed: residual.map((x, j) => (multiplicity[j] === 1 ? x : F.mul(copies[j], negative))),
     total,
     gap: top === target ? null : F.sub(logits[target], logits[top]),
   };
 }
 
-/** sum of weight (gap - ln total); totals of equal weight share a logarithm. */
+/** sum of weight (gap - ln total); totals of equal weight share one logarithm. */
 function objective<T>(
   F: Field<T>,
   vocabulary: number,
   terms: readonly { weight: T; total: T; gap: T | null }[],
 ): T {
-  // 1 <= total <= vocabulary, as every exponential is at most 1.
+  // 1 <= total <= vocabulary, since every exponential is at most 1.
   const most = Math.max(1, Math.floor(LARGEST_LOG / Math.log(vocabulary)));
   let J = F.of(0);
   for (const weight of new Set(terms.map((term) => term.weight))) {

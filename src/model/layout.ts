@@ -1,12 +1,12 @@
 import { occurrences, type Problem } from './problem.ts';
 
 /**
- * Which entries of the M x M matrices Y and Z a computation keeps.
+ * The entries of the M x M matrices Y and Z that a computation keeps.
  *
- * Three layouts are exact: `fullLayout` keeps everything; `supportLayout` drops the rows of Y and the columns of Z
- * of tokens that never occur, and the rows of Z of tokens that are never a query (none of them ever moves);
+ * Three layouts are exact: `fullLayout` keeps all entries; `supportLayout` drops the rows of Y and the columns of Z
+ * of tokens that never occur, and the rows of Z of tokens that are never a query (these entries never change);
  * `reducedLayout` also merges the columns of Y that are never a target into one column with a multiplicity,
- * which is exact when those columns start equal (Y(0) = 0).
+ * which is exact when those columns are equal at the start (Y(0) = 0).
  */
 export interface Layout {
   readonly vocabulary: number;
@@ -14,7 +14,7 @@ export interface Layout {
   readonly tokens: readonly number[];
   /** Token ids of the columns of Y; the merged column, if any, comes last with id -1. */
   readonly columns: readonly number[];
-  /** How many columns of the full matrix each column stands for. */
+  /** Number of columns of the full matrix that each column represents. */
   readonly multiplicity: readonly number[];
   /** Token ids of the rows of Z. */
   readonly queries: readonly number[];

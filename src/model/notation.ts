@@ -1,4 +1,4 @@
-/** The one glossary: every symbol of the code that stands for a quantity of the paper. */
+/** The one list of symbols: every symbol in the code that denotes a quantity of the paper. */
 export interface Notation {
   readonly symbol: string;
   readonly name: string;
@@ -40,7 +40,7 @@ export const notation: readonly Notation[] = [
     source: 'Eq. 5',
   },
   { symbol: 'f', name: 'normalised attention output v / ||v||_2', shape: 'M', source: 'Eq. 7' },
-  { symbol: 'F', name: '[f_1 .. f_K]', shape: 'M x K', source: 'section 4' },
+  { symbol: 'Phi', name: '[f_1 .. f_K]; the paper prints F', shape: 'M x K', source: 'section 4' },
   { symbol: 'E', name: 'Phi^T Phi - I', shape: 'K x K', source: 'Assumption 2' },
   {
     symbol: "E'",

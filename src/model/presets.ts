@@ -1,4 +1,4 @@
-/** The synthetic problems of the paper's section 6, as its authors' public code builds them. */
+/** The synthetic problems of the paper's section 6, as in its authors' public code. */
 import type { Problem } from './problem.ts';
 
 /** The sizes of a synthetic problem; each query token serves `nextPerQuery` classes. */
@@ -18,7 +18,7 @@ export const presets = {
 
 export type PresetName = keyof typeof presets;
 
-/** `count` numbers from `first` to `last` in equal steps (one number: `first`). */
+/** `count` equally spaced numbers from `first` to `last` (one number: `first`). */
 const linspace = (first: number, last: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => first + (count > 1 ? (i * (last - first)) / (count - 1) : 0));
 

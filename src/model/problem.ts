@@ -17,13 +17,13 @@ export interface SequenceClass {
   readonly weight?: number;
 }
 
-/** A world to train in: the vocabulary size M and the sequence classes n = 1..K. */
+/** A training problem: the vocabulary size M and the sequence classes n = 1..K. */
 export interface Problem {
   readonly vocabulary: number;
   readonly classes: readonly SequenceClass[];
 }
 
-/** Omega(l): the indices of the classes that token l occurs in, for every token that occurs. */
+/** Omega(l), the indices of the classes in which token l occurs, for every token that occurs. */
 export function occurrences(problem: Problem): Map<number, number[]> {
   const omega = new Map<number, number[]>();
   problem.classes.forEach((c, n) => {

@@ -1,13 +1,13 @@
-/** What a problem file must be. Apart from `problem.ts`, so that whoever only computes loads no schema library. */
+/** The schema of a problem file. Not in `problem.ts`, so that computations load no schema library. */
 import * as z from 'zod';
 import { listOf, type ShapeFault } from '../io/shape.ts';
 
 const token = z.int().nonnegative();
 const positive = z.number().positive();
 
-/** How far a file's probabilities may sum from 1: printed decimals of nine places; the model renormalises exactly. */
+/** Most distance from 1 of the sum of a file's probabilities: that of decimals printed to nine places. The model normalises them. */
 const SUM_SLACK = 1e-9;
-/** A share of less would be lost, or keep few digits, where doubles divide by the sum. */
+/** Least share of the sum: a smaller quotient underflows, or is subnormal and has few digits. */
 const LEAST_SHARE = 2 ** -1022;
 
 /** The shape of a problem file, published as `fixtures/problem.schema.json`. */
@@ -27,16 +27,16 @@ export const problemShape = z.strictObject({
   ),
 });
 
-/** What a problem file must be: its shape, and what the shape does not say. */
+/** The full check of a problem file: its shape, and the conditions between its fields. */
 export const problemSchema = problemShape.superRefine((problem, context) => {
   for (const { path, message } of crossFaults(problem))
     context.addIssue({ code: 'custom', path: [...path], message });
 });
 
-/** A problem file has at most so many bytes: a million probabilities, each with its token. */
+/** Most bytes of a problem file: enough for a million probabilities with their tokens. */
 export const MOST_PROBLEM_BYTES = 2 ** 24;
 
-/** Faults of positive numbers that are divided by their sum. */
+/** Faults of positive numbers that the model divides by their sum. */
 function* shareFaults(
   values: readonly unknown[],
   path: (i: number) => ShapeFault['path'],
@@ -58,9 +58,9 @@ function* shareFaults(
 }
 
 /**
- * What the shape of a problem alone does not say. Its argument may be anything: what has not the shape is passed
- * over, because that is a fault of its own, and both kinds can be told at once.
- * @param weighted whether `probabilities` may have any sum, as kept worlds have them
+ * Faults in the conditions between the fields of a problem. The argument may be any value: parts without the right shape
+ * are skipped here, and the shape's check reports them, so that both kinds are reported at once.
+ * @param weighted whether `probabilities` may have any sum, as in kept worlds
  */
 export function* crossFaults(problem: unknown, weighted = false): Generator<ShapeFault> {
   const { vocabulary, classes } = (problem ?? {}) as { vocabulary?: unknown; classes?: unknown };

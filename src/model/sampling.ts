@@ -4,11 +4,11 @@ import type { Problem } from './problem.ts';
 import type { Example } from './transformer.ts';
 import type { Uniform } from './uniform.ts';
 
-/** Sequences of one training step: class index and token counts (aligned with the class's support) of each. */
+/** The sequences of one training step: class index and token counts (aligned with the class's support). */
 export type Batch = readonly { readonly cls: number; readonly counts: number[] }[];
 
 /**
- * Batches of sequences, endlessly: the class by weight, then T - 1 contextual tokens from P(.|n) as counts.
+ * An endless stream of batches of sequences: the class by weight, then T - 1 contextual tokens from P(.|n) as counts.
  * @param length T >= 2, so T - 1 contextual tokens
  */
 export function* batches(problem: Problem, size: number, length: number, uniform: Uniform): Generator<Batch> {

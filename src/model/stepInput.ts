@@ -1,4 +1,4 @@
-/** One training step as a kernel is given it: token by token, in flat arrays of the kernel's own number type. */
+/** The input of one training step of a kernel: token ids and flat arrays of the kernel's number type. */
 
 export type Dtype = 'float32' | 'float64';
 export type Floats = Float32Array | Float64Array;

@@ -22,7 +22,7 @@ export const zeroState = <T>(F: Field<T>, layout: Layout): State<T> => {
   return { Y: Y(), Z: Z(), velocityY: Y(), velocityZ: Z() };
 };
 
-/** A state at rest with the given parameters. */
+/** A state with the given parameters and zero velocities. */
 export const startState = <T>(F: Field<T>, layout: Layout, parameters: Parameters<number>): State<T> => ({
   ...zeroState(F, layout),
   Y: parameters.Y.map((row) => row.map(F.of)),
@@ -30,8 +30,8 @@ export const startState = <T>(F: Field<T>, layout: Layout, parameters: Parameter
 });
 
 /**
- * One step of training on `examples`; `J` is the objective before it, computed when it is read. Where a factor is 1 or
- * something is 0 nothing is multiplied or added.
+ * One step of training on `examples`; `J` is the objective before the step, computed on access. Multiplications by 1 and
+ * additions of 0 are left out.
  */
 export function step<T>(
   F: Field<T>,

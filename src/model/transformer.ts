@@ -10,7 +10,7 @@ export interface Parameters<T> {
   readonly Z: Matrix<T>;
 }
 
-/** A sequence of class `cls` (index n) seen through its token masses: counts C_l, or P(l|n) in the limit T -> inf. */
+/** A sequence of class `cls` (index n) as its token masses: counts C_l, or P(l|n) in the limit T -> inf. */
 export interface Example<T> {
   readonly cls: number;
   /** Nonnegative, aligned with the class's support; any positive multiple gives the same sequence. */
@@ -39,13 +39,13 @@ export const zeros = <T>(F: Field<T>, rows: number, columns: number): Matrix<T> 
   return Array.from({ length: rows }, () => new Array<T>(columns).fill(zero));
 };
 
-/** The double nearest the largest entry: exponentials are shifted by it, which changes no quotient. */
+/** A double near the largest entry: exponentials are shifted by it, which changes no quotient. */
 const shiftOf = <T>(F: Field<T>, xs: readonly T[]): T => {
   const shift = Math.max(...xs.map(F.toNumber));
   if (!Number.isFinite(shift)) return F.of(0);
   const near = F.of(shift);
   if (Math.abs(shift) < 2 ** 53) return near;
-  // From there on a double may be far from a number of more digits, and e to what is left would overflow.
+  // From 2^53 on a double may be so far from a number with more digits that the exponential of the difference overflows.
   return F.add(near, F.of(Math.max(...xs.map((x) => F.toNumber(F.sub(x, near))))));
 };
 
@@ -69,7 +69,7 @@ export function normalise<T>(F: Field<T>, v: readonly T[]): T[] {
   return v.map((x) => F.div(x, norm));
 }
 
-/** o = Y^T f over the rows of Y at `support`, per column. */
+/** o = Y^T f, with the rows of Y at `support`, per column. */
 export const decoderLogits = <T>(
   F: Field<T>,
   Y: Matrix<T>,
@@ -82,7 +82,7 @@ export const decoderLogits = <T>(
     return o;
   });
 
-/** Probabilities, residual and objective from logits; column j stands for `multiplicity[j]` equal ones. */
+/** Probabilities, residual and objective from logits; column j represents `multiplicity[j]` equal ones. */
 export function softmax<T>(
   F: Field<T>,
   logits: readonly T[],

@@ -12,8 +12,8 @@ function mix(word: number): number {
 }
 
 /**
- * The generator's own seeding gives neighbouring seeds streams that start alike (the first number of every seed
- * from 0 to 1000 is 0.99999...), so its 128 bits of state are hashed from the seed.
+ * With the generator's own seeding, streams of neighbouring seeds start alike (the first number is 0.99999... for every
+ * seed from 0 to 1000), so the 128 bits of its state are hashed from the seed.
  * @param seed an integer, |seed| <= 2^53
  */
 export function uniformStream(seed: number): Uniform {

@@ -1,4 +1,4 @@
-/** What the objective takes, from layouts and examples; worlds are padded to the largest. */
+/** The tensors of the objective from layouts and examples; worlds are padded to the largest. */
 import type { Layout } from '../model/layout.ts';
 import { BARRED, type Columns, type Examples } from './objective.ts';
 import type { Tf } from './tensors.ts';
@@ -21,7 +21,7 @@ export function sizesOf(layouts: readonly Layout[]): BatchSizes {
   };
 }
 
-/** An example too many sees one token and weighs nothing: finite, and without effect. */
+/** A padding example: one token, weight 0, so that its J is finite and adds nothing. */
 const PADDING: TrainingExample = { cls: 0, mass: [1], weight: 0 };
 
 /** @param examples of each world */
@@ -46,7 +46,7 @@ export function examplesTensors(
       for (let i = 0; i < support.length; i++) if (example.mass[i] > most) most = example.mass[i];
       for (let i = 0; i < s; i++) {
         const at = r * s + i;
-        // Padding stays in its row: a world that diverges must not spoil another.
+        // Padding refers to tokens of its own world, so that a world that diverges does not affect another.
         const token = support[i] ?? support[0];
         inZ[at] = (w * Q + row) * S + token;
         inF[at] = r * S + token;

@@ -1,4 +1,4 @@
-/** The published experiments: seeds, sampled batches, and what is read at the end. */
+/** The published experiments: seeds, sampled batches, and the results at the end. */
 
 import { describe } from '../arithmetic/sample.ts';
 import { classAttention, distinctEntropy } from '../model/entropy.ts';
@@ -34,22 +34,22 @@ export interface Run {
   readonly attention: number[][];
 }
 
-/** A run that left the finite numbers: its rates are too large, and it has no end to tell of. */
+/** A run whose loss or parameters are not finite, since its learning rates are too large. It has no final state. */
 export interface Diverged {
   readonly seed: number;
-  /** The first step whose loss is not finite; of a run whose losses all are, the last, after which parameters are not. */
+  /** The first step whose loss is not finite; if all losses are finite, the last step, after which the parameters are not. */
   readonly step: number;
-  /** Loss before each step up to there, all finite, nats. */
+  /** Loss before each step up to `step`, all finite, nats. */
   readonly losses: number[];
 }
 
 export interface ExperimentResult {
   readonly schema: 1;
   readonly problem: Problem;
-  /** Those that came to their end within the finite numbers. */
+  /** The runs that stayed finite to their end. */
   readonly runs: readonly Run[];
   readonly diverged: readonly Diverged[];
-  /** Over the runs; the standard deviation has n - 1 below the fraction line. Null as in `Run`, or too few runs. */
+  /** Over the runs; the standard deviation has the divisor n - 1. Null as in `Run`, or for too few runs. */
   readonly distinctEntropy: { readonly mean: number | null; readonly std: number | null };
   /** All training loops, sampling included; start-up of the trainers excluded. */
   readonly seconds: number;
@@ -58,15 +58,15 @@ export interface ExperimentResult {
 export interface StepObserver {
   /** Called after every step. */
   progress?(seed: number, step: number): void;
-  /** Ends the experiment between two steps: finished runs are kept, the one under way is dropped. */
+  /** Ends the experiment between two steps: finished runs are kept, the current one is dropped. */
   signal?: AbortSignal;
 }
 
-/** Merging the columns of Y that are never a target is exact only when they start equal. */
+/** The layout for a start: merging the columns of Y that are never a target is exact only where they are equal at the start. */
 export const layoutFor = (problem: Problem, init: Experiment['init']): Layout =>
   init === 'zero' ? reducedLayout(problem) : supportLayout(problem);
 
-/** The start of a run; from `uniform`'s stream unless it is zero. */
+/** The start of a run, drawn from `uniform` unless it is zero. */
 export function startParameters(
   problem: Problem,
   layout: Layout,
@@ -136,7 +136,7 @@ export async function runExperiment(
   return { schema: 1, problem, runs, diverged, distinctEntropy: summary, seconds };
 }
 
-/** The losses of up to `steps` steps; fewer when the signal came, or after one that is not finite, which is the last. */
+/** The losses of at most `steps` steps: fewer after an abort, or when a loss is not finite, which is then the last. */
 async function train(
   session: Session,
   stream: Iterator<Batch>,

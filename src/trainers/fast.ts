@@ -1,6 +1,6 @@
 /**
- * Training on float32 tensors, the gradient by automatic differentiation of the objective: where it agrees with the
- * closed form of the other trainers, it proves Lemma 1.
+ * Training on float32 tensors, with the gradient by automatic differentiation of the objective: its agreement with the
+ * closed form of the other trainers confirms Lemma 1.
  */
 import { stackOf } from './stack.ts';
 import type { TensorBackend } from './tensorBackend.ts';
@@ -22,7 +22,7 @@ export const fastTrainer = (backend: TensorBackend): Trainer => ({
       return loss;
     };
     return {
-      // Another session may have made another backend current; nothing here waits between that and the step.
+      // Another session may have selected another backend; nothing is awaited between this call and the step.
       step: (examples) =>
         tf.getBackend() === backend ? step(examples) : tensors(backend).then(() => step(examples)),
       read: () => stack.read()[0],

@@ -1,4 +1,4 @@
-/** Many worlds on float32 tensors: those of like size go through each operation as one batch. */
+/** Many worlds on float32 tensors: worlds of similar size are computed as one batch. */
 import type { Examples } from './objective.ts';
 import { type Stack, stackOf } from './stack.ts';
 import type { TensorBackend } from './tensorBackend.ts';
@@ -11,11 +11,11 @@ import type { World, WorldsTrainer } from './trainer.ts';
  */
 const MOST = 2 ** 19;
 
-/** Entries that a world's examples and parameters have, about. */
+/** Approximate number of entries of a world's examples and parameters. */
 const sizeOf = ({ layout, examples }: World): number =>
   layout.tokens.length * (examples.length + layout.columns.length + layout.queries.length);
 
-/** Indices of worlds, batch by batch, the smallest worlds first: a batch is padded to its largest, the last. */
+/** Indices of worlds by batch, smallest worlds first: a batch is padded to its last and largest world. */
 export function batchesBySize(worlds: readonly World[], most = MOST): number[][] {
   const order = worlds.map((_, w) => w).sort((a, b) => sizeOf(worlds[a]) - sizeOf(worlds[b]));
   const batches: number[][] = [];
@@ -44,7 +44,7 @@ export const fastWorlds = (backend: TensorBackend): WorldsTrainer => ({
       const stack = stackOf(tf, own);
       return { members, stack, given: stack.examples(own.map(({ examples }) => examples)) };
     });
-    /** What each batch gives of its members, in the order of the worlds. */
+    /** The results of all batches, in the order of the worlds. */
     const inOrder = <T>(of: (batch: Batch) => ArrayLike<T>): T[] => {
       const all = new Array<T>(worlds.length);
       for (const batch of batches) {
@@ -57,7 +57,7 @@ export const fastWorlds = (backend: TensorBackend): WorldsTrainer => ({
     };
     return {
       advance: async (steps) => {
-        // Another session may have made another backend current; nothing below waits.
+        // Another session may have selected another backend; nothing is awaited below.
         await tensors(backend);
         return inOrder(({ members, stack, given }) => {
           let losses = tf.fill([members.length], Number.NaN);

@@ -1,13 +1,13 @@
 /**
- * Training on typed arrays of doubles: hand-written loops over counts, in any layout. The third voice between the
- * reference and the fast trainer, and the fastest for long runs. It shares types with them and no formula.
+ * Training on typed arrays of doubles: hand-written loops over counts, in any layout. The third implementation, between
+ * the reference and the fast trainer in precision, and the fastest for long runs. It shares types with them, no formula.
  */
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
-/** Rows of Y handled at once: each pass over the columns then loads them once for four rows. */
+/** Rows of Y per pass over the columns, so that each entry of the columns is loaded once for four rows. */
 const LANES = 4;
 
 const flat = (m: Matrix<number>, columns: number): Float64Array => {
@@ -21,9 +21,9 @@ const rows = (a: Float64Array, columns: number): Matrix<number> =>
   Array.from({ length: a.length / columns }, (_, i) => [...a.subarray(i * columns, (i + 1) * columns)]);
 
 /**
- * Where exponentials with the shift of a whole row of Z serve an example as well as its own shift would: logits within
- * SPREAD of each other keep exp(z - shift) above 2^-866, so that no f is subnormal, and a sum of squares of at least
- * LEAST loses less than 2^-422 of itself to squares that underflow.
+ * Conditions under which exponentials shifted by the maximum of a whole row of Z are as accurate as with the example's own
+ * shift: for logits within SPREAD of each other exp(z - shift) is above 2^-866, so that no f is subnormal; and a sum of
+ * squares of at least LEAST loses less than 2^-422 of itself to squares that underflow.
  */
 const SPREAD = 600;
 const LEAST = 2 ** -600;
@@ -45,26 +45,26 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
   const classes = layout.classes.map(({ support, row, target }) => ({
     row,
     target,
-    /** Of each token of the support: where its row of Y begins, and where its logit stands in Z. */
+    /** For each token of the support: the offset of its row in Y, and the index of its logit in Z. */
     inY: Int32Array.from(support, (l) => l * N),
     inZ: Int32Array.from(support, (l) => row * S + l),
   }));
-  /** Per row of Z: the logits that any class reads. */
+  /** Per row of Z: the logits used by any class. */
   const read = layout.queries.map((_, row) =>
     Int32Array.from(new Set(classes.flatMap((c) => (c.row === row ? [...c.inZ] : [])))),
   );
-  /** exp(z - largest z of the row), per logit; and the rows in which it serves every example, this step. */
+  /** exp(z - largest z of the row), per logit; and the rows in which every example can use it in this step. */
   const e = new Float64Array(Z.length);
   const [ready, shared] = [new Uint8Array(Q), new Uint8Array(Q)];
-  /** Whether the step has enough examples for that to pay. */
+  /** Whether the step has enough examples for shared exponentials to save time. */
   let sharing = false;
-  /** The example at hand: its tokens of positive mass, padded to whole lanes with f = 0. */
+  /** The current example: its tokens of positive mass, padded with f = 0 to a multiple of LANES. */
   const widest = Math.max(...classes.map((c) => c.inY.length)) + LANES;
   const [f, g] = [new Float64Array(widest), new Float64Array(widest)];
   const [atY, atZ] = [new Int32Array(widest), new Int32Array(widest)];
   const [residual, spread] = [new Float64Array(N), new Float64Array(N)];
 
-  /** The exponentials of one row: each serves every example of the step that has this query. */
+  /** The exponentials of one row, used by every example of the step with this query. */
   function exponentials(row: number): void {
     ready[row] = 1;
     const at = read[row];
@@ -79,8 +79,8 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     if (!shared[row]) return;
     for (let i = 0; i < at.length; i++) {
       const z = Z[at[i]];
-      // z - most = x + rest exactly, so the shift costs no accuracy although another example may own the maximum: exp
-      // errs by 2 u at most, the sum by one more, and the bounds allow 4; rest^2 / 2 is far below u.
+      // z - most = x + rest exactly, so the shift costs no accuracy although the maximum may belong to another example:
+      // the error of exp is at most 2 u, that of the sum u, and the bounds allow 4 u; rest^2 / 2 is far below u.
       const x = z - most;
       const back = x - z;
       const rest = z - (x - back) - (most + back);
@@ -89,7 +89,7 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     }
   }
 
-  /** f becomes C_l exp(z_l - shift); returns the sum of squares. */
+  /** Sets f to C_l exp(z_l - shift); returns its sum of squares. */
   function weigh(size: number, shift: number): number {
     let squares = 0;
     for (let i = 0; i < size; i++) {
@@ -100,7 +100,7 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     return squares;
   }
 
-  /** As `weigh`, with the exponentials of the row, unless they do not serve. */
+  /** As `weigh`, with the exponentials of the row where they are accurate. */
   function weighShared(size: number, shift: number, row: number): number {
     if (ready[row] === 0) exponentials(row);
     if (shared[row] === 0) return weigh(size, shift);
@@ -115,14 +115,14 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
   }
 
   /**
-   * f = e / ||e||, e_l = C_l exp(z_l - shift): the normaliser of attention and the shift cancel in f. Returns how many
-   * entries, whole lanes.
+   * f = e / ||e||, e_l = C_l exp(z_l - shift): the normaliser of attention and the shift cancel in f. Returns the number
+   * of entries, a multiple of LANES.
    */
   function attend(inY: Int32Array, inZ: Int32Array, row: number, mass: ArrayLike<number>): number {
     let size = 0;
     let shift = -Infinity;
     for (let i = 0; i < inY.length; i++) {
-      // Written always and kept if present: a branch would be mispredicted half the time.
+      // Always written, and kept where the token is present: a branch would be mispredicted half of the time.
       f[size] = mass[i];
       atY[size] = inY[i];
       atZ[size] = inZ[i];
@@ -141,13 +141,13 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
   }
 
   /**
-   * Fills `residual` with e_n - alpha (per copy of a column) and `spread` with it times the copies; returns the loss.
+   * Sets `residual` to e_n - alpha (per copy of a column) and `spread` to the same times the number of copies; returns the loss.
    */
   function decode(size: number, target: number): number {
     const o = residual;
     for (let j = 0; j < N; j++) o[j] = 0;
     for (let i = 0; i < size; i += LANES) {
-      // Array patterns would read better and cost a fifth of the time of a step.
+      // No array patterns: they would take a fifth of the time of a step.
       const f0 = f[i];
       const f1 = f[i + 1];
       const f2 = f[i + 2];
@@ -161,7 +161,7 @@ function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates):
     let shift = -Infinity;
     for (let j = 0; j < N; j++) if (o[j] > shift) shift = o[j];
     const gap = o[target] - shift;
-    // 1 - alpha_n is the sum of the others, never a subtraction, which would freeze training at a gap near 37.
+    // 1 - alpha_n is the sum of the others: a subtraction would freeze training at a gap near 37.
     let others = 0;
     for (let j = 0; j < N; j++) {
       const x = Math.exp(o[j] - shift);

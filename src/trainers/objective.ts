@@ -1,10 +1,10 @@
 /**
- * The objective on float32 tensors, of one world or of many side by side. It works on counts, so its cost does not
+ * The objective on float32 tensors, of one world or of a batch of worlds. It works on counts, so that its cost does not
  * depend on T.
  *
- * W worlds, B examples each, s tokens in the widest support; S tokens, Q queries, N columns: the largest of the worlds',
- * to which the others are padded. Attention is computed over supports alone, since exponentials are what it spends its
- * time on; the products with Y run over all tokens, since dense ones are the fastest.
+ * W worlds, B examples each, s tokens in the widest support; S tokens, Q queries, N columns: the largest numbers of the
+ * worlds, to which the others are padded. Attention is computed over supports alone, since its time goes to exponentials;
+ * products with Y are over all tokens, since dense products are the fastest.
  */
 import type { GradSaveFunc, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Tf } from './tensors.ts';
@@ -13,9 +13,9 @@ import type { Tf } from './tensors.ts';
 export interface Examples {
   /** mass / max mass; 0 where a token is absent or a row is padded. [R, s] */
   readonly mass: Tensor2D;
-  /** 0, or BARRED where a token is absent: it must not be the maximum. [R, s] */
+  /** 0, or BARRED where a token is absent, so that it is not the maximum. [R, s] */
   readonly barred: Tensor2D;
-  /** Where each entry of a row stands among all logits Z [W, Q, S], and among all features f [W, B, S]. [R, s, 1] */
+  /** Index of each entry of a row in all logits Z [W, Q, S], and in all features f [W, B, S]. [R, s, 1] */
   readonly inZ: Tensor3D;
   readonly inF: Tensor3D;
   /** 1 at the column of Y that is the target, else 0. [W, B, N] */
@@ -24,20 +24,20 @@ export interface Examples {
   readonly weight: Tensor3D;
 }
 
-/** What the layouts say of the columns of Y. [W, 1, N] */
+/** The columns of Y in the layouts. [W, 1, N] */
 export interface Columns {
-  /** How many columns each stands for; 0 where there is none. */
+  /** Number of columns that each represents; 0 for padding. */
   readonly multiplicity: Tensor3D;
-  /** 0, or BARRED where there is none. */
+  /** 0, or BARRED for padding. */
   readonly barred: Tensor3D;
 }
 
-/** Below every parameter; twice that is still a float32. */
+/** Below every parameter; twice this number is still a float32. */
 export const BARRED = -1e38;
 
 /**
- * a b, world by world, with the derivative of a product of matrices. tfjs has its own, but asks for products with
- * transposed operands, which WASM runs ten times slower than a transposition and a product.
+ * a b for each world, with its own derivative. The derivative in tfjs uses products with transposed operands, which are
+ * ten times slower in WASM than a transposition and a product.
  */
 function product(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
   const transposed = (x: Tensor) => tf.transpose(x, [0, 2, 1]);
@@ -59,21 +59,21 @@ const read = (tf: Tf, x: Tensor, at: Tensor3D) => tf.gatherND(tf.reshape(x, [-1]
 const add = (tf: Tf, x: Tensor, at: Tensor3D, shape: number[]) =>
   tf.reshape(tf.scatterND(at, x, [shape.reduce((a, b) => a * b, 1)]), shape);
 
-/** x's entries at `at`; the derivative of reading is adding in place, and tfjs has none of its own. */
+/** The entries of x at `at`; the derivative adds at these places. tfjs defines no derivative. */
 const taken = (tf: Tf, x: Tensor, at: Tensor3D): Tensor2D =>
   tf.customGrad((given) => ({
     value: read(tf, given as Tensor, at),
     gradFunc: (dy: Tensor) => add(tf, dy, at, x.shape),
   }))(x) as Tensor2D;
 
-/** Zeros of `shape` with x added at `at`; its derivative is reading there. */
+/** Zeros of `shape` with x added at `at`; the derivative takes the entries at these places. */
 const placed = (tf: Tf, x: Tensor, at: Tensor3D, shape: number[]): Tensor3D =>
   tf.customGrad((given) => ({
     value: add(tf, given as Tensor, at, shape),
     gradFunc: (dy: Tensor) => read(tf, dy, at),
   }))(x) as Tensor3D;
 
-/** x - max x along the last dimension; the maximum is a constant to the differentiation. */
+/** x - max x along the last dimension; the maximum is constant in the differentiation. */
 const shifted = (tf: Tf, x: Tensor): Tensor =>
   tf.customGrad((given) => ({
     value: tf.sub(given as Tensor, tf.max(given as Tensor, -1, true)),
@@ -84,7 +84,7 @@ const shifted = (tf: Tf, x: Tensor): Tensor =>
  * J = sum weight (o_n - log sum_j k_j exp(o_j)) of every world, k_j the multiplicity of column j. [W]
  *
  * f = e / ||e|| with e_l = C_l exp(z_l - max z) is v / ||v||: the normaliser of attention cancels. J depends on neither
- * shift, so that it is right to differentiate as if they were constants. What is absent gets exp(BARRED) = 0 times 0.
+ * shift, so that both may be constant in the differentiation. Absent tokens contribute exp(BARRED) = 0 times 0.
  */
 export function objective(tf: Tf, Y: Tensor3D, Z: Tensor3D, columns: Columns, given: Examples): Tensor {
   const [W, B] = given.weight.shape;

@@ -5,12 +5,12 @@ import { type Rates, type State, startState, step } from '../model/training.ts';
 import type { Example, Matrix } from '../model/transformer.ts';
 import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
-/** The session of a trainer over a field; it also gives its state as the field holds it. */
+/** The session of a trainer over a field; it also gives its state in the field. */
 export interface FieldSession<T> extends Session {
   step(examples: readonly TrainingExample[]): number;
-  /** In a field with scopes: valid in the scope that is open. */
+  /** In a field with scopes, valid in the current scope. */
   state(): State<T>;
-  /** J before the last step; likewise. */
+  /** J before the last step; valid as `state`. */
   objective(): T;
 }
 
@@ -18,7 +18,7 @@ export interface FieldTrainer<T> extends Trainer {
   start(layout: Layout, start: Start, rates: Rates): Promise<FieldSession<T>>;
 }
 
-/** Doubles as the field holds them: exactly where it has the digits. Each different double is converted once. */
+/** Examples in the field: exact where it has enough digits. Each different double is converted once. */
 export function fieldExamples<T>(F: Field<T>, examples: readonly TrainingExample[]): Example<T>[] {
   const known = new Map<number, T>();
   const of = (x: number): T => {
@@ -34,7 +34,7 @@ interface Reached<T> {
   readonly J: T;
 }
 
-/** Carries a state from one step to the next; where a field frees its values in scopes, by copies of them. */
+/** Keeps a state from one step to the next; as copies where the field frees its values in scopes. */
 function carried<T>({ memory }: Field<T>, { state, J }: Reached<T>): () => Reached<T> {
   if (!memory) return () => ({ state, J });
   const parts = [state.Y, state.Z, state.velocityY, state.velocityZ];
@@ -54,8 +54,8 @@ function carried<T>({ memory }: Field<T>, { state, J }: Reached<T>): () => Reach
 }
 
 /**
- * The model's own step (Lemma 1's closed form) over any field: decimals or MPFR's numbers for a reference, intervals for
- * an enclosure. What a step computes along the way is freed at its end, however long the run.
+ * The model's step (Lemma 1's closed form) over any field: decimals or MPFR numbers for a reference, intervals for an
+ * enclosure. Intermediate values of a step are freed at its end.
  */
 export function fieldTrainer<T>(F: Field<T>): FieldTrainer<T> {
   const doubles = (m: Matrix<T>) => m.map((row) => row.map(F.toNumber));

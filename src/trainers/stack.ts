@@ -1,4 +1,4 @@
-/** Worlds side by side as tensors with the world as first dimension, each padded with zeros to the largest. */
+/** A batch of worlds as tensors with the world as first dimension, each padded with zeros to the largest. */
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import type { Layout } from '../model/layout.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
@@ -7,7 +7,7 @@ import { type Examples, objective } from './objective.ts';
 import type { Tf } from './tensors.ts';
 import type { TrainingExample, World } from './trainer.ts';
 
-/** Worlds under way; every step takes the examples it is given. */
+/** The training of a batch of worlds; each step takes its own examples. */
 export interface Stack {
   examples(each: readonly (readonly TrainingExample[])[]): Examples;
   /** One step of every world. Returns their losses before it, [W]; the caller disposes of them. */
@@ -64,7 +64,7 @@ export function stackOf(tf: Tf, worlds: readonly Omit<World, 'examples'>[]): Sta
   const etaZ = perWorld(({ rates }) => rates.etaZ);
   const momentum = perWorld(({ rates }) => rates.momentum);
   const columns = columnsTensors(tf, layouts, sizes);
-  // A merged column collects the gradients of all its copies; each copy moves by its own share.
+  // The gradient of a merged column is the sum over its copies; each copy moves by its share.
   const share = tf.tidy(() => tf.reciprocal(tf.maximum(columns.multiplicity, 1)));
   const one = tf.ones([W]);
 
@@ -92,7 +92,7 @@ export function stackOf(tf: Tf, worlds: readonly Omit<World, 'examples'>[]): Sta
     examples: (each) => examplesTensors(tf, layouts, each, sizes),
     step(given) {
       const { losses, ...next } = tf.tidy(() => {
-        // What each J is differentiated by, the others do not depend on: one pass differentiates them all.
+        // J of one world does not depend on the parameters of another, so one pass gives all gradients.
         const { value, grads } = tf.valueAndGrads((Y, Z) =>
           objective(tf, Y as Tensor3D, Z as Tensor3D, columns, given),
         )([state.Y, state.Z], one);

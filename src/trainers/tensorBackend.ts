@@ -1,2 +1,2 @@
-/** Where tfjs computes: plain JavaScript, WebAssembly with SIMD, or (in a browser's page) WebGL. */
+/** The backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a web page) WebGL. */
 export type TensorBackend = 'cpu' | 'wasm' | 'webgl';

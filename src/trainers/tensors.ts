@@ -1,4 +1,4 @@
-/** The one file that loads tfjs: on first use, without its banner, on the backend that is named. */
+/** The one file that loads tfjs: on first use, without its banner, with the given backend. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { TensorBackend } from './tensorBackend.ts';
 
@@ -6,7 +6,7 @@ export type Tf = typeof tfjs;
 
 let loading: Promise<Tf> | undefined;
 
-/** WASM's start-up adds listeners that rethrow any stray rejection, which would end the process: they are taken off. */
+/** Removes the listeners that the start of WASM adds: they rethrow any unhandled rejection, which would end the process. */
 async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const before = new Map(events.map((event) => [event, process.listeners(event as 'uncaughtException')]));
@@ -18,7 +18,7 @@ async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * tfjs with the backend current.
+ * tfjs with this backend selected.
  * @throws Error when the backend cannot start
  */
 export async function tensors(backend: TensorBackend): Promise<Tf> {

@@ -1,4 +1,4 @@
-/** Population descent on as many worlds as one likes. */
+/** Population descent on any number of worlds. */
 import { float64 } from '../arithmetic/float64.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
@@ -7,7 +7,7 @@ import { type Rates, zeroState } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 import type { World, WorldsTrainer } from './trainer.ts';
 
-/** Population descent on a problem from the zero start, in its reduced layout; from `start` in the layout given with it. */
+/** Population descent on a problem: from the zero start in its reduced layout, or from `start` in the given layout. */
 export function populationWorld(
   problem: Problem,
   rates: Rates,
@@ -28,13 +28,12 @@ export interface TrainedWorld<W extends World> extends Parameters<number> {
   readonly loss: number;
 }
 
-/** Worlds held at once: enough for full batches, few enough for any number of them to pass through. */
+/** Worlds in memory at a time: enough for full batches; their total number is not limited. */
 const AT_ONCE = 4096;
 
 /**
- * Takes `steps` >= 1 steps in each of the worlds, and gives them in their order as they are done. Worlds are taken as
- * they are needed, so there may be more of them than memory would hold; what goes with a world (a seed, a name) may be
- * written on it, and comes back with it.
+ * Takes `steps` >= 1 steps in each world and yields the worlds in order. Worlds are taken from the iterable when they are
+ * needed, so that all of them need not fit in memory. Further properties of a world (a seed, a name) are kept.
  */
 export async function* trainWorlds<W extends World>(
   trainer: WorldsTrainer,

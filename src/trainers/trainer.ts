@@ -1,4 +1,4 @@
-/** What the trainers have in common: types, no formulas. */
+/** The types that the trainers share; they share no formula. */
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
@@ -13,37 +13,37 @@ export interface TrainingExample {
   readonly weight: number;
 }
 
-/** Where training starts: at rest, unless velocities are given. */
+/** The start of a training; velocities are 0 unless given. */
 export interface Start extends Parameters<number> {
   readonly velocityY?: Matrix<number>;
   readonly velocityZ?: Matrix<number>;
 }
 
-/** Training under way: it owns parameters Y, Z and their velocities. */
+/** A training: it owns the parameters Y, Z and their velocities. */
 export interface Session {
   /**
    * One step of gradient ascent on J = sum weight J(example): velocity' = momentum velocity + dJ, and
    * parameter' = parameter + eta velocity'. Returns the loss -J before the step.
    */
   step(examples: readonly TrainingExample[]): number | Promise<number>;
-  /** Y and Z now, in the layout's shape (rounded to doubles where the trainer carries more). */
+  /** The current Y and Z in the layout's shape, rounded to doubles where the trainer has more digits. */
   read(): Parameters<number>;
-  /** The velocities of Y and Z now; what the last step added is eta times them. */
+  /** The current velocities of Y and Z; the last step added eta times them. */
   readVelocity(): Parameters<number>;
-  /** Frees what the session holds; it cannot be used afterwards. */
+  /** Frees the session's memory; it cannot be used afterwards. */
   dispose(): void;
 }
 
-/** One way of computing training steps: an arithmetic and an implementation. */
+/** An implementation of training steps in some arithmetic. */
 export interface Trainer {
   readonly name: string;
-  /** Unit roundoff of what it carries between steps: 2^-24 or 2^-53, or 10^(1-digits)/2. */
+  /** Unit roundoff of the state between steps: 2^-24, 2^-53 or 10^(1-digits)/2. */
   readonly unit: number;
-  /** Starts from `start` (layout's shape, doubles; a trainer of less precision rounds them). */
+  /** Starts from `start` (layout's shape; a trainer of lower precision rounds the doubles). */
   start(layout: Layout, start: Start, rates: Rates): Promise<Session>;
 }
 
-/** A world that sees the same examples at every step, as in population descent. */
+/** A world with the same examples at every step, as in population descent. */
 export interface World {
   readonly layout: Layout;
   readonly start: Start;
@@ -51,22 +51,22 @@ export interface World {
   readonly examples: readonly TrainingExample[];
 }
 
-/** Many worlds under way: each as it would be in a session of its own. */
+/** A training of many worlds, with the results of one session each. */
 export interface Worlds {
   /** Takes `steps` steps in every world. Returns the loss of each before the last of them. */
   advance(steps: number): number[] | Promise<number[]>;
-  /** Y and Z of each now, in its own layout's shape. */
+  /** The current Y and Z of each world, in its layout's shape. */
   read(): Parameters<number>[];
-  /** As `Session.readVelocity`, of each. */
+  /** As `Session.readVelocity`, for each world. */
   readVelocity(): Parameters<number>[];
-  /** Frees what the worlds hold; they cannot be used afterwards. */
+  /** Frees the worlds' memory; they cannot be used afterwards. */
   dispose(): void;
 }
 
-/** Trains worlds of any sizes side by side, each with rates of its own. */
+/** Trains worlds of any sizes, each with its own rates. */
 export interface WorldsTrainer {
   readonly name: string;
-  /** As of `Trainer`. */
+  /** As `Trainer.unit`. */
   readonly unit: number;
   start(worlds: readonly World[]): Promise<Worlds>;
 }

@@ -1,24 +1,24 @@
 /**
- * Many worlds in doubles, world after world, so that each stays in the cache for all its steps. What a world's examples
- * have in common at every step (which tokens, where they stand) is laid out once; that is what a session cannot do.
+ * Many worlds in doubles, one world after the other, so that each stays in the cache for all its steps. The tokens of a
+ * world's examples and their offsets are the same at every step and computed once, which a session cannot do.
  */
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import type { World, WorldsTrainer } from './trainer.ts';
 
-/** Columns of Y in registers at once; its rows are padded with zeros to whole blocks. */
+/** Columns of Y in registers at a time; rows are padded with zeros to a multiple of it. */
 const BLOCK = 4;
 
 interface Example {
   readonly weight: number;
   readonly target: number;
-  /** Of the tokens of positive mass: the mass, where the row of Y begins, where the logit stands in Z. */
+  /** For each token of positive mass: the mass, the offset of its row in Y, the index of its logit in Z. */
   readonly mass: Float64Array;
   readonly inY: Int32Array;
   readonly inZ: Int32Array;
 }
 
-/** A world under way. */
+/** The training of one world. */
 interface Run {
   readonly rates: Rates;
   readonly examples: readonly Example[];
@@ -29,14 +29,14 @@ interface Run {
   readonly velocityZ: Float64Array;
 }
 
-/** What one step leaves behind is of no use to the next: one for all worlds, as large as the largest. */
+/** Working memory of a step, shared by all worlds and as large as the largest needs. */
 interface Scratch {
   readonly f: Float64Array;
   readonly g: Float64Array;
-  /** Logits, then e_n - alpha per copy of a column; and the same times the copies. */
+  /** Logits, then e_n - alpha per copy of a column; and the same times the number of copies. */
   readonly residual: Float64Array;
   readonly spread: Float64Array;
-  /** Zeros between steps. */
+  /** Zero between steps. */
   readonly dY: Float64Array;
   readonly dZ: Float64Array;
 }
@@ -107,7 +107,7 @@ function attend({ mass, inZ }: Example, Z: Float64Array, f: Float64Array): void 
   for (let i = 0; i < inZ.length; i++) f[i] *= scale;
 }
 
-/** Fills `residual` and `spread`, and returns the loss. */
+/** Sets `residual` and `spread`; returns the loss. */
 function decode({ inY, target }: Example, { Y, multiplicity }: Run, scratch: Scratch): number {
   const { f, residual, spread } = scratch;
   const N = multiplicity.length;
@@ -132,7 +132,7 @@ function decode({ inY, target }: Example, { Y, multiplicity }: Run, scratch: Scr
   let shift = -Infinity;
   for (let j = 0; j < N; j++) shift = residual[j] > shift ? residual[j] : shift;
   const gap = residual[target] - shift;
-  // 1 - alpha_n is the sum of the others, never a subtraction, which would freeze training at a gap near 37.
+  // 1 - alpha_n is the sum of the others: a subtraction would freeze training at a gap near 37.
   let others = 0;
   for (let j = 0; j < N; j++) {
     const e = Math.exp(residual[j] - shift);

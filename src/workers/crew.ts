@@ -1,6 +1,6 @@
 /**
- * Work divided into jobs, for threads or for this one. A job is plain data that holds all its answer depends on, so that
- * answers are the same wherever and whenever they are made; who asks puts them together in an order of their own.
+ * Work divided into jobs for threads, or for the calling thread. A job is plain data that determines its result, so that
+ * results do not depend on thread scheduling; the caller orders them.
  */
 import { availableParallelism } from 'node:os';
 import type { Piscina } from 'piscina';
@@ -9,47 +9,47 @@ import { workingDirectory } from '../io/write.ts';
 export const MOST_WORKERS = 256;
 
 export interface Job<R> {
-  /** The function that does it in a thread (an export of the crew's file), and what it is given. */
+  /** The function that does the job in a thread (an export of the crew's file), and its argument. */
   readonly name: string;
   readonly task: unknown;
-  /** The same in this thread. */
+  /** The same job in the calling thread. */
   here(): Promise<R>;
 }
 
 export interface Crew {
-  /** Jobs that are worked on at a time, at most. */
+  /** Most jobs at a time. */
   readonly hands: number;
   /**
-   * The job's answer; undefined when the crew is called off before there is one. Of the jobs that wait, the one of the
-   * lowest rank is next, and of equal ones the one that has waited longest.
-   * @throws what the job throws, and why a thread could not load its file
+   * The job's result; undefined when the crew is aborted first. Of the waiting jobs, the one with the lowest rank starts
+   * next, and of equal ranks the one that has waited longest.
+   * @throws the job's error, or the error of a thread that could not load its file
    */
   run<R>(rank: number, job: Job<R>): Promise<R | undefined>;
-  /** Whether it is called off: an answer may be missing. */
+  /** Whether the crew is aborted: results may be missing. */
   off(): boolean;
-  /** Drops what waits, ends the threads where they stand, and waits until they are gone. */
+  /** Drops waiting jobs, ends the threads at once, and waits until they have ended. */
   end(): Promise<void>;
 }
 
 export interface CrewOptions {
   /**
-   * Threads. When left out, work begins in this thread, and what is left of it after `PATIENCE` goes to one thread a
-   * core: a small run is over before threads have started.
+   * Number of threads. By default work begins in the calling thread, and after `PATIENCE` the rest goes to one thread per
+   * core: a small run ends before threads have started.
    */
   readonly workers?: number;
-  /** Calls the crew off, jobs in threads at once; a job in this thread is to watch the signal itself. */
+  /** Aborts the crew: jobs in threads end at once; a job in the calling thread must check the signal. */
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds of work in this thread before threads are worth their start, which takes about as long. */
+/** Milliseconds of work in the calling thread before threads start, which takes about as long. */
 const PATIENCE = 300;
 
 const fromSources = import.meta.url.endsWith('.ts');
 
-/** From the sources threads would run the build instead of the code at hand: they do so on demand only. */
+/** Threads run the build. When this code runs from the sources, the build may differ: threads then start only on request. */
 const allCores = (): number => (fromSources ? 1 : availableParallelism());
 
-/** The compiled file of a thread, beside the asking one. Node 20 runs no TypeScript: from the sources, the build's. */
+/** The compiled file `name` of a thread, next to the module at `url`; for a source file, in the build, since Node 20 runs no TypeScript. */
 export function beside(url: string, name: string): URL {
   const { href } = new URL(name, url);
   if (!url.endsWith('.ts')) return new URL(href);
@@ -57,12 +57,12 @@ export function beside(url: string, name: string): URL {
   return new URL(`${href.slice(0, at)}/dist/${href.slice(at + '/src/'.length)}`);
 }
 
-/** Whether no thread could be started for want of memory or processes: the job is then done in this one. */
+/** Whether a thread could not start for lack of memory or processes: the calling thread then does the job. */
 const threadless = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_INIT_FAILED';
 
 /**
- * @param file whose exports do the jobs in threads; null for a crew that stays in this thread
+ * @param file whose exports do the jobs in threads; null for a crew without threads
  * @throws RangeError when `workers` is not an integer in [1, MOST_WORKERS]
  */
 export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}): Crew {
@@ -73,7 +73,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
   const hands = alone ? 1 : (workers ?? allCores());
   const waiting: { rank: number; go(): Promise<void>; drop(): void }[] = [];
   let threads: Promise<Piscina> | undefined;
-  /** Jobs without an answer yet, waiting or in threads: how each is told of an error that is no job's. */
+  /** The rejection of each unfinished job, waiting or in a thread, for errors that no job threw. */
   const open = new Set<(error: unknown) => void>();
   let busy = 0;
   let off = signal?.aborted ?? false;
@@ -82,7 +82,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
   const start = () => {
     threads = import('piscina').then(({ Piscina }) => {
       const options = { minThreads: 0, maxThreads: hands, idleTimeout: 60_000 };
-      // A thread whose file cannot be loaded ends without a job in hand, and would be started again for ever.
+      // A thread whose file cannot be loaded ends before it takes a job, and would be started again without end.
       return new Piscina({ filename: file!.href, ...options }).on('error', (error) => {
         for (const fail of open) fail(error);
       });
@@ -90,7 +90,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
     soon();
   };
   let coming = false;
-  /** Not at once: who has just got an answer, or several, may ask for a further job of the same rank. */
+  /** Deferred, so that a caller that has just received results can first add a job of the same rank. */
   const soon = () => {
     if (!coming) setImmediate(next);
     coming = true;
@@ -126,7 +126,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
           else resolve(await (pool ? pool.run(task, { name }) : here()));
         } catch (thrown) {
           const error = threadless(thrown) ? await here().then(resolve, (own) => own) : thrown;
-          // A thread that was ended has no answer.
+          // A thread that was ended gives no result.
           if (off) drop();
           else if (error !== undefined) reject(error);
         } finally {

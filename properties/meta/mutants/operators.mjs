@@ -124,7 +124,7 @@ function* ofNode(node, textOf) {
   } else if (ts.isNumericLiteral(node)) yield* ofNumber(node, textOf(node));
   else if (node.kind === ts.SyntaxKind.TrueKeyword) yield ['constant', node, 'false'];
   else if (node.kind === ts.SyntaxKind.FalseKeyword) yield ['constant', node, 'true'];
-  else if (ts.isPropertyAssignment(node) && textOf(node.name) === 'asks')
+  else if (ts.isPropertyAssignment(node) && textOf(node.name) === 'requires')
     yield [
       'kind of margin',
       node.initializer,
