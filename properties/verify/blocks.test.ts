@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../src/decide/margin.ts';
-import { askBlocks } from '../../src/verify/blocks.ts';
+import { judgeBlocks } from '../../src/verify/blocks.ts';
 import type { Block } from '../../src/verify/jobs.ts';
 
 /** What is said of the world at a place: so that a judgement tells whose it is. */
@@ -34,7 +34,7 @@ describe('worlds in blocks', () => {
     const total = 100;
     const { ask, came } = contrary(hands, total);
     const seen: number[] = [];
-    const all = await askBlocks(total, hands, ask, (done) => seen.push(done));
+    const all = await judgeBlocks(total, hands, ask, (done) => seen.push(done));
     expect(all).toEqual(Array.from({ length: total }, (_, i) => of(i)));
     expect([...came].sort((a, b) => a - b)).toEqual([...came.keys()]);
     // Control: in the order in which they came, they are others as soon as there are two hands.
@@ -46,7 +46,7 @@ describe('worlds in blocks', () => {
   it('grow to a moment of work, and to more where the way to the first world is long', async () => {
     const sizes = async (start: number) => {
       const blocks: Block[] = [];
-      await askBlocks(100_000, 1, async (block) => {
+      await judgeBlocks(100_000, 1, async (block) => {
         blocks.push(block);
         const judgements = places(block).map(of);
         return { answer: { judgements, start }, seconds: start + judgements.length / 1000 };
@@ -61,7 +61,7 @@ describe('worlds in blocks', () => {
 
   it('that are cut short or dropped leave their worlds open', async () => {
     let asked = 0;
-    const all = await askBlocks(10, 1, async (block) => {
+    const all = await judgeBlocks(10, 1, async (block) => {
       asked += 1;
       if (asked === 4) return undefined;
       return { answer: { judgements: places(block).map(of), start: 0 }, seconds: 1 };
@@ -69,7 +69,7 @@ describe('worlds in blocks', () => {
     expect(all.map((judgement) => judgement !== undefined)).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => i < 3),
     );
-    const short = await askBlocks(10, 1, async () => ({ answer: { judgements: [], start: 0 }, seconds: 0 }));
+    const short = await judgeBlocks(10, 1, async () => ({ answer: { judgements: [], start: 0 }, seconds: 0 }));
     expect(short).toEqual(new Array(10).fill(undefined));
   });
 });

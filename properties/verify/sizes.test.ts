@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { discriminative } from '../../src/claims/discriminative.ts';
 import { longSequence } from '../../src/claims/long-sequence.ts';
-import { askBlocks } from '../../src/verify/blocks.ts';
+import { judgeBlocks } from '../../src/verify/blocks.ts';
 import { worldsAsked } from '../../src/verify/jobs.ts';
 import { asExpected, type Result } from '../../src/verify/result.ts';
 
@@ -25,7 +25,7 @@ describe('worlds of a row', () => {
       const judgements = call === 3 ? [] : Array.from({ length: to - from }, () => held);
       return { answer: { judgements, start: 0 }, seconds: 100 };
     };
-    const found = await askBlocks(10, 1, ask, (done, total) => told.push([done, total]));
+    const found = await judgeBlocks(10, 1, ask, (done, total) => told.push([done, total]));
     // Two blocks of one world, then one that is cut short: nothing is told of it.
     expect(told).toEqual([
       [1, 10],

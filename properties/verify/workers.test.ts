@@ -137,7 +137,7 @@ describe('an error in a thread', () => {
     const resume = join(mkdtempSync(join(tmpdir(), 'snapcheck-')), 'kept.json');
     const failed = await verify({ ...ask, workers: 2, resume }).catch((e) => e);
     expect(failed).toBeInstanceOf(BrokenCase);
-    expect(failed.message).toContain('the world kept in edited.json cannot be asked');
+    expect(failed.message).toContain('the world kept in edited.json cannot be judged');
     // Whatever rows were finished by then are whole.
     met.mockRestore();
     const rest = await verify({ ...ask, workers: 2, resume });

@@ -1,22 +1,22 @@
-/** A row's random worlds in blocks, each as large as a moment's work, given to all hands. */
+/** The random worlds of a row in blocks of about a quarter of a second, for all threads. */
 import type { Judgement } from '../decide/margin.ts';
 import type { Block, Judged, Timed } from './jobs.ts';
 
-/** Seconds of work that a block aims at: little is lost by an interruption, and less waited for at the end. */
+/** Seconds of work in a block: short, so that an interruption loses little and threads end at about the same time. */
 const MOMENT = 0.25;
-/** A block is to last this many times the stepping over the worlds before it. */
+/** A block takes at least this many times as long as skipping the worlds before it. */
 const WORTH = 10;
 
 /**
- * Asks all worlds of a row, `hands` blocks at a time. How they are cut depends on how long they take, what they come to
- * does not.
- * @param ask what became of a block's worlds from its first on; fewer, or undefined, once the run is called off
+ * Judges all worlds of a row, `hands` blocks at a time. The size of a block depends on how long worlds take; the judgements do
+ * not.
+ * @param judge judges a block: the judgements from its first world on; fewer, or undefined, after the run is cancelled
  * @returns judgements by the place of their world; undefined where none was made
  */
-export async function askBlocks(
+export async function judgeBlocks(
   total: number,
   hands: number,
-  ask: (block: Block) => Promise<Timed<Judged> | undefined>,
+  judge: (block: Block) => Promise<Timed<Judged> | undefined>,
   onWorld?: (done: number, total: number) => void,
 ): Promise<(Judgement | undefined)[]> {
   const all = new Array<Judgement | undefined>(total).fill(undefined);
@@ -31,7 +31,7 @@ export async function askBlocks(
     while (from < total) {
       const block = { from, to: Math.min(total, from + size()) };
       from = block.to;
-      const judged = await ask(block);
+      const judged = await judge(block);
       if (!judged) return;
       const { judgements, start } = judged.answer;
       judgements.forEach((judgement, i) => {

@@ -7,7 +7,7 @@ import type { Counterexample } from './result.ts';
 
 const short = (x: number) => Number(x.toPrecision(3)).toString();
 
-/** How much of a world that is no problem is told: enough to know it again. */
+/** How much of a world without a problem is printed: enough to recognise it. */
 const MOST_CHARACTERS = 300;
 
 /** The world in a sentence, from whichever of the usual fields it has; else as it is. */

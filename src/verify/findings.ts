@@ -3,7 +3,7 @@ import { type Finding, judgeFinding } from '../findings/finding.ts';
 import { findings } from '../findings/findings.ts';
 import type { FindingRow } from './result.ts';
 
-/** Judges one finding, as the result tells it. */
+/** Judges one finding, as a row of the result. */
 export async function decideFinding(
   finding: Finding,
   runs: number,

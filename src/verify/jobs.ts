@@ -1,6 +1,6 @@
 /**
- * The work on a row, cut into jobs whose answers depend on the row, the run's settings and the job alone: which thread
- * does them, and when, is all the same. What they are given and what they answer is plain data.
+ * The work on a row, cut into jobs. An answer depends only on the row, the run's settings and the job, not on the thread
+ * or the time. Input and answer of a job are plain data.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { AnyCheck } from '../claims/claim.ts';
@@ -12,7 +12,7 @@ import { LEVEL } from '../decide/statistics.ts';
 import { rateVerdict, tally } from '../decide/verdict.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { fastTraining } from './fastTraining.ts';
-import { askCase, BrokenCase, type StoredCase } from './keptCases.ts';
+import { BrokenCase, judgeKeptCase, type StoredCase } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Counterexample } from './result.ts';
 
@@ -47,7 +47,7 @@ export const worldsAsked = (check: AnyCheck, runs: number): number =>
 export const seedOf = ({ claim, check }: ClaimRow, seed: number): number =>
   rowSeed(seed, claim.id, check.rung);
 
-/** Judges a stored or shrunk world as strictly as the check can: by enclosures where it has margins for them. */
+/** Judges a kept or shrunk world as strictly as the check can: by enclosures where it has margins for them. */
 export async function judgeStrictly(
   check: AnyCheck,
   world: unknown,
@@ -57,11 +57,11 @@ export async function judgeStrictly(
   if (judgement.certified || !check.margins || judgement.outcome !== 'violated' || !judgement.margin)
     return judgement;
   const confirmed = confirm(check.margins, world, judgement.margin, precision);
-  // That this margin holds says nothing of the others.
+  // This margin holds; nothing is known of the others.
   return confirmed.outcome === 'held' ? { ...confirmed, outcome: 'undecided', certified: false } : confirmed;
 }
 
-/** What a row's stored cases say. */
+/** The judgements of a row's kept cases. */
 export interface Stored {
   /** The first that still fails. */
   readonly refutation: Counterexample | null;
@@ -69,7 +69,7 @@ export interface Stored {
   readonly isolated: Counterexample | null;
   /** Whether one before it could not be decided. */
   readonly open: boolean;
-  /** Why a case cannot be asked at all: the class of an error does not outlast the way from a thread. */
+  /** Why a case cannot be judged. A text, because a thread does not keep the class of an error. */
   readonly broken?: string;
 }
 
@@ -87,7 +87,7 @@ async function stored(
     const kind = isolates === undefined ? 'refutation' : 'isolated';
     if (found[kind]) continue;
     try {
-      const judgement = await askCase(file, () => judgeStrictly(row.check, world, precision));
+      const judgement = await judgeKeptCase(file, () => judgeStrictly(row.check, world, precision));
       if (judgement.outcome === 'violated')
         found[kind] = counterexampleOf(row, world, judgement, file, seed, isolates);
       if (!found.refutation) open ||= judgement.outcome === 'undecided';

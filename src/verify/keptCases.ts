@@ -1,4 +1,4 @@
-/** Counterexamples kept as files: they are asked before any random world. */
+/** Counterexamples kept as files: they are judged before any random world. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,7 @@ export interface StoredCase {
   readonly isolates?: string;
 }
 
-/** The row whose case a file is, and the worlds that it is asked of. */
+/** The row of a kept case, and the worlds of that row. */
 export interface CaseRow {
   readonly claim: string;
   readonly rung: string;
@@ -45,19 +45,19 @@ export const caseFile = (
   { claim, rung, isolates }: Pick<StoredCase, 'claim' | 'rung' | 'isolates'>,
 ): string => join(folder, `${claim}.${rung}${isolates === undefined ? '' : '.isolated'}.json`);
 
-/** A kept case whose world cannot be asked: edited by hand, or kept by another version. */
+/** A kept case whose world cannot be judged: edited by hand, or written by another version. */
 export class BrokenCase extends Error {}
 
 /**
  * Asks the world of a kept case.
  * @throws BrokenCase, naming the file, when the question cannot even be put
  */
-export async function askCase<T>(file: string, ask: () => Promise<T>): Promise<T> {
+export async function judgeKeptCase<T>(file: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BrokenCase(`the world kept in ${file} cannot be asked (${reason}): mend or delete the file`);
+    throw new BrokenCase(`the world kept in ${file} cannot be judged (${reason}): mend or delete the file`);
   }
 }
 
@@ -96,7 +96,7 @@ export function readCase(file: string, row: CaseRow): Checked<StoredCase> {
 
 /**
  * The stored cases of one row with their files (relative to the working directory), shipped ones first.
- * @throws BadInput where a file is damaged: a counterexample that is not asked would be lost without a word
+ * @throws BadInput where a file is damaged: otherwise a counterexample would be skipped without a message
  */
 export function storedCases(row: CaseRow): (StoredCase & { file: string })[] {
   const here = workingDirectory();

@@ -1,4 +1,4 @@
-/** How far a run has come, told as its rows go on, several of them at a time. */
+/** Progress of a run, reported while its rows advance, several at a time. */
 
 /** What a run reports; `work` and `own` never fall. */
 export interface Progress {

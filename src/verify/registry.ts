@@ -71,7 +71,7 @@ export interface ClaimRow {
   readonly check: AnyCheck;
 }
 
-/** The rows of a run: claims x rungs, those that were asked for. */
+/** The rows of a run: claims x rungs, restricted to the given ids. */
 export const rowsOf = (ids?: readonly string[], rungs?: readonly string[]): ClaimRow[] =>
   claims
     .filter(({ id }) => ids?.includes(id) ?? true)

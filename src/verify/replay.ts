@@ -5,7 +5,7 @@ import { BadInput } from '../io/badInput.ts';
 import { labelled } from '../io/document.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { judgeStrictly, seedOf } from './jobs.ts';
-import { askCase, readCase, type StoredCase } from './keptCases.ts';
+import { judgeKeptCase, readCase, type StoredCase } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
 import { isCaseFile } from './replayPath.ts';
 import type { Counterexample } from './result.ts';
@@ -17,7 +17,7 @@ function keptCase(file: string, { claim, check }: ClaimRow): StoredCase {
   return kept.value;
 }
 
-/** One world again, from its path or its file, judged as strictly as the row can. Holding worlds are told too. */
+/** Judges one world again, from its path or its file, as strictly as the row can. Worlds that hold are reported too. */
 export async function replayWorld(
   entry: ClaimRow,
   seed: number,
@@ -30,6 +30,6 @@ export async function replayWorld(
   const world = kept ? kept.world : await replay(check.worlds, seedOf(entry, seed), path);
   if (world === null) return [];
   const ask = () => judgeStrictly(check, world, precision);
-  const judgement = kept ? await askCase(path, ask) : await ask();
+  const judgement = kept ? await judgeKeptCase(path, ask) : await ask();
   return [counterexampleOf(entry, world, judgement, path, seed, kept?.isolates)];
 }

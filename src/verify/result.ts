@@ -14,15 +14,15 @@ export interface Row {
   readonly source: string;
   /** One of the four statements the paper is known for. */
   readonly headline: boolean;
-  /** What is asked on this rung, in one sentence. */
+  /** What is checked on this rung, in one sentence. */
   readonly statement: string;
   readonly rung: string;
   readonly decided: Decided;
   readonly verdict: Verdict;
   readonly expected: Verdict;
-  /** Random worlds asked; a stored counterexample is not among them. */
+  /** Random worlds judged; a kept counterexample is not counted. */
   readonly worlds: number;
-  /** Random worlds besides, which never reached what the statement speaks of. */
+  /** Further random worlds that never reached the situation of the statement: they hold, but show nothing. */
   readonly idle: number;
   /** False when an interruption cut the row short. */
   readonly complete: boolean;
@@ -89,7 +89,7 @@ export interface UndecidedWorld {
   readonly rung: string;
   /** The margin whose enclosure still contains 0, near its middle and relative to its scale. */
   readonly margin: { readonly name: string; readonly value: number; readonly time: number } | null;
-  /** Digits of the last attempt; null where no enclosure was asked. */
+  /** Digits of the last attempt; null where no enclosure was computed. */
   readonly digits: number | null;
   /** A command that shows this world again. */
   readonly replay: string;
@@ -119,7 +119,7 @@ export interface Result {
   /** What enclosures were made of. */
   readonly arithmetic: EnclosureLibrary;
   readonly seed: number;
-  /** Random worlds per row, before the row's own share, and how many a thorough run asks. */
+  /** Random worlds per row, before the row's own share, and the same for a thorough run. */
   readonly runs: number;
   readonly fullRuns: number;
   readonly rows: readonly Row[];

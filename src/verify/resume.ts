@@ -12,7 +12,7 @@ import { type OnUnwritten, writeWhole } from '../io/write.ts';
 import { shippedCases } from './keptCases.ts';
 import type { Counterexample, FindingRow, Row, UndecidedWorld } from './result.ts';
 
-/** What one row comes to. */
+/** The decision of one row. */
 export interface Decision {
   readonly row: Row;
   readonly counterexample: Counterexample | null;
@@ -28,7 +28,7 @@ interface Content {
   readonly findings: readonly FindingRow[];
 }
 
-/** Most bytes of the file: ten times what a thorough run of every row comes to. */
+/** Most bytes of the file: ten times the size after a thorough run of every row. */
 const MOST_BYTES = 2 ** 26;
 
 /** Of this very program, by `of`; whole and unchanged, by `sum`: so what it holds needs no schema. */
@@ -84,7 +84,7 @@ export interface Kept {
   readonly findings: readonly FindingRow[];
   addRow(decision: Decision): void;
   addFinding(finding: FindingRow): void;
-  /** Forgets what this run has told in full; what other runs left behind stays. */
+  /** Forgets what this run has reported in full; results of other runs stay. */
   forget(rows: readonly Row[], findings: readonly FindingRow[]): void;
   /** Lets other runs at the file. */
   close(): void;
@@ -115,8 +115,8 @@ function lockOn(file: string, onUnwritten: OnUnwritten): (() => void) | null {
  * The results kept in a file by an earlier run of the same program with the same `settings`; none when there is no such
  * file, or it is another build's of the program or another setting's: it is then set aside, and none of it lost. A disk
  * that takes nothing ends the keeping, not the run.
- * @param onUnwritten is told once
- * @param onNote is told what became of the file's content
+ * @param onUnwritten called once, when a file cannot be written
+ * @param onNote called with what became of the file's content
  * @throws Locked when another run keeps its results there, BadInput when the file is damaged
  */
 export function keptIn(

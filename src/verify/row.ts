@@ -11,7 +11,7 @@ import {
   violatingLimits,
 } from '../decide/verdict.ts';
 import { type Crew, openCrew } from '../workers/crew.ts';
-import { askBlocks } from './blocks.ts';
+import { judgeBlocks } from './blocks.ts';
 import { replayCommand } from './counterexample.ts';
 import { clear, type RowJobs, rowJobs, worldsAsked } from './jobs.ts';
 import { BrokenCase, storedCases } from './keptCases.ts';
@@ -57,13 +57,13 @@ function verdictOf(
   return open || !complete || counts.violated > 0 ? 'undecided' : universalVerdict(counts);
 }
 
-/** What the controls come to together; one without an answer was cut short. */
+/** The controls together; one without an answer was interrupted. */
 function controlOf(failed: readonly (boolean | null | undefined)[]): Row['control'] {
   if (failed.includes(false)) return 'passes: the check is vacuous';
   return failed.every(Boolean) ? 'fails as it must' : 'not run';
 }
 
-/** What the worlds that restore the missing hypothesis come to; null where none is missing. */
+/** The worlds that restore the missing hypothesis, together; null where none is missing. */
 const restoredOf = ({ isolates }: AnyCheck, held: boolean | null | undefined): Row['restored'] =>
   !isolates
     ? null
@@ -76,14 +76,14 @@ const restoredOf = ({ isolates }: AnyCheck, held: boolean | null | undefined): R
 type What<N extends keyof RowJobs> = Parameters<RowJobs[N]>[2];
 type Done<N extends keyof RowJobs> = Awaited<ReturnType<RowJobs[N]>>;
 
-/** Decides a row. Whoever does its jobs, its numbers come from the worlds in their order. */
+/** Decides a row. Results are ordered by world, so they do not depend on thread scheduling. */
 export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Decision> {
   const { claim, check } = row;
   const { runs, seed, precision = defaultPrecision, signal, onWorld, place: rank = 0 } = options;
   const crew = options.crew ?? openCrew(null);
   const settings = { runs, seed, precision };
   let worked = 0;
-  const ask = async <N extends keyof RowJobs>(name: N, what: What<N>): Promise<Done<N> | undefined> => {
+  const job = async <N extends keyof RowJobs>(name: N, what: What<N>): Promise<Done<N> | undefined> => {
     const task = { row: { claim: claim.id, rung: check.rung }, settings, what };
     // The name picks function and arguments together, which TypeScript does not see.
     const work = rowJobs[name] as (...given: unknown[]) => Promise<Done<N>>;
@@ -97,24 +97,24 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
     check.rate === undefined ? storedCases({ claim: claim.id, rung: check.rung, worlds: check.worlds }) : [];
   // What cannot be cut into pieces goes first, so that it does not hold up the end.
   const [said, controls, restored, visited] = await Promise.all([
-    cases.length > 0 ? ask('stored', cases) : undefined,
-    Promise.all(check.controls.map((_, i) => ask('control', i))),
-    check.isolates ? ask('restored', null) : undefined,
-    askBlocks(total, crew.hands, (block) => ask('worlds', block), onWorld),
+    cases.length > 0 ? job('stored', cases) : undefined,
+    Promise.all(check.controls.map((_, i) => job('control', i))),
+    check.isolates ? job('restored', null) : undefined,
+    judgeBlocks(total, crew.hands, (block) => job('worlds', block), onWorld),
   ]);
   const { refutation = null, isolated = null, open = false, broken } = said?.answer ?? {};
   if (broken !== undefined) throw new BrokenCase(broken);
 
-  const asked = visited.filter((judgement) => judgement !== undefined);
-  const complete = asked.length === total;
-  const judgements = asked.filter(({ idle }) => !idle);
+  const judged = visited.filter((judgement) => judgement !== undefined);
+  const complete = judged.length === total;
+  const judgements = judged.filter(({ idle }) => !idle);
   const counts = tally(judgements);
   const unexpected = check.rate === undefined || rateVerdict(counts, check.rate) === 'violated';
   const failing = visited.findIndex((judgement) => judgement && clear(check, judgement));
   const counterexample =
     refutation ??
     (failing >= 0 && unexpected && !signal?.aborted
-      ? ((await ask('shrunk', failing))?.answer ?? null)
+      ? ((await job('shrunk', failing))?.answer ?? null)
       : null);
   const refuted = counterexample?.outcome === 'violated' && (counterexample.certified || !certifiable(check));
   // A world's place in its row is its path.
@@ -140,7 +140,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
       verdict: verdictOf(check, counts, { refuted, open, complete }),
       expected: check.expected,
       worlds: judgements.length,
-      idle: asked.length - judgements.length,
+      idle: judged.length - judgements.length,
       complete,
       ...counts,
       worstMargin: least(judgements),

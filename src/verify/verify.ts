@@ -28,8 +28,8 @@ export interface VerifyOptions {
   /** Rung ids; all when absent. */
   readonly rungs?: readonly string[];
   /**
-   * Whether the paper's lines are judged too. By default: when neither claims nor rungs are named. True without either
-   * of them: the findings alone.
+   * Whether the findings are judged too. By default: when neither claims nor rungs are named. True without either
+   * of them: only the findings.
    */
   readonly findings?: boolean;
   /** Random worlds per row, before the row's own share. */
@@ -39,7 +39,7 @@ export interface VerifyOptions {
   readonly digits?: number;
   /** What the enclosures are made of: decimal.js, or MPFR where it is installed. */
   readonly arithmetic?: EnclosureLibrary;
-  /** Replays one world of the one row that is asked. */
+  /** Replays one world of the one row that is named. */
   readonly path?: string;
   /** A file that keeps what is finished until the run is: the same run goes on from there. */
   readonly resume?: string;
@@ -50,9 +50,9 @@ export interface VerifyOptions {
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told when a file of the run's own cannot be kept: the run goes on without. By default: a warning of the process. */
+  /** Called when a file of the run cannot be written; the run goes on without it. By default: a warning of the process. */
   readonly onUnwritten?: OnUnwritten;
-  /** Told what became of the results that `resume` holds. */
+  /** Called with what became of the results in `resume`. */
   readonly onNote?: (note: string) => void;
 }
 
@@ -61,7 +61,7 @@ const precisionOf = ({
   arithmetic = 'decimal',
 }: VerifyOptions): Precision => ({ ...defaultPrecision, cap, arithmetic });
 
-/** What a run is made of. */
+/** The rows and findings of a run. */
 function asked({ claims, rungs, findings, path }: VerifyOptions) {
   const named = claims !== undefined || rungs !== undefined;
   return {
@@ -76,7 +76,7 @@ interface Decided {
   readonly findings: readonly (FindingRow | undefined)[];
 }
 
-/** Everything at once, as far as the crew has hands; what is finished is kept as it comes. */
+/** Decides all rows at once, as many jobs at a time as there are threads; each finished row is kept at once. */
 async function decideAll(
   wanted: ReturnType<typeof asked>,
   kept: Kept,
@@ -126,7 +126,7 @@ async function decideAll(
 }
 
 /**
- * Decides every row and judges every finding that is asked for, and keeps each violation that was not expected for the
+ * Decides every named row and finding, and keeps each violation that was not expected for the
  * next run. Interrupting it keeps what was decided so far.
  * @throws BadInput with every fault of the options: no such claim or rung, a number out of its range ..
  */
@@ -139,11 +139,11 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
 /** A result that is still kept in the file `resume`, which is locked. */
 export interface Held {
   readonly result: Result;
-  /** Ends the lock. @param told whether the result is where it will be found; then the file forgets a whole run's */
-  release(told: boolean): void;
+  /** Ends the lock. @param reported whether the result has been printed or written; then the file forgets a whole run's */
+  release(reported: boolean): void;
 }
 
-/** As `verify`, for a caller whose telling of the result may fail: hours of work are not forgotten before it is told. */
+/** As `verify`, for a caller whose output may fail: the results of hours of work are kept until they are printed. */
 export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
   checkVerifyOptions(options, listClaims());
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;
