@@ -69,7 +69,10 @@ describe('worlds in blocks', () => {
     expect(all.map((judgement) => judgement !== undefined)).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => i < 3),
     );
-    const short = await judgeBlocks(10, 1, async () => ({ answer: { judgements: [], start: 0 }, seconds: 0 }));
+    const short = await judgeBlocks(10, 1, async () => ({
+      answer: { judgements: [], start: 0 },
+      seconds: 0,
+    }));
     expect(short).toEqual(new Array(10).fill(undefined));
   });
 });
