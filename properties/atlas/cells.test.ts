@@ -12,11 +12,12 @@ import {
   slices,
 } from '../../src/atlas/settings.ts';
 import { looksUpTo, trainWorld } from '../../src/atlas/training.ts';
-import { onset, PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
+import { PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
 import { fates } from '../../src/claims/discriminative.ts';
 import { motionMargins } from '../../src/claims/motions.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { measure, measureReadings } from '../../src/decide/enclosure.ts';
+import { onset } from '../../src/ladder/clock.ts';
 import { population } from '../../src/ladder/population.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { problemSchema } from '../../src/model/problemShape.ts';
@@ -51,7 +52,7 @@ describe('worlds', () => {
         const { common, distinct } = kinds(world.problem, reducedLayout(world.problem));
         expect(common.length).toBe(setting.commons);
         for (const own of distinct) expect(own.length).toBeGreaterThan(1);
-        const t0 = onset(setting, world.effective);
+        const t0 = onset({ ...setting, etaY: world.effective });
         expect(world.steps).toBe(Math.ceil(PAST_ONSET * t0));
         const last = 2 ** Math.floor(Math.log2(world.steps - 1));
         expect(last / 2).toBeGreaterThan(0.99 * t0);

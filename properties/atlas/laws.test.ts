@@ -7,7 +7,8 @@ import { CELL_LEVEL, followPlan, LOOKS, settled, stageLimits } from '../../src/a
 import { questions } from '../../src/atlas/questions.ts';
 import { BASE, nameOf, RATIOS, settingOf, settingsOf, slices } from '../../src/atlas/settings.ts';
 import { looksUpTo, trainWorld } from '../../src/atlas/training.ts';
-import { onset, PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
+import { PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
+import { onset } from '../../src/ladder/clock.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { rootOf } from '../claims/margins.ts';
 
@@ -72,7 +73,7 @@ describe('a world', () => {
   it('trains to four times the onset 2 x1 K/etaY at the effective rates, which momentum does not change', () => {
     const x1 = rootOf((x) => Math.exp(x) - 99 * x, 3, 10);
     // lateFrom adds a billionth, above the rounding of x1.
-    const above = onset(setting(), 0.75) / ((2 * x1 * 3) / 0.75) / (1 + 1e-9) - 1;
+    const above = onset({ ...setting(), etaY: 0.75 }) / ((2 * x1 * 3) / 0.75) / (1 + 1e-9) - 1;
     expect(Math.abs(above)).toBeLessThan(2 ** -45);
     expect(PAST_ONSET).toBe(4);
     for (const world of many({ momentum: 0.9 })) {

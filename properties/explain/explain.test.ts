@@ -4,10 +4,11 @@ import { explain } from '../../src/explain/explain.ts';
 
 const sgd = { batch: 2, length: 8, seed: 1 };
 const rates = { etaY: 1, etaZ: 1, momentum: 0 };
+/** @param rare weight of a distinct token, a multiple of 2^-30 */
 const problemOf = (rare: number) => ({
   vocabulary: 1000,
   classes: [
-    { next: 10, query: 7, tokens: [0, 1, 2], probabilities: [2, 5, rare] },
+    { next: 10, query: 7, tokens: [0, 1, 2], probabilities: [2, 5, rare].map((w) => w * 2 ** 30) },
     { next: 11, query: 7, tokens: [0, 3], probabilities: [4, 6] },
   ],
 });

@@ -6,10 +6,10 @@ import { kinds } from '../../src/claims/tokens.ts';
 import { largest, positive } from '../../src/decide/margin.ts';
 import { flowWorld } from '../../src/generators/flows.ts';
 import { decades, singleCommon } from '../../src/generators/problems.ts';
-import { FLOW_LIMITS, RATE_LIMITS } from '../../src/generators/ranges.ts';
 import { worldFaults, worldShape } from '../../src/generators/worldSchema.ts';
 import { flow } from '../../src/ladder/flow.ts';
 import type { FlowWorld } from '../../src/ladder/worlds.ts';
+import { FLOW_LIMITS, RATE_LIMITS } from '../../src/model/ranges.ts';
 
 /** Every distinct token gains: some do not, but a velocity of exactly 0 would be the fault of doubles. */
 const gains = flowMargins(flow, function* (F, { problem, layout, dZ, time }) {

@@ -1,6 +1,6 @@
 /** Worlds of a setting, each drawn from the seed, the setting's name and its index alone. */
 import { rowSeed } from '../decide/search.ts';
-import { lateFrom } from '../ladder/clock.ts';
+import { onset } from '../ladder/clock.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import { type Uniform, uniformStream } from '../model/uniform.ts';
@@ -31,10 +31,6 @@ export const PAST_ONSET = 4;
 
 const logUniform = (uniform: Uniform, [low, high]: readonly [number, number]): number =>
   low * (high / low) ** uniform();
-
-/** t0 = 2 (1 + w1) K ln M / etaY, in steps (Lemma 9, Theorem 4). */
-export const onset = ({ vocabulary, classes }: Setting, etaY: number): number =>
-  (classes * lateFrom(vocabulary)) / etaY;
 
 /**
  * K classes of one query, all with the same common tokens and as many distinct ones each. A weight is
@@ -73,7 +69,7 @@ export function worldOf(setting: Setting, seed: number, index: number): AtlasWor
     problem,
     rates: { etaY, etaZ: etaY / setting.ratio, momentum: setting.momentum },
     effective,
-    steps: Math.ceil(PAST_ONSET * onset(setting, effective)),
+    steps: Math.ceil(PAST_ONSET * onset({ ...setting, etaY: effective })),
     seed: Math.floor(uniform() * 2 ** 32),
   };
 }

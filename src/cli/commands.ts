@@ -2,17 +2,26 @@
 import { claimIds, slices } from '../atlas/settings.ts';
 import { entries } from '../bench/backends.ts';
 import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
-import { RATE_LIMITS } from '../generators/ranges.ts';
-import type { Range } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
+import type { Range } from '../io/range.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
 import type { KernelWarningId } from '../kernels/longRuns/longRun.ts';
-import { DEFAULT_CASES } from '../kernels/sizes.ts';
+import { DEFAULT_CASES, EXP_ERRORS, KERNEL_CASES, MEMORY_LIMITS, TIME_LIMITS } from '../kernels/sizes.ts';
 import { type PresetName, presets } from '../model/presets.ts';
+import {
+  BATCHES,
+  EXPERIMENT_RUNS,
+  EXPERIMENT_STEPS,
+  EXPLAIN_STEPS,
+  LENGTHS,
+  MOMENTUM,
+  RATE_LIMITS,
+} from '../model/ranges.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import type { TensorBackend } from '../trainers/tensorBackend.ts';
-import { DEFAULT_RUNS, DIGITS, FULL_RUNS, RUNS, WORKERS } from '../verify/sizes.ts';
+import { DEFAULT_RUNS, DIGITS, FULL_RUNS, RUNS } from '../verify/sizes.ts';
+import { WORKERS } from '../workers/crew.ts';
 import type { ExitTexts } from './exit.ts';
 import {
   choiceOption,
@@ -42,7 +51,10 @@ export interface Command {
 const json = flagOption('one JSON document on standard output, the rest on standard error');
 const seedOf = (what: string) => integerOption(`seed of ${what}`, SEEDS, DEFAULT_SEED);
 const workers = integerOption('threads; the result does not depend on it (default one a core)', WORKERS);
-const atLeast1 = (high: number): Range => ({ low: 1, high });
+
+const MIB = 2 ** 20;
+/** A range in a unit that is `unit` times as large. */
+const scaled = ({ low, high }: Range, unit: number): Range => ({ low: low / unit, high: high / unit });
 
 const arithmetics = ['decimal', 'mpfr'] as const satisfies readonly EnclosureLibrary[];
 
@@ -94,21 +106,22 @@ const kernel = {
     strict: flagOption('e_n - alpha must keep its digits as alpha_n -> 1; warnings fail'),
     accept: choicesOption(`warnings that pass: ${warnings.join(', ')}`, warnings),
     dtype: choiceOption('<dtype>', "number type of --command's kernel: float32 (default), float64", dtypes),
-    expError: numberOption('<u>', "relative error of --command's exp, in units of roundoff (default 4)", {
-      low: 0.5,
-      high: 2 ** 23,
-    }),
-    runs: integerOption('random cases', atLeast1(1e7), DEFAULT_CASES),
+    expError: numberOption(
+      '<u>',
+      "relative error of --command's exp, in units of roundoff (default 4)",
+      EXP_ERRORS,
+    ),
+    runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
     seed: seedOf('the cases'),
     replay: textOption('<file>', 'only the case saved in this file'),
     report: folderOption('write junit.xml, result.json, summary.txt and the failing case here'),
     json,
     workers,
-    timeLimit: numberOption('<s>', 'seconds of one call', { low: 0.05, high: 3600 }, 5),
-    memoryLimit: integerOption('MiB of all its processes (default half the machine, at most 8192)', {
-      low: 64,
-      high: 2 ** 20,
-    }),
+    timeLimit: numberOption('<s>', 'seconds of one call', scaled(TIME_LIMITS, 1000), 5),
+    memoryLimit: integerOption(
+      'MiB of all its processes (default half the machine, at most 8192)',
+      scaled(MEMORY_LIMITS, MIB),
+    ),
   },
   exit: { expected: 'it passes', failed: 'it fails', interrupted: 'what was found is printed' },
 } as const satisfies Command;
@@ -129,15 +142,8 @@ const size = (says: string, name: keyof typeof small, low: number) =>
     `${says} (default ${small[name] === medium[name] ? small[name] : `small ${small[name]}, medium ${medium[name]}`})`,
     { low, high: 1e5 },
   );
-/** Losses and attention of every run are kept until the end: more steps could not be held. */
-const MOST_STEPS = 1e8;
-const MOST_TOKENS = 2 ** 53 - 1;
-const batch = integerOption('sequences of a step', atLeast1(1e6), 128);
-const length = integerOption(
-  'T: tokens of a sequence with its query, up to 9e15',
-  { low: 2, high: MOST_TOKENS },
-  128,
-);
+const batch = integerOption('sequences of a step', BATCHES, 128);
+const length = integerOption('T: tokens of a sequence with its query, up to 9e15', LENGTHS, 128);
 
 const train = {
   summary: 'train on a published problem or your own; losses and attention',
@@ -157,12 +163,12 @@ const train = {
     distinct: size('distinct tokens of a next token', 'distinct', 0),
     etaZ: numberOption('<rate>', 'learning rate of attention (default 1)', RATE_LIMITS),
     ratio: numberOption('<x>', 'etaY/etaZ (default small 1, medium 5)', RATE_LIMITS),
-    momentum: numberOption('<x>', 'from 0 to below 1', { low: 0, high: 1, open: 'high' }, 0.9),
+    momentum: numberOption('<x>', 'from 0 to below 1', MOMENTUM, 0.9),
     batch,
     length,
-    steps: integerOption('steps of a run', { low: 0, high: MOST_STEPS }, 100),
+    steps: integerOption('steps of a run', EXPERIMENT_STEPS, 100),
     init: choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits),
-    seeds: integerOption('runs', atLeast1(1e6), 10),
+    seeds: integerOption('runs', EXPERIMENT_RUNS, 10),
     firstSeed: integerOption('seed of the first run; the others follow', SEEDS, 1),
     trainer: choiceOption(
       '<name>',
@@ -240,8 +246,6 @@ const bench = {
   exit: { expected: 'done', interrupted: 'finished rows are printed' },
 } as const satisfies Command;
 
-export const MOST_EXPLAINED_STEPS = 1e7;
-
 const explain = {
   summary: 'predict which tokens of a world gain attention, which lose it, and why',
   does: [
@@ -249,10 +253,7 @@ const explain = {
   ],
   operand: '<world.json>',
   options: {
-    steps: integerOption(
-      'steps of training (default four times the onset of the snap)',
-      atLeast1(MOST_EXPLAINED_STEPS),
-    ),
+    steps: integerOption('steps of training (default four times the onset of the snap)', EXPLAIN_STEPS),
     batch,
     length,
     seed: integerOption('seed of the sampled sequences', SEEDS, 1),

@@ -8,9 +8,9 @@ import { checkShape } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemShape.ts';
+import { EXPLAIN_STEPS } from '../model/ranges.ts';
 import { checkCase } from '../verify/keptCases.ts';
 import { rowsOf } from '../verify/registry.ts';
-import { MOST_EXPLAINED_STEPS } from './commands.ts';
 
 /** As the small published problem is trained. */
 const DEFAULT_RATES = { etaY: 1, etaZ: 1, momentum: 0 };
@@ -25,7 +25,7 @@ const worldShape = (Z: unknown) =>
     problem: problemShape,
     Z: (Array.isArray(Z) ? logitMatrix : logitTable).optional(),
     rates: ratesShape.extend({ momentum: ratesShape.shape.momentum.default(0) }).optional(),
-    steps: z.int().min(1).max(MOST_EXPLAINED_STEPS).optional(),
+    steps: z.int().min(EXPLAIN_STEPS.low).max(EXPLAIN_STEPS.high).optional(),
   });
 
 /** By query and token id, or a matrix in rising order of both. */

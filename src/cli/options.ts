@@ -8,8 +8,9 @@
  *
  * Every fault is remembered until all words are read.
  */
-import { integerText, OptionChecks, type Range } from '../io/optionChecks.ts';
+import { OptionChecks } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
+import { inRange, type Range, rangeText } from '../io/range.ts';
 import { suggestion } from '../io/suggest.ts';
 import { unwritable } from '../io/write.ts';
 
@@ -41,21 +42,8 @@ export interface GivenWords<O extends Options> {
   readonly checks: OptionChecks;
 }
 
-interface NumberRange extends Range {
-  /** The end that is itself out of range. */
-  readonly open?: 'low' | 'high';
-}
-
 const INTEGER = /^-?\d+$/;
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-const within = (x: number, { low, high, open }: NumberRange): boolean =>
-  (open === 'low' ? x > low : x >= low) && (open === 'high' ? x < high : x <= high);
-
-const numberText = ({ low, high, open }: NumberRange): string => {
-  if (open === 'low') return `expected a number above ${low} and at most ${high}`;
-  return `expected a number from ${low} to ${open === 'high' ? 'below ' : ''}${high}`;
-};
 
 /** An option without a value. */
 export const flagOption = (says: string): Option<boolean> => ({
@@ -81,24 +69,24 @@ export function integerOption<F extends number | undefined = undefined>(
 ): Option<number | F> {
   return wordOption('<n>', says, fallback as F, (word, refuse) => {
     const value = Number(word) + 0; // -0 is 0
-    const fits = Number.isInteger(value) && within(value, range);
+    const fits = Number.isInteger(value) && inRange(value, range);
     if (fits && INTEGER.test(word)) return value;
     // What a program would read as such a number: 1e3, 0x10, " 5".
     const hint = fits && word.trim() !== '' ? '; write it in digits alone' : '';
-    return refuse(integerText(range), shown(word), hint);
+    return refuse(`expected an integer ${rangeText(range)}`, shown(word), hint);
   });
 }
 
 export function numberOption<F extends number | undefined = undefined>(
   takes: string,
   says: string,
-  range: NumberRange,
+  range: Range,
   fallback?: F,
 ): Option<number | F> {
   return wordOption(takes, says, fallback as F, (word, refuse) => {
     const value = Number(word) + 0;
-    if (NUMBER.test(word) && Number.isFinite(value) && within(value, range)) return value;
-    return refuse(numberText(range), shown(word));
+    if (NUMBER.test(word) && Number.isFinite(value) && inRange(value, range)) return value;
+    return refuse(`expected a number ${rangeText(range)}`, shown(word));
   });
 }
 

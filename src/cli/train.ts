@@ -1,9 +1,9 @@
 /** `snapcheck train`: what it is asked, checked together, and the run. */
 
-import { RATE_LIMITS } from '../generators/ranges.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
 import { occurrences } from '../model/problem.ts';
+import { RATE_LIMITS } from '../model/ranges.ts';
 import { SEEDS } from '../model/seeds.ts';
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';

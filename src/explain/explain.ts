@@ -15,6 +15,7 @@ import { breather } from '../trainers/breather.ts';
 import { examplesOf } from '../trainers/experiment.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import type { TrainingExample } from '../trainers/trainer.ts';
+import { checkExplain } from './explainChecks.ts';
 
 export interface ExplainWorld {
   readonly problem: Problem;
@@ -178,13 +179,15 @@ function whyOf({ problem, kind, phi, form, predicted, cosine }: Facts): string {
 
 /**
  * Explains every token in every row of Z that can move it.
- * @throws the signal's reason when it is aborted
+ * @throws BadInput with every fault of the world (an invalid problem, Z of another shape ..) and of the options of sgd; the
+ *   signal's reason when it is aborted
  */
 export async function explain(
   world: ExplainWorld,
   sgd: SgdOptions,
   { signal, onStep }: ExplainWatch = {},
 ): Promise<Explanation> {
+  checkExplain(world, sgd);
   const { problem, rates } = world;
   const F = float64;
   const layout = reducedLayout(problem);

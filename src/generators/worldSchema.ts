@@ -8,8 +8,8 @@ import { listOf, type ShapeFault, tableOf } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, problemShape } from '../model/problemShape.ts';
+import { BATCHES, FLOW_LIMITS, LENGTHS, RATE_LIMITS } from '../model/ranges.ts';
 import { SPEED_CELLS } from './decoder.ts';
-import { FLOW_LIMITS, RATE_LIMITS } from './ranges.ts';
 
 const rate = z.number().min(RATE_LIMITS.low).max(RATE_LIMITS.high);
 /** e^z of logits up to here, and of their differences, has an exponent that decimals can hold. */
@@ -40,8 +40,8 @@ const fields: Record<string, z.ZodType> = {
   rates: ratesShape,
   ...{ etaY: rate, etaZ: rate, ratio: rate, C0: rate },
   steps: z.int().min(1).max(1e8),
-  batch: z.int().min(1).max(1e6),
-  length: z.int().min(2).max(Number.MAX_SAFE_INTEGER),
+  batch: z.int().min(BATCHES.low).max(BATCHES.high),
+  length: z.int().min(LENGTHS.low).max(LENGTHS.high),
   seed: int32,
   ...{ end: time, time, t: time, gap: time },
   factor: z.number().gt(1).max(1e6),

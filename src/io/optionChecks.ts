@@ -1,16 +1,16 @@
 /** Checks of option values, for the library and for the command line: faults are collected, and reported together. */
 import { BadInput, Faults } from './badInput.ts';
 import { cameText, shown } from './place.ts';
+import { inRange, type Range, rangeText } from './range.ts';
 import { suggestion } from './suggest.ts';
 
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-}
+const matrixText = (matrix: unknown): string => {
+  if (!Array.isArray(matrix) || !matrix.every(Array.isArray)) return cameText(matrix);
+  const widths = [...new Set(matrix.map((row) => row.length))];
+  return `${matrix.length} rows of ${widths.length === 1 ? widths[0] : 'different lengths'}`;
+};
 
-export const integerText = ({ low, high }: Range): string => `expected an integer from ${low} to ${high}`;
-
-/** An option that was left out (undefined) passes every check. */
+/** An option that was left out (undefined) passes every check but `required`. */
 export class OptionChecks {
   readonly faults = new Faults();
 
@@ -19,14 +19,13 @@ export class OptionChecks {
   }
 
   checkInteger(name: string, value: unknown, range: Range): void {
-    const fits = Number.isInteger(value) && (value as number) >= range.low && (value as number) <= range.high;
-    if (value !== undefined && !fits) this.fault(`${name}: ${integerText(range)}, got ${cameText(value)}`);
+    if (value !== undefined && !(Number.isInteger(value) && inRange(value, range)))
+      this.fault(`${name}: expected an integer ${rangeText(range)}, got ${cameText(value)}`);
   }
 
-  /** @param what is expected, in words */
-  checkNumber(name: string, value: unknown, fits: (x: number) => boolean, what: string): void {
-    if (value !== undefined && !(Number.isFinite(value) && fits(value as number)))
-      this.fault(`${name}: expected ${what}, got ${cameText(value)}`);
+  checkNumber(name: string, value: unknown, range: Range): void {
+    if (value !== undefined && !inRange(value, range))
+      this.fault(`${name}: expected a number ${rangeText(range)}, got ${cameText(value)}`);
   }
 
   checkChoice(name: string, value: unknown, known: readonly string[]): void {
@@ -41,6 +40,20 @@ export class OptionChecks {
     const texts = Array.isArray(value) && value.every((text) => typeof text === 'string');
     if (!texts) this.fault(`${name}: expected a list of texts, got ${cameText(value)}`);
     return texts;
+  }
+
+  /** A matrix of numbers, rows x columns. */
+  checkMatrix(name: string, matrix: unknown, rows: number, columns: number): void {
+    const isRow = (row: unknown) =>
+      Array.isArray(row) && row.length === columns && row.every((x) => typeof x === 'number');
+    if (matrix !== undefined && !(Array.isArray(matrix) && matrix.length === rows && matrix.every(isRow)))
+      this.fault(`${name}: expected ${rows} rows of ${columns} numbers, got ${matrixText(matrix)}`);
+  }
+
+  /** Values that may not be left out, by their names. */
+  required(values: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(values))
+      if (value === undefined) this.fault(`${name}: expected a value, got nothing`);
   }
 
   /** Names that must be among those `known`; `what` they are goes before one that is not. */

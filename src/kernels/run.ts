@@ -14,6 +14,7 @@ import { type Minimised, minimise } from './judging/minimise.ts';
 import { randomCases } from './judging/randomCases.ts';
 import { kernelRoundoff } from './judging/roundoff.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
+import { checkKernelOptions } from './kernelChecks.ts';
 import { type KernelWarning, type KernelWarningId, longRuns } from './longRuns/longRun.ts';
 import { DEFAULT_CASES } from './sizes.ts';
 
@@ -95,8 +96,13 @@ class Worst {
   }
 }
 
-/** Checks a kernel. Does not close the host. @throws errors other than KernelFault */
+/**
+ * Checks a kernel on random cases and on long runs, by derived error bounds. Does not close the host. A KernelFault is a
+ * failure of the kernel, and part of the result.
+ * @throws BadInput with every fault of the options; NoKernel if a command cannot be started; errors other than KernelFault
+ */
 export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
+  checkKernelOptions(options);
   const crew = openCrew(beside(import.meta.url, './judging/workerMain.js'), { workers: options.workers });
   try {
     return await runWith(crew, host, options);

@@ -1,2 +1,11 @@
+/** Sizes of a run, and what options of it may be. */
+
 /** Random cases of a run. */
 export const DEFAULT_CASES = 1000;
+export const KERNEL_CASES = { low: 1, high: 1e7 } as const;
+/** Of one call, in milliseconds: less than 50 ms would measure the machine. */
+export const TIME_LIMITS = { low: 50, high: 3_600_000 } as const;
+/** In bytes, 64 MiB to 1 TiB: less does not hold Node itself. */
+export const MEMORY_LIMITS = { low: 2 ** 26, high: 2 ** 40 } as const;
+/** Declared relative error of exp, in units of the roundoff: half a unit is a correctly rounded exp. */
+export const EXP_ERRORS = { low: 0.5, high: 2 ** 23 } as const;

@@ -120,3 +120,10 @@ export function crossing(vocabulary: number): number {
 
 /** A double above tau = 2(1+w1) ln M, the start of Lemma 9's second stage: 2 x1 (1 + 1e-9), which covers the rounding. */
 export const lateFrom = (vocabulary: number): number => 2 * crossing(vocabulary) * (1 + 1e-9);
+
+/** t0 = 2 (1 + w1) K ln M / etaY, in steps: the onset of the snap (Lemma 9, Theorem 4). */
+export const onset = ({
+  vocabulary,
+  classes,
+  etaY,
+}: Pick<Clock, 'vocabulary' | 'classes' | 'etaY'>): number => (classes * lateFrom(vocabulary)) / etaY;

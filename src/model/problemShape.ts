@@ -1,6 +1,7 @@
 /** The schema of a problem file. Not in `problem.ts`, so that computations load no schema library. */
 import * as z from 'zod';
-import { listOf, type ShapeFault } from '../io/shape.ts';
+import { Faults } from '../io/badInput.ts';
+import { checkShape, listOf, type ShapeFault } from '../io/shape.ts';
 
 const token = z.int().nonnegative();
 const positive = z.number().positive();
@@ -104,4 +105,24 @@ export function* crossFaults(problem: unknown, weighted = false): Generator<Shap
   }
   const weights = list.map((c) => (c as { weight?: unknown } | null)?.weight ?? 1);
   yield* shareFaults(weights, (i) => ['classes', i, 'weight'], 'weights of classes');
+}
+
+/** Whether all probabilities are whole numbers: weights of any sum, as the arbitraries draw them. */
+function ofWeights(problem: unknown): boolean {
+  const { classes } = (problem ?? {}) as { classes?: unknown };
+  const list: unknown[] = Array.isArray(classes) ? classes : [];
+  return list.every((c) => {
+    const { probabilities } = (c ?? {}) as { probabilities?: unknown };
+    return Array.isArray(probabilities) && probabilities.every(Number.isInteger);
+  });
+}
+
+/**
+ * The faults of a problem that is an argument: those of a problem file, except that probabilities which are all whole
+ * numbers may have any sum.
+ */
+export function problemFaults(problem: unknown): Faults {
+  const across = (json: unknown) => crossFaults(json, ofWeights(json));
+  const checked = checkShape(problemShape, problem, { across, at: ['problem'] });
+  return 'faults' in checked ? checked.faults : new Faults();
 }

@@ -9,6 +9,7 @@ import type { Rates } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 import { type Uniform, uniformStream } from '../model/uniform.ts';
 import { breather } from './breather.ts';
+import { checkExperiment } from './experimentChecks.ts';
 import type { Session, Trainer, TrainingExample } from './trainer.ts';
 
 export interface Experiment extends Rates {
@@ -91,11 +92,17 @@ export const examplesOf = (batch: Batch): TrainingExample[] =>
 const finite = ({ Y, Z }: Parameters<number>): boolean =>
   [Y, Z].every((matrix) => matrix.every((row) => row.every(Number.isFinite)));
 
+/**
+ * Trains `seeds` runs on one problem. Each takes its random numbers from its own seed: a start (zero, or uniform on
+ * [-1/sqrt(M), 1/sqrt(M)]), then `steps` steps on sampled batches.
+ * @throws BadInput with every fault of the experiment: an invalid problem, a rate or a number out of its range ..
+ */
 export async function runExperiment(
   trainer: Trainer,
   experiment: Experiment,
   { progress, signal }: StepObserver = {},
 ): Promise<ExperimentResult> {
+  checkExperiment(experiment);
   const { problem, init, batch, length, seeds, firstSeed } = experiment;
   const layout = layoutFor(problem, init);
   const runs: Run[] = [];

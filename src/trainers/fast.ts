@@ -2,7 +2,9 @@
  * Training on float32 tensors, with the gradient by automatic differentiation of the objective: its agreement with the
  * closed form of the other trainers confirms Lemma 1.
  */
+
 import { stackOf } from './stack.ts';
+import { checkStart } from './startChecks.ts';
 import type { TensorBackend } from './tensorBackend.ts';
 import { tensors } from './tensors.ts';
 import type { Trainer, TrainingExample } from './trainer.ts';
@@ -12,6 +14,7 @@ export const fastTrainer = (backend: TensorBackend): Trainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,
   start: async (layout, start, rates) => {
+    checkStart(layout, start, rates);
     const tf = await tensors(backend);
     const stack = stackOf(tf, [{ layout, start, rates }]);
     const step = (examples: readonly TrainingExample[]): number => {

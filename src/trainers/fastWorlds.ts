@@ -1,6 +1,7 @@
 /** Many worlds on float32 tensors: worlds of similar size are computed as one batch. */
 import type { Examples } from './objective.ts';
 import { type Stack, stackOf } from './stack.ts';
+import { checkWorlds } from './startChecks.ts';
 import type { TensorBackend } from './tensorBackend.ts';
 import { tensors } from './tensors.ts';
 import type { World, WorldsTrainer } from './trainer.ts';
@@ -38,6 +39,7 @@ export const fastWorlds = (backend: TensorBackend): WorldsTrainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,
   start: async (worlds) => {
+    checkWorlds(worlds);
     const tf = await tensors(backend);
     const batches = batchesBySize(worlds).map((members): Batch => {
       const own = members.map((w) => worlds[w]);

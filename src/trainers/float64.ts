@@ -5,6 +5,7 @@
 import type { Layout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
+import { checkStart } from './startChecks.ts';
 import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
 /** Rows of Y per pass over the columns, so that each entry of the columns is loaded once for four rows. */
@@ -31,7 +32,10 @@ const LEAST = 2 ** -600;
 export const float64Trainer: Trainer = {
   name: 'float64',
   unit: 2 ** -53,
-  start: async (layout, start, rates) => session(layout, start, rates),
+  start: async (layout, start, rates) => {
+    checkStart(layout, start, rates);
+    return session(layout, start, rates);
+  },
 };
 
 function session(layout: Layout, start: Start, { etaY, etaZ, momentum }: Rates): Session {

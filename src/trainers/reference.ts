@@ -3,6 +3,7 @@ import { type Field, scoped } from '../arithmetic/field.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Rates, type State, startState, step } from '../model/training.ts';
 import type { Example, Matrix } from '../model/transformer.ts';
+import { checkStart } from './startChecks.ts';
 import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
 /** The session of a trainer over a field; it also gives its state in the field. */
@@ -63,6 +64,7 @@ export function fieldTrainer<T>(F: Field<T>): FieldTrainer<T> {
     name: F.name,
     unit: 10 ** (1 - F.digits) / 2,
     start: async (layout, start, rates) => {
+      checkStart(layout, start, rates);
       let reached = scoped(F, () => {
         const rest = startState(F, layout, start);
         const state: State<T> = {

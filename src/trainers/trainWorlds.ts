@@ -1,18 +1,25 @@
 /** Population descent on any number of worlds. */
 import { float64 } from '../arithmetic/float64.ts';
+import { BadInput } from '../io/badInput.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
+import { problemFaults } from '../model/problemShape.ts';
 import { type Rates, zeroState } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 import type { World, WorldsTrainer } from './trainer.ts';
 
-/** Population descent on a problem: from the zero start in its reduced layout, or from `start` in the given layout. */
+/**
+ * Population descent on a problem: from the zero start in its reduced layout, or from `start` in the given layout.
+ * @throws BadInput with every fault of the problem
+ */
 export function populationWorld(
   problem: Problem,
   rates: Rates,
   from?: { readonly layout: Layout; readonly start: World['start'] },
 ): World {
+  const faults = problemFaults(problem);
+  if (faults.count > 0) throw new BadInput(faults);
   const layout = from?.layout ?? reducedLayout(problem);
   return {
     layout,

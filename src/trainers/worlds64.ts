@@ -4,6 +4,7 @@
  */
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
+import { checkWorlds } from './startChecks.ts';
 import type { World, WorldsTrainer } from './trainer.ts';
 
 /** Columns of Y in registers at a time; rows are padded with zeros to a multiple of it. */
@@ -209,6 +210,7 @@ export const float64Worlds: WorldsTrainer = {
   name: 'float64',
   unit: 2 ** -53,
   start: async (worlds) => {
+    checkWorlds(worlds);
     const runs = worlds.map(runOf);
     const scratch = scratchFor(runs);
     const read = (of: (run: Run) => { Y: Float64Array; Z: Float64Array }) =>

@@ -1,6 +1,5 @@
 /** Sizes of a run, and what they may be. */
 import { LEAST_CAP } from '../decide/digits.ts';
-import { MOST_WORKERS } from '../workers/crew.ts';
 
 /** Random worlds per row, before the row's own share. */
 export const DEFAULT_RUNS = 80;
@@ -11,4 +10,3 @@ export const FULL_RUNS = 25 * DEFAULT_RUNS;
 export const RUNS = { low: 1, high: 1_000_000 } as const;
 /** The most digits of an enclosure: an equality is evaluated twice, with half as many digits and with all. */
 export const DIGITS = { low: LEAST_CAP, high: 1000 } as const;
-export const WORKERS = { low: 1, high: MOST_WORKERS } as const;

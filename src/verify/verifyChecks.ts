@@ -4,8 +4,9 @@ import { ENCLOSURE_LIBRARIES } from '../decide/enclosureLibrary.ts';
 import { OptionChecks } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
 import { SEEDS } from '../model/seeds.ts';
+import { WORKERS } from '../workers/crew.ts';
 import { isCaseFile, PATH } from './replayPath.ts';
-import { DIGITS, RUNS, WORKERS } from './sizes.ts';
+import { DIGITS, RUNS } from './sizes.ts';
 import type { VerifyOptions } from './verify.ts';
 
 /** A path has a number a choice; none that leads anywhere is nearly as long. */

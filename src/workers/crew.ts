@@ -6,7 +6,9 @@ import { availableParallelism } from 'node:os';
 import type { Piscina } from 'piscina';
 import { workingDirectory } from '../io/write.ts';
 
-export const MOST_WORKERS = 256;
+const MOST_WORKERS = 256;
+/** Threads of a run. */
+export const WORKERS = { low: 1, high: MOST_WORKERS } as const;
 
 export interface Job<R> {
   /** The function that does the job in a thread (an export of the crew's file), and its argument. */
@@ -63,7 +65,7 @@ const threadless = (error: unknown): boolean =>
 
 /**
  * @param file whose exports do the jobs in threads; null for a crew without threads
- * @throws RangeError when `workers` is not an integer in [1, MOST_WORKERS]
+ * @throws RangeError when `workers` is not an integer in WORKERS
  */
 export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}): Crew {
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))

@@ -133,6 +133,19 @@ function* kernelFaults(value: unknown): Generator<string> {
   if (typeof step !== 'function') yield `step: expected a function, got ${describeValue(step)}`;
 }
 
+/**
+ * Checks what is declared for a kernel that is a command.
+ * @param where it is declared, for the message
+ * @throws NoKernel with every fault
+ */
+export function checkDeclared(
+  { dtype, declares }: { dtype: unknown; declares?: unknown },
+  where: string,
+): void {
+  const faults = [...aboutFaults({ name: 'a command', dtype, declares })];
+  if (faults.length) throw new NoKernel(`${where}: ${faults.join('; ')}`);
+}
+
 /** The error for a kernel whose fields cannot be read because a getter or a proxy throws. */
 export const unreadable = (where: string, thrown: unknown): NoKernel =>
   new NoKernel(

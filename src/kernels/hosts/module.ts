@@ -7,6 +7,7 @@ import { noFile } from '../../io/file.ts';
 import { cut, LIMITS, safeLine } from '../../io/text.ts';
 import type { StepInput } from '../../model/stepInput.ts';
 import { KernelFault, type KernelHost, NoKernel, type StepOutput } from '../kernel.ts';
+import { checkLimits } from '../kernelChecks.ts';
 import { checkAbout } from './call.ts';
 import { startChild } from './child.ts';
 import {
@@ -142,9 +143,11 @@ async function startModule(
  * much memory are faults of the kernel and end its process; the next call starts a new one. At most 64 KiB of its
  * output is shown, on standard error.
  * @param path of the module's file, relative to the working directory or absolute
- * @throws NoKernel if the file does not exist, it cannot be imported, or its default export is not a kernel
+ * @throws NoKernel if the file does not exist, it cannot be imported, or its default export is not a kernel; BadInput with
+ *   every fault of the limits
  */
 export async function moduleHost(path: string, limits: Limits): Promise<KernelHost> {
+  checkLimits(limits);
   const file = resolve(path);
   const fault = noFile(file);
   if (fault) throw new NoKernel(`${file}: ${fault}`);

@@ -3,6 +3,8 @@ import { constants as bufferConstants } from 'node:buffer';
 import type { Readable, Writable } from 'node:stream';
 import type { Dtype, StepInput } from '../../model/stepInput.ts';
 import { type Declaration, KernelFault, type KernelHost, NoKernel, type StepOutput } from '../kernel.ts';
+import { checkLimits } from '../kernelChecks.ts';
+import { checkDeclared } from './call.ts';
 import { outputLengths } from './checkOutput.ts';
 import { startChild } from './child.ts';
 import {
@@ -89,10 +91,13 @@ function startProcess(command: string, limits: Limits, answered: boolean): Runni
 
 /**
  * A host for a shell command that reads requests and writes answers. The command has its own process group, which is
- * ended when the host closes, after a fault, and when Snapcheck ends. @throws NoKernel at the first `step`, if the
- * shell cannot start the command
+ * ended when the host closes, after a fault, and when Snapcheck ends. Its first `step` throws NoKernel if the shell
+ * cannot start the command.
+ * @throws NoKernel if dtype or declaration are not valid; BadInput with every fault of the limits
  */
 export function processHost(command: string, options: ProcessOptions): KernelHost {
+  checkLimits(options);
+  checkDeclared(options, 'processHost()');
   const { dtype, declares = {}, name = command } = options;
   let answered = false;
   const start = async (): Promise<Running> => {

@@ -1,0 +1,44 @@
+/** What the settings of an experiment must be. */
+import { OptionChecks } from '../io/optionChecks.ts';
+import { problemFaults } from '../model/problemShape.ts';
+import {
+  BATCHES,
+  EXPERIMENT_RUNS,
+  EXPERIMENT_STEPS,
+  LENGTHS,
+  MOMENTUM,
+  RATE_LIMITS,
+} from '../model/ranges.ts';
+import { SEEDS } from '../model/seeds.ts';
+import type { Rates } from '../model/training.ts';
+import type { Experiment } from './experiment.ts';
+
+const INITS = ['zero', 'uniform'];
+
+/** Learning rates and momentum of a training run. */
+export function checkRates(checks: OptionChecks, { etaY, etaZ, momentum }: Rates): void {
+  checks.required({ etaY, etaZ, momentum });
+  checks.checkNumber('etaY', etaY, RATE_LIMITS);
+  checks.checkNumber('etaZ', etaZ, RATE_LIMITS);
+  checks.checkNumber('momentum', momentum, MOMENTUM);
+}
+
+/** @throws BadInput with every fault of the experiment and its problem */
+export function checkExperiment(experiment: Experiment): void {
+  const { problem, batch, length, steps, init, seeds, firstSeed } = experiment;
+  const checks = new OptionChecks();
+  checks.faults.addAll(problemFaults(problem));
+  checkRates(checks, experiment);
+  checks.required({ batch, length, steps, init, seeds, firstSeed });
+  checks.checkInteger('batch', batch, BATCHES);
+  checks.checkInteger('length', length, LENGTHS);
+  checks.checkInteger('steps', steps, EXPERIMENT_STEPS);
+  checks.checkChoice('init', init, INITS);
+  checks.checkInteger('seeds', seeds, EXPERIMENT_RUNS);
+  checks.checkInteger('firstSeed', firstSeed, SEEDS);
+  if (firstSeed + seeds - 1 > SEEDS.high)
+    checks.fault(
+      `firstSeed and seeds: expected a last seed of at most ${SEEDS.high}, got ${firstSeed + seeds - 1}`,
+    );
+  checks.refuse();
+}
