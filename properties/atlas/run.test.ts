@@ -71,7 +71,7 @@ describe('snapcheck atlas', () => {
     });
     const code = await new Promise((resolve) => child.on('exit', resolve));
     expect(code, told).toBe(130);
-    expect(told).toContain('the same command goes on from there');
+    expect(told).toContain('the same command continues from there');
     expect(bytes('cut', 'cells.jsonl').trim().split('\n').length).toBeGreaterThan(1);
   });
 

@@ -39,6 +39,7 @@ function mergedOf(files: readonly string[], { words, checks }: Asked<'atlas'>): 
 /** Runs what is asked; null when it was interrupted. */
 async function made({ values }: Asked<'atlas'>, { signal, progress }: Watch): Promise<Atlas | null> {
   const begun = performance.now();
+  let percent = -1;
   const scope: Scope = {
     seed: values.seed,
     width: values.width,
@@ -52,12 +53,13 @@ async function made({ values }: Asked<'atlas'>, { signal, progress }: Watch): Pr
       workers: values.workers ?? availableParallelism(),
       folder: values.out,
       signal,
-      onProgress: ({ cells, total, work, own }) =>
-        progress.show({
-          ...{ work, own },
-          now: `${cells} of ${total} cells`,
-          line: `${Math.floor(100 * work)} % of ${total} cells done`,
-        }),
+      onProgress: ({ cells, total, work, own }) => {
+        const now = `${cells} of ${total} cells`;
+        // A log has a line for each percent.
+        const line = Math.floor(100 * work) > percent ? `${now} done` : undefined;
+        percent = Math.floor(100 * work);
+        progress.show({ work, own, now, line });
+      },
       onUnwritten: tellUnwritten,
     });
     progress.stop();

@@ -35,7 +35,7 @@ export function commandHelp(name: string, { operand, does, options, exit }: Comm
 
 export const generalHelp = (): string =>
   [
-    'Tests every statement of the paper "Scan and Snap" (NeurIPS 2023) on random problems.',
+    'Tests the claims of the paper "Scan and Snap" (NeurIPS 2023) on random worlds.',
     '',
     'Usage: snapcheck <command> [options]',
     ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
