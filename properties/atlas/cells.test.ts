@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideCells } from '../../src/atlas/cells.ts';
-import { type AtlasQuestion, questions } from '../../src/atlas/questions.ts';
+import { type AtlasCheck, atlasChecks } from '../../src/atlas/checks.ts';
 import {
   BASE,
   claimIds,
@@ -11,7 +11,7 @@ import {
   settingsOf,
   slices,
 } from '../../src/atlas/settings.ts';
-import { looksUpTo, trainWorld } from '../../src/atlas/training.ts';
+import { observedSteps, trainWorld } from '../../src/atlas/training.ts';
 import { PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
 import { fates } from '../../src/claims/discriminative.ts';
 import { motionMargins } from '../../src/claims/motions.ts';
@@ -23,7 +23,7 @@ import { reducedLayout } from '../../src/model/layout.ts';
 import { problemSchema } from '../../src/model/problemShape.ts';
 
 const base = (ratio: number, change: Partial<Setting> = {}): Setting => ({ ...BASE, ratio, ...change });
-const sampled = { length: 32, batch: 8, asked: 'net' } as const;
+const sampled = { length: 32, batch: 8, motion: 'net' } as const;
 
 describe('settings', () => {
   it('are named apart, and a place where slices cross is asked once', () => {
@@ -56,7 +56,7 @@ describe('worlds', () => {
         expect(world.steps).toBe(Math.ceil(PAST_ONSET * t0));
         const last = 2 ** Math.floor(Math.log2(world.steps - 1));
         expect(last / 2).toBeGreaterThan(0.99 * t0);
-        expect(looksUpTo(world.steps, setting.asked)).toContain(last);
+        expect(observedSteps(world.steps, setting.motion)).toContain(last);
       }
     },
   );
@@ -77,7 +77,7 @@ describe('worlds', () => {
 describe('a cell', () => {
   it('asks what `snapcheck verify` asks, at the steps it looks at', async () => {
     const setting = base(3);
-    const [question] = questions;
+    const [question] = atlasChecks;
     let violated = 0;
     for (let i = 0; i < 12; i++) {
       const { problem, rates, steps } = worldOf(setting, 1, i);
@@ -103,7 +103,7 @@ describe('a cell', () => {
         ['every', every],
       ] as const) {
         const seen = await trainWorld(base(5), world, looks);
-        if (measureReadings(questions[1].margins(seen, 'steps')).outcome === 'violated') found[name]++;
+        if (measureReadings(atlasChecks[1].margins(seen, 'steps')).outcome === 'violated') found[name]++;
       }
     }
     // Empirical: this test measured no difference on these worlds.
@@ -112,7 +112,7 @@ describe('a cell', () => {
   });
 
   it('has a question of each claim, in the order of their names', () => {
-    expect(questions.map(({ claim }) => claim)).toEqual(claimIds);
+    expect(atlasChecks.map(({ claim }) => claim)).toEqual(claimIds);
   });
 
   it('does not depend on which claims are asked beside it', async () => {
@@ -124,8 +124,8 @@ describe('a cell', () => {
 
   it('asks a world no claim that is not asked for, and none that is decided', async () => {
     const asked = new Map<string, number>();
-    const counting = questions.map(
-      (question): AtlasQuestion => ({
+    const counting = atlasChecks.map(
+      (question): AtlasCheck => ({
         ...question,
         margins(seen, at) {
           asked.set(question.claim, (asked.get(question.claim) ?? 0) + 1);
@@ -142,8 +142,8 @@ describe('a cell', () => {
   it.each([base(1), base(1e4), base(1, sampled), base(1e4, { ...sampled, batch: 1 })])(
     'control: asked in reverse, every claim is violated in nearly all worlds: %o',
     async (setting) => {
-      const reversed = questions.map(
-        (question): AtlasQuestion => ({
+      const reversed = atlasChecks.map(
+        (question): AtlasCheck => ({
           ...question,
           *margins(seen, asked) {
             for (const margin of question.margins(seen, asked)) yield { ...margin, value: -margin.value };

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { inOrder } from '../../src/atlas/cells.ts';
+import { atlasChecks } from '../../src/atlas/checks.ts';
 import { type Atlas, atlasOf, expectedCells, keyOf, merge, type Scope } from '../../src/atlas/document.ts';
 import { CELL_LEVEL, followPlan, LOOKS, settled, stageLimits } from '../../src/atlas/plan.ts';
-import { questions } from '../../src/atlas/questions.ts';
 import { BASE, nameOf, RATIOS, settingOf, settingsOf, slices } from '../../src/atlas/settings.ts';
-import { looksUpTo, trainWorld } from '../../src/atlas/training.ts';
+import { observedSteps, trainWorld } from '../../src/atlas/training.ts';
 import { PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
 import { onset } from '../../src/ladder/clock.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
@@ -94,7 +94,7 @@ describe('a world', () => {
 
 describe('looks', () => {
   const sorted = (steps: number, asked: 'steps' | 'net') =>
-    [...looksUpTo(steps, asked)].sort((a, b) => a - b);
+    [...observedSteps(steps, asked)].sort((a, b) => a - b);
   it('at a whole run: powers of two and the last step', () => {
     expect(sorted(30, 'net')).toEqual([1, 2, 4, 8, 16, 29]);
     expect(sorted(2, 'net')).toEqual([1]);
@@ -218,14 +218,14 @@ describe('parts of one run', () => {
       faults: [`b.json: ${keyOf(cells[3])} differs from a.json`],
     });
     expect(put(part(0, n - 2))).toMatchObject({
-      faults: [expect.stringMatching(new RegExp(`^2 of ${n} cells are in none of the files`))],
+      faults: [expect.stringMatching(new RegExp(`^2 of ${n} cells are missing from the files`))],
     });
     const [half, same, third] = ['1-of-2', '1-of-2', '2-of-3'].map((shard) => part(0, 5, { shard }));
     expect(put(half, same)).toMatchObject({
       faults: [expect.stringMatching(/; b\.json is the same part as a\.json, 1-of-2$/)],
     });
     expect(put(half, third)).toMatchObject({
-      faults: [expect.stringMatching(/; they are of different cuts, into 2 and into 3 parts$/)],
+      faults: [expect.stringMatching(/; they are shards of different divisions, into 2 and into 3 parts$/)],
     });
     const twice = merge([half, half].map((atlas) => ({ file: 'a.json', atlas })));
     expect('faults' in twice && twice.faults.told).toEqual([
@@ -233,7 +233,7 @@ describe('parts of one run', () => {
     ]);
     const strange = { ...cells[0], claim: 'discriminative' as const };
     expect(put(atlasOf(scope, [...cells, strange]))).toEqual({
-      faults: [`cells that this run does not have, the first: ${keyOf(strange)}`],
+      faults: [`cells that do not belong to this run, the first: ${keyOf(strange)}`],
     });
   });
 });
@@ -250,7 +250,7 @@ describe('sparsification over a whole run', () => {
   const ask = (dZ: number[]) => {
     const Z = [[0, 0, 0.5, 0, 0]];
     const net = { problem, layout, time: 0, Z, dZ: [dZ], f: [] };
-    const question = questions.find(({ claim }) => claim === 'sparsification')!;
+    const question = atlasChecks.find(({ claim }) => claim === 'sparsification')!;
     return [...question.margins({ steps: [], net }, 'net')].map((m) => [
       m.name.match(/class (\d+)/)![1],
       m.value / m.scale,

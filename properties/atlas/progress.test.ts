@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { questions } from '../../src/atlas/questions.ts';
+import { atlasChecks } from '../../src/atlas/checks.ts';
 import { runAtlas } from '../../src/atlas/run.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 
@@ -73,7 +73,7 @@ describe('steps', () => {
   const one = motion(2, [0, 0.5, 0, 0, 0]);
   const steps = [still, one, motion(4, [0, 0.25, 0, 0, 0]), motion(8, [0, 0.125, 0, 0, 0])];
   const ask = (claim: string, asked: 'steps' | 'net') =>
-    [...questions.find((q) => q.claim === claim)!.margins({ steps, net: one }, asked)].map(
+    [...atlasChecks.find((q) => q.claim === claim)!.margins({ steps, net: one }, asked)].map(
       ({ time }) => time,
     );
 

@@ -86,7 +86,7 @@ describe('snapcheck atlas', () => {
 
     const some = run('atlas', '--merge', ...files.slice(1), '--out', 'merged');
     expect(some.status).toBe(2);
-    expect(some.stderr).toMatch(/28 of 84 cells are in none of the files/);
+    expect(some.stderr).toMatch(/28 of 84 cells are missing from the files/);
   });
 
   it('takes no cells of another run', () => {
@@ -112,7 +112,7 @@ describe('snapcheck atlas', () => {
       writeFileSync(join(folder, 'damaged', 'cells.jsonl'), broken);
       const { status, stderr } = run(...ask, '--out', 'damaged');
       expect([name, status]).toEqual([name, 2]);
-      expect(stderr).toMatch(/damaged: mend it, or delete it/);
+      expect(stderr).toMatch(/damaged: repair it, or delete it/);
       expect(stderr).toMatch(/line \d+: /);
       expect(bytes('damaged', 'cells.jsonl')).toBe(broken);
     }

@@ -30,7 +30,7 @@ describe('a power law', () => {
   });
 
   it('needs three positive points', () => {
-    expect(() => powerLaw([{ at: 1, value: 1 }])).toThrow('three points at least, got 1');
+    expect(() => powerLaw([{ at: 1, value: 1 }])).toThrow('expected at least three points, got 1');
     expect(() => powerLaw([1, 2, 3].map((x) => ({ at: x, value: x - 2 })))).toThrow('positive');
   });
 });

@@ -24,7 +24,7 @@ describe('the fast trainer on WebGL', () => {
       const { samples } = await backend.time(works[0], { seconds: 0.01, samples: 2 });
       expect(samples).toBeGreaterThanOrEqual(2);
       expect(await backend.memory(works[0])).toBeNull();
-      expect(backend.note).toContain('drawn by');
+      expect(backend.note).toContain('renderer: ');
     } finally {
       await backend.close();
     }

@@ -69,7 +69,7 @@ describe('the prediction', () => {
     expect(x / y + y / x).toBeGreaterThan(2 / cosine);
     expect(of(0)).toMatchObject({ kind: 'common', predicted: 'gains' });
     expect(of(0).why).toMatch(/^used 6 times more by class 6 than by class 7: x \+ 1\/x = .* > 2\/\(f1.f2\)/);
-    expect(of(0).why).toContain('behaves like a distinct one');
+    expect(of(0).why).toContain('gains like a distinct token');
     expect(of(1)).toMatchObject({ kind: 'common', predicted: 'loses' });
     expect(of(2)).toMatchObject({ kind: 'distinct', predicted: 'gains', phi: [[6, expect.any(Number)]] });
   });
@@ -92,7 +92,7 @@ describe('the prediction', () => {
     const own = (n: number) => ({ tokens: [n], probabilities: [1], query: 3, next: n });
     const { tokens } = await explain({ problem: { vocabulary: 9, classes: [own(0), own(1)] }, rates }, sgd);
     expect(tokens.map(({ form }) => form!.limit)).toEqual([0, 0]);
-    expect(tokens[0].why).toContain('shares nothing');
+    expect(tokens[0].why).toContain('shares no token');
   });
 });
 

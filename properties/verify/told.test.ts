@@ -215,7 +215,7 @@ describe('a fate', () => {
       );
     }
     expect(tokens[2].why).toBe(
-      'only class 10 uses it, and it tells that class from the classes it overlaps.',
+      'only class 10 uses it, and it distinguishes that class from the classes that overlap it.',
     );
   });
 });

@@ -1,9 +1,9 @@
-/** A cell: one claim at one setting, and what its worlds said. */
+/** A cell of the atlas: one claim at one setting, with the counts of its worlds. */
 import { measureReadings } from '../decide/enclosure.ts';
+import { type AtlasCheck, atlasChecks } from './checks.ts';
 import { type CellLimits, followPlan } from './plan.ts';
-import { type AtlasQuestion, questions } from './questions.ts';
 import { type ClaimId, nameOf, type Setting } from './settings.ts';
-import { type Seen, trainWorld } from './training.ts';
+import { type ObservedRun, trainWorld } from './training.ts';
 import { worldOf } from './worlds.ts';
 
 export interface Cell extends CellLimits {
@@ -23,37 +23,38 @@ export interface SettingJob {
   readonly width: number;
 }
 
-const violates = (question: AtlasQuestion, seen: Seen, asked: Setting['asked']): boolean =>
-  measureReadings(question.margins(seen, asked)).outcome === 'violated';
+const violates = (check: AtlasCheck, run: ObservedRun, motion: Setting['motion']): boolean =>
+  measureReadings(check.margins(run, motion)).outcome === 'violated';
 
 /**
- * Decides the cells of one setting. They share their worlds: one run answers every claim that is still open. What a
- * cell comes to does not depend on which others are asked beside it.
+ * Decides the cells of one setting. The cells share their worlds: each training run is checked for every claim that
+ * is still open. The result of a cell does not depend on the other claims.
  */
 export async function decideCells(
   { setting, claims, seed, width }: SettingJob,
-  asking = questions,
+  checks = atlasChecks,
 ): Promise<Cell[]> {
   const name = nameOf(setting);
-  /** Answers of each world that was trained, for all claims at once. */
+  /** Claims that still need worlds. */
   const open = new Set<ClaimId>(claims);
-  const answers: Map<ClaimId, boolean>[] = [];
-  const answer = async (index: number) => {
+  /** For each trained world: whether it violates each claim that was open then. */
+  const outcomes: Map<ClaimId, boolean>[] = [];
+  const outcomesOf = async (index: number) => {
     const world = worldOf(setting, seed, index);
-    const seen = await trainWorld(setting, world);
+    const run = await trainWorld(setting, world);
     return new Map(
-      asking
+      checks
         .filter(({ claim }) => open.has(claim))
-        .map((question) => [question.claim, violates(question, seen, setting.asked)]),
+        .map((check) => [check.claim, violates(check, run, setting.motion)]),
     );
   };
   const cells: Cell[] = [];
   for (const claim of claims) {
-    const standing = await followPlan(async (index) => {
-      answers[index] ??= await answer(index);
-      return answers[index].get(claim)!;
+    const limits = await followPlan(async (index) => {
+      outcomes[index] ??= await outcomesOf(index);
+      return outcomes[index].get(claim)!;
     }, width);
-    cells.push({ claim, setting: name, ...standing });
+    cells.push({ claim, setting: name, ...limits });
     open.delete(claim);
   }
   return cells;

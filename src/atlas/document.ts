@@ -1,4 +1,4 @@
-/** The finished atlas as a file: no times, cells in order, so that equal runs are equal bytes. */
+/** The file of a finished atlas. It has no times and its cells are sorted, so that equal runs give equal bytes. */
 import * as z from 'zod';
 import { type Checked, Faults } from '../io/badInput.ts';
 import { readDocument } from '../io/document.ts';
@@ -8,7 +8,7 @@ import { type Cell, inOrder } from './cells.ts';
 import { CELL_LEVEL, type CellLimits, LOOKS, planFault, stageLimits } from './plan.ts';
 import { type ClaimId, claimIds, nameOf, type Setting, type Slice, settingsOf, slices } from './settings.ts';
 
-/** What a run was asked. */
+/** What a run covers. */
 export interface Scope {
   readonly seed: number;
   readonly width: number;
@@ -19,15 +19,15 @@ export interface Scope {
 
 export interface Atlas extends Scope {
   readonly schema: 1;
-  /** Of one shard only: i of n. */
+  /** `i-of-n` for a shard; null for the whole atlas. */
   readonly shard: string | null;
-  /** The limits of a cell hold with at least this probability. */
+  /** Confidence level of the limits of each cell. */
   readonly confidence: number;
   readonly stages: readonly number[];
   readonly cells: readonly Cell[];
 }
 
-/** Most bytes of an atlas: ten times what the whole one has. */
+/** Most bytes of an atlas file: ten times the size of the whole atlas. */
 const MOST_BYTES = 2 ** 22;
 
 const claim = z.enum(claimIds);
@@ -41,7 +41,7 @@ export const cellShape = z.strictObject({
   high: share,
 });
 
-/** Why counts and limits do not belong together, or undefined. */
+/** Why the limits do not follow from the counts, or undefined. */
 function limitFault({ worlds, violated, low, high }: CellLimits): string | undefined {
   if (violated > worlds) return `expected at most ${worlds} violated worlds, got ${violated}`;
   const limits = stageLimits(violated, worlds);
@@ -50,7 +50,7 @@ function limitFault({ worlds, violated, low, high }: CellLimits): string | undef
     : `limits that do not follow from the counts: expected ${limits.low} to ${limits.high}, got ${low} to ${high}`;
 }
 
-/** Why a run of this width does not come to such a cell, or undefined. */
+/** Why a run of this width cannot give such a cell, or undefined. */
 export const cellFault = (cell: CellLimits, width: number): string | undefined =>
   limitFault(cell) ?? planFault(cell, width);
 
@@ -71,7 +71,7 @@ const atlasShape = z.strictObject({
 
 const isList = (x: unknown): x is unknown[] => Array.isArray(x);
 
-/** Names that are given twice, or not in their order. */
+/** Names that are given twice or not in order. */
 function* orderFaults(at: string, given: unknown, order: readonly string[]): Generator<ShapeFault> {
   if (!isList(given)) return;
   for (const [i, id] of given.entries())
@@ -86,13 +86,13 @@ function* orderFaults(at: string, given: unknown, order: readonly string[]): Gen
       };
 }
 
-/** The settings of a part: all, or those i, i + n, i + 2n, .. of shard i of n, in order of their names. */
+/** The settings of a part, in order of name: all, or number i, i + n, i + 2n, .. for shard i of n. */
 export const settingsOfPart = (ids: readonly string[], shard: string | null): Setting[] => {
   const [i, n] = shard === null ? [1, 1] : shard.split('-of-').map(Number);
   return settingsOf(slicesOf(ids)).filter((_, k) => k % n === i - 1);
 };
 
-/** What the shape of an atlas does not say: it is the whole of its part, in order, and every cell follows the plan. */
+/** Checks beyond the shape: the cells are complete for the part, sorted, and follow the plan. */
 function* across(given: unknown): Generator<ShapeFault> {
   const { claims, slices: ids, shard, cells, width } = (given ?? {}) as Record<string, unknown>;
   yield* orderFaults('claims', claims, claimIds);
@@ -116,14 +116,11 @@ function* across(given: unknown): Generator<ShapeFault> {
     if (fault) yield { path: ['cells', at], message: fault };
   }
   if (!isList(claims) || !isList(ids)) return;
-  const mine = new Set(
-    settingsOfPart(ids as string[], typeof shard === 'string' ? shard : null).flatMap((setting) =>
-      claims.map((claim) => keyOf({ claim: claim as ClaimId, setting: nameOf(setting) })),
-    ),
-  );
-  const strange = [...seen].filter(([key]) => !mine.has(key));
-  for (const [key, at] of strange)
-    yield { path: ['cells', at], message: `no cell of this part: ${shown(key, false)}` };
+  const scope = { claims: claims as ClaimId[], slices: ids as string[] };
+  const mine = new Set(expectedCells(scope, typeof shard === 'string' ? shard : null));
+  const foreign = [...seen].filter(([key]) => !mine.has(key));
+  for (const [key, at] of foreign)
+    yield { path: ['cells', at], message: `not a cell of this part: ${shown(key, false)}` };
   const missing = [...mine].filter((key) => !seen.has(key));
   if (missing.length > 0)
     yield {
@@ -132,10 +129,10 @@ function* across(given: unknown): Generator<ShapeFault> {
     };
 }
 
-/** The atlas, or the shard of one, that a value is; or every fault. */
+/** Checks that a value is an atlas or a shard of one. @returns it, or all faults */
 export const checkAtlas = (given: unknown): Checked<Atlas> => checkShape(atlasShape, given, { across });
 
-/** The atlas or shard in a file, or every fault. */
+/** Reads an atlas or a shard from a file. @returns it, or all faults */
 export const readAtlas = (file: string): Checked<Atlas> =>
   readDocument(file, { most: MOST_BYTES, schema: atlasShape, across });
 
@@ -152,29 +149,32 @@ export const atlasOf = (scope: Scope, cells: readonly Cell[], shard: string | nu
   cells: [...cells].sort(inOrder),
 });
 
-/** A cell a line, so that two atlases can be compared line by line. */
+/** One cell per line, so that two atlases can be compared line by line. */
 export function atlasText(atlas: Atlas): string {
   const { cells, ...head } = atlas;
   const opening = JSON.stringify(head).slice(0, -1);
   return `${opening},"cells":[\n${cells.map((c) => JSON.stringify(c)).join(',\n')}\n]}\n`;
 }
 
-/** What a whole run of this scope holds: `claim at setting`. */
-export const expectedCells = (scope: Scope): string[] =>
-  settingsOf(slicesOf(scope.slices)).flatMap((setting) =>
-    scope.claims.map((claim) => `${claim} at ${nameOf(setting)}`),
+/** The keys of all cells of a run, or of one of its shards. */
+export const expectedCells = (
+  { claims, slices }: Pick<Scope, 'claims' | 'slices'>,
+  shard: string | null = null,
+): string[] =>
+  settingsOfPart(slices, shard).flatMap((setting) =>
+    claims.map((claim) => keyOf({ claim, setting: nameOf(setting) })),
   );
 
 export const keyOf = ({ claim, setting }: Pick<Cell, 'claim' | 'setting'>): string =>
   `${claim} at ${setting}`;
 
-/** A part of an atlas, and where it comes from. */
+/** A part of an atlas and its file. */
 export interface Part {
   readonly file: string;
   readonly atlas: Atlas;
 }
 
-/** Where parts do not make a whole: those that are given twice, and cuts that do not go together; or nothing. */
+/** Why parts do not form a whole: a part given twice, or different numbers of parts; empty if neither. */
 function partsFault(parts: readonly Part[]): string {
   const faults: string[] = [];
   const seen = new Map<string | null, string>();
@@ -188,13 +188,14 @@ function partsFault(parts: readonly Part[]): string {
       );
   }
   const cuts = [...new Set([...seen.keys()].map((shard) => shard?.split('-of-')[1] ?? '1'))];
-  if (cuts.length > 1) faults.push(`they are of different cuts, into ${cuts.join(' and into ')} parts`);
+  if (cuts.length > 1)
+    faults.push(`they are shards of different divisions, into ${cuts.join(' and into ')} parts`);
   return faults.join('; ');
 }
 
 /**
- * Parts of one run put together: the same bytes however it was cut.
- * @returns the atlas, or every fault
+ * Merges the parts of one run. The result has the same bytes for every division into parts.
+ * @returns the atlas, or all faults
  */
 export function merge(parts: readonly Part[]): Checked<Atlas> {
   const faults = new Faults();
@@ -220,11 +221,11 @@ export function merge(parts: readonly Part[]): Checked<Atlas> {
   const missing = expected.filter((key) => !found.has(key));
   if (faults.count === 0 && missing.length > 0)
     faults.add(
-      `${missing.length} of ${expected.length} cells are in none of the files, the first: ${missing[0]}${why && `; ${why}`}`,
+      `${missing.length} of ${expected.length} cells are missing from the files, the first: ${missing[0]}${why && `; ${why}`}`,
     );
   const known = new Set(expected);
-  const strange = [...found.keys()].filter((key) => !known.has(key));
-  if (strange.length > 0) faults.add(`cells that this run does not have, the first: ${strange[0]}`);
+  const unknown = [...found.keys()].filter((key) => !known.has(key));
+  if (unknown.length > 0) faults.add(`cells that do not belong to this run, the first: ${unknown[0]}`);
   if (faults.count > 0) return { faults };
   return {
     value: atlasOf(
@@ -234,7 +235,7 @@ export function merge(parts: readonly Part[]): Checked<Atlas> {
   };
 }
 
-/** Worlds that were trained: the cells of one setting share theirs. */
+/** Number of trained worlds; the cells of a setting share their worlds. */
 export function worldsTrained({ cells }: Atlas): number {
   const worlds = new Map<string, number>();
   for (const { setting, worlds: n } of cells) worlds.set(setting, Math.max(worlds.get(setting) ?? 0, n));

@@ -1,10 +1,10 @@
-/** How many worlds a cell is asked: a group-sequential plan with exact limits. */
+/** How many worlds a cell needs: a group-sequential plan with exact limits. */
 import { clopperPearson } from '../decide/statistics.ts';
 
-/** Worlds at which a cell is looked at. */
+/** Numbers of worlds at which the plan may stop (interim looks). */
 export const LOOKS = [32, 64, 128, 256, 512, 1024] as const;
 
-/** The limits of a cell miss the truth with at most this probability, wherever it stopped. */
+/** The limits of a cell exclude the true share with at most this probability, whenever the plan stops. */
 export const CELL_LEVEL = 0.01;
 
 export interface CellLimits {
@@ -15,27 +15,27 @@ export interface CellLimits {
 }
 
 /**
- * Limits of one cell out of `cells`, each stage of each cell at LEVEL / (6 cells). By the union bound the limits of all
- * cells at all stages hold the truth together with probability at least 1 - LEVEL, hence so do those of the stage at
- * which a rule that has seen them all stops, and every sentence that combines cells, even one that was chosen after
- * all of them were seen.
+ * Limits of one cell out of `cells`, each look of each cell at level CELL_LEVEL / (6 cells). By the union bound, all
+ * limits at all looks contain the true shares simultaneously with probability at least 1 - CELL_LEVEL. Hence so do
+ * the limits at any stopping time, and every statement that combines cells, even one chosen after all results are
+ * known.
  */
 export const jointLimits = (
   { violated, worlds }: Pick<CellLimits, 'violated' | 'worlds'>,
   cells: number,
 ): { low: number; high: number } => clopperPearson(violated, worlds, CELL_LEVEL / LOOKS.length / cells);
 
-/** Limits of a cell on its own: what decides when it stops. */
+/** Limits of a single cell, which decide when its plan stops. */
 export const stageLimits = (violated: number, worlds: number): { low: number; high: number } =>
   jointLimits({ violated, worlds }, 1);
 
-/** Whether a cell needs no further worlds: its limits are narrower than `width`, or the plan ends. */
+/** Whether a cell needs no further worlds: its limits are narrower than `width`, or the plan has ended. */
 export const settled = ({ worlds, low, high }: CellLimits, width: number): boolean =>
   high - low < width || worlds >= LOOKS[LOOKS.length - 1];
 
 /**
- * Asks worlds 0, 1, 2, .. until the cell is settled.
- * @param violates whether the world of that index violates
+ * Evaluates worlds 0, 1, 2, .. until the cell is settled.
+ * @param violates whether the world with that index violates the claim
  */
 export async function followPlan(
   violates: (index: number) => boolean | Promise<boolean>,
@@ -53,8 +53,9 @@ export async function followPlan(
 }
 
 /**
- * Why the plan of this width does not stop there, or undefined: a cell that needs more worlds, or one that needed fewer,
- * whichever of its violations came among the first half of its worlds. (Limits are widest for counts in the middle.)
+ * Why the plan of this width cannot stop at these counts, or undefined. Either the limits are still too wide, or the
+ * plan would have stopped at half as many worlds, however many of the violations occurred among them. (Limits are
+ * widest for counts in the middle.)
  */
 export function planFault(standing: CellLimits, width: number): string | undefined {
   const { worlds, violated } = standing;

@@ -1,4 +1,4 @@
-/** A run of the atlas, or of one shard of it. */
+/** Runs the atlas, or one shard of it. */
 import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, openCrew } from '../workers/crew.ts';
@@ -8,28 +8,28 @@ import { nameOf, type Setting, settingsOf } from './settings.ts';
 import { openStore } from './store.ts';
 
 export interface RunOptions extends Scope {
-  /** Where finished cells are kept. */
+  /** Folder of the finished cells. */
   readonly folder: string;
   /** 1-based: the settings i, i + n, i + 2n, .. in order of their names. */
   readonly shard?: { readonly i: number; readonly n: number };
   readonly workers: number;
   readonly signal?: AbortSignal;
-  /** Told when finished cells cannot be kept: the run goes on without. By default: a warning of the process. */
+  /** Called once if finished cells cannot be saved; the run continues. Default: a process warning. */
   readonly onUnwritten?: OnUnwritten;
-  /** `work` is the fraction of what is to be done that is, by the cost expected of it; `own` that of this run's part. */
+  /** `work`: finished fraction of the estimated cost; `own`: the same, without cells finished by earlier runs. */
   readonly onProgress?: (progress: { cells: number; total: number; work: number; own: number }) => void;
 }
 
 /** `1-of-3`. */
 export const shardName = ({ i, n }: { i: number; n: number }): string => `${i}-of-${n}`;
 
-/** Tokens handled in one run, up to a factor: what it costs in time. */
+/** Estimated cost of a training run: the number of tokens processed, up to a factor. */
 const costOf = (s: Setting): number => s.classes * (s.classes + 1) * (s.batch ?? s.classes);
 
 /**
- * Decides every cell that is not in the folder's file yet. Interrupted, it returns null; the cells that are finished are
- * kept, and the same run goes on from there.
- * @throws OtherRun when the folder holds another run's cells, Locked when another run is at work in it
+ * Decides all cells that are not yet in the folder's file. Returns null if interrupted; finished cells are kept, and
+ * the same run continues from there.
+ * @throws OtherRun if the folder holds the cells of another run, Locked if another run is using the folder
  */
 export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
   const { folder, shard, workers, signal, onProgress, onUnwritten = warnUnwritten } = options;
@@ -53,21 +53,21 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
         }),
       )
       .filter(({ claims }) => claims.length > 0)
-      // The cheap ones first: a run that is cut short has then finished the most cells.
+      // Cheap settings first, so that an interrupted run has finished as many cells as possible.
       .sort((a, b) => costOf(a.setting) - costOf(b.setting));
     const costs = new Map(mine.map((setting) => [nameOf(setting), costOf(setting)]));
     const all = [...costs.values()].reduce((a, b) => a + b, 0);
     const ahead = jobs.reduce((sum, { setting }) => sum + costOf(setting), 0);
     const total = mine.length * scope.claims.length;
     let left = ahead;
-    const tell = () =>
+    const progress = () =>
       onProgress?.({
         cells: cells.length,
         total,
         work: 1 - left / all,
         own: ahead > 0 ? 1 - left / ahead : 1,
       });
-    tell();
+    progress();
     const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
     const decide = async (job: SettingJob, rank: number) => {
       const found = await crew.run(rank, { name: 'decideCellsJob', task: job, here: () => decideCells(job) });
@@ -75,7 +75,7 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
       store.add(found);
       cells.push(...found);
       left -= costs.get(found[0].setting)!;
-      tell();
+      progress();
     };
     try {
       await Promise.all(jobs.map(decide));

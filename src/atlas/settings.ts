@@ -1,32 +1,35 @@
-/** Where the atlas looks: settings of training, and slices through them. Two axes vary, the others stay at the base. */
+/**
+ * The settings of training that the atlas covers, in slices: in a slice two parameters vary, the others have their
+ * base value.
+ */
 
 export const claimIds = ['discriminative', 'frequency', 'sparsification', 'snap'] as const;
 export type ClaimId = (typeof claimIds)[number];
 
-/** How the worlds of one place are drawn, trained and asked. */
+/** How the worlds of a cell are drawn, trained and checked. */
 export interface Setting {
-  /** etaY/etaZ: how much faster the decoder learns. */
+  /** etaY/etaZ. */
   readonly ratio: number;
-  /** Common tokens, each in every class. */
+  /** Number of common tokens; each occurs in every class. */
   readonly commons: number;
-  /** How far classes differ in their weights: 0, alike (Corollary 2's worlds); 1, drawn independently. */
+  /** How much the token weights of the classes differ: 0, equal (the worlds of Corollary 2); 1, drawn independently. */
   readonly asymmetry: number;
   /** K. */
   readonly classes: number;
   /** M. */
   readonly vocabulary: number;
-  /** T, tokens of a sequence with its query; null: infinitely long, and the expectation over classes. */
+  /** T, sequence length including the query; null: T = inf with the expectation over classes. */
   readonly length: number | null;
-  /** Sequences a step; null with infinitely long ones. */
+  /** Sequences per step; null for T = inf. */
   readonly batch: number | null;
   readonly momentum: number;
-  /** Whether a claim must hold at every step, or of the displacement over the whole run. */
-  readonly asked: 'steps' | 'net';
+  /** Where a claim must hold: at every step, or for the displacement over the whole run (`asked` in names on disk). */
+  readonly motion: 'steps' | 'net';
 }
 
 /**
- * What the paper trains: zero start, one query token, a single common token, random P(l|n); K between the published 2
- * and 6, M between the published 34 and what "M >> 100" asks.
+ * The paper's training: zero initialisation, one query token, one common token, random P(l|n); K between the
+ * published 2 and 6, M between the published 34 and "M >> 100".
  */
 export const BASE: Omit<Setting, 'ratio'> = {
   commons: 1,
@@ -36,20 +39,20 @@ export const BASE: Omit<Setting, 'ratio'> = {
   length: null,
   batch: null,
   momentum: 0,
-  asked: 'steps',
+  motion: 'steps',
 };
 
-/** The x axis of every slice. */
+/** Values of etaY/etaZ: the x axis of every slice. */
 export const RATIOS = [1e-2, 1e-1, 1, 10, 1e2, 1e3, 1e4] as const;
 
 export interface Slice {
   readonly id: string;
-  /** What its rows are, in words. */
+  /** Name of the parameter of its rows. */
   readonly axis: string;
   readonly rows: readonly { readonly label: string; readonly change: Partial<Omit<Setting, 'ratio'>> }[];
 }
 
-const sampled = (length: number, batch: number) => ({ length, batch, asked: 'net' }) as const;
+const sampled = (length: number, batch: number) => ({ length, batch, motion: 'net' }) as const;
 const rows = <T>(values: readonly T[], change: (value: T) => Partial<Setting>): Slice['rows'] =>
   values.map((value) => ({
     label:
@@ -57,9 +60,9 @@ const rows = <T>(values: readonly T[], change: (value: T) => Partial<Setting>): 
     change: change(value),
   }));
 
-/** Sequences a step where the slice varies their length. */
+/** Sequences per step in the slice of sequence lengths. */
 const LENGTH_BATCH = 8;
-/** The published length, where the slice varies the batch. */
+/** Sequence length in the slice of batch sizes: the published one. */
 const BATCH_LENGTH = 128;
 
 export const slices: readonly Slice[] = [
@@ -80,7 +83,7 @@ export const slices: readonly Slice[] = [
     id: 'length',
     axis: `sequence length T, batch ${LENGTH_BATCH}, whole run`,
     rows: [
-      { label: '∞', change: { asked: 'net' } },
+      { label: '∞', change: { motion: 'net' } },
       ...rows([1024, 128, 32, 8], (length) => sampled(length, LENGTH_BATCH)),
     ],
   },
@@ -97,12 +100,12 @@ export const settingOf = (row: Slice['rows'][number], ratio: number): Setting =>
   ratio,
 });
 
-/** The name of a setting, from which its worlds are drawn: a place that two slices cross is asked once. */
+/** The name of a setting; its worlds are drawn from the name, so that a setting in two slices is run once. */
 export const nameOf = (s: Setting): string =>
   `ratio=${s.ratio} commons=${s.commons} asymmetry=${s.asymmetry} K=${s.classes} M=${s.vocabulary} ` +
-  `T=${s.length ?? 'inf'} batch=${s.batch ?? 'all'} momentum=${s.momentum} asked=${s.asked}`;
+  `T=${s.length ?? 'inf'} batch=${s.batch ?? 'all'} momentum=${s.momentum} asked=${s.motion}`;
 
-/** Every setting of these slices once, sorted by name. */
+/** The settings of these slices without repetition, sorted by name. */
 export function settingsOf(chosen: readonly Slice[]): Setting[] {
   const all = chosen.flatMap((slice) => slice.rows.flatMap((row) => RATIOS.map((x) => settingOf(row, x))));
   const byName = new Map(all.map((setting) => [nameOf(setting), setting]));

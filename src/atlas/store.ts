@@ -1,50 +1,34 @@
-/** Finished cells in a file, a line each, so that a run that was killed goes on where it was. */
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  ftruncateSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
+/** Saves finished cells in a file, one per line, so that a killed run can continue. */
+import { closeSync, constants, fsyncSync, ftruncateSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openRegular } from '../io/file.ts';
+import { fingerprint } from '../io/fingerprint.ts';
 import { Locked, lockFile } from '../io/lock.ts';
 import type { OnUnwritten } from '../io/write.ts';
 import type { Cell } from './cells.ts';
 import type { Scope } from './document.ts';
 import { readCells } from './resume.ts';
 
-/** Folders whose code decides what a cell comes to. */
+/** Folders whose code determines the results of a cell. */
 const DECIDING = ['arithmetic', 'model', 'ladder', 'trainers', 'decide', 'claims', 'atlas'];
 
-/** A fingerprint of that code: cells decided by other code are not this run's. */
-export function program(): string {
-  const hash = createHash('sha256');
-  for (const folder of DECIDING) {
-    const at = fileURLToPath(new URL(`../${folder}`, import.meta.url));
-    for (const name of readdirSync(at, { recursive: true, encoding: 'utf8' }).sort())
-      if (/(?<!\.d)\.(js|ts)$/.test(name)) hash.update(name).update(readFileSync(join(at, name)));
-  }
-  return hash.digest('hex').slice(0, 16);
-}
+/** Cells decided by other code are not reused. */
+const program = (): string =>
+  fingerprint(DECIDING.map((folder) => fileURLToPath(new URL(`../${folder}`, import.meta.url)))).slice(0, 16);
 
 export interface Store {
   readonly cells: readonly Cell[];
-  /** On the disk when it returns, or told to be missing there. */
+  /** Saves cells. They are on disk when it returns, unless `onUnwritten` was called. */
   add(cells: readonly Cell[]): void;
   close(): void;
 }
 
 /**
- * Opens the cells of a run, kept in `file`: its first line says whose they are, a line without an end is dropped.
- * A disk that takes nothing more ends the keeping, not the run.
- * @param onUnwritten is told once
- * @throws OtherRun when they are of other settings or of another program, Locked when another run is at work on them,
- *   BadInput when they are damaged
+ * Opens the saved cells of a run. The first line of the file identifies the run; an incomplete last line is dropped.
+ * If the disk cannot be written, saving stops and the run continues.
+ * @param onUnwritten called once if the file cannot be written
+ * @throws OtherRun if the file belongs to other settings or another program, Locked if another run is using it,
+ * BadInput if it is damaged
  */
 export function openStore(
   file: string,

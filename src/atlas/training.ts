@@ -1,4 +1,4 @@
-/** One run of a world, seen at chosen steps. */
+/** Trains a world and records its motion at chosen steps. */
 import { float64 } from '../arithmetic/float64.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { type Motion, populationFeatures } from '../ladder/rung.ts';
@@ -12,37 +12,38 @@ import type { TrainingExample } from '../trainers/trainer.ts';
 import type { Setting } from './settings.ts';
 import type { AtlasWorld } from './worlds.ts';
 
-/** Steps looked at lie at least this factor apart (and one step): a violation that lasts less may be missed. */
+/** Successive observed steps differ by this factor or more (and by at least 1): a shorter violation may be missed. */
 const SPACING = 1.1;
 
 /**
- * Looks up to `steps`: every step at first, then a tenth of the time apart, all powers of two, and the last. A run that
- * is asked as a whole is seen at powers of two alone.
+ * The observed steps of a run: every step at first, then a factor SPACING apart, all powers of two, and the last
+ * step. A run of which only the net displacement is checked is observed at powers of two and at the last step.
  */
-export function looksUpTo(steps: number, asked: Setting['asked'], spacing = SPACING): Set<number> {
-  const looks = new Set<number>();
-  if (asked === 'steps') for (let t = 1; t < steps; t = Math.max(t + 1, Math.ceil(t * spacing))) looks.add(t);
-  for (let t = 1; t < steps; t *= 2) looks.add(t);
-  return looks.add(steps - 1);
+export function observedSteps(steps: number, motion: Setting['motion'], spacing = SPACING): Set<number> {
+  const observed = new Set<number>();
+  if (motion === 'steps')
+    for (let t = 1; t < steps; t = Math.max(t + 1, Math.ceil(t * spacing))) observed.add(t);
+  for (let t = 1; t < steps; t *= 2) observed.add(t);
+  return observed.add(steps - 1);
 }
 
-/** What is asked: single steps, positions, and the run as a whole. */
-export interface Seen {
-  /** Single steps: dZ is what one step adds, read from the velocity, so that no digit cancels. */
+/** The observed motion of a run. */
+export interface ObservedRun {
+  /** Single steps: dZ is the update of one step, computed from the velocity to avoid cancellation. */
   readonly steps: readonly Motion<number>[];
-  /** The whole run as one motion: Z and f where it starts, dZ where it ends. */
+  /** The whole run as one motion: Z and f at the start, dZ the displacement at the end. */
   readonly net: Motion<number>;
 }
 
 /**
- * Trains from zero to the end of a world. The motions carry the effective rates eta/(1 - momentum), which the clock goes
- * by. The first step moves no attention (Y = 0 sends nothing back) and is not among them.
+ * Trains a world from zero initialisation to its last step. The motions have the effective rates eta/(1 - momentum),
+ * which determine the decoder's clock. The first step is not included: with Y = 0 the gradient of Z is 0.
  */
 export async function trainWorld(
   setting: Setting,
   world: AtlasWorld,
-  looks: ReadonlySet<number> = looksUpTo(world.steps, setting.asked),
-): Promise<Seen> {
+  observed: ReadonlySet<number> = observedSteps(world.steps, setting.motion),
+): Promise<ObservedRun> {
   const { problem, rates, effective, steps, seed } = world;
   const layout = reducedLayout(problem);
   const start = zeroState(float64, layout);
@@ -62,7 +63,7 @@ export async function trainWorld(
   };
   const motions: Motion<number>[] = [];
   for (let time = 0; time < steps; time++) {
-    if (!looks.has(time)) {
+    if (!observed.has(time)) {
       session.step(next());
       continue;
     }

@@ -1,4 +1,4 @@
-/** Worlds of a setting, each drawn from the seed, the setting's name and its index alone. */
+/** The worlds of a setting. A world depends only on the seed, the setting's name and its index. */
 import { rowSeed } from '../decide/search.ts';
 import { onset } from '../ladder/clock.ts';
 import type { Problem } from '../model/problem.ts';
@@ -8,24 +8,24 @@ import { nameOf, type Setting } from './settings.ts';
 
 export interface AtlasWorld {
   readonly problem: Problem;
-  /** As the trainer takes them. */
+  /** Rates for the trainer. */
   readonly rates: Rates;
-  /** etaY/(1 - momentum): the rate at which the decoder's clock runs. */
+  /** etaY/(1 - momentum), the rate of the decoder's clock. */
   readonly effective: number;
   readonly steps: number;
-  /** Of the sampled sequences. */
+  /** Seed of the sampled sequences. */
   readonly seed: number;
 }
 
-/** Distinct tokens a class: at least two, so that there is an order among them. */
+/** Range of the number of distinct tokens per class: at least two, so that their order can be checked. */
 const DISTINCT = [2, 6] as const;
-/** Weights are log-uniform over so many decades; the published ones span one. */
+/** Weights are log-uniform over this many decades; the published weights span one. */
 const WEIGHT_DECADES = 2;
-/** etaY/(1 - momentum) is log-uniform here: Theorem 1 asks M^-0.99 << etaY < 1. */
+/** Range of the log-uniform etaY/(1 - momentum): Theorem 1 requires M^-0.99 << etaY < 1. */
 const ETA_Y = [0.5, 1] as const;
 /**
- * How far past the onset of the snap a run goes, in multiples of t0: the last octave t -> 2t with t a power of two then
- * begins past t0.
+ * Length of a run in multiples of the snap's onset t0. With 4, the last octave t -> 2t with t a power of two begins
+ * after t0.
  */
 export const PAST_ONSET = 4;
 
@@ -33,9 +33,9 @@ const logUniform = (uniform: Uniform, [low, high]: readonly [number, number]): n
   low * (high / low) ** uniform();
 
 /**
- * K classes of one query, all with the same common tokens and as many distinct ones each. A weight is
- * shared^(1-a) own^a: what all classes share, and what this one draws for itself, a the asymmetry. The common tokens
- * come in falling order of max_n f_n^2, so that the first is the one whose share the snap's bound is made of.
+ * K classes with one query, the same common tokens, and equally many distinct tokens each. The weight of the i-th token
+ * of a class is shared_i^(1-a) own_i^a, where shared_i is drawn once for all classes, own_i for each class, and a is the
+ * asymmetry. The common tokens are sorted by decreasing max_n f_n^2: the first one determines the snap's bound.
  */
 function problemOf({ classes: K, commons, asymmetry, vocabulary }: Setting, uniform: Uniform): Problem {
   const distinct = DISTINCT[0] + Math.floor(uniform() * (DISTINCT[1] - DISTINCT[0] + 1));

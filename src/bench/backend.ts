@@ -1,4 +1,4 @@
-/** One way of computing the shared work: what it comes to, how long it takes, what it holds. */
+/** A backend of the benchmark: runs the shared work and measures its time and memory. */
 import type { Interval } from '../arithmetic/decimal.ts';
 import { type Field, scoped } from '../arithmetic/field.ts';
 import { type FieldTrainer, fieldTrainer } from '../trainers/reference.ts';
@@ -7,33 +7,33 @@ import { ofDoubles, type Snapshot, snapshot } from './digits.ts';
 import type { Timing } from './document.ts';
 import { bytesHeld } from './memory.ts';
 import { type Budget, timed } from './timing.ts';
-import { looks, trainTo } from './trajectory.ts';
+import { observations, trainTo } from './trajectory.ts';
 import type { Work } from './work.ts';
 
 export interface BenchBackend {
-  /** Decimal digits it carries from step to step. */
+  /** Decimal digits of its state. */
   readonly digits: number;
-  /** Whether its numbers are enclosures. */
+  /** Whether its numbers are intervals. */
   readonly encloses: boolean;
-  /** What it has after each of `steps` (rising). */
+  /** The state after each of `steps` (ascending). */
   run(work: Work, steps: readonly number[], signal?: AbortSignal): Promise<Snapshot[]>;
-  /** Of one step. */
+  /** Time of one step. */
   time(work: Work, budget: Budget): Promise<Timing>;
-  /** Bytes that a session holds; null where they cannot be told. */
+  /** Bytes that a session holds; null if unknown. */
   memory(work: Work): Promise<number | null>;
-  /** The trainer, where it runs in this process. */
+  /** The trainer, if it runs in this process. */
   readonly trainer?: Trainer;
-  /** And the one of many worlds, where it has one. */
+  /** Its trainer of many worlds, if it has one. */
   readonly worlds?: WorldsTrainer;
-  /** What to know of its numbers. */
+  /** A remark on its measurements. */
   readonly note?: string;
   close(): Promise<void>;
 }
 
-/** A backend that this machine or this installation does not have; the message says what is missing. */
+/** The backend cannot run on this machine or installation; the message states what is missing. */
 export class Unavailable extends Error {}
 
-/** What every trainer in this process has in common. */
+/** Time and memory, measured in the same way for all trainers of this process. */
 function inProcess(trainer: Trainer, own?: () => number): Omit<BenchBackend, 'digits' | 'encloses' | 'run'> {
   return {
     trainer,
@@ -48,7 +48,7 @@ function inProcess(trainer: Trainer, own?: () => number): Omit<BenchBackend, 'di
     memory: (work) =>
       bytesHeld(async () => {
         const session = await trainer.start(work.layout, work.start, work.rates);
-        // After one step everything that a session ever holds is there, velocities among them.
+        // After one step a session has allocated everything, including velocities.
         await session.step(work.examples);
         return () => session.dispose();
       }, own),
@@ -57,24 +57,24 @@ function inProcess(trainer: Trainer, own?: () => number): Omit<BenchBackend, 'di
 }
 
 /**
- * A trainer that computes in doubles or single precision: digits are those of its unit roundoff.
- * @param worlds its counterpart for many worlds
- * @param own bytes it holds outside the process's own count
+ * The backend of a trainer in float64 or float32; its digits follow from the unit roundoff.
+ * @param worlds the trainer of many worlds
+ * @param own bytes that `process.memoryUsage` does not count
  */
 export const ofTrainer = (trainer: Trainer, worlds?: WorldsTrainer, own?: () => number): BenchBackend => ({
   ...inProcess(trainer, own),
   worlds,
   digits: -Math.log10(trainer.unit),
   encloses: false,
-  run: async (work, steps, signal) => (await looks(trainer, work, steps, signal)).map(ofDoubles),
+  run: async (work, steps, signal) => (await observations(trainer, work, steps, signal)).map(ofDoubles),
 });
 
-/** Steps after which a field's time is taken from the start again: an enclosure that has become unbounded is cheap. */
+/** Timing of a field restarts after this many steps, because steps with unbounded intervals are cheaper. */
 const FRESH = 16;
 
 /**
- * The model's own step over a field.
- * @param exact a number of the field as decimals, without rounding
+ * The backend of a field: the model's step over it.
+ * @param exact converts a number of the field to decimals without rounding
  */
 export function ofField<T>(
   F: Field<T>,

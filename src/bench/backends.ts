@@ -1,11 +1,11 @@
-/** The backends there are, by id; each is loaded when it is opened. */
+/** All backends. A backend is loaded when it is opened. */
 import type { BenchBackend } from './backend.ts';
 
 export interface Entry {
   readonly id: string;
-  /** The digits it carries, rounded up: which reference it needs, and how long it takes. */
+  /** Its digits, rounded up; they determine the reference it needs and its estimated cost. */
   readonly digits: number;
-  /** @throws Unavailable where it cannot run here */
+  /** @throws Unavailable if it cannot run here */
   open(): Promise<BenchBackend>;
 }
 
@@ -39,7 +39,7 @@ const tfjs = (backend: 'cpu' | 'wasm'): Entry => ({
   open: async () => (await import('./local.ts')).openTfjs(backend),
 });
 
-/** From the most digits to the fewest. */
+/** In descending order of digits. */
 export const entries: readonly Entry[] = [
   decimals(100),
   mpfr(100),

@@ -1,11 +1,11 @@
-/** A browser that is installed on the machine; nothing is ever downloaded. */
+/** Finds and starts an installed browser. Nothing is downloaded. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Headless, without the sandbox (which root cannot use) and without calls home. */
+/** Headless, without the sandbox (which does not work as root) and without background network traffic. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-quic',
@@ -24,7 +24,7 @@ const executable = (file: string): boolean => {
   }
 };
 
-/** The path in CHROME_BIN, or the first Chromium on PATH; undefined when there is none. */
+/** The path in CHROME_BIN, or the first Chromium on PATH; undefined if there is none. */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env.CHROME_BIN) return executable(env.CHROME_BIN) ? env.CHROME_BIN : undefined;
   return (env.PATH ?? '')
@@ -34,14 +34,14 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 }
 
 /**
- * Starts it with an empty profile.
- * @param gl whether WebGL is wanted: on a machine without a GPU it is computed in software
- * @throws Error when playwright-core (an optional dependency) is not installed, or the browser does not start
+ * Starts the browser with an empty profile.
+ * @param gl whether WebGL is needed; without a GPU it is rendered in software
+ * @throws Error if playwright-core (an optional dependency) is not installed, or the browser does not start
  */
 export async function launchChromium(executablePath: string, { gl = false } = {}): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   const graphics = gl ? ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'] : ['--disable-gpu'];
-  // A signal is the command's own affair: playwright would end the process.
+  // The command handles signals itself; playwright would end the process.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   return chromium.launch({ executablePath, args: [...FLAGS, ...graphics], ...signals });
 }

@@ -1,10 +1,10 @@
-/** Correct digits of a trajectory, as a norm-wise error against a reference. */
+/** Correct digits of a trajectory: norm-wise error relative to a reference. */
 import { contains, type Decimal, decimal, exactDecimal, type Interval } from '../arithmetic/decimal.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
 import type { Digits } from './document.ts';
-import type { Look } from './trajectory.ts';
+import type { Observation } from './trajectory.ts';
 
-/** What a backend has after some steps, exactly as it holds it; a point is an interval without width. */
+/** The exact state of a backend after some steps. Numbers that are not intervals are intervals of width 0. */
 export interface Snapshot extends Parameters<Interval> {
   readonly steps: number;
   /** The objective before the last step. */
@@ -20,15 +20,15 @@ export const snapshot = <T>(
   exact: (x: T) => Interval,
 ): Snapshot => ({ steps, Y: mapped(Y, exact), Z: mapped(Z, exact), J: exact(J) });
 
-export const ofDoubles = (look: Look): Snapshot => snapshot(look, (x) => point(exactDecimal(x)));
+export const ofDoubles = (state: Observation): Snapshot => snapshot(state, (x) => point(exactDecimal(x)));
 
-/** Digits of the differences: more than any backend has, so that none is lost here. */
+/** The differences are computed with more digits than any backend has, so that they are exact. */
 const F = decimal(250);
 const size = (x: Decimal): number => Math.abs(F.toNumber(x));
 
 const norm = (xs: readonly Interval[]): number => Math.max(...xs.map(({ lo }) => size(lo)));
 
-/** max |x - r|, x the point of each enclosure that is farthest from the reference r. */
+/** max |x - r|, where x is the point of each interval that is farthest from the reference r. */
 const farthest = (got: readonly Interval[], reference: readonly Interval[]): number =>
   Math.max(
     ...got.map(({ lo, hi }, i) => {
@@ -37,21 +37,21 @@ const farthest = (got: readonly Interval[], reference: readonly Interval[]): num
     }),
   );
 
-/** -log10(error / scale); an error of 0 counts whatever it is relative to (Z has not moved after one step from zero). */
+/** -log10(error / scale); infinite for an error of 0, also if scale = 0 (Z = 0 after one step from zero). */
 const digitsOf = (error: number, scale: number): number =>
   error === 0 ? Number.POSITIVE_INFINITY : -Math.log10(error / scale);
 
 /**
- * The correct decimal digits after each look at a trajectory: the fewest of those of Y, Z and J, between 0 and what the
- * backend carries; NaN where something is not a number. Those of a matrix are -log10(max |x - r| / max |r|), those of J
- * the same with max |r| over the looks.
+ * The correct decimal digits at each observed step: the minimum over Y, Z and J, clipped to [0, digits of the
+ * backend]; NaN if a value is not a number. For a matrix: -log10(max |x - r| / max |r|); for J the same, with max |r|
+ * over the observed steps.
  *
- * By norm, not entry by entry: the entries of a gradient are sums of terms of either sign, whose rounding is relative to
- * the terms. An entry that nearly cancels has no relative accuracy in any arithmetic, and one such entry would hide what
- * the others have. So with J = o_n - log sum_j exp(o_j): as it tends to 0, its terms do not.
+ * Norm-wise, not entry-wise: the entries of a gradient are sums of terms of both signs, with rounding errors relative
+ * to the terms. An entry that nearly cancels has no relative accuracy in any arithmetic, and one such entry would
+ * hide the accuracy of the others. The same holds for J = o_n - log sum_j exp(o_j): J tends to 0, its terms do not.
  *
- * The reference's own error does not show while it has twice the digits: where a backend has lost d digits, so has the
- * reference, about, and 2p - d correct ones are more than the p - d that it is to count as long as p > 0.
+ * The error of the reference is negligible if it has twice the digits: if a backend with p digits has lost d, the
+ * reference has lost about d too, and its 2p - d correct digits exceed the p - d that are measured.
  */
 export function correctDigits(
   got: readonly Snapshot[],
@@ -59,18 +59,18 @@ export function correctDigits(
   carried: number,
 ): number[] {
   const scale = norm(reference.map(({ J }) => J));
-  return got.map((look, i) => {
+  return got.map((state, i) => {
     const right = reference[i];
     const found = (['Y', 'Z'] as const).map((name) => {
       const r = right[name].flat();
-      return digitsOf(farthest(look[name].flat(), r), norm(r));
+      return digitsOf(farthest(state[name].flat(), r), norm(r));
     });
-    found.push(digitsOf(farthest([look.J], [right.J]), scale));
+    found.push(digitsOf(farthest([state.J], [right.J]), scale));
     return Math.min(carried, ...found.map((digits) => Math.max(0, digits)));
   });
 }
 
-/** Whether every enclosure contains its reference. */
+/** Whether every interval contains its reference. */
 export const containsAll = (got: Snapshot, reference: Snapshot): boolean => {
   const inside = (a: readonly Interval[], b: readonly Interval[]) => a.every((x, i) => contains(x, b[i].lo));
   return (
@@ -80,7 +80,7 @@ export const containsAll = (got: Snapshot, reference: Snapshot): boolean => {
   );
 };
 
-/** Worst and median over worlds; both null where a world has none. */
+/** Worst and median over worlds; both null if a world has NaN. */
 export function summary(steps: number, digits: readonly number[]): Digits {
   if (digits.some(Number.isNaN)) return { steps, worst: null, median: null };
   const sorted = [...digits].sort((a, b) => a - b);

@@ -1,29 +1,29 @@
-/** What `snapcheck bench` returns, prints and keeps: the shape of its JSON. */
+/** The result of `snapcheck bench`: the shape of its JSON. */
 
-/** Where a run was made. Times are comparable within a document, ratios between them. */
+/** The machine of a run. Times are comparable within a document, ratios of times also between documents. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGiB: number;
   readonly platform: string;
-  /** Of Node.js and of the packages that compute, by name. */
+  /** Versions of Node.js and of the numerical packages, by name. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** A repeated measurement of seconds: its quartiles, and how often it was made. */
+/** Quartiles of a repeated measurement in seconds, and the number of repetitions. */
 export interface Timing {
   readonly median: number;
   readonly low: number;
   readonly high: number;
   readonly samples: number;
-  /** True where one repetition is so short that the clock's resolution, not the work, sets the spread. */
+  /** Whether a repetition is so short that the clock's resolution determines the spread. */
   readonly timerLimited: boolean;
 }
 
-/** Correct decimal digits after some steps, against a reference of at least twice the precision. */
+/** Correct decimal digits after some steps, relative to a reference of at least twice the precision. */
 export interface Digits {
   readonly steps: number;
-  /** Over the worlds; null where a world ended in something that is not a number. */
+  /** Over the worlds; null if a value of some world is not a number. */
   readonly worst: number | null;
   readonly median: number | null;
 }
@@ -33,17 +33,17 @@ export interface BackendRow {
   /** `decimal34`, `interval34`, `mpfr34`, `float64`, `tfjs-cpu`, `tfjs-wasm`, `tfjs-webgl`, ... */
   readonly backend: string;
   readonly digits: readonly Digits[];
-  /** Of one step on one world; null where the backend could not run. */
+  /** Time of one step on one world; null if the backend could not run. */
   readonly secondsPerStep: Timing | null;
-  /** Bytes beyond those in use before, after a run of the shared work; null where they cannot be told. */
+  /** Bytes that a session holds; null if unknown. */
   readonly memory: number | null;
-  /** Why the backend did not run, e.g. that no browser was found. */
+  /** Why the backend did not run, e.g. because no browser was found. */
   readonly skipped?: string;
-  /** Worlds that the digits are of: fewer where the reference is slow. */
+  /** Number of worlds for the digits; smaller if the reference is slow. */
   readonly worlds?: number;
-  /** Of enclosures: whether each contained the reference, at every look. */
+  /** For intervals: whether all of them contained the reference at every observed step. */
   readonly contains?: boolean;
-  /** What to know of its numbers, e.g. that the renderer is a program. */
+  /** A remark on its measurements, e.g. that WebGL was rendered in software. */
   readonly note?: string;
 }
 
@@ -55,7 +55,10 @@ export interface TrainingRow {
   readonly classes: number;
   readonly init: 'zero' | 'uniform';
   readonly secondsPerStep: Timing;
-  /** Steps a second as a multiple of the authors' own program (about 100, 18 and 1.0 at M = 34, 240 and 1002). */
+  /**
+   * Steps per second relative to the authors' program (about 100, 18 and 1.0 steps per second at M = 34, 240 and
+   * 1002).
+   */
   readonly multiple: number | null;
 }
 
@@ -63,31 +66,31 @@ export interface TrainingRow {
 export interface PopulationRow {
   readonly backend: string;
   readonly worlds: number;
-  /** Of one step of all worlds. */
+  /** Time of one step of all worlds. */
   readonly secondsPerStep: Timing;
   readonly worldStepsPerSecond: number;
 }
 
-/** How the time of a step grows in one quantity, everything else fixed. */
+/** Growth of the time of a step in one quantity, with the others fixed. */
 export interface ScalingCurve {
   readonly backend: string;
   readonly variable: 'M' | 'K' | 'T' | 'worlds';
-  /** What stays fixed, in words. */
+  /** The fixed quantities. */
   readonly fixed: string;
   readonly points: readonly { readonly at: number; readonly seconds: Timing }[];
-  /** Of the power law fitted by least squares to the logarithms, with its standard error. */
+  /** Exponent of the power law fitted by least squares to the logarithms, with its standard error. */
   readonly exponent: { readonly value: number; readonly standardError: number };
 }
 
 export interface BenchDocument {
   /** Version of this shape. */
   readonly schema: 1;
-  /** The command that made it. */
+  /** The command of the run. */
   readonly command: string;
   /** ISO date. */
   readonly made: string;
   readonly machine: Machine;
-  /** The work that all backends share, in a sentence. */
+  /** Description of the shared work, in one sentence. */
   readonly work: string;
   readonly backends: readonly BackendRow[];
   readonly training: readonly TrainingRow[];

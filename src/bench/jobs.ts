@@ -1,4 +1,4 @@
-/** What a run consists of, job by job: each is done or not at all, so that an interrupted run keeps whole rows. */
+/** The jobs of a run. A job is finished or dropped, so that an interrupted run has only complete rows. */
 import { type BenchBackend, Unavailable } from './backend.ts';
 import type { Entry } from './backends.ts';
 import type { BenchDocument } from './document.ts';
@@ -8,35 +8,35 @@ import { digitsCost, type Measuring, measureBackend } from './row.ts';
 import { type Curve, coarse, curves, measureCurve, referenceCurves } from './scaling.ts';
 import type { Budget } from './timing.ts';
 
-/** Rows that a job adds to the document. */
+/** The rows that a job adds to the document. */
 export type Rows = Partial<Pick<BenchDocument, 'backends' | 'training' | 'population' | 'scaling'>>;
 
 export interface BenchJob {
   readonly what: string;
-  /** Seconds it is thought to take: for the time left only. */
+  /** Estimated seconds; used only for the remaining time. */
   readonly cost: number;
-  /** @param advance tells that so many of those seconds are behind */
+  /** @param advance called with the estimated seconds of finished work */
   run(advance: (cost: number) => void): Promise<Rows>;
 }
 
-/** What all jobs need. */
+/** Shared by all jobs. */
 export interface Bench extends Omit<Measuring, 'carried' | 'advance'> {
   readonly backends: readonly Entry[];
 }
 
-/** Those that train the published problems and many worlds. */
+/** Backends that train the published problems and many worlds. */
 const TRAINERS = ['float64', 'tfjs-wasm', 'tfjs-cpu'];
-/** Those with curves: of the trainers, and of the reference. */
+/** Backends with scaling curves. */
 const CURVES: Record<string, readonly Curve[]> = {
   float64: curves,
   'tfjs-wasm': curves,
   decimal34: referenceCurves,
 };
 
-/** Measurements go on for their budget, or until they have their samples; starting and warming up add to it. */
+/** A measurement takes its budget, plus start and warm-up. */
 const budgetCost = ({ seconds }: Budget): number => 1.3 * seconds;
 
-/** A job that needs the backend; without it, it adds nothing: the backend's row says why. */
+/** A job that needs the backend. If the backend is unavailable it adds nothing; the backend's row states the reason. */
 const withBackend =
   (entry: Entry, run: (backend: BenchBackend) => Promise<Rows>) => async (): Promise<Rows> => {
     try {

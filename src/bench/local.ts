@@ -18,7 +18,7 @@ export async function openTfjs(backend: 'cpu' | 'wasm'): Promise<BenchBackend> {
     import('../trainers/fastWorlds.ts'),
   ]);
   const tf = await tensors(backend);
-  // Tensors of the CPU backend are arrays of the process; WebAssembly keeps its own.
+  // Tensors of the CPU backend are arrays of this process; WebAssembly has its own memory.
   const own = backend === 'wasm' ? () => tf.memory().numBytes : undefined;
   return ofTrainer(fastTrainer(backend), fastWorlds(backend), own);
 }

@@ -5,21 +5,21 @@ import type { Machine } from './document.ts';
 
 const require = createRequire(import.meta.url);
 
-/** What computes; those that are not installed are left out. */
+/** The numerical packages; those that are not installed are omitted. */
 const PACKAGES = ['decimal.js', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', 'gmp-wasm', 'tinybench'];
 
-/** The version in a package's own package.json, which not every package exports. */
+/** The version in a package's package.json, which not every package exports. */
 function versionOf(name: string): string | undefined {
   for (const folder of require.resolve.paths(name) ?? [])
     try {
       return JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8')).version;
     } catch {
-      // Not in this folder.
+      // Not in this folder; try the next one.
     }
   return undefined;
 }
 
-/** This machine, as far as the operating system tells. */
+/** This machine, as reported by the operating system. */
 export const machine = (): Machine => ({
   cpu: cpus()[0]?.model.trim() || 'unknown',
   cores: availableParallelism(),

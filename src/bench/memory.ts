@@ -1,9 +1,9 @@
-/** What a session keeps, in bytes. */
+/** Measures the memory of a session. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { quantile } from './timing.ts';
 
-/** Collects garbage; undefined where the engine does not let us. */
+/** A function that collects garbage; undefined if the engine does not provide it. */
 function collector(): (() => void) | undefined {
   if (typeof globalThis.gc === 'function') return globalThis.gc as () => void;
   try {
@@ -14,21 +14,21 @@ function collector(): (() => void) | undefined {
   }
 }
 
-/** So many are made between two counts: what else happens on the heap is then small beside them. */
+/** Objects created between two measurements, so that other heap activity is small in comparison. */
 const MADE = 16;
-/** And so often, the median counting: the heap also shrinks by itself. */
+/** Number of measurements, of which the median is used, because the heap may also shrink. */
 const ROUNDS = 5;
 
 /**
- * Bytes that one of `hold`'s holdings keeps on the heap and outside it (`external` includes array buffers), plus `own`,
- * those that the process does not know of; null where garbage cannot be collected on demand.
- * @param hold makes one, and returns how to let it go
+ * Bytes that one object of `hold` keeps on the heap and outside it (`external` includes array buffers), plus `own`,
+ * bytes that the process does not count; null if garbage cannot be collected on demand.
+ * @param hold creates an object and returns a function that releases it
  */
 export async function bytesHeld(hold: () => Promise<() => void>, own = () => 0): Promise<number | null> {
   const collect = collector();
   if (!collect) return null;
   const used = () => {
-    // What a first collection finalises, a second one frees.
+    // The second collection frees what the first one finalised.
     collect();
     collect();
     const { heapUsed, external } = process.memoryUsage();
@@ -43,7 +43,7 @@ export async function bytesHeld(hold: () => Promise<() => void>, own = () => 0):
     last = now;
   }
   for (const release of held) release();
-  // The first round also loads code, which is not what a holding keeps; the median passes over it.
+  // The first round also loads code; the median is robust against it.
   return Math.max(
     0,
     quantile(

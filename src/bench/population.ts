@@ -5,10 +5,10 @@ import type { PopulationRow, Timing } from './document.ts';
 import { type Budget, timed } from './timing.ts';
 import { publishedProblem, type Work, workOf } from './work.ts';
 
-/** Token weights of a random world: integers from 1 to this, as the published ones are. */
+/** Largest token weight of a random world: weights are integers from 1, like the published ones. */
 const HEAVIEST = 10;
 
-/** The published small problem (M = 34) with token weights of its own. */
+/** The published small problem (M = 34) with random token weights. */
 function randomWorld(uniform: Uniform): Work {
   const problem = publishedProblem();
   const weight = () => 1 + Math.floor(HEAVIEST * uniform());
@@ -23,10 +23,10 @@ export const manyWorlds = (count: number): Work[] => {
   return Array.from({ length: count }, () => randomWorld(uniform));
 };
 
-/** Steps of a sample: long runs are what worlds are trained together for. */
+/** Steps per sample: batches of worlds are meant for long runs. */
 const STEPS = 16;
 
-/** Of one step of all worlds; a sample is the mean over some. */
+/** Time of one step of all worlds; a sample is the mean over STEPS steps. */
 export async function timeWorlds(trainer: WorldsTrainer, count: number, budget: Budget): Promise<Timing> {
   const worlds = await trainer.start(manyWorlds(count));
   try {

@@ -5,13 +5,13 @@ export interface PowerLaw {
 }
 
 /**
- * p = S_xy/S_xx over logarithms; its standard error is sqrt(S_res/(n-2)/S_xx). What bends away from a power law
- * (a constant cost at the small end) widens the error, and is not taken out.
- * @param points at least three, positive, not all at the same place
- * @throws RangeError when there are fewer, or some are not positive
+ * p = S_xy/S_xx over logarithms; its standard error is sqrt(S_res/(n-2)/S_xx). A deviation from a power law (such as
+ * a constant cost at small sizes) widens the error and is not corrected.
+ * @param points at least three, positive, not all at the same abscissa
+ * @throws RangeError if there are fewer, or some are not positive
  */
 export function powerLaw(points: readonly { readonly at: number; readonly value: number }[]): PowerLaw {
-  if (points.length < 3) throw new RangeError(`three points at least, got ${points.length}`);
+  if (points.length < 3) throw new RangeError(`expected at least three points, got ${points.length}`);
   if (!points.every(({ at, value }) => at > 0 && value > 0)) throw new RangeError('points must be positive');
   const xs = points.map(({ at }) => Math.log(at));
   const ys = points.map(({ value }) => Math.log(value));

@@ -6,10 +6,10 @@ import type { Trainer } from '../trainers/trainer.ts';
 import type { Timing, TrainingRow } from './document.ts';
 import { type Budget, timed } from './timing.ts';
 
-/** A problem of the paper's kind (M = 34, 240, 1002), and how many steps a second its authors' own program makes of it. */
+/** A published problem (M = 34, 240, 1002), with the speed of the authors' program in steps per second. */
 export interface PublishedCase {
   readonly problem: Problem;
-  /** On one thread of a two-core machine; measured once, with PyTorch. */
+  /** Steps per second, measured once with PyTorch on one thread of a two-core machine. */
   readonly authors: number;
 }
 
@@ -19,12 +19,12 @@ export const CASES: readonly PublishedCase[] = [
   { problem: syntheticProblem({ queryTokens: 2, nextPerQuery: 5, common: 10, distinct: 98 }), authors: 1 },
 ];
 
-/** A run of the published protocol has so many steps; a sample has at most as many. */
+/** Steps of the published protocol; a sample has at most as many. */
 const STEPS = 100;
-/** A sample is to take so long, seconds: thousands of times the clock's resolution. */
+/** Target duration of a sample in seconds: thousands of times the clock's resolution. */
 const SAMPLE = 0.1;
 
-/** Seconds per step of training by the published protocol, from fresh starts; a sample is the mean over its steps. */
+/** Seconds per step of training by the published protocol, from new starts; a sample is the mean over its steps. */
 export async function timeTraining(
   trainer: Trainer,
   problem: Problem,
@@ -41,7 +41,7 @@ export async function timeTraining(
     signal?.throwIfAborted();
     return seconds / steps;
   };
-  // The first run warms up, and the second says how many steps make a sample.
+  // The first run is a warm-up; the second determines the number of steps in a sample.
   await run(2);
   const steps = Math.min(STEPS, Math.max(1, Math.round(SAMPLE / (await run(2)))));
   return timed(async () => {

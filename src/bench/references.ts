@@ -1,34 +1,35 @@
-/** References of at least twice a backend's precision, computed once a world. */
+/** References of at least twice a backend's precision, computed once per world. */
 import { decimal } from '../arithmetic/decimal.ts';
 import { type BenchBackend, ofField, Unavailable } from './backend.ts';
 import { point, type Snapshot } from './digits.ts';
 import type { Work } from './work.ts';
 
 /**
- * Beyond so many digits a reference in decimals takes minutes a world (a thousand steps, an exponential of 200 digits
- * being a millisecond), and one world, the cheapest, has to do. MPFR takes seconds, and has them all.
+ * Above this many digits a reference in decimals takes minutes per world (a thousand steps, at a millisecond per
+ * exponential of 200 digits), so that only the cheapest world is used. With MPFR it takes seconds, and all worlds are
+ * used.
  */
 const LIGHT = 100;
 
-/** Exponentials of a step: of every token and every column of every example. They are what decimals spend their time on. */
+/** Exponentials in a step, which dominate the time of decimals: one for each token and column of each example. */
 export const exponentials = ({ layout, examples }: Work): number =>
   examples.reduce((n, { cls }) => n + layout.classes[cls].support.length + layout.columns.length, 0);
 
-/** The digits that the reference of a backend needs among `carried`, those of all backends of the run. */
+/** The digits of the reference of a backend. @param carried digits of all backends of the run */
 export function referenceDigits(digits: number, carried: readonly number[]): number {
   const light = 2 * digits <= LIGHT;
-  // One for all the light ones, one for all the others.
+  // One reference for all backends of at most LIGHT digits, one for the others.
   return Math.max(...carried.map((p) => 2 * p).filter((p) => light === p <= LIGHT));
 }
 
-/** What references are computed with. */
+/** The arithmetic of the references. */
 export interface BenchReference {
-  /** Whether it is fast enough for all worlds at any number of digits. */
+  /** Whether it is fast enough for all worlds at every precision. */
   readonly fast: boolean;
   open(digits: number): Promise<BenchBackend>;
 }
 
-/** MPFR where it is installed, else decimals. */
+/** MPFR if it is installed, otherwise decimals. */
 export async function bestReference(): Promise<BenchReference> {
   const slow: BenchReference = {
     fast: false,
@@ -67,13 +68,13 @@ export class References {
     return this.#reference.fast;
   }
 
-  /** The worlds for which there is a reference of so many digits. */
+  /** The worlds that have a reference of this precision. */
   worlds(digits: number): readonly Work[] {
     if (digits <= LIGHT || this.fast) return this.#works;
     return [this.#works.reduce((a, b) => (exponentials(b) < exponentials(a) ? b : a))];
   }
 
-  /** Its trajectory on one of the worlds. */
+  /** The reference trajectory of a world. */
   of(work: Work, digits: number): Promise<Snapshot[]> {
     const key = `${this.#works.indexOf(work)} ${digits}`;
     const kept = this.#kept.get(key) ?? this.#run(work, digits);

@@ -1,4 +1,4 @@
-/** One backend on the shared work: correct digits, time of a step, memory. */
+/** Measures a backend on the shared work: correct digits, time of a step, memory. */
 import { type BenchBackend, Unavailable } from './backend.ts';
 import type { Entry } from './backends.ts';
 import { containsAll, correctDigits, summary } from './digits.ts';
@@ -7,7 +7,7 @@ import { exponentials, type References, referenceDigits } from './references.ts'
 import type { BenchSizes } from './sizes.ts';
 import type { Work } from './work.ts';
 
-/** Seconds that a step takes, about: measured on two cores, good enough for the time left. */
+/** Estimated seconds per step, from measurements on two cores; used only for the remaining time. */
 function stepCost({ id, digits }: Pick<Entry, 'id' | 'digits'>, work: Work): number {
   if (id === 'tfjs-webgl') return 6e-3;
   if (id.startsWith('tfjs')) return 8e-4;
@@ -21,7 +21,7 @@ const worldsOf = ({ digits }: Entry, carried: readonly number[], references: Ref
   return { needed, worlds: references.worlds(needed) };
 };
 
-/** Seconds for the digits of a backend, and for its share of a reference that others use too. */
+/** Estimated seconds for the digits of a backend and its share of the references. */
 export function digitsCost(
   entry: Entry,
   carried: readonly number[],
@@ -37,17 +37,17 @@ export function digitsCost(
 }
 
 export interface Measuring {
-  /** Digits of all backends of the run. */
+  /** Digits of all backends in the run. */
   readonly carried: readonly number[];
   readonly references: References;
-  /** What the time and the memory are of. */
+  /** The work on which time and memory are measured. */
   readonly timed: Work;
   readonly sizes: BenchSizes;
   readonly signal?: AbortSignal;
   advance(cost: number): void;
 }
 
-/** The row of a backend; where it cannot run here, why. */
+/** The row of a backend; if it cannot run, a row with the reason. */
 export async function measureBackend(entry: Entry, measuring: Measuring): Promise<BackendRow> {
   try {
     const backend = await entry.open();

@@ -8,12 +8,12 @@ import { type BenchSizes, FULL } from './sizes.ts';
 import { BENCH_RATES, sharedWork } from './work.ts';
 
 export interface BenchOptions {
-  /** The command that is run, for the record. */
+  /** The command line, stored in the document. */
   readonly command: string;
   readonly sizes?: BenchSizes;
   readonly backends?: readonly Entry[];
   readonly signal?: AbortSignal;
-  /** The share of the run that is behind, as far as estimates go, and what is being done. */
+  /** Called with the estimated finished fraction and the current job. */
   readonly onProgress?: (fraction: number, what: string) => void;
 }
 
@@ -21,8 +21,8 @@ const workText = ({ random }: BenchSizes): string =>
   `Population descent (etaY = ${BENCH_RATES.etaY}, etaZ = ${BENCH_RATES.etaZ}, momentum ${BENCH_RATES.momentum}) on the published small problem (M = 34, K = 2) from zero and ${random} random worlds from random starts, every input exact in single precision; times and memory are of the published problem.`;
 
 /**
- * Runs it all; once aborted, what is finished by then.
- * @throws what a backend throws, unless it cannot run here: then its row says why
+ * Runs all jobs. After an abort it returns the finished rows.
+ * @throws errors of a backend, except Unavailable, which its row reports
  */
 export async function runBench(options: BenchOptions): Promise<BenchDocument> {
   const { command, sizes = FULL, backends = entries, signal, onProgress } = options;
@@ -45,7 +45,7 @@ export async function runBench(options: BenchOptions): Promise<BenchDocument> {
         }),
       );
       behind += cost;
-      // An interrupt is heard between two jobs at the latest.
+      // Lets signals be handled between two jobs.
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
     }

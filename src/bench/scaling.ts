@@ -1,4 +1,4 @@
-/** How the time of a step grows in M, K, T and the number of worlds, everything else fixed. */
+/** Growth of the time of a step in M, K, T and the number of worlds, each with the others fixed. */
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Trainer } from '../trainers/trainer.ts';
@@ -10,24 +10,26 @@ import { timeTraining } from './published.ts';
 import type { Budget } from './timing.ts';
 import { workOf } from './work.ts';
 
-/** A curve to be measured, point by point. */
+/** A curve to measure. */
 export interface Curve extends Pick<ScalingCurve, 'variable' | 'fixed'> {
   readonly grid: readonly number[];
   time(backend: BenchBackend, at: number, budget: Budget, signal?: AbortSignal): Promise<Timing>;
 }
 
-/** `count` numbers from `first` on, each `factor` times the one before. */
+/** A geometric sequence of `count` numbers. */
 const geometric = (first: number, factor: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => first * factor ** i);
 
 const small = presets['syn-small'];
-/** M = common + distinct K + #query + K, so that M grows by distinct tokens alone. */
+/**
+ * The small problem with vocabulary M = common + distinct K + #query + K; only the number of distinct tokens varies.
+ */
 const ofSize = (M: number): Problem => {
   const { common, queryTokens, nextPerQuery } = small;
   const K = queryTokens * nextPerQuery;
   return syntheticProblem({ ...small, distinct: (M - common - queryTokens - K) / K });
 };
-/** Large enough for every K of the grid. */
+/** Large enough for every K in the grid. */
 const VOCABULARY = 1024;
 const ofClasses = (K: number): Problem => ({
   ...syntheticProblem({ ...small, queryTokens: K }),
@@ -35,16 +37,16 @@ const ofClasses = (K: number): Problem => ({
 });
 
 const trainerOf = ({ trainer }: BenchBackend): Trainer => {
-  if (!trainer) throw new Error('only a backend of this process can be timed in training');
+  if (!trainer) throw new Error('only a backend in this process can be timed in training');
   return trainer;
 };
 
 const TRAINED = 'published training from zero (batch 128)';
-/** 34, 66, 130, ..: 10 distinct tokens a class, 26, 58, ...; M - 2 doubles. */
+/** M = 34, 66, 130, ..: 10, 26, 58, .. distinct tokens per class; M - 2 doubles. */
 const M_GRID = geometric(32, 2, 7).map((x) => x + 2);
 const K_GRID = geometric(2, 2, 5);
 
-/** Curves of the trainers, in published training and in population descent of many worlds. */
+/** Curves of the trainers: published training, and population descent of many worlds. */
 export const curves: readonly Curve[] = [
   {
     variable: 'M',
@@ -75,7 +77,7 @@ export const curves: readonly Curve[] = [
   },
 ];
 
-/** Curves of the reference, for which a batch of 128 would take seconds. */
+/** Curves of the reference, which would need seconds for a batch of 128. */
 export const referenceCurves: readonly Curve[] = [
   {
     variable: 'M',
@@ -91,10 +93,10 @@ export const referenceCurves: readonly Curve[] = [
   },
 ];
 
-/** Every second point of a grid, the ends among them where their number is odd: for a quick look. */
+/** Every second point of the grid (including both ends if the number of points is odd), for a quick run. */
 export const coarse = (curve: Curve): Curve => ({ ...curve, grid: curve.grid.filter((_, i) => i % 2 === 0) });
 
-/** Measures a curve; fits a power law to its medians. */
+/** Measures a curve and fits a power law to its medians. */
 export async function measureCurve(
   id: string,
   backend: BenchBackend,
@@ -105,7 +107,7 @@ export async function measureCurve(
   const points: { at: number; seconds: Timing }[] = [];
   for (const at of grid) {
     points.push({ at, seconds: await time(backend, at, budget, signal) });
-    // Only between two measurements can an interrupt be heard.
+    // Lets signals be handled between two measurements.
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
   }

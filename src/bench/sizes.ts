@@ -1,18 +1,18 @@
-/** How much a run does. */
+/** Sizes of a run. */
 import type { Budget } from './timing.ts';
 
 export interface BenchSizes {
-  /** Random worlds beside the published one. */
+  /** Random worlds in addition to the published one. */
   readonly random: number;
-  /** Steps after which digits are counted. */
+  /** Steps after which the digits are measured. */
   readonly steps: readonly number[];
-  /** For the time of a step of a backend, for a row of training, and for a point of a curve. */
+  /** Budgets of a backend's step, of a training row, and of a point of a curve. */
   readonly step: Budget;
   readonly training: Budget;
   readonly point: Budget;
   /** Worlds of population descent in one batch. */
   readonly worlds: number;
-  /** Whether curves have every second point only. */
+  /** Whether curves have only every second point. */
   readonly coarse: boolean;
 }
 

@@ -1,14 +1,14 @@
-/** Repeated measurements of one piece of work, by tinybench, and when the clock is too coarse for them. It runs in browsers too. */
+/** Repeated time measurements with tinybench, and a check of the clock's resolution. Also runs in browsers. */
 import { Bench, type Fn } from 'tinybench';
 import type { Timing } from './document.ts';
 
-/** How long a measurement goes on: until both are reached. */
+/** Duration of a measurement: until both limits are reached. */
 export interface Budget {
   readonly seconds: number;
   readonly samples: number;
 }
 
-/** The least step the clock takes, seconds: the smallest difference seen in so many readings that differ. */
+/** The clock's resolution in seconds: the smallest difference between consecutive different readings. */
 export function clockResolution(now = () => performance.now(), readings = 200): number {
   let least = Number.POSITIVE_INFINITY;
   let last = now();
@@ -22,7 +22,7 @@ export function clockResolution(now = () => performance.now(), readings = 200): 
   return least / 1000;
 }
 
-/** The value below which a share q of the sorted numbers lies, interpolated linearly. */
+/** The q-quantile of sorted numbers, linearly interpolated. */
 export function quantile(sorted: readonly number[], q: number): number {
   const at = q * (sorted.length - 1);
   const below = Math.floor(at);
@@ -32,9 +32,9 @@ export function quantile(sorted: readonly number[], q: number): number {
 /**
  * Quartiles of durations (seconds).
  *
- * A duration is the difference of two readings, each rounded down to a multiple of the clock's resolution q: it is off by
- * less than q either way, so that samples of one true duration lie within 2q of one another. Quartiles nearer than that
- * may be the clock's doing, and the row is timer-limited.
+ * A duration is the difference of two readings, each rounded down to a multiple of the clock's resolution q. Its
+ * error is less than q in absolute value, so that samples of the same duration differ by less than 2q. If the
+ * quartiles differ by less than that, the clock may cause the spread, and the row is timer-limited.
  */
 export function timingOf(seconds: readonly number[], resolution: number): Timing {
   const sorted = [...seconds].sort((a, b) => a - b);
@@ -43,9 +43,9 @@ export function timingOf(seconds: readonly number[], resolution: number): Timing
 }
 
 /**
- * Repeats `work`, after a tenth of the budget to warm up. Work that knows its own duration returns it as tinybench has it
- * (`overriddenDuration`, milliseconds).
- * @throws what `work` throws
+ * Repeats `work` after a warm-up of a tenth of the budget. `work` may measure its own duration and return it in
+ * tinybench's form (`overriddenDuration`, milliseconds).
+ * @throws errors of `work`
  */
 export async function timed(work: Fn, { seconds, samples }: Budget): Promise<Timing> {
   const bench = new Bench({

@@ -1,32 +1,32 @@
-/** Training on shared work, stopped to look after chosen numbers of steps. It runs in browsers too. */
+/** Trains on the shared work and observes the state after chosen numbers of steps. Also runs in browsers. */
 import type { Parameters } from '../model/transformer.ts';
 import type { Session, Trainer } from '../trainers/trainer.ts';
 import type { Work } from './work.ts';
 
-/** Y and Z after some steps, and J before the last of them. */
-export interface Look extends Parameters<number> {
+/** Y and Z after some steps, and J before the last step. */
+export interface Observation extends Parameters<number> {
   readonly steps: number;
   readonly J: number;
 }
 
-/** How long other things (an interrupt) are kept waiting, milliseconds. */
+/** Longest time without handling other events (such as a signal), in milliseconds. */
 const SLICE = 50;
 
 /**
- * Shows the session to `look` after each of `steps` (rising).
- * @throws the signal's reason, once aborted
+ * Trains, and calls `observe` after each of `steps` (ascending).
+ * @throws the signal's reason, after an abort
  */
 export async function trainTo<S extends Session>(
   session: S,
   { examples }: Work,
   steps: readonly number[],
-  look: (steps: number, loss: number) => void,
+  observe: (steps: number, loss: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   let turn = performance.now();
   for (let step = 1; step <= steps[steps.length - 1]; step++) {
     const loss = await session.step(examples);
-    if (steps.includes(step)) look(step, loss);
+    if (steps.includes(step)) observe(step, loss);
     if (performance.now() - turn > SLICE) {
       await new Promise((resolve) => setTimeout(resolve));
       turn = performance.now();
@@ -35,15 +35,15 @@ export async function trainTo<S extends Session>(
   }
 }
 
-/** What a trainer that computes in doubles or less has after each of `steps`. */
-export async function looks(
+/** The states of a float64 or float32 trainer after each of `steps`. */
+export async function observations(
   trainer: Trainer,
   work: Work,
   steps: readonly number[],
   signal?: AbortSignal,
-): Promise<Look[]> {
+): Promise<Observation[]> {
   const session = await trainer.start(work.layout, work.start, work.rates);
-  const seen: Look[] = [];
+  const seen: Observation[] = [];
   try {
     await trainTo(
       session,

@@ -1,4 +1,6 @@
-/** The fast trainer on WebGL, in a browser that is installed: its page is served from this package's files, by interception. */
+/**
+ * The fast trainer on WebGL, in an installed browser. Intercepted requests serve the page from this package's files.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -8,16 +10,16 @@ import { type BenchBackend, Unavailable } from './backend.ts';
 import { findChromium, launchChromium } from './chromium.ts';
 import { ofDoubles } from './digits.ts';
 import type { Timing } from './document.ts';
-import type { Look } from './trajectory.ts';
+import type { Observation } from './trajectory.ts';
 
-/** The compiled modules, whether this file runs as source or compiled itself. */
+/** Folder of the compiled modules, also when this file runs as source. */
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
-/** No request leaves the page: whatever is asked of this origin is answered from the disk. */
+/** Origin of the page. Its requests are intercepted and answered from disk; none leaves the browser. */
 const ORIGIN = 'http://localhost';
 const UNIT = 2 ** -24;
 
 const require = createRequire(import.meta.url);
-/** Packages that the modules import by name, and the ES module of each. */
+/** Packages that the modules import by name, with their ES modules. */
 const packages: Record<string, string> = {
   '@tensorflow/tfjs': join(dirname(require.resolve('@tensorflow/tfjs/package.json')), 'dist/tf.fesm.min.js'),
   tinybench: require.resolve('tinybench'),
@@ -27,7 +29,7 @@ const html = `<!doctype html><title>snapcheck bench</title><script type="importm
   imports: Object.fromEntries(Object.keys(packages).map((name) => [name, `/packages/${name}`])),
 })}</script>`;
 
-/** The answer to a path of the page's origin; undefined where there is none. */
+/** The response for a path of the page's origin; undefined if there is none. */
 function answer(path: string): { body: string | Buffer; contentType: string } | undefined {
   if (path === '/') return { body: html, contentType: 'text/html' };
   const named = path.startsWith('/packages/') ? packages[path.slice('/packages/'.length)] : undefined;
@@ -36,7 +38,7 @@ function answer(path: string): { body: string | Buffer; contentType: string } | 
   return existsSync(file) ? { body: readFileSync(file), contentType: 'text/javascript' } : undefined;
 }
 
-/** Answers every request; the two headers let the page have its finest clock. */
+/** Answers every request; the two headers give the page the clock with the finest resolution. */
 async function serve(page: Page): Promise<void> {
   const headers = {
     'cross-origin-opener-policy': 'same-origin',
@@ -50,7 +52,7 @@ async function serve(page: Page): Promise<void> {
   await page.goto(`${ORIGIN}/`);
 }
 
-/** The answer, unless the signal comes first: a page cannot be told to stop. */
+/** The result, or a rejection at an abort: a page cannot be interrupted. */
 const unlessAborted = <R>(answer: Promise<R>, signal?: AbortSignal): Promise<R> =>
   new Promise((resolve, reject) => {
     const abort = () => reject(signal?.reason);
@@ -59,7 +61,7 @@ const unlessAborted = <R>(answer: Promise<R>, signal?: AbortSignal): Promise<R> 
   });
 
 /**
- * @throws Unavailable where there is no browser, no playwright-core to drive it, no compiled module, or no WebGL
+ * @throws Unavailable if there is no browser, no playwright-core, no compiled module, or no WebGL
  */
 export async function webgl(chromium: string | undefined = findChromium()): Promise<BenchBackend> {
   if (!chromium) throw new Unavailable('no Chromium was found on PATH or in CHROME_BIN');
@@ -68,7 +70,7 @@ export async function webgl(chromium: string | undefined = findChromium()): Prom
   const browser = await launchChromium(chromium, { gl: true }).catch((error: Error) => {
     throw new Unavailable(`the browser did not start: ${error.message.split('\n')[0]}`);
   });
-  /** Calls a function of the page's module by name; as text, for the compiler must not touch the import. */
+  /** Calls a function of the page's module by name. Passed as text, so that the compiler does not change the import. */
   const call = <R>(page: Page, name: string, ...args: unknown[]): Promise<R> =>
     page
       .evaluate<R>(`import('/bench/page.js').then((page) => page.${name}(...${JSON.stringify(args)}))`)
@@ -80,13 +82,13 @@ export async function webgl(chromium: string | undefined = findChromium()): Prom
     await serve(page);
     const renderer = await call<string>(page, 'renderer');
     return {
-      note: `drawn by ${renderer}${/swiftshader|llvmpipe|software/i.test(renderer) ? ": the time is a software renderer's" : ''}`,
+      note: `renderer: ${renderer}${/swiftshader|llvmpipe|software/i.test(renderer) ? ' (in software)' : ''}`,
       digits: -Math.log10(UNIT),
       encloses: false,
       run: async (work, steps, signal) =>
-        (await unlessAborted(call<Look[]>(page, 'trajectory', work, steps), signal)).map(ofDoubles),
+        (await unlessAborted(call<Observation[]>(page, 'trajectory', work, steps), signal)).map(ofDoubles),
       time: (work, budget) => call<Timing>(page, 'time', work, budget),
-      // The renderer's process holds it, and does not tell.
+      // It is in the memory of the renderer's process, which does not report it.
       memory: async () => null,
       close: () => browser.close(),
     };

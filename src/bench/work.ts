@@ -1,4 +1,4 @@
-/** The work that all backends share: population descent on worlds whose every input is exact in single precision. */
+/** The shared work of all backends: population descent on worlds whose inputs are all exact in single precision. */
 import { visitWorlds } from '../decide/search.ts';
 import { type ExactWorld, exactWorld } from '../generators/exact.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
@@ -8,28 +8,28 @@ import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Rates } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 
-/** A sequence class in the limit T -> inf, in plain numbers, which a browser can be sent. */
+/** A sequence class in the limit T -> inf, as plain numbers that can be sent to a browser. */
 export interface WorkExample {
   readonly cls: number;
   readonly mass: readonly number[];
   readonly weight: number;
 }
 
-/** One world to train on: every number in it is one of single precision. */
+/** A world to train on; all its numbers are exact in single precision. */
 export interface Work {
   readonly layout: Layout;
   readonly start: Parameters<number>;
   readonly rates: Rates;
-  /** Of every step: population descent has no others. */
+  /** The examples of every step: population descent uses the same ones. */
   readonly examples: readonly WorkExample[];
 }
 
-/** The published rates, but for the momentum: 0.9 is not a binary fraction, and a backend is not to blame for that. */
+/** The published rates except momentum: 0.9 is not exact in binary, and its rounding is not an error of a backend. */
 export const BENCH_RATES: Rates = { etaY: 1, etaZ: 1, momentum: 0.875 };
 
 /**
- * As equal as binary fractions allow: with c the power of two in (K/2, K], 2c - K classes weigh 1/c and 2(K - c) weigh
- * 1/(2c), which sums to 1; equal where K is a power of two.
+ * Class weights that are exact in binary and as equal as possible: with c the power of two in (K/2, K], 2c - K
+ * classes have weight 1/c and 2(K - c) have 1/(2c). The sum is 1; the weights are equal if K is a power of two.
  */
 export function dyadicWeights(K: number): number[] {
   const c = 2 ** Math.floor(Math.log2(K));
@@ -53,8 +53,8 @@ export function workOf(problem: Problem, start?: Parameters<number>): Work {
 }
 
 /**
- * The published small problem with its probabilities as integers (1 to 10 tenths, where the unnormalised ones are
- * linspace(0.1, 1, 10) and 1): any multiple of a mass is the same sequence.
+ * The published small problem with integer weights instead of probabilities (1 to 10 tenths; unnormalised they are
+ * linspace(0.1, 1, 10) and 1): a multiple of all masses gives the same sequence.
  */
 export function publishedProblem(): Problem {
   const { vocabulary, classes } = syntheticProblem(presets['syn-small']);
@@ -68,7 +68,7 @@ export function publishedProblem(): Problem {
   };
 }
 
-/** The published small problem from its zero start, and `random` worlds from random starts, the same ones always. */
+/** The published small problem from zero, and `random` worlds from random starts (always the same). */
 export async function sharedWork(random: number): Promise<Work[]> {
   const worlds: ExactWorld[] = [];
   await visitWorlds(

@@ -1,4 +1,4 @@
-/** The fate of every token of one world: what the theory predicts, term by term, and what training did. */
+/** Explains each token of a world: the theory's prediction, term by term, and its course in training. */
 import { float64 } from '../arithmetic/float64.ts';
 import { bilinear, sharesOf, total, under } from '../claims/fate-forms.ts';
 import { kinds } from '../claims/tokens.ts';
@@ -19,7 +19,7 @@ import { checkExplain } from './explainChecks.ts';
 
 export interface ExplainWorld {
   readonly problem: Problem;
-  /** Z where training starts, queries x tokens of the reduced layout; zero when absent. */
+  /** Initial Z, queries x tokens of the reduced layout; default zero. */
   readonly Z?: Matrix<number>;
   readonly rates: Rates;
   readonly steps?: number;
@@ -39,22 +39,22 @@ export interface ExplainWatch {
 
 /** The form -phi^T Pi E' phi of the claim `fate`, and its two parts. */
 export interface Form {
-  /** sum over classes of the query of f_nl^2 (-E'_nn): what the token gains as if each class had it alone. */
+  /** sum_n f_nl^2 (-E'_nn) over the query's classes: the gain if each class had the token alone. */
   readonly own: number;
-  /** -sum over pairs of f_nl f_kl E'_nk: what sharing it costs. */
+  /** -sum_(n != k) f_nl f_kl E'_nk: the contribution of sharing. */
   readonly shared: number;
-  /** own + shared: K z'/(etaZ gamma) as M -> inf. */
+  /** own + shared = K z'/(etaZ gamma) as M -> inf. */
   readonly limit: number;
-  /** The same at this M: q1 (limit + R/(M-1)). */
+  /** The same quantity at this M: q1 (limit + R/(M-1)). */
   readonly value: number;
 }
 
-/** What a training run did with a token: logits, and the sign of how they moved (0: not at all). */
+/** The course of a token's logit in training. `early` and `late` are signs of its change (0: no change). */
 export interface Course {
   readonly z: number;
-  /** Over the first tenth of the steps. */
+  /** Sign of the change over the first tenth of the steps. */
   readonly early: number;
-  /** Over the second half of the steps. */
+  /** Sign of the change over the second half of the steps. */
   readonly late: number;
 }
 
@@ -62,9 +62,9 @@ export interface TokenFate {
   readonly token: number;
   readonly query: number;
   readonly kind: 'distinct' | 'common';
-  /** [next, f_nl] of every class that uses the token, whatever its query. */
+  /** [next, f_nl] of every class that uses the token, for all queries. */
   readonly phi: readonly (readonly [number, number])[];
-  /** Null where the f_n are linearly dependent. */
+  /** Null if the f_n are linearly dependent. */
   readonly form: Form | null;
   readonly predicted: 'gains' | 'loses' | 'stays' | 'unknown';
   readonly population: Course;
@@ -79,17 +79,20 @@ export interface Explanation {
   readonly rates: Rates;
   readonly steps: number;
   readonly sgd: SgdOptions;
-  /** The forms are of uniform classes. */
+  /** Whether all classes have equal probability, as the forms assume. */
   readonly uniform: boolean;
   readonly tokens: readonly TokenFate[];
 }
 
-/** A sum of terms of this size carries no sign in doubles: the inverse of I + E loses a few digits. Empirical. */
+/**
+ * Relative to its terms, a sum below this has no reliable sign in float64: the inverse of I + E loses a few digits.
+ * Empirical.
+ */
 const NOISE = 1e-12;
 const PAST_ONSET = 4;
 const MOST_STEPS = 20_000;
 
-/** Four times the onset t0 of the snap, at most 20,000 steps. */
+/** Length of the training run: four times the onset t0 of the snap, at most 20,000 steps. */
 const horizon = ({ problem, rates }: ExplainWorld): number =>
   Math.min(
     MOST_STEPS,
@@ -146,10 +149,10 @@ interface Facts {
   readonly cosine: number | null;
 }
 
-/** Why a token has the fate that is predicted, in a sentence. */
+/** One sentence: the reason for the predicted fate of a token. */
 function whyOf({ problem, kind, phi, form, predicted, cosine }: Facts): string {
   if (!form)
-    return 'the attention vectors f_n are linearly dependent: the decoder has no solution to speak of.';
+    return 'the attention vectors f_n are linearly dependent: the solution of the decoder is not defined.';
   const fate = (x: number) => (x > 0 ? 'gains' : x < 0 ? 'loses' : 'stays');
   const finite =
     Math.sign(form.limit) !== Math.sign(form.value) && predicted !== 'stays'
@@ -158,29 +161,29 @@ function whyOf({ problem, kind, phi, form, predicted, cosine }: Facts): string {
   if (kind === 'distinct') {
     const [[next]] = phi;
     if (predicted === 'stays')
-      return `only class ${next} uses it, and that class shares nothing with any other: nothing moves.${finite}`;
+      return `only class ${next} uses it, and that class shares no token with another class: its attention does not change.${finite}`;
     return predicted === 'gains'
-      ? `only class ${next} uses it, and it tells that class from the classes it overlaps.${finite}`
-      : `only class ${next} uses it, yet xi = ${short(form.value / phi[0][1] ** 2)} < 0: the overlaps are too strong for Theorem 2 (a hub).${finite}`;
+      ? `only class ${next} uses it, and it distinguishes that class from the classes that overlap it.${finite}`
+      : `only class ${next} uses it, yet xi = ${short(form.value / phi[0][1] ** 2)} < 0: the overlaps are too large for Theorem 2 (a hub).${finite}`;
   }
   const ranked = [...phi].sort((a, b) => b[1] - a[1]);
   const [most, least] = [ranked[0], ranked[ranked.length - 1]];
   const x = most[1] / least[1];
-  const times = x < 1.005 ? 'used alike by' : `used ${short(x)} times more by`;
+  const times = x < 1.005 ? 'used equally by' : `used ${short(x)} times more by`;
   const classes =
     x < 1.005 ? `classes ${most[0]} and ${least[0]}` : `class ${most[0]} than by class ${least[0]}`;
   if (cosine !== null && Number.isFinite(x + 1 / x)) {
-    const like = form.limit > 0 ? 'so it behaves like a distinct one' : 'so it loses as a common one';
+    const like = form.limit > 0 ? 'so it gains like a distinct token' : 'so it loses like a common token';
     return `${times} ${classes}: x + 1/x = ${short(x + 1 / x)} ${form.limit > 0 ? '>' : '<='} 2/(f1.f2) = ${short(2 / cosine)}, ${like}.${finite}`;
   }
-  const verdict = `what it tells of its classes (${short(form.own)}) ${form.limit > 0 ? 'outweighs' : 'does not outweigh'} what sharing it costs (${short(-form.shared)})`;
-  return `${times} ${classes}: ${verdict}, so it ${form.limit > 0 ? 'behaves like a distinct one' : 'loses as a common one'}.${finite}`;
+  const verdict = `its gain in single classes (${short(form.own)}) ${form.limit > 0 ? 'outweighs' : 'does not outweigh'} its loss from sharing (${short(-form.shared)})`;
+  return `${times} ${classes}: ${verdict}, so it ${form.limit > 0 ? 'gains like a distinct token' : 'loses like a common token'}.${finite}`;
 }
 
 /**
- * Explains every token in every row of Z that can move it.
- * @throws BadInput with every fault of the world (an invalid problem, Z of another shape ..) and of the options of sgd; the
- *   signal's reason when it is aborted
+ * Explains every token in every row of Z that contains it.
+ * @throws BadInput with all faults of the world (an invalid problem, Z of another shape, ..) and of the options of sgd;
+ *   the signal's reason, after an abort
  */
 export async function explain(
   world: ExplainWorld,
@@ -217,7 +220,7 @@ export async function explain(
     const phi = phis[l];
     const mine = under(layout, phi, m);
     const own = mine.reduce((sum, [n, x]) => sum - x * x * prime[n][n], 0);
-    // Of one class alone the pairs are none; the difference would be rounding.
+    // With a single class there are no pairs; the difference would be a rounding error.
     const limit = phi.length === 1 ? own : -bilinear(F, mine, prime, phi);
     const R = bilinear(F, mine, A, phi) - total(F, mine) * bilinear(F, phi, A, ones);
     const value = q1 * (limit + R / (problem.vocabulary - 1));

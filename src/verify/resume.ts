@@ -1,11 +1,11 @@
 /** Finished rows and findings of a long run, kept in a file so that an interrupted run goes on where it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { BadInput } from '../io/badInput.ts';
 import { readDocument } from '../io/document.ts';
+import { fingerprint } from '../io/fingerprint.ts';
 import { Locked, lockFile } from '../io/lock.ts';
 import { listOf } from '../io/shape.ts';
 import { type OnUnwritten, writeWhole } from '../io/write.ts';
@@ -70,14 +70,8 @@ function setAside(file: string): string {
   return `${file}.${n}`;
 }
 
-/** A fingerprint of the program itself: rows decided by other code are not this run's. */
-function program(): string {
-  const hash = createHash('sha256');
-  for (const folder of [fileURLToPath(new URL('..', import.meta.url)), shippedCases])
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort())
-      if (/(?<!\.d)\.(js|ts|json)$/.test(name)) hash.update(name).update(readFileSync(join(folder, name)));
-  return hash.digest('hex');
-}
+/** The program and the kept cases: rows decided by other code, or after other cases, are not reused. */
+const program = (): string => fingerprint([fileURLToPath(new URL('..', import.meta.url)), shippedCases]);
 
 export interface Kept {
   readonly rows: readonly Decision[];

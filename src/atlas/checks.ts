@@ -1,4 +1,4 @@
-/** What the atlas asks of a run: the four claims' own margins, as `snapcheck verify` asks them of training. */
+/** What the atlas checks on a run: the margins of the four claims, as `snapcheck verify` checks them on training. */
 import { float64 } from '../arithmetic/float64.ts';
 import { fates } from '../claims/discriminative.ts';
 import { order } from '../claims/frequency.ts';
@@ -12,26 +12,27 @@ import type { Motion } from '../ladder/rung.ts';
 import { classAttention, entropy } from '../model/entropy.ts';
 import type { Matrix } from '../model/transformer.ts';
 import type { ClaimId, Setting } from './settings.ts';
-import type { Seen } from './training.ts';
+import type { ObservedRun } from './training.ts';
 
-export interface AtlasQuestion {
+/** A claim as the atlas checks it. */
+export interface AtlasCheck {
   readonly claim: ClaimId;
-  /** What must hold of a run, in a sentence, at single steps and over the whole run. */
+  /** What must hold: at every observed step, or over the whole run. */
   readonly steps: string;
   readonly net: string;
-  margins(seen: Seen, asked: Setting['asked']): Iterable<Margin<number>>;
+  margins(run: ObservedRun, motion: Setting['motion']): Iterable<Margin<number>>;
 }
 
-function* along(question: Along, motions: readonly Motion<number>[]): Generator<Margin<number>> {
-  for (const motion of motions) yield* question(float64, motion);
+function* along(margins: Along, motions: readonly Motion<number>[]): Generator<Margin<number>> {
+  for (const motion of motions) yield* margins(float64, motion);
 }
 
 const through =
-  (question: Along): AtlasQuestion['margins'] =>
-  ({ steps, net }, asked) =>
-    along(question, asked === 'net' ? [net] : steps);
+  (margins: Along): AtlasCheck['margins'] =>
+  ({ steps, net }, motion) =>
+    along(margins, motion === 'net' ? [net] : steps);
 
-/** Entropy over the distinct tokens of each class, before less after; positive where attention moved. */
+/** Decrease of the entropy over the distinct tokens of each class; no margin where the distinct tokens did not move. */
 function* sharper({ problem, layout, Z, dZ }: Motion<number>): Generator<Margin<number>> {
   const { distinct } = kinds(problem, layout);
   const moved: Matrix<number> = Z.map((row, m) => row.map((z, l) => z + dZ[m][l]));
@@ -41,7 +42,7 @@ function* sharper({ problem, layout, Z, dZ }: Motion<number>): Generator<Margin<
     const spread = (attention: readonly number[]) => {
       const own = distinct[n].map((l) => attention[support.indexOf(l)]);
       const total = own.reduce((a, b) => a + b, 0);
-      // A class whose distinct tokens have lost all attention has nothing left to be sharp about: as flat as can be.
+      // If the distinct tokens of a class have no attention left, the entropy counts as maximal.
       return total > 0 ? entropy(own.map((x) => x / total)) : Math.log(own.length);
     };
     const fall = spread(before[n]) - spread(after[n]);
@@ -53,40 +54,45 @@ function* sharper({ problem, layout, Z, dZ }: Motion<number>): Generator<Margin<
   }
 }
 
-/** An update of 0 in every logit is a double's doing (attention has saturated), and says nothing of the claim. */
+/**
+ * An update of exactly 0 in all logits is a float64 underflow (attention has saturated): no evidence about the claim.
+ */
 const moving = ({ dZ }: Motion<number>): boolean => dZ.some((row) => row.some((z) => z !== 0));
 
-/** Sampled runs: from t = K on. Before, all sequences may have been alike, and equal ones move no attention. */
+/**
+ * Sampled runs are checked from t = K on: before, all sequences may have been equal, and equal sequences move no
+ * attention.
+ */
 const seenAll = ({ time, problem }: Motion<number>): boolean => time >= problem.classes.length;
 
-export const questions: readonly AtlasQuestion[] = [
+export const atlasChecks: readonly AtlasCheck[] = [
   {
     claim: 'discriminative',
-    steps: 'at every step looked at each distinct token gains and each common token loses',
+    steps: 'at every observed step each distinct token gains and each common token loses',
     net: 'over the whole run each distinct token gains and each common token loses',
     margins: through(fates),
   },
   {
     claim: 'frequency',
-    steps: 'at every step looked at the more frequent of two distinct tokens of a class gains more',
+    steps: 'at every observed step the more frequent of two distinct tokens of a class gains more',
     net: 'over the whole run the more frequent of two distinct tokens of a class gains more',
     margins: through(order(1)),
   },
   {
     claim: 'sparsification',
-    steps: 'at every step looked at the entropy of attention over the distinct tokens of each class falls',
+    steps: 'at every observed step the entropy of attention over the distinct tokens of each class falls',
     net: 'over the whole run the entropy of attention over the distinct tokens of each class falls',
-    margins: ({ steps, net }, asked) =>
-      asked === 'net' ? sharper(net) : along(sharpens(1), steps.filter(moving)),
+    margins: ({ steps, net }, motion) =>
+      motion === 'net' ? sharper(net) : along(sharpens(1), steps.filter(moving)),
   },
   {
     claim: 'snap',
     steps: 'over each t -> 2t no logit moves further than the clock allows, and some move',
     net: 'over each t -> 2t, t >= K, no logit moves further than the clock allows, and some move',
-    margins: ({ steps }, asked) =>
+    margins: ({ steps }, motion) =>
       along(
         slowingMargins(1),
-        [...octaves(float64, steps)].filter((motion) => asked === 'steps' || seenAll(motion)),
+        [...octaves(float64, steps)].filter((octave) => motion === 'steps' || seenAll(octave)),
       ),
   },
 ];
