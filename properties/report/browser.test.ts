@@ -76,6 +76,42 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
     PATIENCE,
   );
 
+  it.each([
+    [1400, 900],
+    [400, 800],
+  ])(
+    'shows on the first screen, %i x %i, the headline verdicts and whether they describe training',
+    async (width, height) => {
+      const page = await open({ viewport: { width, height } });
+      const ends = await page.evaluate(() =>
+        [...document.querySelectorAll('.first-screen table, .bottom-line, .first-screen ul')].map(
+          (part) => part.getBoundingClientRect().bottom,
+        ),
+      );
+      expect(ends).toHaveLength(4);
+      expect(Math.max(...ends)).toBeLessThan(height);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'has the titles of groups and claims in the order given, without those of which no row is shown',
+    async () => {
+      const page = await at(1400);
+      const titles = () => page.locator('#verdict-table tbody tr:not([data-verdict]):visible').count();
+      const claims = new Set(kept.rows.map(({ claim }) => claim)).size;
+      expect(await titles()).toBe(claims + 6);
+      await page.getByRole('searchbox', { name: 'Text' }).pressSequentially('frequency bias');
+      expect(await titles()).toBe(2);
+      await page.getByRole('button', { name: 'Show all' }).press('Enter');
+      await header(page, 'Time').getByRole('button').click();
+      expect(await titles()).toBe(0);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
   it(
     'follows the scheme in pictures too',
     async () => {
@@ -94,9 +130,9 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
 
   const names = (page: Page): Promise<string[]> =>
     page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>('#verdict-table tbody tr')]
+      [...document.querySelectorAll<HTMLElement>('#verdict-table tbody tr[data-verdict]')]
         .filter((row) => !row.hidden)
-        .map((row) => `${row.querySelector('strong')!.textContent} ${row.dataset.rung}`),
+        .map((row) => `${row.querySelector('th')!.textContent} ${row.dataset.rung}`),
     );
   const header = (page: Page, name: string) => page.getByRole('columnheader', { name });
 
@@ -182,7 +218,9 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
         viewport: { width: 1400, height: 900 },
       });
       await page.goto(pathToFileURL(file).href);
-      expect(await page.locator('#verdict-table tbody tr:visible').count()).toBe(kept.rows.length);
+      expect(await page.locator('#verdict-table tbody tr[data-verdict]:visible').count()).toBe(
+        kept.rows.length,
+      );
       expect(await page.locator('#verdict-filters').isVisible()).toBe(false);
       await page.close();
     },
@@ -200,7 +238,9 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
         'rgb(255, 255, 255)',
       );
       expect(await page.evaluate(pale, 4.5)).toEqual([]);
-      expect(await page.locator('#verdict-table tbody tr:visible').count()).toBe(kept.rows.length);
+      expect(await page.locator('#verdict-table tbody tr[data-verdict]:visible').count()).toBe(
+        kept.rows.length,
+      );
       expect(await page.locator('#verdict-filters').isVisible()).toBe(false);
       await page.close();
     },

@@ -1,7 +1,13 @@
 /** The HTML report of a run. */
 import type { Result } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
-import { atlasFigures, benchFigures, dynamicsFigures, keptKillMatrix } from '../pictures/figures.ts';
+import {
+  atlasFigures,
+  benchFigures,
+  dynamicsFigures,
+  keptAtlas,
+  keptKillMatrix,
+} from '../pictures/figures.ts';
 import { keptJson } from '../pictures/kept.ts';
 import { checkManifest } from '../pictures/keptShapes.ts';
 import { verdictDrawing } from '../pictures/verdictMap.ts';
@@ -36,6 +42,7 @@ export async function reportData(
   signal?: AbortSignal,
 ): Promise<ReportData> {
   const { rows } = result;
+  const trained = keptAtlas();
   const map = (tile: number) => verdictDrawing(rows, command, tile);
   return {
     result,
@@ -43,7 +50,8 @@ export async function reportData(
     provenance: { command, made, versions: versions() },
     map: rows.length > 0 ? { id: 'map', wide: map(WORD), narrow: map(MARK) } : null,
     dynamics: await dynamicsFigures(command, signal),
-    atlas: atlasFigures(),
+    atlas: atlasFigures(trained),
+    trained,
     kills: keptKillMatrix(),
     bench: benchFigures(),
   };

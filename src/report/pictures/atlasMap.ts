@@ -73,21 +73,25 @@ const placeOf = (cell: Cell, x: number, y: string, width: number): Place => ({
   open: !(cell.high - cell.low < width),
 });
 
-const words: Record<ClaimId, { title: string; asked: string }> = {
+const words: Record<ClaimId, { title: string; brief: string; asked: string }> = {
   discriminative: {
     title: 'Distinct tokens gain, common ones lose',
+    brief: 'Distinct gain, common lose',
     asked: 'every distinct token gains and every common token loses',
   },
   frequency: {
     title: 'The frequent token gains more',
+    brief: 'Frequent gain more',
     asked: 'of two distinct tokens of a class the more frequent one gains more',
   },
   sparsification: {
     title: 'Attention over distinct tokens sharpens',
+    brief: 'Attention sharpens',
     asked: 'the entropy of attention over the distinct tokens of each class falls',
   },
   snap: {
     title: 'Attention freezes: the bound on the snap',
+    brief: 'Attention freezes',
     asked:
       'over every doubling of the time no logit moves further than the clock of the decoder allows, and some logits move',
   },
@@ -100,6 +104,10 @@ const command = (atlas: Atlas) => {
   const part = atlas.slices.length < slices.length ? ` --slices ${atlas.slices.join(' ')}` : '';
   return `Made by: snapcheck atlas${part} --seed ${atlas.seed} --width ${atlas.width}`;
 };
+
+/** What each claim says, in a sentence and in two or three words. */
+export const claimTitles: Readonly<Record<ClaimId, { readonly title: string; readonly brief: string }>> =
+  words;
 
 /** One claim over all slices. */
 function claimMap(atlas: Atlas, claim: ClaimId): Drawing {

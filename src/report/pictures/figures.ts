@@ -1,5 +1,5 @@
 /** The pictures of the HTML report: data of a few seconds made on the spot, longer runs read from what is kept. */
-import { checkAtlas } from '../../atlas/document.ts';
+import { type Atlas, checkAtlas } from '../../atlas/document.ts';
 import { type Kill, medianCases } from '../../kernels/zoo/killMatrix.ts';
 import { zoo } from '../../kernels/zoo/zoo.ts';
 import { presets, syntheticProblem } from '../../model/presets.ts';
@@ -116,9 +116,10 @@ export async function dynamicsFigures(command: string, signal?: AbortSignal): Pr
   return made;
 }
 
+export const keptAtlas = (): Atlas | undefined => keptJson('fixtures/atlas/atlas.json', checkAtlas);
+
 /** The atlas: its overview, then a map a claim. */
-export function atlasFigures(): Figure[] {
-  const atlas = keptJson('fixtures/atlas/atlas.json', checkAtlas);
+export function atlasFigures(atlas = keptAtlas()): Figure[] {
   if (!atlas) return [];
   return atlasDrawings(atlas).map(({ file, drawing }) => ({
     id: file === 'atlas.svg' ? 'atlas-overview' : file.replace('.svg', ''),
