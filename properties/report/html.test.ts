@@ -1,5 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { rowAnchor } from '../../src/report/html/headline.ts';
 import { escapeHtml, html, raw, unbroken } from '../../src/report/html/markup.ts';
 import { page, type ReportData } from '../../src/report/html/page.ts';
 import { benchFigures, keptKillMatrix } from '../../src/report/pictures/figures.ts';
@@ -20,7 +21,7 @@ const claims = rows.map(({ claim, source, headline, rung, decided, expected, sta
 
 const data = (change: Partial<ReportData> = {}): ReportData => {
   const shown = change.result ?? result({ findings: [finding()] });
-  const map = verdictDrawing(shown.rows, 'snapcheck verify', 22);
+  const map = verdictDrawing(shown.rows, { tile: 22, link: (row) => `#${rowAnchor(row)}` });
   return {
     result: shown,
     claims,
@@ -29,6 +30,7 @@ const data = (change: Partial<ReportData> = {}): ReportData => {
     dynamics: [],
     atlas: [],
     trained: undefined,
+    courses: [],
     kills: undefined,
     bench: [],
     ...change,
@@ -48,7 +50,7 @@ describe('the HTML report', () => {
     const document = read();
     const link = document.querySelector('#verdict-table td.control a')!;
     const story = document.querySelector(link.getAttribute('href')!)!;
-    expect(story.textContent).toContain('(a faster decoder) the same check holds as it must.');
+    expect(story.textContent).toContain('(a faster decoder), the same check holds as it must.');
     expect(document.querySelector('#verdict-table')!.textContent).not.toContain('a faster decoder');
     // Without a counterexample there is no other place for it.
     const alone = read({ result: result({ counterexamples: [] }) });
@@ -93,11 +95,24 @@ describe('the HTML report', () => {
     const article = read({ result: result({ counterexamples: [told] }) }).querySelector('article')!;
     const cells = [...article.querySelectorAll('table.world td')].map(({ textContent }) => textContent);
     expect(cells).toEqual(['0.5', '0.5', '·', '0.001', '·', '0.999']);
-    const spoken = [...article.querySelectorAll('.spoken')].map(({ textContent }) => textContent);
-    expect(spoken).toEqual(['token 2distinct', '0.999']);
+    const named = [...article.querySelectorAll('.named')].map(({ textContent }) => textContent);
+    expect(named).toEqual(['token 2distinct', '0.999']);
     expect(article.textContent).toContain('Why: because it does.');
     expect(article.textContent).toContain('seed of the samples -1234567');
     expect(article.textContent).toContain(known.replay);
+  });
+
+  it('draws the failing margin over time, or says why not', () => {
+    const readings = [
+      { time: 1, value: 0.5 },
+      { time: 2, value: -0.5 },
+    ];
+    const drawn = read({ courses: [{ readings }] }).querySelector('#case-discriminative-population-course')!;
+    expect(drawn.querySelector('svg')!.textContent).toContain('time t');
+    const missing = read({ courses: [{ missing: 'not drawn: too stiff' }] });
+    expect(missing.querySelector('article')!.textContent).toContain(
+      'The failing margin is not drawn: too stiff.',
+    );
   });
 
   it('shows a world that is no problem as it is', () => {
@@ -158,8 +173,12 @@ describe('the HTML report', () => {
     const document = read({ bench: benchFigures(bench), kills: keptKillMatrix() });
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const link of document.querySelectorAll('a[href^="#"]'))
-      expect(ids).toContain(link.getAttribute('href')!.slice(1));
+    const links = [...document.querySelectorAll('a')].map(
+      (link) => link.getAttribute('href') ?? link.getAttribute('xlink:href')!,
+    );
+    for (const link of links.filter((link) => link.startsWith('#'))) expect(ids).toContain(link.slice(1));
+    // One from the first screen and one from the map.
+    expect(links.filter((link) => link === '#row-discriminative-population')).toHaveLength(2);
   });
 
   it('loads nothing: no address but of the links one may follow, and a policy that forbids the rest', () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Atlas } from '../../atlas/document.ts';
 import type { Result } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
+import type { MarginCourse } from '../pictures/course.ts';
 import type { Figure, KillMatrix } from '../pictures/figures.ts';
 import { counterexampleSection } from './counterexamples.ts';
 import { atlasSection, benchSection, dynamicsSection, figureOf, kernelSection } from './figures.ts';
@@ -22,6 +23,8 @@ export interface ReportData {
   readonly provenance: Provenance;
   /** Claim x rung; absent when there is no row. */
   readonly map: Figure | null;
+  /** Of the margins that fail, in the order of the counterexamples. */
+  readonly courses: readonly MarginCourse[];
   readonly dynamics: readonly Figure[];
   readonly atlas: readonly Figure[];
   /** The atlas itself, for the first screen. */
@@ -48,7 +51,7 @@ const sectionsOf = (data: ReportData): Section[] => {
     { id: 'about', title: 'About this report', content: aboutSection(result, data.provenance) },
     { id: 'reading', title: 'How a verdict is decided', content: readingSection() },
     { id: 'ladder', title: 'The ladder', content: ladderSection(result) },
-    { id: 'counterexamples', title: 'Counterexamples', content: counterexampleSection(result) },
+    { id: 'counterexamples', title: 'Counterexamples', content: counterexampleSection(result, data.courses) },
     {
       id: 'findings',
       title: 'Findings in the paper',

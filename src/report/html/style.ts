@@ -66,16 +66,19 @@ form button{cursor:pointer}
 figure{margin:0 0 36px}
 figure>.wide,figure>.narrow{overflow-x:auto;max-width:100%}
 figure>.narrow{display:none}
+@media (max-width:1359px){figure.page-wide>.wide{display:none}figure.page-wide>.narrow,figure.page-wide>figcaption.narrow{display:block}}
+@media (min-width:1360px){.under-page-wide{display:none}}
 figure.single>.wide{display:block}figcaption.narrow{display:none}
 figcaption{font-size:14px;line-height:1.5;color:var(--muted);max-width:84ch;margin-top:8px;overflow-wrap:anywhere}
 figure svg{display:block;font-family:${FONT}}
+.course{display:flex;flex-wrap:wrap;align-items:center;gap:4px 18px;margin:0 0 12px}.course figcaption{flex:1 1 180px;font-size:13px}
 .gallery{display:grid;gap:0 40px;grid-template-columns:repeat(auto-fill,minmax(min(100%,364px),1fr))}
 figure h3 a{color:inherit;text-decoration:none}figure h3 a:hover{text-decoration:underline}
 @media (min-width:1360px){.figures{columns:2;column-gap:48px}.figures>figure{break-inside:avoid}}
 table.world{margin:0 0 12px}
 table.world th,table.world td{border:1px solid var(--line);padding:4px 9px;text-align:right;font-variant-numeric:tabular-nums}
 table.world th{white-space:nowrap}table.world tbody th{text-align:left;font-weight:400}
-table.world .spoken{outline:3px solid var(--alarm);outline-offset:-3px;font-weight:700}
+table.world .named{outline:3px solid var(--alarm);outline-offset:-3px;font-weight:700}
 article{border:1px solid var(--line);border-radius:8px;padding:16px 18px;margin:0 0 16px;min-width:0}
 article>*:last-child{margin-bottom:0}article>p{max-width:84ch}
 .flag{white-space:nowrap}
