@@ -1,8 +1,7 @@
 /** The answer of the kept atlas to: does the theory describe real training, and when? */
 import type { Cell } from '../../atlas/cells.ts';
 import type { Atlas } from '../../atlas/document.ts';
-import type { ClaimId } from '../../atlas/questions.ts';
-import { BASE, slices } from '../../atlas/settings.ts';
+import { BASE, type ClaimId, slices } from '../../atlas/settings.ts';
 import { cellFinder, jointly } from '../atlas.ts';
 import { shortLimits } from '../pictures/atlasMap.ts';
 import { ramp } from '../pictures/palette.ts';

@@ -1,6 +1,6 @@
 /** The first screen's verdicts: the headline claims by rung, and the other claims in a line a group. */
 
-import type { ClaimId } from '../../atlas/questions.ts';
+import type { ClaimId } from '../../atlas/settings.ts';
 import type { Result, Row } from '../../verify/result.ts';
 import { verdictCounts } from '../closing.ts';
 import { findingTally } from '../findings.ts';
