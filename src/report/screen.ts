@@ -37,7 +37,8 @@ function howOften(row: Row, certified: boolean): string {
       ? `in all ${count(row.worlds, 'world')}`
       : `in ${limits({ low: 1 - high, high: 1 - low })} of worlds`;
   if (row.verdict !== 'violated') return `${share}; ${row.decided}`;
-  return `${share}; ${certified ? 'a violation is certified' : 'violations are measured'}`;
+  // Beside "false" a bare share would read as the share that is false.
+  return `holds ${share}; ${certified ? 'certified violation' : 'measured violations'}`;
 }
 
 /** Rungs whose name does not say what a newcomer looks for. */
