@@ -1,6 +1,6 @@
 /**
- * tfjs under test: the built-in kernels made of it, and the operations that lose more than a correct float32 operation
- * would. The quirks are kept in fixtures/tfjs-quirks.json, which fixtures/kernels/tfjs.mjs measures.
+ * Tests of tfjs: the built-in kernels that use it, and the operations that exceed the error bound of a correct
+ * float32 operation. The quirks are kept in fixtures/tfjs-quirks.json, which fixtures/kernels/tfjs.mjs measures.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -28,15 +28,15 @@ interface Op {
 }
 const ops = opsModule as unknown as Record<string, Op>;
 
-/** Numbers that are not finite are kept as text. */
+/** Numbers that are not finite are stored as text. */
 const decode = (x: unknown): never => (Array.isArray(x) ? x.map(Number) : Number(x)) as never;
 
 const CASES = 36;
 const TIME_LIMIT = 20_000;
 const host = (kernel: Kernel) => inThread(kernel, { timeLimit: TIME_LIMIT });
 
-describe('operations of tfjs that lose more than a correct float32 operation', () => {
-  it.each(kept.quirks)('$id on $backend is still so', async ({ id, op, backend, at, exact, ...quirk }) => {
+describe('operations of tfjs that exceed the error bound of a correct float32 operation', () => {
+  it.each(kept.quirks)('$id on $backend still occurs', async ({ id, op, backend, at, exact, ...quirk }) => {
     const tf = await tensors(backend as TensorBackend);
     const input: Numbers = Object.fromEntries(
       Object.entries(quirk.input).map(([name, x]) => [name, decode(x)]),
@@ -56,7 +56,7 @@ describe('operations of tfjs that lose more than a correct float32 operation', (
     ).toBeGreaterThan(1);
   });
 
-  it('are told of the version that is installed', async () => {
+  it('are listed for the installed version', async () => {
     const tf = await tensors('cpu');
     expect(kept.measuredOn.tfjs, 'run fixtures/kernels/tfjs.mjs again').toBe(tf.version_core);
   });
@@ -73,14 +73,14 @@ describe('built-in kernels', () => {
       expect(await checkCalls(host(kernel), calls, kernelRoundoff(kernel.dtype, {}, false))).toBe(null);
   });
 
-  it('float64 keeps the digits of e_n - alpha: it passes at the strict level', async () => {
+  it('float64 computes e_n - alpha accurately: it passes at the strict level', async () => {
     const kernel = await builtinKernels.find(({ name }) => name === 'float64')!.load();
     for (const calls of random64)
       expect(await checkCalls(host(kernel), calls, kernelRoundoff('float64', {}, true))).toBe(null);
   });
 
   it.each(['cpu', 'wasm'] as const)(
-    'tfjs-naive-%s fails at the strict level, where alpha - onehot is taken',
+    'tfjs-naive-%s fails at the strict level, because it computes alpha - onehot',
     async (backend) => {
       const { failure } = await runKernel(host(naiveKernel(backend)), {
         strict: true,
@@ -92,7 +92,7 @@ describe('built-in kernels', () => {
     },
   );
 
-  it('written with tf.losses.softmaxCrossEntropy it fails even at the standard level', async () => {
+  it('with tf.losses.softmaxCrossEntropy the kernel fails even at the standard level', async () => {
     const kernel = naiveKernel('wasm', (tf, o, target) => tf.losses.softmaxCrossEntropy(target, o));
     const { failure } = await runKernel(host(kernel), { runs: 200, shrinkSeconds: 0.5 });
     expect(['loss', 'gradientY']).toContain(failure?.fault.kind);
