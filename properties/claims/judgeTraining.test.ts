@@ -1,10 +1,11 @@
+// heavy: 7 s
 /** Rounding errors of training may grow to the size of what is asked: then double-doubles decide. */
 
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { discriminativeSymmetric } from '../../src/claims/discriminative-symmetric.ts';
 import { judgeTraining } from '../../src/claims/judgeTraining.ts';
-import { compare, moments } from '../../src/claims/moments.ts';
+import { compare, type MarginsAtTime, moments, unlessEmpty } from '../../src/claims/moments.ts';
 import { type Along, each } from '../../src/claims/motions.ts';
 import { confirm, measureReadings } from '../../src/decide/enclosure.ts';
 import { positive } from '../../src/decide/margin.ts';
@@ -77,5 +78,33 @@ describe('two computations of one trajectory', () => {
     const largest = (value: number) => [...moments(float64, [positive('it', value, Math.abs(value), 1)])];
     const found = compare(largest(-5).values(), largest(-1), 2 ** -52);
     expect(found).toMatchObject({ violated: null, open: { value: -1 } });
+  });
+});
+
+describe('times of which one has margins', () => {
+  const at = (time: number, margins = 0): MarginsAtTime => ({
+    time,
+    missed: 0,
+    margins: new Map(
+      Array.from({ length: margins }, (_, i) => [`${i}`, { relative: 1, value: 1, scale: 1 }]),
+    ),
+  });
+  it('come all again, and are computed when they are read', () => {
+    const given = [at(0), at(1), at(2, 1), at(3), at(4, 2)];
+    let computed = 0;
+    const all = unlessEmpty(
+      (function* () {
+        for (const one of given) {
+          computed += 1;
+          yield one;
+        }
+      })(),
+    );
+    expect(computed).toBe(3);
+    expect([...all!]).toEqual(given);
+  });
+  it('are null where none has', () => {
+    expect(unlessEmpty([at(0), at(1)].values())).toBeNull();
+    expect(unlessEmpty([].values())).toBeNull();
   });
 });

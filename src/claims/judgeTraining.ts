@@ -7,7 +7,7 @@ import type { Judgement } from '../decide/margin.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
 import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { FastTraining } from './claim.ts';
-import { asksNothing, compare, float, moments } from './moments.ts';
+import { compare, float, moments, unlessEmpty } from './moments.ts';
 import type { Along, Through } from './motions.ts';
 
 /** The unit of float64: no two trajectories agree better than by chance. */
@@ -32,10 +32,10 @@ export function judgeTraining<W extends RunWorld | SampledWorld>(
   return async (world, laboratory) => {
     const by = <T>(F: Field<T>, motions: Iterable<Motion<T>>) =>
       moments(F, checkMotions(F, motions, along, through));
-    const fast = [...by(float64, await laboratory.motions(world))];
-    if (asksNothing(fast)) return { outcome: 'held', margin: null, ...float, idle: true };
+    const fast = unlessEmpty(by(float64, await laboratory.motions(world)));
+    if (fast === null) return { outcome: 'held', margin: null, ...float, idle: true };
     const slow = by(doubleDouble, on.motions(doubleDouble, world));
-    const { violated, open, least } = compare(fast.values(), slow, UNIT, FINER);
+    const { violated, open, least } = compare(fast, slow, UNIT, FINER);
     if (violated) return { outcome: 'violated', margin: violated, ...float };
     return { outcome: open ? 'undecided' : 'held', margin: open ?? least, ...float };
   };

@@ -106,3 +106,21 @@ export function compare(
 export const float = { digits: null, certified: false } as const;
 export const asksNothing = (all: readonly MarginsAtTime[]): boolean =>
   all.every(({ margins }) => margins.size === 0);
+
+/**
+ * The same times, where one of them has margins; null where none has. Times are computed only up to the first that has margins:
+ * a comparison that ends early needs no more.
+ */
+export function unlessEmpty(all: Iterator<MarginsAtTime>): IterableIterator<MarginsAtTime> | null {
+  const before: MarginsAtTime[] = [];
+  for (let next = all.next(); !next.done; next = all.next()) {
+    before.push(next.value);
+    if (next.value.margins.size > 0) return chained(before, all);
+  }
+  return null;
+}
+
+function* chained<T>(first: readonly T[], rest: Iterator<T>): Generator<T> {
+  yield* first;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}

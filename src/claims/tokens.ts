@@ -11,7 +11,18 @@ export interface Kinds {
   readonly overlaps: readonly boolean[];
 }
 
+const known = new WeakMap<Layout, { problem: Problem; kinds: Kinds }>();
+
+/** Computed once for a run, whose motions all have the same problem and layout. */
 export function kinds(problem: Problem, layout: Layout): Kinds {
+  const last = known.get(layout);
+  if (last?.problem === problem) return last.kinds;
+  const found = kindsOf(problem, layout);
+  known.set(layout, { problem, kinds: found });
+  return found;
+}
+
+function kindsOf(problem: Problem, layout: Layout): Kinds {
   const omega = occurrences(problem);
   const isCommon = layout.tokens.map((id) => (omega.get(id)?.length ?? 0) > 1);
   return {
