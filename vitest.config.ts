@@ -1,14 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-export default defineConfig({
+const root = import.meta.dirname;
+
+/** What a test file says of itself. */
+const files = readdirSync(join(root, 'properties'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => {
+    const path = `properties/${name.replaceAll('\\', '/')}`;
+    const text = readFileSync(join(root, path), 'utf8');
+    // A first line `// heavy: 30 s` gives the seconds on an idle core of a file that takes more than three.
+    const [first] = text.split('\n');
+    const heavy = Number(/^\/\/ heavy: (\d+) s$/.exec(first)?.[1] ?? 0);
+    if (/^\/\/ *heavy/.test(first) && heavy === 0)
+      throw new Error(`${path} begins with "${first}": write "// heavy: 30 s", with the seconds it takes`);
+    // A mocked module, or a process that is changed, would meet the files after this one.
+    const changes = /\bvi\.mock\(|\bprocess\.(env|chdir)\b|inProcess|tfjs/.test(text);
+    return { path, heavy, own: heavy > 0 || changes };
+  });
+const included = (own: boolean, quick: boolean) =>
+  files.filter((file) => file.own === own && !(quick && file.heavy > 0)).map(({ path }) => path);
+
+/** The longest files first, so that two workers end at about the same time; files that share a process last, side by side. */
+class LongestFirst extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const file = files.find(({ path }) => moduleId.endsWith(`/${path}`));
+      return file ? file.heavy + (file.own ? 1 : 0) : 0;
+    };
+    return [...specifications].sort((a, b) => rank(b) - rank(a));
+  }
+}
+
+// `vitest run --mode quick` leaves the heavy files out.
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['properties/**/*.test.ts'],
     // They end what hangs, and are no measure of speed: the longest test takes less than a minute on an idle machine.
     testTimeout: 600_000,
     hookTimeout: 60_000,
-    // Two cores: a worker each, and the heavy files start first (alphabetical order is not load order).
+    // Two cores: a worker each.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // `npm run coverage` counts child processes too.
     setupFiles: process.env.SNAPCHECK_CHILD_COVERAGE ? ['properties/meta/childCoverage.ts'] : [],
+    projects: [
+      { extends: true, test: { name: 'own process', include: included(true, mode === 'quick') } },
+      // To start a process and to load the sources takes a second, for each file: most need not do so.
+      { extends: true, test: { name: 'shared', isolate: false, include: included(false, mode === 'quick') } },
+    ],
   },
-});
+}));

@@ -1,3 +1,4 @@
+// heavy: 4 s
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

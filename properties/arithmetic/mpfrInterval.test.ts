@@ -1,3 +1,4 @@
+// heavy: 4 s
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { exactDecimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';

@@ -1,3 +1,4 @@
+// heavy: 23 s
 /**
  * A part of all attacks, and that there are enough of them. SNAPCHECK_ATTACK says which: `all`, `3/40` (the third of forty
  * parts), kinds after a blank (`all input kernel`). By default a part of 60, which changes with the sources.

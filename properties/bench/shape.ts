@@ -1,4 +1,4 @@
-/** Schema of a bench document. */
+/** The shape of a bench's document as a schema, to hold documents against. */
 import { z } from 'zod';
 
 const nonnegative = z.number().nonnegative();

@@ -1,3 +1,4 @@
+// heavy: 4 s
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';
 import { ofField, Unavailable } from '../../src/bench/backend.ts';
@@ -30,7 +31,7 @@ describe('the fast trainer on WebGL', () => {
     }
   });
 
-  it('states what is missing if it cannot run', async () => {
+  it('says what is missing where it cannot run', async () => {
     expect(findChromium({ PATH: '' })).toBeUndefined();
     expect(findChromium({ CHROME_BIN: '/nowhere/chromium', PATH: process.env.PATH })).toBeUndefined();
     await expect(webgl('/nowhere/chromium')).rejects.toThrow(Unavailable);

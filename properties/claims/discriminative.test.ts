@@ -1,3 +1,4 @@
+// heavy: 11 s
 import { describe } from 'vitest';
 import { itGetsItsVerdicts } from './rows.ts';
 

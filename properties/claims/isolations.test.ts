@@ -1,3 +1,4 @@
+// heavy: 4 s
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -69,7 +70,7 @@ function shippedOf({ claim, check }: ClaimRow) {
   expect(
     cases.map(({ isolates }) => isolates ?? 'smallest'),
     `${name}: fixtures/counterexamples must hold two worlds that violate it, the smallest one and one that lacks only ` +
-      `"${hypothesis}". To find them: npm run build && node fixtures/counterexamples.mjs ${claim.id} ${check.rung}`,
+      `what "isolates" names. To find them: npm run build && node fixtures/counterexamples.mjs ${claim.id} ${check.rung}`,
   ).toEqual(['smallest', hypothesis]);
   const [smallest, isolated] = cases;
   return { smallest, isolated };

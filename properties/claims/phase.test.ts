@@ -1,3 +1,4 @@
+// heavy: 6 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';

@@ -1,3 +1,4 @@
+// heavy: 21 s
 import { describe, expect, it } from 'vitest';
 import { sparsification } from '../../src/claims/sparsification.ts';
 import { itGetsItsVerdicts } from './rows.ts';

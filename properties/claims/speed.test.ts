@@ -1,3 +1,4 @@
+// heavy: 4 s
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { cellBoxes, judgeCell } from '../../src/claims/speed.ts';

@@ -1,3 +1,4 @@
+// heavy: 4 s
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,11 @@
+// heavy: 55 s
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { here } from '../attack/inProcess.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const main = at('dist/cli/main.js');
@@ -15,6 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'snapcheck-kernel-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const run = (...args: string[]) =>
   spawnSync(process.execPath, [main, 'kernel', ...args], { encoding: 'utf8', cwd: folder });
+/** The same without a start of Node for each. */
+const runHere = (...args: string[]) => here(['kernel', ...args], folder);
 
 describe('snapcheck kernel', () => {
   it('passes a correct module, and says how near each stage came to its bound', () => {
@@ -94,14 +98,26 @@ describe('snapcheck kernel', () => {
     expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());
   });
 
-  it('keeps the cases of kernels apart, whatever they call themselves, and none of them hidden', () => {
-    const kept = ['核心', '核心', '心核', '.', '..', '-', '.hidden', 'a/b', 'a-b', 'A-b'].map((name, i) => {
+  it('keeps the cases of kernels apart, whatever they call themselves, and none of them hidden', async () => {
+    const kept = [];
+    for (const [i, name] of [
+      '核心',
+      '核心',
+      '心核',
+      '.',
+      '..',
+      '-',
+      '.hidden',
+      'a/b',
+      'a-b',
+      'A-b',
+    ].entries()) {
       const file = `named${i}.mjs`;
       const kernel = `{ name: ${JSON.stringify(name)}, dtype: 'float32', step() { throw new Error('this is ${i}'); } }`;
       writeFileSync(join(folder, file), `export default ${kernel};\n`);
-      const { failure } = JSON.parse(run(file, '--runs', '1', '--json').stdout);
-      return { i, name, ...failure };
-    });
+      const { failure } = JSON.parse((await runHere(file, '--runs', '1', '--json')).stdout);
+      kept.push({ i, name, ...failure });
+    }
     const names = kept.map(({ input }) => basename(input));
     // Some disks do not tell capitals apart.
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
@@ -156,7 +172,7 @@ describe('snapcheck kernel', () => {
       'const out = super.step(input); this.Y ??= out.Y; return { ...out, Y: out.Y.length === this.Y.length ? (this.Y.set(out.Y), this.Y) : out.Y };',
       'expected new arrays, got memory that an earlier call returned',
     ],
-  ])("tells a kernel that %s as that kernel's failure, and keeps its input", (name, body, words) => {
+  ])("tells a kernel that %s as that kernel's failure, and keeps its input", async (name, body, words) => {
     const file = `${name.replaceAll(' ', '-')}.mjs`;
     writeFileSync(
       join(folder, file),
@@ -165,7 +181,7 @@ describe('snapcheck kernel', () => {
     );
     // Only those that hang are held to a short limit: a loaded machine may take its time over the others.
     const limit = words.startsWith('hung') ? '0.5' : '60';
-    const { status, stdout, stderr } = run(file, '--runs', '40', '--time-limit', limit);
+    const { status, stdout, stderr } = await runHere(file, '--runs', '40', '--time-limit', limit);
     expect(status, stderr).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(words));
     expect(stdout).toContain('saved:');
@@ -234,8 +250,8 @@ describe('bad input to snapcheck kernel', () => {
     [[misbehaving('throwsAtImport.mjs')], ['throwsAtImport.mjs']],
     [['--command', 'snapcheck-no-such-command'], ['cannot start snapcheck-no-such-command']],
     [[plain, '--replay', 'nosuch.json'], ['--replay nosuch.json: no such file']],
-  ])('%j', (args, words) => {
-    const { status, stdout, stderr } = run(...args);
+  ])('%j', async (args, words) => {
+    const { status, stdout, stderr } = await runHere(...args);
     expect(status, stderr).toBe(2);
     expect(stdout).toBe('');
     for (const part of words) expect(stderr).toContain(part);

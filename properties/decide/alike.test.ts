@@ -1,3 +1,4 @@
+// heavy: 5 s
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, it } from 'vitest';
 import { rowSeed, visitWorlds } from '../../src/decide/search.ts';

@@ -1,3 +1,4 @@
+// heavy: 16 s
 import { describe, expect, it } from 'vitest';
 import { type Finding, judgeFinding, outcomeOf, reading } from '../../src/findings/finding.ts';
 import { findings } from '../../src/findings/findings.ts';

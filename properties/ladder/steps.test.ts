@@ -1,3 +1,4 @@
+// heavy: 4 s
 /** How many steps the integrations of the claims take, against what they may. */
 import { expect, it, vi } from 'vitest';
 import { visitWorlds } from '../../src/decide/search.ts';

@@ -1,3 +1,4 @@
+// heavy: 4 s
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// heavy: 4 s
 import { describe, expect, it } from 'vitest';
 import { interval } from '../../src/arithmetic/decimal.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';

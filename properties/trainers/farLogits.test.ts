@@ -1,3 +1,4 @@
+// heavy: 10 s
 /**
  * Examples of one query whose largest logit the others do not have: what a batch shares must not cost them accuracy,
  * however far below it their own tokens lie.

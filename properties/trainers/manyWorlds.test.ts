@@ -1,3 +1,4 @@
+// heavy: 7 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepBounds } from '../../src/kernels/judging/bounds.ts';

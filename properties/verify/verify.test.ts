@@ -1,3 +1,4 @@
+// heavy: 25 s
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +40,7 @@ describe('verify', () => {
   });
 
   it('gives the same result for the same seed, and other worlds for another', async () => {
-    const ask = { claims: ['discriminative'], runs: 10 };
+    const ask = { claims: ['discriminative'], rungs: ['two-timescale', 'sgd'], runs: 5 };
     const [a, b] = [await verify(ask), await verify(ask)];
     expect(timeless(a)).toEqual(timeless(b));
     const c = await verify({ ...ask, seed: 1 });
@@ -103,8 +104,9 @@ describe('verify', () => {
 });
 
 describe('replaying', () => {
-  it('shows every stored counterexample again, certified where enclosures can be had', async () => {
-    const files = readdirSync(shippedCases);
+  // The others, which lack one hypothesis alone, are shown again by each run of their row (properties/claims/rows.ts).
+  it('shows the smallest counterexample of each row again, certified where enclosures can be had', async () => {
+    const files = readdirSync(shippedCases).filter((file) => !file.endsWith('.isolated.json'));
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {
       const [claim, rung] = file.split('.');

@@ -1,3 +1,4 @@
+// heavy: 43 s
 /** A run in threads: they work on the build, so build first. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +31,7 @@ const threads = (workers: number) =>
 
 /** Certified and measured rows, refuted ones, a world that too few digits leave undecided. */
 const ask: VerifyOptions = {
-  claims: ['discriminative', 'conservation', 'scan-curve'],
+  claims: ['common-tokens-lose', 'gradient', 'conservation', 'scan-curve'],
   seed: 2,
   rungs: ['two-timescale', 'sgd'],
   runs: 5,
@@ -53,7 +54,7 @@ describe('a run in threads', () => {
     expect(here.rows.length).toBe(4);
     expect(here.undecided.length).toBeGreaterThan(0);
     expect(here.counterexamples.length).toBeGreaterThan(0);
-    for (const workers of [1, 2, 3, 7]) expect(timeless(await verify({ ...ask, workers }))).toEqual(here);
+    for (const workers of [1, 4]) expect(timeless(await verify({ ...ask, workers }))).toEqual(here);
   });
 
   it('judges the findings alike', async () => {
