@@ -1,7 +1,8 @@
 /**
- * What certified decisions cost by decimal.js and by MPFR: every check that has margins, asked of the same worlds in the
- * same process, one world by one arithmetic and at once by the other (which goes first alternates). Drawing the worlds
- * costs the same in both and is told apart. Exits with 1 where the two arithmetics decide a world differently.
+ * Time of certified decisions with decimal.js and with MPFR: every check that has margins, on the same worlds in the
+ * same process. Each world is decided by both arithmetics directly after each other, in alternating order. The time
+ * of drawing worlds is the same for both and is reported separately. Exits with 1 if the two arithmetics decide a
+ * world differently.
  *
  *     npm run build && node bench/certified.bench.mjs [runs [seed ..]]
  */
@@ -10,7 +11,7 @@ import { defaultPrecision } from '../dist/decide/enclosure.js';
 import { ready } from '../dist/decide/enclosureLibrary.js';
 import { rowSeed, visitWorlds } from '../dist/decide/search.js';
 import { findings } from '../dist/findings/findings.js';
-import { laboratory } from '../dist/verify/fastTraining.js';
+import { fastTraining } from '../dist/verify/fastTraining.js';
 import { seedOf, worldsAsked } from '../dist/verify/jobs.js';
 import { rowsOf } from '../dist/verify/registry.js';
 
@@ -18,16 +19,16 @@ const [runs = 20, ...seeds] = process.argv.slice(2).map(Number);
 const names = ['decimal', 'mpfr'];
 await Promise.all(names.map(ready));
 
-/** Milliseconds of each arithmetic, and what they decided. */
-async function interleaved(round, ask) {
+/** The decision of each arithmetic, and its time in milliseconds. */
+async function interleaved(round, decideBy) {
   const spent = { decimal: 0, mpfr: 0 };
-  const said = {};
+  const decisions = {};
   for (const name of round % 2 ? names.toReversed() : names) {
     const begun = performance.now();
-    said[name] = await ask(name);
+    decisions[name] = await decideBy(name);
     spent[name] = performance.now() - begun;
   }
-  return { spent, said };
+  return { spent, decisions };
 }
 
 const total = { decimal: 0, mpfr: 0, worlds: 0 };
@@ -57,16 +58,20 @@ for (const entry of rowsOf()) {
         worlds,
         { runs: worldsAsked(check, runs), seed: seedOf(entry, seed) },
         async (world) => {
-          const { spent: now, said } = await interleaved(n++, (arithmetic) =>
-            judge(world, laboratory, { ...defaultPrecision, arithmetic }),
+          const { spent: now, decisions } = await interleaved(n++, (arithmetic) =>
+            judge(world, fastTraining, { ...defaultPrecision, arithmetic }),
           );
           for (const name of names) {
             spent[name] += now[name];
-            digits[name] = Math.max(digits[name], said[name].digits ?? 0);
+            digits[name] = Math.max(digits[name], decisions[name].digits ?? 0);
           }
-          if (said.decimal.outcome !== said.mpfr.outcome) {
+          if (decisions.decimal.outcome !== decisions.mpfr.outcome) {
             different += 1;
-            console.log(`${claim.id} on ${check.rung} DIFFERS`, JSON.stringify(said), JSON.stringify(world));
+            console.log(
+              `${claim.id} on ${check.rung} DIFFERS`,
+              JSON.stringify(decisions),
+              JSON.stringify(world),
+            );
           }
           return true;
         },
@@ -77,19 +82,19 @@ for (const entry of rowsOf()) {
 }
 
 const sides = { decimal: 0, mpfr: 0, worlds: 0 };
-let asked = 0;
+let judged = 0;
 for (const { id, printed, corrected } of findings)
   for (const side of [printed, corrected]) {
     const seed = rowSeed(230516380, id);
-    const { spent, said } = await interleaved(asked, (arithmetic) => side.ask(runs, seed, arithmetic));
-    asked += said.decimal.held + said.decimal.violated + said.decimal.undecided;
+    const { spent, decisions } = await interleaved(judged, (arithmetic) => side.ask(runs, seed, arithmetic));
+    judged += decisions.decimal.held + decisions.decimal.violated + decisions.decimal.undecided;
     for (const name of names) sides[name] += spent[name];
-    if (['held', 'violated', 'undecided'].some((key) => said.decimal[key] !== said.mpfr[key])) {
+    if (['held', 'violated', 'undecided'].some((key) => decisions.decimal[key] !== decisions.mpfr[key])) {
       different += 1;
-      console.log(`finding ${id} DIFFERS`, JSON.stringify(said));
+      console.log(`finding ${id} DIFFERS`, JSON.stringify(decisions));
     }
   }
-line('findings (drawing included)', asked, sides);
+line('findings (drawing included)', judged, sides);
 for (const name of names) total[name] += sides[name];
 line('all', '', total);
 console.log(`${different} worlds decided differently`);

@@ -1,12 +1,12 @@
 /**
- * Where the reference spends its time: a training run under V8's sampling profilers, in this process.
+ * Profile of the reference: a training run under V8's sampling profilers, in this process.
  *
  *     npm run build && node bench/referenceProfile.mjs [--json]
  *
- * A sample belongs to the script on top of the stack: what a function calls of the engine's own (setting the length of an
- * array, BigInt, Map) counts as its own. The garbage collector's samples name no script: they are told apart, and shared
- * out by the bytes that scripts allocate, which the heap profiler samples in a run of its own. Left out are moments in
- * which nothing ran, and the profiler itself.
+ * A sample belongs to the script on top of the stack; built-in functions of the engine (setting the length of an
+ * array, BigInt, Map) count for their caller. Samples of the garbage collector belong to no script: they are reported
+ * separately, and distributed in proportion to the bytes that scripts allocate, which the heap profiler samples in a
+ * second run. Idle samples and those of the profiler are left out.
  */
 import { Session } from 'node:inspector/promises';
 import { presets, syntheticProblem } from '../dist/model/presets.js';
@@ -17,7 +17,7 @@ import { reference } from '../dist/trainers/reference.js';
 
 const [DIGITS, BATCH, LENGTH, STEPS] = [34, 128, 128, 30];
 
-/** Published SGD on the small problem: a batch sampled and a step taken, so many times. */
+/** Published SGD on the small problem: samples a batch and makes a step, `steps` times. */
 async function train(steps) {
   const problem = syntheticProblem(presets['syn-small']);
   const layout = layoutFor(problem, 'zero');
@@ -29,7 +29,7 @@ async function train(steps) {
   session.dispose();
 }
 
-/** The script of a frame; of a frame of the engine, that of its caller. */
+/** The script of a frame; for a frame of the engine, the script of its caller. */
 const placeOf = ({ url, functionName }, caller) =>
   url || (functionName.startsWith('(') ? functionName : caller);
 const add = (sums, key, amount) => sums.set(key, (sums.get(key) ?? 0) + amount);
@@ -54,7 +54,7 @@ async function timeIn(session, work) {
   return spent;
 }
 
-/** Bytes allocated by script, collected or not. */
+/** Allocated bytes by script, including freed ones. */
 async function bytesIn(session, work) {
   await session.post('HeapProfiler.enable');
   await session.post('HeapProfiler.startSampling', {
@@ -101,6 +101,6 @@ else {
     );
   console.log(`decimal.js ${percent(decimal)}, the garbage collector ${percent(collector)}`);
   console.log(
-    `decimal.js allocates ${percent(garbage)} of the bytes: with that part ${percent(result.shared)}`,
+    `decimal.js allocates ${percent(garbage)} of the bytes; with that part of the garbage collector ${percent(result.shared)}`,
   );
 }

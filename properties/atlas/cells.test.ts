@@ -26,7 +26,7 @@ const base = (ratio: number, change: Partial<Setting> = {}): Setting => ({ ...BA
 const sampled = { length: 32, batch: 8, motion: 'net' } as const;
 
 describe('settings', () => {
-  it('are named apart, and a place where slices cross is asked once', () => {
+  it('have different names, and a setting in two slices is run once', () => {
     const all = settingsOf(slices);
     expect(new Set(all.map(nameOf)).size).toBe(all.length);
     const places = slices.reduce((sum, { rows }) => sum + rows.length * RATIOS.length, 0);
@@ -38,7 +38,7 @@ describe('settings', () => {
 
 describe('worlds', () => {
   it.each(settingsOf(slices).filter((_, i) => i % 17 === 0))(
-    'are valid problems of their setting, long enough for an octave past the onset: %o',
+    'are valid problems of their setting, with an octave after the onset: %o',
     (setting) => {
       for (let i = 0; i < 5; i++) {
         const world = worldOf(setting, 1, i);
@@ -68,14 +68,14 @@ describe('worlds', () => {
       expect(JSON.stringify(other)).not.toBe(one);
   });
 
-  it('are Corollary 2 worlds without asymmetry: every class weighs its tokens alike', () => {
+  it('are worlds of Corollary 2 without asymmetry: all classes have the same token weights', () => {
     const { classes } = worldOf(base(1, { asymmetry: 0, commons: 3 }), 1, 0).problem;
     for (const c of classes) expect(c.probabilities).toEqual(classes[0].probabilities);
   });
 });
 
 describe('a cell', () => {
-  it('asks what `snapcheck verify` asks, at the steps it looks at', async () => {
+  it('checks the margins of `snapcheck verify` at the observed steps', async () => {
     const setting = base(3);
     const [question] = atlasChecks;
     let violated = 0;
@@ -93,7 +93,7 @@ describe('a cell', () => {
     expect(violated).toBeLessThan(12);
   });
 
-  it('misses few violations by looking a tenth of the time apart', async () => {
+  it('misses few violations by observing steps a factor 1.1 apart', async () => {
     const found = { looked: 0, every: 0 };
     for (let i = 0; i < 40; i++) {
       const world = worldOf(base(5), 2, i);
@@ -111,18 +111,18 @@ describe('a cell', () => {
     expect(found.looked).toBeGreaterThan(0);
   });
 
-  it('has a question of each claim, in the order of their names', () => {
+  it('has a check of each claim, in the order of claimIds', () => {
     expect(atlasChecks.map(({ claim }) => claim)).toEqual(claimIds);
   });
 
-  it('does not depend on which claims are asked beside it', async () => {
+  it('does not depend on the other claims of the run', async () => {
     const job = { setting: base(3), seed: 4, width: 0.5 };
     const all = await decideCells({ ...job, claims: claimIds });
     for (const claim of claimIds)
       expect(await decideCells({ ...job, claims: [claim] })).toEqual(all.filter((c) => c.claim === claim));
   });
 
-  it('asks a world no claim that is not asked for, and none that is decided', async () => {
+  it('does not check a world for claims that were not requested or are decided', async () => {
     const asked = new Map<string, number>();
     const counting = atlasChecks.map(
       (question): AtlasCheck => ({
@@ -140,7 +140,7 @@ describe('a cell', () => {
   });
 
   it.each([base(1), base(1e4), base(1, sampled), base(1e4, { ...sampled, batch: 1 })])(
-    'control: asked in reverse, every claim is violated in nearly all worlds: %o',
+    'control: with reversed signs every claim is violated in nearly all worlds: %o',
     async (setting) => {
       const reversed = atlasChecks.map(
         (question): AtlasCheck => ({
@@ -156,14 +156,14 @@ describe('a cell', () => {
     },
   );
 
-  it('is what the paper says where its hypotheses are near, and not where they are far', async () => {
+  it('agrees with the paper close to its hypotheses, and not far from them', async () => {
     const ask = { claims: claimIds, seed: 1, width: 0.35 };
     for (const { high } of await decideCells({ ...ask, setting: base(1e4) })) expect(high).toBeLessThan(0.4);
     for (const { low } of await decideCells({ ...ask, setting: base(1e-2) }))
       expect(low).toBeGreaterThan(0.4);
   });
 
-  it('of a slice row has the row in its setting', () => {
+  it('has the value of its slice row in its setting', () => {
     for (const slice of slices)
       for (const row of slice.rows) expect(settingOf(row, 10)).toMatchObject({ ...row.change, ratio: 10 });
   });

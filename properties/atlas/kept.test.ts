@@ -19,14 +19,14 @@ const checked = checkAtlas(JSON.parse(text));
 const atlas = 'value' in checked ? checked.value : ({} as Atlas);
 
 describe('the atlas that is kept', () => {
-  it('is whole, canonical, and decided to the width it says', () => {
+  it('is complete, canonical, and decided to its stated width', () => {
     expect(atlas.cells).toHaveLength(expectedCells(atlas).length);
     const merged = merge([{ file: 'atlas.json', atlas }]);
     expect('value' in merged && atlasText(merged.value)).toBe(text);
     for (const { low, high } of atlas.cells) expect(high - low).toBeLessThan(atlas.width);
   });
 
-  it('is what this program comes to: cells asked again', async () => {
+  it('agrees with this program: some cells are decided again', async () => {
     const quick = new Set(atlas.cells.filter(({ worlds }) => worlds <= 128).map(({ setting }) => setting));
     const settings = settingsOf(slices).filter((setting) => quick.has(nameOf(setting)));
     for (const setting of settings.filter((_, i) => i % 30 === 0)) {
@@ -36,11 +36,11 @@ describe('the atlas that is kept', () => {
     }
   });
 
-  it('says what docs/atlas.md says: limits true of all cells at once, recomputed from the counts', () => {
+  it('gives the statements of docs/atlas.md: simultaneous limits, recomputed from the counts', () => {
     const page = readFileSync(new URL('../../docs/atlas.md', import.meta.url), 'utf8');
     const missing = atlasSentences(atlas).filter((sentence) => !page.includes(sentence));
     expect(missing, 'docs/atlas.md lacks these: run npm run documents').toEqual([]);
-    // The first sentence by another way: all claims, base setting, ratios from 100 on.
+    // The first sentence computed independently: all claims, base setting, ratios from 100 on.
     const base = atlas.cells.filter(({ setting }) =>
       /^ratio=(100|1000|10000) commons=1 asymmetry=1 K=3 M=100 T=inf batch=all momentum=0 asked=steps$/.test(
         setting,
@@ -56,7 +56,7 @@ describe('the atlas that is kept', () => {
     );
   });
 
-  it('is what the pictures show', () => {
+  it('gives the kept pictures', () => {
     const command = 'npx snapcheck atlas --merge fixtures/atlas/atlas.json --out fixtures/atlas';
     const drawn = atlasPictures(atlas);
     expect(
@@ -72,7 +72,7 @@ describe('the atlas that is kept', () => {
 });
 
 describe('an atlas picture', () => {
-  it('is a document of its own, no wider than 400 px, with the limits in every cell', () => {
+  it('is a complete document, at most 400 px wide, with the limits in every cell', () => {
     for (const { svg } of atlasPictures(atlas)) {
       expect(wellFormed(svg)).toBeUndefined();
       expect(svg).not.toMatch(/<style|currentColor|var\(--|NaN|undefined/);
@@ -92,7 +92,7 @@ describe('an atlas picture', () => {
     expect(shortLimits({ low: 0, high: 1 })).toBe('?');
   });
 
-  it('tells a shard by what it has', () => {
+  it('shows only the cells that a shard has', () => {
     const part = { ...atlas, cells: atlas.cells.slice(0, 3) };
     expect(atlasTable(part)).toContain('3 cells');
   });

@@ -1,4 +1,4 @@
-/** What the atlas's worlds, looks and documents are, against what their descriptions say. */
+/** Worlds, observed steps, plans and documents of the atlas agree with their descriptions. */
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { inOrder } from '../../src/atlas/cells.ts';
@@ -19,7 +19,7 @@ describe('a world', () => {
   const many = (change: Partial<typeof BASE>) =>
     Array.from({ length: 200 }, (_, i) => worldOf(setting(change), 3, i));
 
-  it('has K classes of one query that share the common tokens and nothing else', () => {
+  it('has K classes of one query that share exactly the common tokens', () => {
     for (const { problem } of many({ classes: 4, commons: 3, vocabulary: 60 })) {
       expect(problem.vocabulary).toBe(60);
       expect(problem.classes.map(({ query }) => query)).toEqual([59, 59, 59, 59]);
@@ -34,14 +34,14 @@ describe('a world', () => {
       }
     }
   });
-  it('draws everything over its whole range: 2 to 6 distinct tokens, two decades of weights, etaY from 1/2 to 1', () => {
+  it('covers the whole range of each quantity: 2 to 6 distinct tokens, two decades of weights, etaY from 1/2 to 1', () => {
     const worlds = many({});
     const sizes = new Set(worlds.map(({ problem }) => problem.classes[0].tokens.length - 1));
     expect([...sizes].sort()).toEqual([2, 3, 4, 5, 6]);
     const weights = worlds.flatMap(({ problem }) => problem.classes.flatMap((c) => c.probabilities));
     expect(Math.min(...weights)).toBeLessThan(1.1);
     expect(Math.max(...weights)).toBeGreaterThan(90);
-    // Log-uniform: as many below 10 as above, within five standard deviations.
+    // Log-uniform: equally many below and above 10, within five standard deviations.
     const below = weights.filter((w) => w < 10).length / weights.length;
     expect(Math.abs(below - 1 / 2)).toBeLessThan(2.5 / Math.sqrt(weights.length));
     const rates = worlds.map(({ effective }) => effective);
@@ -57,7 +57,7 @@ describe('a world', () => {
       for (const i of [1, 2, 3]) expect(share(i)).toBeLessThanOrEqual(share(i - 1));
     }
   });
-  it('has classes alike without asymmetry, and unlike with it, half way in between', () => {
+  it('has equal classes for asymmetry 0, independent ones for 1, and intermediate ones for 1/2', () => {
     const apart = (asymmetry: number) =>
       many({ asymmetry, classes: 2 }).flatMap(({ problem: { classes } }) =>
         classes[0].probabilities.map((w, i) => Math.abs(Math.log10(w / classes[1].probabilities[i]))),
@@ -70,7 +70,7 @@ describe('a world', () => {
       expect(Math.abs(total(found) / found.length / (2 * asymmetry) - 1 / 3)).toBeLessThan(error);
     }
   });
-  it('trains to four times the onset 2 x1 K/etaY at the effective rates, which momentum does not change', () => {
+  it('trains to four times the onset 2 x1 K/etaY at the effective rates, independent of momentum', () => {
     const x1 = rootOf((x) => Math.exp(x) - 99 * x, 3, 10);
     // lateFrom adds a billionth, above the rounding of x1.
     const above = onset({ ...setting(), etaY: 0.75 }) / ((2 * x1 * 3) / 0.75) / (1 + 1e-9) - 1;
@@ -92,14 +92,14 @@ describe('a world', () => {
   });
 });
 
-describe('looks', () => {
+describe('observed steps', () => {
   const sorted = (steps: number, asked: 'steps' | 'net') =>
     [...observedSteps(steps, asked)].sort((a, b) => a - b);
-  it('at a whole run: powers of two and the last step', () => {
+  it('of a whole run are powers of two and the last step', () => {
     expect(sorted(30, 'net')).toEqual([1, 2, 4, 8, 16, 29]);
     expect(sorted(2, 'net')).toEqual([1]);
   });
-  it('at steps: all at first, then a tenth of the time apart', () => {
+  it('of single steps are all at first, then a factor 1.1 apart', () => {
     const looks = sorted(2000, 'steps');
     expect(looks.slice(0, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(looks.at(-1)).toBe(1999);
@@ -109,7 +109,7 @@ describe('looks', () => {
     });
     expect(looks.length).toBeLessThan(90);
   });
-  it('read what a step adds and where the run ends', async () => {
+  it('record the update of the step and the end of the run', async () => {
     const world = { ...worldOf(setting({ momentum: 0.5 }), 3, 1), steps: 6 };
     const seen = await trainWorld(setting({ momentum: 0.5 }), world, new Set([1, 2, 3, 4, 5]));
     expect(seen.steps.map(({ time }) => time)).toEqual([1, 2, 3, 4, 5]);
@@ -128,14 +128,14 @@ describe('looks', () => {
       });
     });
     expect(seen.net.Z.flat().every((z) => z === 0)).toBe(true);
-    // The clock goes by the effective rates.
+    // The clock depends on the effective rates.
     expect(last.rates).toMatchObject({ etaY: world.effective, etaZ: world.effective / 10 });
   });
 });
 
 describe('the plan', () => {
-  it('has limits of one sixth of the level at each stage, which share it', () => {
-    // Nothing violated: (1 - high)^n = level/2.
+  it('has limits at one sixth of the level at each look', () => {
+    // No violation: (1 - high)^n = level/2.
     for (const n of LOOKS) {
       const { low, high } = stageLimits(0, n);
       expect(low).toBe(0);
@@ -144,13 +144,13 @@ describe('the plan', () => {
       expect(Math.abs((1 - high) ** n / (CELL_LEVEL / 12) - 1)).toBeLessThan(2 ** -40);
     }
   });
-  it('stops below the width, not at it, and at the end', () => {
+  it('stops if the limits are narrower than the width, not equal to it, and at the last look', () => {
     const at = { worlds: 64, violated: 0, low: 0.25, high: 0.5 };
     expect(settled(at, 0.25)).toBe(false);
     expect(settled(at, 0.26)).toBe(true);
     expect(settled({ ...at, worlds: 1024 }, 0.01)).toBe(true);
   });
-  it('counts violations, asks worlds in order, and once', async () => {
+  it('counts violations, and evaluates worlds in order and once', async () => {
     const asked: number[] = [];
     const standing = await followPlan((i) => {
       asked.push(i);
@@ -162,7 +162,7 @@ describe('the plan', () => {
 });
 
 describe('settings', () => {
-  it('vary two axes from the base, over seven ratios', () => {
+  it('vary two parameters from the base, over seven ratios', () => {
     expect(RATIOS).toEqual([0.01, 0.1, 1, 10, 100, 1000, 10_000]);
     const [commons] = slices;
     expect(settingOf(commons.rows[2], 100)).toEqual({ ...BASE, commons: 3, ratio: 100 });
@@ -199,7 +199,7 @@ describe('parts of one run', () => {
   };
   const n = cells.length;
 
-  it('come together to the whole, in order, whatever overlaps', () => {
+  it('merge to the whole, in order, also if they overlap', () => {
     expect(put(part(10, n), part(0, 12))).toEqual({ atlas: atlasOf(scope, cells) });
     const sorted = atlasOf(scope, [...cells].reverse()).cells;
     expect(sorted).toEqual([...cells].sort(inOrder));
@@ -208,7 +208,7 @@ describe('parts of one run', () => {
     expect(expectedCells(scope)).toHaveLength(n);
     expect(new Set(cells.map(keyOf))).toEqual(new Set(expectedCells(scope)));
   });
-  it('are refused with every fault: another run, a cell that differs, one that is missing or strange', () => {
+  it('are refused with all faults: another run, a different cell, a missing or a foreign one', () => {
     const other = put(part(0, n), part(0, n, { seed: 6 }));
     expect(other).toMatchObject({
       faults: [expect.stringContaining('b.json: expected a part of the same run')],
@@ -265,7 +265,7 @@ describe('sparsification over a whole run', () => {
     expect([next, more]).toEqual(['10', []]);
     expect(Math.abs(fall - (1 - after / before))).toBeLessThan(2 ** -48);
   });
-  it('counts distinct tokens that lost all attention as flat', () => {
+  it('counts the entropy as maximal for distinct tokens that lost all attention', () => {
     const found = ask([2000, -2000, -2000, 0, 0]) as [string, number][];
     const before = H(5, 3 * Math.exp(0.5));
     expect(Math.abs(found[0][1] - (1 - Math.log(2) / before))).toBeLessThan(2 ** -48);

@@ -7,7 +7,7 @@ import { uniformStream } from '../../src/model/uniform.ts';
 const WIDTH = 0.1;
 
 describe('the plan of a cell', () => {
-  it('stops at the first stage whose limits are narrower than asked', async () => {
+  it('stops at the first look with limits narrower than the width', async () => {
     const none = await followPlan(() => false, WIDTH);
     expect(none).toEqual({ worlds: 128, violated: 0, ...stageLimits(0, 128) });
     const widths = LOOKS.map((n) => stageLimits(0, n)).map(({ low, high }) => high - low);
@@ -15,14 +15,14 @@ describe('the plan of a cell', () => {
     expect((await followPlan(() => true, WIDTH)).worlds).toBe(128);
   });
 
-  it('ends with the plan, decided or not, and asks no world twice', async () => {
+  it('ends at the last look, decided or not, and evaluates no world twice', async () => {
     const asked: number[] = [];
     const { worlds, violated } = await followPlan((i) => asked.push(i) > 0 && i % 2 === 0, 1e-3);
     expect([worlds, violated]).toEqual([1024, 512]);
     expect(asked).toEqual([...Array(1024).keys()]);
   });
 
-  it('decides every fraction to a tenth by the last stage', () => {
+  it('reaches a width of a tenth for every fraction at the last look', () => {
     const last = LOOKS[LOOKS.length - 1];
     for (let violated = 0; violated <= last; violated++) {
       const { low, high } = stageLimits(violated, last);
@@ -31,7 +31,7 @@ describe('the plan of a cell', () => {
   });
 
   it.each([0.002, 0.03, 0.1, 0.5, 0.93])(
-    'covers p = %f at least as often as it says, wherever it stopped',
+    'covers p = %f with at least its confidence, whenever it stopped',
     async (p) => {
       const uniform = uniformStream(Math.round(1000 * p));
       const cells = 1500;
@@ -40,14 +40,14 @@ describe('the plan of a cell', () => {
         const { low, high } = await followPlan(() => uniform() < p, WIDTH);
         if (p < low || p > high) missed++;
       }
-      // More misses than these have a chance below 5e-7 if each has a chance of at most LEVEL.
+      // More misses than these have probability below 5e-7 if each has probability at most LEVEL.
       expect(clopperPearson(missed, cells, 1e-6).low).toBeLessThanOrEqual(CELL_LEVEL);
     },
     60_000,
   );
 
-  it('control: limits of a single look at the whole level, which stop when they like, miss more often', async () => {
-    // Stopping as soon as p is excluded: what the union over the stages has to withstand.
+  it('control: limits of a single look at the whole level, with optional stopping, miss more often', async () => {
+    // Stopping as soon as p is excluded: the worst case for the union over the looks.
     const p = 0.3;
     const uniform = uniformStream(5);
     const cells = 4000;
@@ -72,7 +72,7 @@ describe('the plan of a cell', () => {
 });
 
 describe('joint limits', () => {
-  it('hold all cells at once as often as they say; limits of each cell alone do not (control)', async () => {
+  it('hold for all cells simultaneously with their confidence; limits of single cells do not (control)', async () => {
     const maps = 150;
     const cells = 200;
     const uniform = uniformStream(77);

@@ -1,4 +1,4 @@
-/** A run of the atlas in this thread: what it tells on the way, and what it takes over from an earlier one. */
+/** A run of the atlas in this thread: its progress, and its continuation of an earlier run. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,10 +18,10 @@ afterAll(() => {
 });
 
 describe('a run', () => {
-  it('tells how far it is, of all and of its own, and goes on from what is kept', async () => {
-    // The first 32 worlds decide to this width, whatever they say.
+  it('reports its progress, in total and of its own work, and continues from kept cells', async () => {
+    // The first 32 worlds suffice for this width, for any counts.
     const scope = { seed: 3, width: 0.9, claims: ['snap'] as const, slices: ['momentum'] };
-    // Without a number of threads, the sources run in this one.
+    // Without a number of threads, the sources run in this thread.
     const options = { ...scope, workers: undefined as unknown as number };
     const at = folder();
     const seen: { cells: number; total: number; work: number; own: number }[] = [];
@@ -32,7 +32,7 @@ describe('a run', () => {
     expect(seen.at(-1)).toEqual({ cells: 21, total: 21, work: 1, own: 1 });
     for (const [i, p] of seen.entries()) {
       expect(p.cells).toBe(i);
-      // All settings cost the same here.
+      // All settings have the same cost here.
       expect(Math.abs(p.work - i / 21)).toBeLessThan(2 ** -40);
       expect(p.own).toBe(p.work);
     }
@@ -77,11 +77,11 @@ describe('steps', () => {
       ({ time }) => time,
     );
 
-  it('in which no logit moves say nothing of sparsification; those in which one does, do', () => {
+  it('are checked for sparsification only if some logit changes', () => {
     expect([...new Set(ask('sparsification', 'steps'))]).toEqual([2, 4, 8]);
     expect(float64.digits).toBeGreaterThan(15);
   });
-  it('before all classes have been seen say nothing of the snap in sampled runs', () => {
+  it('before all classes have been sampled are not checked for the snap in sampled runs', () => {
     // Octaves begin at 1, 2 and 4; there are two classes.
     expect([...new Set(ask('snap', 'steps'))]).toEqual([1, 2, 4]);
     expect([...new Set(ask('snap', 'net'))]).toEqual([2, 4]);

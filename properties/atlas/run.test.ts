@@ -30,7 +30,7 @@ describe('snapcheck atlas', () => {
     expect(status, stderr).toBe(0);
   });
 
-  it('writes the atlas, and a picture a claim', () => {
+  it('writes the atlas, and a picture for each claim', () => {
     const atlas = JSON.parse(bytes('whole', 'atlas.json'));
     expect(atlas).toMatchObject({ schema: 1, seed: 3, width: 0.7, shard: null, confidence: 0.99 });
     expect(atlas.cells).toHaveLength(3 * 7 * 4);
@@ -38,7 +38,7 @@ describe('snapcheck atlas', () => {
       expect(bytes('whole', `atlas-${claim}.svg`)).toContain('etaY/etaZ');
   });
 
-  it('comes to the same bytes when it was killed at any time and goes on, with other workers', async () => {
+  it('gives the same bytes after being killed at any time and continued with other workers', async () => {
     const uniform = uniformStream(11);
     let killed = 0;
     for (let attempt = 0; attempt < 4; attempt++) {
@@ -52,14 +52,14 @@ describe('snapcheck atlas', () => {
       if (signal === 'SIGKILL') killed++;
     }
     expect(killed).toBeGreaterThan(0);
-    // The end of a line that the machine did not finish.
+    // An incomplete last line, as after a crash.
     const file = join(folder, 'killed', 'cells.jsonl');
     if (existsSync(file)) appendFileSync(file, '{"claim":"snap","sett');
     expect(run(...ask, '--out', 'killed').status).toBe(0);
     expect(bytes('killed', 'atlas.json')).toBe(bytes('whole', 'atlas.json'));
   });
 
-  it('keeps its cells at SIGINT, says so, and exits with 130', async () => {
+  it('keeps its cells at SIGINT, reports it, and exits with 130', async () => {
     const child = spawn(
       process.execPath,
       [main, ...ask.map((word) => (word === '0.7' ? '0.05' : word)), '--out', 'cut'],
@@ -76,7 +76,7 @@ describe('snapcheck atlas', () => {
     expect(bytes('cut', 'cells.jsonl').trim().split('\n').length).toBeGreaterThan(1);
   });
 
-  it('comes to the same bytes from three shards', () => {
+  it('gives the same bytes from three shards', () => {
     for (const i of [1, 2, 3]) expect(run(...ask, '--out', 'parts', '--shard', `${i}/3`).status).toBe(0);
     const files = [3, 1, 2].map((i) => join('parts', `atlas-${i}-of-3.json`));
     const merged = run('atlas', '--merge', ...files, '--out', 'merged', '--json');
@@ -90,7 +90,7 @@ describe('snapcheck atlas', () => {
     expect(some.stderr).toMatch(/28 of 84 cells are missing from the files/);
   });
 
-  it('takes no cells of another run', () => {
+  it('does not use the cells of another run', () => {
     cpSync(join(folder, 'whole'), join(folder, 'other'), { recursive: true });
     const { status, stderr } = run(...ask.slice(0, -1), '4', '--out', 'other');
     expect(status).toBe(2);
@@ -98,7 +98,7 @@ describe('snapcheck atlas', () => {
     expect(bytes('other', 'cells.jsonl')).toBe(bytes('whole', 'cells.jsonl'));
   });
 
-  it('refuses finished cells that are damaged, and leaves them as they are', () => {
+  it('refuses damaged cells, and does not change their file', () => {
     const text = bytes('whole', 'cells.jsonl');
     const lines = text.trimEnd().split('\n');
     const damaged = {
@@ -119,7 +119,7 @@ describe('snapcheck atlas', () => {
     }
   });
 
-  it('refuses bad input, all faults at once', () => {
+  it('refuses bad input with all faults', () => {
     writeFileSync(join(folder, 'broken.json'), '{"schema": 1');
     const { status, stderr } = run(
       ...[

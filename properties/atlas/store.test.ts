@@ -1,4 +1,4 @@
-/** What an atlas run finds in the file of an earlier one. */
+/** Saving and reading the cells of an atlas run. */
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,24 +32,24 @@ describe('the store of a run', () => {
     expect(createHash('sha256').digest('hex').startsWith(program)).toBe(false);
   });
 
-  it('lets one run at a time work, and others once it is closed', () => {
+  it('allows one run at a time, and the next one after close', () => {
     const first = open();
     expect(() => open()).toThrow(Locked);
     first.close();
     open().close();
   });
 
-  it('refuses the cells of another run, and lets go of the file', () => {
+  it('refuses the cells of another run, and releases the lock', () => {
     open().close();
     const text = readFileSync(file, 'utf8');
     for (const change of [{ seed: 2 }, { width: 0.5 }, { shard: '1/2' }])
       expect(() => open(change)).toThrow(OtherRun);
     expect(readFileSync(file, 'utf8')).toBe(text);
-    // Not Locked: nobody is at work on it.
+    // Not Locked: no run is using it.
     open().close();
   });
 
-  it('refuses a damaged line with its number, leaves the file as it is, and lets go of it', () => {
+  it('refuses a damaged line with its number, does not change the file, and releases the lock', () => {
     open().close();
     appendFileSync(file, '{"claim":"snap"}\n');
     const text = readFileSync(file, 'utf8');
@@ -71,7 +71,7 @@ describe('the store of a run', () => {
     ...stageLimits(0, worlds),
   } as const;
 
-  it('loses no cell to a byte order mark, which an editor may have put there', () => {
+  it('keeps all cells after a byte order mark, which an editor may have added', () => {
     const store = open();
     store.add([cell]);
     store.close();
@@ -88,7 +88,7 @@ describe('the store of a run', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^\{.*\}\n$/);
   });
 
-  it('drops a line without its end, and goes on after the whole ones', () => {
+  it('drops an incomplete last line, and continues after the complete ones', () => {
     const store = open();
     store.close();
     const before = readFileSync(file, 'utf8');

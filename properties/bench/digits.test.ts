@@ -13,7 +13,10 @@ import { ceiling, floor } from './limits.ts';
 const decimals = (digits: number): BenchBackend => ofField(decimal(digits), point, false);
 const reference = decimals(50);
 
-/** Decimals of p digits round by at most half a unit in the last place; decimal.js's exp errs by at most one. */
+/**
+ * Decimals of p digits round by at most half a unit in the last place; decimal.js's exp has an error of at most one
+ * unit.
+ */
 const decimalArithmetic = (digits: number): Roundoff => {
   const u = 10 ** (1 - digits) / 2;
   return { ...float64Sums, u, tiny: 0, exp: 2 * u };
@@ -36,7 +39,7 @@ describe('correct digits after a step', () => {
     ['tfjs-wasm', () => ofTrainer(fastTrainer('wasm')), float32Autodiff, Math.fround],
   ];
   it.each(held)(
-    '%s: no fewer than the derived bounds admit, no more than rounding leaves',
+    '%s: at least as many as the derived bounds allow, at most as many as rounding allows',
     async (...given) => {
       const [, open, arithmetic, round] = given;
       const backend = open();
@@ -48,7 +51,7 @@ describe('correct digits after a step', () => {
     },
   );
 
-  it.each([20, 34])('decimals of %i digits: no fewer than the derived bounds admit', async (p) => {
+  it.each([20, 34])('decimals of %i digits: at least as many as the derived bounds allow', async (p) => {
     for (const work of works)
       expect(await digitsAfterOne(decimals(p), work)).toBeGreaterThanOrEqual(
         floor(work, decimalArithmetic(p)),
@@ -60,20 +63,20 @@ describe('correct digits after a step', () => {
     'epsilon 1e-3 in the norm',
     'multiplicity ignored',
     'mean over twice the batch',
-  ] as Fault[])('a trainer with a broken step shows up with fewer (control): %s', async (fault) => {
-    // From a zero start no gradient reaches attention yet: a fault there shows in the worlds with random starts.
+  ] as Fault[])('a trainer with a wrong step has fewer (control): %s', async (fault) => {
+    // From zero the gradient of attention is 0: a fault there appears only in the worlds with random starts.
     const random = works.slice(1);
     const counted = (trainer: ReturnType<typeof brokenTrainer>) =>
       Promise.all(random.map((work) => digitsAfterOne(ofTrainer(trainer), work)));
     const floors = random.map((work) => floor(work, float64Sums));
     expect((await counted(brokenTrainer('none'))).every((digits, i) => digits >= floors[i])).toBe(true);
     expect((await counted(brokenTrainer(fault))).some((digits, i) => digits < floors[i])).toBe(true);
-    // The least fault changes f by a relative 1e-3/(||v|| + 1e-3) > 1e-3.001, ||v|| <= 1; that Y has a start of its own
-    // size costs less than a digit (empirical, in these worlds).
+    // The smallest fault changes f by a relative 1e-3/(||v|| + 1e-3) > 1e-3.001, ||v|| <= 1; that Y has a start of
+    // its own size costs less than a digit (empirical, in these worlds).
     expect(summary(1, await counted(brokenTrainer(fault))).worst).toBeLessThan(4);
   });
 
-  it('enclosures contain the reference, and their width is what counts', async () => {
+  it('intervals contain the reference, and their width determines the digits', async () => {
     const backend = ofField(interval(34), (x) => x, true);
     for (const work of works) {
       const [got, right] = [await backend.run(work, [1, 10]), await reference.run(work, [1, 10])];
@@ -113,30 +116,30 @@ describe('the count', () => {
     expect(count(look([1024, 0], [2, -4], -8.25), right)).toBe(-Math.log10(0.25 / 8));
   });
 
-  it('takes the fewest of Y, Z and J', () => {
+  it('is the minimum over Y, Z and J', () => {
     expect(count(look([1025, 0], [2.5, -4], -8.25), right)).toBe(-Math.log10(0.5 / 4));
   });
 
-  it('is what the backend carries where there is no error, even beside a matrix of zeros', () => {
+  it("is the backend's number of digits if there is no error, also for a matrix of zeros", () => {
     expect(count(right, right)).toBe(16);
     const still = look([1024, 0], [0, 0], -8);
     expect(count(still, still)).toBe(16);
     expect(count(look([1024, 0], [0, 1e-9], -8), still)).toBe(0);
   });
 
-  it('is 0 where the error exceeds what is asked for, and NaN where it is none', () => {
+  it('is 0 if the error exceeds the value, and NaN for NaN', () => {
     expect(count(look([1e9, 0], [2, -4], -8), right)).toBe(0);
     expect(count(look([Infinity, 0], [2, -4], -8), right)).toBe(0);
     expect(count(look([1024, Number.NaN], [2, -4], -8), right)).toBeNaN();
   });
 
-  it('measures J against the largest of the looks, for it tends to 0 and its terms do not', () => {
+  it('measures J relative to the largest J of the observed steps, because J tends to 0 and its terms do not', () => {
     const [early, late] = [look([1], [1], -8), look([1], [1], -(2 ** -10))];
     const got = [early, { ...late, J: point(exactDecimal(-(2 ** -10) - 2 ** -20)) }];
     expect(correctDigits(got, [early, late], 16)).toEqual([16, -Math.log10(2 ** -20 / 8)]);
   });
 
-  it('is summed up by the worst and the median, or not at all', () => {
+  it('is summarised by the worst and the median, or by null', () => {
     expect(summary(7, [3, 1, 2])).toEqual({ steps: 7, worst: 1, median: 2 });
     expect(summary(7, [4, 1, 2, 3])).toEqual({ steps: 7, worst: 1, median: 2.5 });
     expect(summary(7, [1, Number.NaN])).toEqual({ steps: 7, worst: null, median: null });

@@ -1,4 +1,4 @@
-/** Between which digits any correct trainer of an arithmetic lies after its first step, by the derived bounds. */
+/** Lower and upper limits of the digits of a correct trainer after its first step, from the derived bounds. */
 import { type Decimal, exactDecimal } from '../../src/arithmetic/decimal.ts';
 import type { Work } from '../../src/bench/work.ts';
 import { stepBounds } from '../../src/kernels/judging/bounds.ts';
@@ -7,18 +7,18 @@ import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 
 const zeros = (m: readonly (readonly number[])[]) => m.map((row) => row.map(() => 0));
 const largest = (xs: readonly number[]) => Math.max(...xs.map(Math.abs));
-/** Digits of a norm-wise error as the bench counts them, written anew. */
+/** Digits of a norm-wise error as in the bench, implemented independently. */
 const digitsOf = (error: number, scale: number) =>
   error === 0 ? Infinity : Math.max(0, -Math.log10(error / scale));
 
-/** One step from the start of a world: the exact result, and the errors that the derived bounds admit. */
+/** One step from the start of a world: the exact result and its derived error bounds. */
 function firstStep({ layout, start, rates, examples }: Work, arithmetic: Roundoff) {
   const before = { ...start, velocityY: zeros(start.Y), velocityZ: zeros(start.Z) };
   const exact = exactStep(layout, before, examples, rates);
   return { exact, bounds: stepBounds(layout, exact, rates, arithmetic) };
 }
 
-/** What any correct trainer of this arithmetic has after one step, at least. */
+/** Fewest digits of a correct trainer in this arithmetic after one step. */
 export function floor(work: Work, arithmetic: Roundoff): number {
   const { exact, bounds } = firstStep(work, arithmetic);
   const { Y, Z } = exact.after;
@@ -31,7 +31,7 @@ export function floor(work: Work, arithmetic: Roundoff): number {
   );
 }
 
-/** What no trainer that holds its numbers so can exceed: the exact result, rounded, has no more. */
+/** Most digits of a trainer with this representation: those of the rounded exact result. */
 export function ceiling(work: Work, arithmetic: Roundoff, round: (x: number) => number): number {
   const { exact } = firstStep(work, arithmetic);
   const rounding = (xs: readonly Decimal[]) => {

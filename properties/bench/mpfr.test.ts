@@ -15,7 +15,7 @@ const installed = await loadMpfr().then(
 describe.skipIf(!installed)('MPFR in the bench (needs gmp-wasm)', () => {
   const D = decimal(300);
 
-  it('gives its numbers as decimals, without rounding', () => {
+  it('converts its numbers to decimals without rounding', () => {
     for (const digits of [34, 100]) {
       const F = mpfr(digits);
       const [third, back, tiny] = scoped(F, () => {
@@ -32,7 +32,7 @@ describe.skipIf(!installed)('MPFR in the bench (needs gmp-wasm)', () => {
     }
   });
 
-  it('gives the ends of an unbounded enclosure as infinite', () => {
+  it('gives infinite ends for an unbounded interval', () => {
     const F = mpfrInterval(34);
     const [lo, hi] = scoped(F, () => {
       const { lo, hi } = ends(F, F.div(F.of(1), F.between(-1, 1)));
@@ -41,7 +41,7 @@ describe.skipIf(!installed)('MPFR in the bench (needs gmp-wasm)', () => {
     expect([lo, hi]).toEqual([-Infinity, Infinity]);
   });
 
-  it('encloses what twice the digits come to, and points lie in enclosures', async () => {
+  it('encloses the result with twice the digits, and intervals contain the results in points', async () => {
     const [, work] = await sharedWork(1);
     const steps = [1, 10];
     const [enclosed, reference, points] = await Promise.all(

@@ -12,7 +12,7 @@ describe('a power law', () => {
     expect(standardError).toBeLessThan(ROUNDING);
   });
 
-  it('keeps its exponent under errors orthogonal to it, and tells their size', () => {
+  it('has the right exponent and standard error under errors orthogonal to it', () => {
     // e sums to 0, and to 0 against ln x, which is 1 to 6 in units of ln 2.
     const e = [1, -2, 1, 1, -2, 1].map((x) => 0.01 * x);
     const { value, standardError } = powerLaw(at.map((x, i) => ({ at: x, value: x * Math.exp(e[i]) })));
@@ -23,7 +23,7 @@ describe('a power law', () => {
     expect(Math.abs(standardError - expected)).toBeLessThan(ROUNDING);
   });
 
-  it('has a wide error where there is none: a constant at the small end', () => {
+  it('has a large error for data that is no power law: a constant at small sizes', () => {
     const { value, standardError } = powerLaw(at.map((x) => ({ at: x, value: 50 + x })));
     expect(value).toBeLessThan(1);
     expect(standardError).toBeGreaterThan(0.01);

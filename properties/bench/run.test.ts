@@ -11,7 +11,7 @@ import type { BenchSizes } from '../../src/bench/sizes.ts';
 import { brokenTrainer } from '../trainers/broken.ts';
 import { documentShape } from './shape.ts';
 
-/** As little as there can be. */
+/** The smallest possible run. */
 const budget = { seconds: 0.001, samples: 1 };
 const TINY: BenchSizes = {
   random: 1,
@@ -32,7 +32,7 @@ const missing: Entry = {
 };
 
 describe('a run', () => {
-  it('gives a document of its shape, with every row that the backends have', async () => {
+  it('gives a document of the right shape, with all rows of its backends', async () => {
     const fractions: number[] = [];
     const document = await runBench({
       command: 'npx snapcheck bench',
@@ -53,7 +53,7 @@ describe('a run', () => {
       secondsPerStep: null,
       digits: [],
     });
-    // Three problems from two starts each; the trainer that is missing has a row that says so, and no other.
+    // Three problems from two starts each; a missing trainer has only a row with the reason.
     expect(
       document.training.map(({ backend, vocabulary, init }) => `${backend} ${vocabulary} ${init}`),
     ).toEqual([34, 240, 1002].flatMap((M) => [`float64 ${M} zero`, `float64 ${M} uniform`]));
@@ -65,7 +65,7 @@ describe('a run', () => {
     expect(Math.max(...fractions)).toBeLessThanOrEqual(1);
   });
 
-  it('shows a backend with a broken step by its digits (control)', async () => {
+  it('shows a wrong step of a backend in its digits (control)', async () => {
     const named = (id: string, fault: 'none' | 'multiplicity ignored'): Entry => ({
       id,
       digits: 16,
@@ -77,14 +77,14 @@ describe('a run', () => {
       backends: [named('sound', 'none'), named('broken', 'multiplicity ignored')],
     });
     const [sound, broken] = backends.map(({ digits }) => digits.map(({ worst }) => worst!));
-    // A sound step in doubles keeps more than half of their digits; a broken one is wrong in the first three.
+    // A correct step in float64 keeps more than half of its digits; a wrong one has an error in the first three.
     sound.forEach((digits, i) => {
       expect(digits).toBeGreaterThan(8);
       expect(broken[i]).toBeLessThan(3);
     });
   });
 
-  it('ends with the rows that are finished when it is interrupted', async () => {
+  it('returns the finished rows after an interruption', async () => {
     const controller = new AbortController();
     const document = await runBench({
       command: 'npx snapcheck bench',
@@ -101,7 +101,7 @@ describe('a run', () => {
     expect(documentShape.safeParse(document).error).toBeUndefined();
   });
 
-  it('closes what it opened, and passes on what fails for no reason of the machine', async () => {
+  it('closes its backends, and rethrows errors other than Unavailable', async () => {
     let closed = 0;
     const failing: Entry = {
       id: 'failing',
@@ -123,15 +123,15 @@ describe('a run', () => {
 });
 
 describe('a reference', () => {
-  it('has at least twice the digits of every backend that it serves', () => {
+  it('has at least twice the digits of each of its backends', () => {
     const carried = entries.map(({ digits }) => digits);
     for (const digits of carried) expect(referenceDigits(digits, carried)).toBeGreaterThanOrEqual(2 * digits);
-    // One for all that carry at most 50 digits, so that the long one is not computed for them.
+    // One for all backends of at most 50 digits, which need not wait for the longer one.
     expect(new Set(carried.map((digits) => referenceDigits(digits, carried)))).toEqual(new Set([100, 200]));
     expect(referenceDigits(16, [16, 8])).toBe(32);
   });
 
-  it('is asked of a backend by the digits it carries', async () => {
+  it('is chosen by the digits of the backend', async () => {
     for (const { id, digits, open } of entries.filter(({ id }) => !/mpfr|webgl/.test(id))) {
       const backend = await open();
       expect(digits, id).toBeGreaterThanOrEqual(backend.digits);
@@ -140,7 +140,7 @@ describe('a reference', () => {
 });
 
 describe('the kept run', () => {
-  it('has the shape of a document, and is whole', () => {
+  it('has the shape of a document, and is complete', () => {
     const kept = JSON.parse(readFileSync(new URL('../../bench/results/bench.json', import.meta.url), 'utf8'));
     expect(documentShape.safeParse(kept).error).toBeUndefined();
     expect(kept.interrupted).toBe(false);

@@ -1,4 +1,4 @@
-/** The shape of a bench's document as a schema, to hold documents against. */
+/** Schema of a bench document. */
 import { z } from 'zod';
 
 const nonnegative = z.number().nonnegative();

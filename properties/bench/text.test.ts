@@ -111,7 +111,7 @@ describe('times', () => {
 describe('the report on a terminal', () => {
   const text = benchText(document, 100, plain);
 
-  it('has a line a backend, columns aligned', () => {
+  it('has a line per backend, with aligned columns', () => {
     const lines = text.split('\n');
     const head = lines.find((line) => line.includes('after 1'))!;
     for (const start of ['decimal100', 'interval34', 'float64']) {
@@ -122,7 +122,7 @@ describe('the report on a terminal', () => {
     expect(text).toMatch(/float64 +NaN +– +NaN +2\.60 µs +2\.34 µs – 3\.12 µs\* +–/);
   });
 
-  it('says what was skipped and why, what is special, and what the mark means', () => {
+  it('states what was skipped and why, the remarks, and the meaning of the mark', () => {
     expect(text).toContain('tfjs-webgl: skipped, no Chromium was found');
     expect(text).toContain('decimal100: digits of 1 world only');
     expect(text).not.toContain('interval34: digits of');
@@ -131,7 +131,7 @@ describe('the report on a terminal', () => {
     expect(text).toContain('* the quartiles lie within two ticks of the clock');
   });
 
-  it('has the starts of a problem in order, and a dash where a backend was not asked', () => {
+  it('has the starts of a problem in order, and a dash for backends that were not run', () => {
     const [zero, uniform] = ['zero', 'uniform'].map((init) =>
       text.split('\n').findIndex((line) => new RegExp(`^ +34 +2 +${init} `).test(line)),
     );
@@ -141,12 +141,12 @@ describe('the report on a terminal', () => {
     expect(text).toMatch(/34 +2 +uniform +1,000 +10\.0 +– +–/);
   });
 
-  it('tells exponents with their errors, and what was fixed', () => {
+  it('shows exponents with their errors, and the fixed quantities', () => {
     expect(text).toMatch(/T +float64 +10 +100,000 +0\.05 +0\.03/);
     expect(text).toContain('T: M = 34 (float64)');
   });
 
-  it('says so when nothing was finished', () => {
+  it('states if no row was finished', () => {
     const none = { ...document, backends: [], training: [], population: [], scaling: [], interrupted: true };
     const told = benchText(none, 100, plain);
     expect(told).toContain('No row was finished.');
@@ -166,7 +166,7 @@ describe('the blocks of the README', () => {
     expect(training).toContain('| 34 | 2 | zero | 2,500 | 25.0 | 500 | 5.00 |');
   });
 
-  it('leave out what was skipped', () => {
+  it('omit skipped backends', () => {
     expect(frontier).not.toContain('tfjs-webgl');
   });
 });

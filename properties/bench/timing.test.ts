@@ -9,7 +9,7 @@ describe('quartiles', () => {
     expect(quantile([7], 0.75)).toBe(7);
   });
 
-  it('come with their number, whatever the order of the samples', () => {
+  it('come with the number of samples, for any order of the samples', () => {
     expect(timingOf([5, 1, 4, 2, 3], 0)).toEqual({
       median: 3,
       low: 2,
@@ -20,9 +20,9 @@ describe('quartiles', () => {
   });
 });
 
-describe('a clock that ticks', () => {
+describe('a coarse clock', () => {
   const TICK = 1e-6;
-  /** Durations as such a clock tells them: readings are rounded down to a tick. */
+  /** Durations measured by a coarse clock: readings are rounded down to a tick. */
   const told = (duration: (i: number) => number): number[] => {
     const phase = uniformStream(1);
     return Array.from({ length: 1000 }, (_, i) => {
@@ -31,7 +31,7 @@ describe('a clock that ticks', () => {
     });
   };
 
-  it.each([0, 0.3, 1, 3.2, 250.5])('limits work that always takes %f ticks', (ticks) => {
+  it.each([0, 0.3, 1, 3.2, 250.5])('marks work that always takes %f ticks as timer-limited', (ticks) => {
     expect(
       timingOf(
         told(() => ticks * TICK),
@@ -40,7 +40,7 @@ describe('a clock that ticks', () => {
     ).toBe(true);
   });
 
-  it('does not limit work that varies by more than it does', () => {
+  it('does not mark work whose spread exceeds the resolution', () => {
     const varied = uniformStream(2);
     // Uniform on [0, 20] ticks: quartiles 10 ticks apart.
     expect(
@@ -51,7 +51,7 @@ describe('a clock that ticks', () => {
     ).toBe(false);
   });
 
-  it('is found to have its resolution', () => {
+  it('has the measured resolution', () => {
     let calls = 0;
     // Milliseconds; three readings a tick, and now and then one takes several ticks.
     const now = () => {
@@ -63,7 +63,7 @@ describe('a clock that ticks', () => {
 });
 
 describe('timed work', () => {
-  it('has at least as many samples as asked, of the durations that it tells', async () => {
+  it('has at least the requested number of samples, with the durations that it returns', async () => {
     const timing = await timed(() => ({ overriddenDuration: 2000, overriddenIterationCost: 1e6 }), {
       seconds: 0.001,
       samples: 5,
@@ -71,7 +71,7 @@ describe('timed work', () => {
     expect(timing).toMatchObject({ median: 2, low: 2, high: 2, samples: 5 });
   });
 
-  it('passes on what it throws', async () => {
+  it('rethrows its errors', async () => {
     const work = () => {
       throw new Error('no such thing');
     };

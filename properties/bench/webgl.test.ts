@@ -31,7 +31,7 @@ describe('the fast trainer on WebGL', () => {
     }
   });
 
-  it('says what is missing where it cannot run', async () => {
+  it('states what is missing if it cannot run', async () => {
     expect(findChromium({ PATH: '' })).toBeUndefined();
     expect(findChromium({ CHROME_BIN: '/nowhere/chromium', PATH: process.env.PATH })).toBeUndefined();
     await expect(webgl('/nowhere/chromium')).rejects.toThrow(Unavailable);

@@ -7,7 +7,7 @@ import { presets, syntheticProblem } from '../../src/model/presets.ts';
 const single = (x: number) => Math.fround(x) === x;
 
 describe('the shared work', () => {
-  it('is exact in single precision, so that what differs afterwards is arithmetic alone', async () => {
+  it('is exact in single precision, so that later differences come from the arithmetic alone', async () => {
     for (const { start, examples } of await sharedWork(20)) {
       const numbers = [
         ...start.Y.flat(),
@@ -22,7 +22,7 @@ describe('the shared work', () => {
     expect(single(0.9)).toBe(false);
   });
 
-  it('begins with the published small problem, whose masses have the published ratios', async () => {
+  it('starts with the published small problem, whose masses have the published ratios', async () => {
     const [{ layout, start, examples }] = await sharedWork(0);
     expect(layout.vocabulary).toBe(34);
     expect(start.Y.flat().every((y) => y === 0)).toBe(true);
@@ -36,22 +36,25 @@ describe('the shared work', () => {
     });
   });
 
-  it('is the same always, and more of it begins with less', async () => {
+  it('is always the same, and a longer list starts with the shorter one', async () => {
     const [few, more] = [await sharedWork(2), await sharedWork(4)];
     expect(more.slice(0, 3)).toEqual(few);
   });
 
-  it.each([1, 2, 3, 4, 5, 7, 8])('weighs %i classes by binary fractions, as equally as they allow', (K) => {
-    const weights = dyadicWeights(K);
-    expect(weights).toHaveLength(K);
-    expect(weights.reduce((a, b) => a + b)).toBe(1);
-    expect(Math.max(...weights) / Math.min(...weights)).toBeLessThanOrEqual(2);
-    expect(weights.every((w) => Number.isInteger(Math.log2(w)))).toBe(true);
-  });
+  it.each([1, 2, 3, 4, 5, 7, 8])(
+    'gives %i classes weights that are binary fractions and as equal as possible',
+    (K) => {
+      const weights = dyadicWeights(K);
+      expect(weights).toHaveLength(K);
+      expect(weights.reduce((a, b) => a + b)).toBe(1);
+      expect(Math.max(...weights) / Math.min(...weights)).toBeLessThanOrEqual(2);
+      expect(weights.every((w) => Number.isInteger(Math.log2(w)))).toBe(true);
+    },
+  );
 });
 
 describe('the published problems', () => {
-  it('have the sizes that their program was timed at', () => {
+  it("have the sizes at which the authors' program was timed", () => {
     const sizes = CASES.map(({ problem }) => [problem.vocabulary, problem.classes.length]);
     expect(sizes).toEqual([
       [34, 2],
@@ -62,7 +65,7 @@ describe('the published problems', () => {
 });
 
 describe('memory', () => {
-  it('is what is held, outside of the heap too', async () => {
+  it('counts the bytes that are held, also outside the heap', async () => {
     const bytes = await bytesHeld(async () => {
       const kept = new Float64Array(2 ** 17);
       return () => void kept.fill(0);
@@ -71,7 +74,7 @@ describe('memory', () => {
     if (bytes !== null) expect(Math.abs(bytes - 2 ** 20)).toBeLessThan(2 ** 14);
   });
 
-  it('counts what only the holder knows of', async () => {
+  it('counts bytes that only the holder reports', async () => {
     let own = 0;
     const bytes = await bytesHeld(
       async () => {

@@ -27,21 +27,40 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe('snapcheck verify', () => {
-  it('prints the table, the counterexamples and one closing line, and returns 0', async () => {
+  it('prints the answer in one screen, whose last line says whether it is as expected, and returns 0', async () => {
     expect(await runVerify([], {}, stubVerifier())).toBe(0);
+    expect(out).toMatch(/^discriminative \(Theorem 2\): distinct tokens gain.*\n {2}two-timescale +✓ holds/);
+    expect(out).toContain('Training on long sequences');
+    expect(out).not.toMatch(/Counterexamples|Checked/);
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^= As expected: 3 verdicts/);
+  });
+
+  it('prints every row with --all, and counterexamples with --counterexamples, above it', async () => {
+    expect(await runVerify([], { all: true, counterexamples: true }, stubVerifier())).toBe(0);
+    const at = ['Checked:', 'Counterexamples', '(Theorem 2): ', 'As expected:'].map((text) =>
+      out.indexOf(text),
+    );
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+    expect(at[0]).toBeGreaterThan(0);
+  });
+
+  it('prints the table, the counterexamples and one closing line of what is named', async () => {
+    expect(await runVerify(['discriminative'], {}, stubVerifier())).toBe(0);
     const at = ['two-timescale', 'Counterexamples', 'replay:', 'As expected:'].map((text) =>
       out.indexOf(text),
     );
     expect(at).toEqual([...at].sort((a, b) => a - b));
     expect(at[0]).toBeGreaterThan(0);
-    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^As expected: 3 verdicts/);
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^= As expected: 3 verdicts/);
   });
 
   it('prints findings and undecided worlds, and returns 1 when a finding is not as expected', async () => {
     expect(await runVerify([], {}, stubVerifier({ findings: [finding()] }))).toBe(0);
+    expect(out).toContain('1 line to mend: 1 misprint  =');
+    expect(await runVerify([], { all: true }, stubVerifier({ findings: [finding()] }))).toBe(0);
     expect(out).toContain('✓ confirmed  equation-88');
     const change = { findings: [finding({ outcome: 'open' })], undecided: [open] };
-    expect(await runVerify([], {}, stubVerifier(change))).toBe(1);
+    expect(await runVerify([], { all: true }, stubVerifier(change))).toBe(1);
     expect(out).toContain('Undecided: 1 of 600 worlds');
   });
 
@@ -52,7 +71,7 @@ describe('snapcheck verify', () => {
 
   it('prints what was found before an interruption, and returns 130', async () => {
     expect(await runVerify([], {}, stubVerifier({ interrupted: true }))).toBe(130);
-    expect(out).toContain('conservation');
+    expect(out).toContain('1 other claim');
     expect(out).toContain('Interrupted; as expected so far');
   });
 
@@ -225,7 +244,7 @@ describe('snapcheck verify --path', () => {
 describe('snapcheck verify --list', () => {
   it('tells claims, sources, statements, rungs and expectations, headline claims first, and runs nothing', async () => {
     const stub = stubVerifier();
-    expect(await runVerify([], { list: true }, stub)).toBe(0);
+    expect(await runVerify([], { list: true, all: true }, stub)).toBe(0);
     expect(stub.options).toHaveLength(0);
     expect(out).toMatch(
       /^discriminative {2}Theorem 2 {2}★\n {2}Every distinct.*\n {4}two-timescale {2}certified, expected: ✓ holds/,
@@ -233,12 +252,21 @@ describe('snapcheck verify --list', () => {
   });
 
   it('tells the findings too: after all claims, or alone', async () => {
-    await runVerify([], { list: true }, stubVerifier());
+    await runVerify([], { list: true, all: true }, stubVerifier());
     expect(out).toMatch(/discriminative[\s\S]*equation-88 {2}Appendix D.5, Eq. 88/);
     out = '';
-    await runVerify([], { list: true, findings: true }, stubVerifier());
+    await runVerify([], { list: true, findings: true, all: true }, stubVerifier());
     expect(out).toContain('equation-88');
     expect(out).not.toContain('discriminative');
+  });
+
+  it('tells the names alone by default, and of claims that are named everything', async () => {
+    await runVerify([], { list: true }, stubVerifier());
+    expect(out).toContain('1 other claim: conservation\n');
+    expect(out).not.toContain('Row sums do not move');
+    out = '';
+    await runVerify(['conservation'], { list: true }, stubVerifier());
+    expect(out).toContain('Row sums do not move');
   });
 
   it('is one JSON document with --json, of the claims that were named', async () => {

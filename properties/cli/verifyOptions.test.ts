@@ -70,7 +70,8 @@ describe('bad input', () => {
   });
 
   it('is what would be passed over: of a list, of a replay, of findings alone', () => {
-    for (const [name, value] of Object.entries({ runs: '5', rung: ['sgd'], thorough: true, report: 'out' }))
+    const flags = { runs: '5', rung: ['sgd'], thorough: true, report: 'out', counterexamples: true };
+    for (const [name, value] of Object.entries(flags))
       expect(faultsOf([], { list: true, [name]: value })).toEqual([
         `--${name}: --list prints what there is and runs nothing`,
       ]);
@@ -78,6 +79,13 @@ describe('bad input', () => {
       '--seed: the world is in the file of --path; leave it out',
     ]);
     expect(faultsOf([], { findings: true, digits: '50' })).toHaveLength(1);
+    expect(faultsOf([], { findings: true, counterexamples: true })).toHaveLength(1);
+    for (const name of ['all', 'counterexamples']) {
+      expect(faultsOf([], { json: true, [name]: true })).toHaveLength(1);
+      expect(faultsOf(['conservation'], { rung: ['sgd'], path: 'package.json', [name]: true })).toEqual([
+        `--${name}: a replay shows one case and nothing else`,
+      ]);
+    }
     expect(read(['conservation'], { findings: true, digits: '50' })).toMatchObject({ digits: 50 });
     expect(read([], { list: true, findings: true, json: true })).toMatchObject({ findings: true });
   });

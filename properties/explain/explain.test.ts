@@ -1,4 +1,4 @@
-/** How the fate of a token is predicted and told, where a reader could be misled. */
+/** Predictions and reported courses of tokens in special cases. */
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain/explain.ts';
 
@@ -14,7 +14,7 @@ const problemOf = (rare: number) => ({
 });
 
 describe('the prediction', () => {
-  it('of a distinct token of hardly any attention is that it gains: its own f^2 is what it is compared with', async () => {
+  it('of a distinct token with very little attention is that it gains: the comparison is relative to its own f^2', async () => {
     const { tokens } = await explain({ problem: problemOf(2 ** -30), rates, steps: 1 }, sgd);
     const rare = tokens.find(({ token }) => token === 2)!;
     const [[, f]] = rare.phi;
@@ -26,7 +26,7 @@ describe('the prediction', () => {
 });
 
 describe('the course', () => {
-  it('is told early over a tenth of the steps: of ten, over the first, in which attention does not move', async () => {
+  it('has `early` over a tenth of the steps: of ten steps, the first, in which attention does not change', async () => {
     // From Y = 0 the first step has g = 0.
     const of = async (steps: number) => {
       const { tokens } = await explain({ problem: problemOf(3), rates, steps }, sgd);

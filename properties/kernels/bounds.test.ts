@@ -1,5 +1,5 @@
 // heavy: 8 s
-/** Error bounds: no correct kernel leaves them, however it is written, and they leave no room that they need not. */
+/** Error bounds: no correct kernel exceeds them, in any way of writing it, and they are not wider than necessary. */
 import { describe, expect, it } from 'vitest';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
@@ -11,7 +11,7 @@ import type { Dtype } from '../../src/model/stepInput.ts';
 import { DTYPES, firstAtFault, someCases, strictly, usually, verdicts } from './judging.ts';
 import { otherKernel, showing, type Ways } from './otherKernels.ts';
 
-/** What a kernel may show: everything in every case, and the rest in turn. */
+/** Which stages a kernel returns: all stages in every case, other selections in turn. */
 const SHOWN: readonly (readonly Stage[])[] = [
   STAGES,
   [],
@@ -28,11 +28,11 @@ const SHOWN: readonly (readonly Stage[])[] = [
 interface Entry {
   readonly kernel: Kernel;
   readonly shown: readonly (readonly Stage[])[];
-  /** Whether it keeps the strict bounds, which are within the standard ones. */
+  /** Whether it satisfies the strict bounds, which are narrower than the standard ones. */
   readonly strict: boolean;
 }
 
-/** What is shown is gone on with: a kernel that does not use f does not show it. */
+/** A kernel returns only stages that it uses: one that does not use f does not return it. */
 const other = (dtype: Dtype, ways: Ways): Entry => ({
   kernel: otherKernel(dtype, ways),
   shown:
@@ -66,14 +66,14 @@ async function entries(dtype: Dtype): Promise<Entry[]> {
 }
 
 describe.each(DTYPES)('bounds in %s', (dtype) => {
-  it('hold for every correct kernel, whatever it shows', async () => {
+  it('hold for every correct kernel, for any returned stages', async () => {
     const all = await entries(dtype);
     const found: string[] = [];
     let most = 0;
     for (const [turn, calls] of (
       await someCases(dtype, dtype === 'float32' ? 120 : 60, 20260701)
     ).entries()) {
-      // One call of each case: the first, or the last of another shape or state.
+      // One call of each case: the first, or the last, which has another shape or state.
       const input = calls[turn % calls.length];
       const known = referenceFor(dtype, input);
       for (const [i, { kernel, shown, strict }] of all.entries()) {
@@ -88,7 +88,8 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
       }
     }
     expect(found).toEqual([]);
-    // Nor are they vacuous: the last rounding alone may take all of its bound but the factor for second order.
+    // The bounds are not vacuous: the last rounding alone can use all of its bound, except the factor for second
+    // order.
     expect(most).toBeGreaterThan(0.8);
   });
 
@@ -106,7 +107,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
     }
   });
 
-  it('of the strict level are left by a subtraction where alpha_n is near 1, those of the standard one are not', async () => {
+  it('of the strict level are exceeded by a subtraction if alpha_n is near 1; those of the standard level are not', async () => {
     const kernel = otherKernel(dtype, { residual: 'subtraction' });
     let denied = 0;
     for (const [input] of await someCases(dtype, 30, 4, 'decoder: saturated, gap of 10 to 40')) {

@@ -6,7 +6,7 @@ import { copyInput, type StepInput } from '../../src/model/stepInput.ts';
 import { calm, echo, expectServing, faultOf, kernel, patient } from './hosting.ts';
 
 describe('callKernel', () => {
-  it('gives the kernel a copy, and tells which arrays a call changed', async () => {
+  it('gives the kernel a copy, and reports the arrays that a call changed', async () => {
     const kept = copyInput(calm);
     const changes = kernel((input) => {
       (input.Z as Float32Array)[3] += 1;
@@ -20,7 +20,7 @@ describe('callKernel', () => {
     expect(calm).toStrictEqual(kept);
   });
 
-  it('sees a changed sign of zero, a replaced field and a detached array', async () => {
+  it('detects a changed sign of zero, a replaced field and a detached array', async () => {
     const zero = { ...calm, Y: new Float32Array(16) };
     const change = (f: (input: { -readonly [K in keyof StepInput]: StepInput[K] }) => void) =>
       kernel((input) => {
@@ -43,7 +43,7 @@ describe('callKernel', () => {
     ]);
   });
 
-  it('refuses arrays that an earlier call returned, and keeps what that one said', async () => {
+  it('refuses arrays that an earlier call returned, and keeps the earlier output', async () => {
     const output = echo(calm);
     const stages = { logits: new Float32Array(8) };
     const reusing = kernel((input) => {
@@ -65,7 +65,7 @@ describe('callKernel', () => {
     ['a text', 'just a text', "'just a text'"],
     ['nothing', undefined, 'undefined'],
     ['an object without a prototype', Object.create(null), '[Object: null prototype] {}'],
-  ])('takes %s that is thrown for a fault', async (_, thrown, message) => {
+  ])('reports a thrown %s as a fault', async (_, thrown, message) => {
     const throwing = kernel(() => {
       throw thrown;
     });
@@ -81,7 +81,7 @@ describe('callKernel', () => {
 });
 
 describe('checkKernel', () => {
-  it('takes an object, an instance and a class, and keeps its method bound to it', async () => {
+  it('accepts an object, an instance and a class, and binds the method to it', async () => {
     class Classy {
       readonly name = 'classy';
       readonly dtype = 'float32';
@@ -94,13 +94,13 @@ describe('checkKernel', () => {
       await expectServing(inThread(checkKernel(value, 'here'), patient));
   });
 
-  it('refuses a factory rather than guess', () => {
+  it('refuses a factory function', () => {
     expect(() => checkKernel(() => kernel(echo), 'k.mjs')).toThrow(
       'k.mjs: expected a kernel (an object or a class with name, dtype and step), got a function',
     );
   });
 
-  it('refuses a class that wants arguments in its own words', () => {
+  it('refuses a class that needs arguments, with the message of its constructor', () => {
     class Wants {
       readonly size: number;
       constructor({ size }: { size: number }) {
@@ -157,13 +157,13 @@ describe('checkKernel', () => {
       ),
       "but reading one throws 'all'",
     ],
-  ])('refuses %s that cannot be read, and says where', (_, value, words) => {
+  ])('refuses %s that cannot be read, and names the place', (_, value, words) => {
     expect(() => checkKernel(value, 'k.mjs')).toThrow(
       new NoKernel(`k.mjs: name, dtype, declares and step: expected readable fields, ${words}`),
     );
   });
 
-  it('tells all faults at once', () => {
+  it('reports all faults', () => {
     const declares = { expError: Number.NaN, stagePrecision: { attention: 'float8', logit: 'tf32' }, exp: 4 };
     expect(() => checkKernel({ name: 3, dtype: 'double', declares }, 'k.mjs')).toThrow(
       new NoKernel(
@@ -182,8 +182,8 @@ describe('checkKernel', () => {
   });
 });
 
-describe('what a kernel elsewhere says of itself', () => {
-  it('is its name, its dtype and what it declares, nothing where it declares nothing', () => {
+describe('the description of a kernel in another process', () => {
+  it('has its name, its dtype and its declaration, which may be empty', () => {
     const declares = { expError: 4 };
     expect(checkAbout(JSON.stringify({ name: 'mine', dtype: 'float64' }), 'here')).toEqual({
       ...{ name: 'mine', dtype: 'float64', declares: {} },
@@ -192,7 +192,7 @@ describe('what a kernel elsewhere says of itself', () => {
       ...{ name: 'mine', dtype: 'float32', declares },
     });
   });
-  it('is refused with all faults at once, and where it comes from', () => {
+  it('is refused with all faults and its origin', () => {
     const refused = () => checkAbout(JSON.stringify({ name: '', dtype: 'float16' }), 'here');
     expect(refused).toThrow(NoKernel);
     expect(refused).toThrow(

@@ -1,5 +1,5 @@
 // heavy: 14 s
-/** Random cases: valid, of every regime and often enough, the same for the same seed, and smaller step by step. */
+/** Random cases: valid, frequent enough in every regime, reproducible by seed, and shrinkable. */
 import { describe, expect, it } from 'vitest';
 import { shrinkFrom } from '../../src/decide/search.ts';
 import { givenCase, type KernelCase } from '../../src/kernels/cases/cases.ts';
@@ -34,7 +34,7 @@ function faults(input: StepInput, dtype: Dtype): string[] {
   ];
 }
 
-/** Regimes that a plan of theirs reaches by chance, and how often in 400 draws (empirical: seed 9). */
+/** Regimes that their plan reaches only by chance, with the number of times in 400 draws (empirical: seed 9). */
 const BY_CHANCE: Readonly<Record<string, number>> = {
   'context: repeated tokens': 0.99,
   'vocabulary: beyond 128': 0.72,
@@ -58,7 +58,7 @@ describe('a regime', () => {
       for (const dtype of DTYPES) {
         const cases = await someCases(dtype, DRAWS, 71, id);
         const share = BY_CHANCE[id] ?? 1;
-        // Four standard deviations below what was measured; without chance, always.
+        // Four standard deviations below the measured number; always, if no chance is involved.
         const least = share - 4 * Math.sqrt((share * (1 - share)) / DRAWS);
         expect(cases.filter(holds).length / DRAWS).toBeGreaterThanOrEqual(least);
         expect(cases.flatMap((calls) => calls.flatMap((input) => faults(input, dtype)))).toEqual([]);
@@ -66,7 +66,7 @@ describe('a regime', () => {
     },
   );
 
-  it('is not of every case', async () => {
+  it('does not contain every case', async () => {
     const cases = await someCases('float32', 100, 72);
     const always = regimes.filter(({ holds }: Regime) => cases.every(holds)).map(({ id }) => id);
     expect(always).toEqual([]);
@@ -80,11 +80,11 @@ describe.each(DTYPES)('mixed cases in %s', (dtype) => {
     expect(cases.flatMap((calls) => calls.flatMap((input) => faults(input, dtype)))).toEqual([]);
     const rare = regimes.map(({ id, holds }) => [id, cases.filter(holds).length] as const);
     expect(rare.filter(([, times]) => times < runs / 200)).toEqual([]);
-    // The costly ones, which make a case a thousand times dearer, stay few.
+    // Expensive regimes, whose cases cost a thousand times more, stay rare.
     expect(cases.flat().filter(({ contextLength }) => contextLength > 2048).length).toBeLessThan(0.25 * runs);
   });
 
-  it('are the same for the same seed, and others for another', async () => {
+  it('are equal for equal seeds, and different for different seeds', async () => {
     const first = await someCases(dtype, 20, 74);
     expect(await someCases(dtype, 20, 74)).toEqual(first);
     expect((await someCases(dtype, 30, 74)).slice(0, 20)).toEqual(first);
@@ -92,7 +92,7 @@ describe.each(DTYPES)('mixed cases in %s', (dtype) => {
   });
 });
 
-/** What gets smaller from one case to the next, most important first. */
+/** The sizes by which cases are compared, most important first. */
 function measure(calls: KernelCase): number[] {
   const over = (what: (input: StepInput) => number) => sum(calls.map(what));
   const entries = (input: StepInput, what: (x: number) => boolean) =>
@@ -143,7 +143,7 @@ describe.each(DTYPES)('smaller cases in %s', (dtype) => {
     expect(asked).toBeGreaterThan(2000);
   });
 
-  it('end at one token in, one out, and zeros, when everything fails', async () => {
+  it('end at one input token, one output token and zeros, if every case fails', async () => {
     for (const calls of await someCases(dtype, 12, 77)) {
       let trials = 0;
       const end = (await shrinkFrom(givenCase(calls), () => trials++ < 10_000))!;
@@ -156,7 +156,7 @@ describe.each(DTYPES)('smaller cases in %s', (dtype) => {
     }
   });
 
-  it('keep what a failure needs: an entry above 50 stays the only one', async () => {
+  it('keep the cause of a failure: an entry above 50 remains as the only one', async () => {
     const fails = (calls: KernelCase) => calls.some(({ Z }) => Z.some((z) => z > 50));
     const [calls] = await someCases(dtype, 1, 78, 'scores: gap of 110');
     expect(fails(calls)).toBe(true);

@@ -1,5 +1,5 @@
 // heavy: 4 s
-/** The example of docs/library.md, and what it says when it fails. */
+/** The example of docs/library.md, and its failure message. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import plainModule from '../../fixtures/kernels/plain.mjs';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import '../../src/vitest.ts';
 
-/** JavaScript, whose types the compiler can only guess. */
+/** An argument as JavaScript may pass it, without types. */
 const plain = plainModule as unknown as Kernel;
 
 const RUNS = 100;
@@ -30,12 +30,12 @@ const messageOf = (answer: Promise<unknown>): Promise<string> =>
   );
 
 describe('expect(kernel).toConform()', () => {
-  it('passes for a kernel that keeps its bounds, at either level', async () => {
+  it('passes for a kernel within its bounds, at both levels', async () => {
     await expect(plain).toConform({ runs: RUNS });
     await expect(plain).toConform({ runs: RUNS, strict: true });
   });
 
-  it('tells stage, element, bound and the smallest input of one that does not, and keeps it', async () => {
+  it('reports stage, element, bound and smallest input of a failure, and saves the input', async () => {
     const message = await messageOf(expect(faulty).toConform({ runs: RUNS }));
     for (const part of ['features exceeds its error bound', 'expected 1', 'T - 1 = 1, B = 1', 'saved:'])
       expect(message).toContain(part);
@@ -46,7 +46,7 @@ describe('expect(kernel).toConform()', () => {
     await expect(plain).toConform({ replay: file });
   });
 
-  it('keeps the cases of two kernels of one name apart', async () => {
+  it('saves the cases of two kernels with the same name in different files', async () => {
     const broken = { name: 'broken', dtype: 'float32' } as const;
     const kernels: Kernel[] = [
       { ...broken, step: () => Promise.reject(new Error('one')) },
@@ -61,7 +61,7 @@ describe('expect(kernel).toConform()', () => {
     expect([one, two]).toEqual([expect.stringContaining('one'), expect.stringContaining('two')]);
   });
 
-  it('shows a name and a message so that no line of them looks like another', async () => {
+  it('escapes a name and a message, so that they cannot imitate lines of the report', async () => {
     const step = () => {
       throw new Error('no\nPasses; seed 1.');
     };
@@ -77,7 +77,7 @@ describe('expect(kernel).toConform()', () => {
     expect(await messageOf(expect(plain).not.toConform({ runs: RUNS }))).toContain('Passes');
   });
 
-  it('takes asynchronous kernels, and ends the wait for one that never answers', async () => {
+  it('accepts asynchronous kernels, and stops waiting for one that never answers', async () => {
     const later: Kernel = {
       name: 'later',
       dtype: plain.dtype,
@@ -90,7 +90,7 @@ describe('expect(kernel).toConform()', () => {
     );
   });
 
-  it('says what a kernel must have', async () => {
+  it('states the required fields of a kernel', async () => {
     const message = await messageOf(expect({ name: '', dtype: 'float16' }).toConform());
     expect(message).toContain("dtype: expected 'float32' or 'float64'");
     expect(message).toContain('step: expected a function');

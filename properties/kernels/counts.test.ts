@@ -1,6 +1,7 @@
 /**
- * Every error bound, to first order, is a count of roundings. Here one kind of error at a time is let in, and the count
- * is written down by hand for a small example: what a term of the bound is there for, and that nothing else is.
+ * To first order, every error bound is a count of roundings. These tests enable one kind of error at a time, and
+ * compare the bound with a count by hand for a small example: it shows what each term is for, and that there is no
+ * other.
  */
 import { describe, expect, it } from 'vitest';
 import {
@@ -37,7 +38,7 @@ const x = {
   ...{ terms: n, records, collecting: counts.map((c) => c + 1), J: Math.log(alpha[target]) },
 };
 
-/** One error of this size and no other. Second-order terms are smaller by it, times counts below 100. */
+/** A single error of this size. Second-order terms are smaller by this factor, times counts below 100. */
 const ONE = 2 ** -40;
 type Part = 'u' | 'tiny' | 'exp' | 'input';
 const only = (part: Part | 'operands', subtracts = false): Roundoff => {
@@ -83,7 +84,7 @@ describe('features', () => {
     const mean = total(rho.map((a, l) => f[l] ** 2 * a));
     return rho.map((a, l) => f[l] * (a + mean + more));
   };
-  it('carry on what v has, and its share of the norm', () => {
+  it('inherit the errors of v, directly and through the norm', () => {
     all(
       featureErrors(
         x,
@@ -102,7 +103,7 @@ describe('features', () => {
   ] as const)('%s', (part, counted) => {
     all(featureErrors(x, zeros(f), only(part)), counted, part);
   });
-  it('flush what attention flushed, where attention has fewer digits', () => {
+  it('flush terms that attention flushed, if attention has lower precision', () => {
     const low = { u: 0, tiny: ONE, exp: 0, operands: 0 };
     const found = featureErrors(x, zeros(f), { ...only('input'), stages: { attention: low } });
     all(
@@ -117,7 +118,7 @@ describe('logits', () => {
   const df = [1, 2, 4];
   const through = (each: readonly number[]) =>
     [0, 1].map((j) => total(each.map((a, l) => a * Math.abs(Y(l, j)))));
-  it('carry on what f has', () => {
+  it('inherit the errors of f', () => {
     all(
       logitErrors(
         x,
@@ -153,9 +154,9 @@ describe('probabilities', () => {
     const sum = total(own.map((a, j) => alpha[j] * a)) + shared;
     return { found, relative: own.map((a) => a + sum + last), tiny, sum };
   };
-  it('carry on what the logits have, once alone and once in the sum', () => {
+  it('inherit the errors of the logits, directly and through the sum', () => {
     const { found, relative, sum } = check(only('input'), [1, 3], 0, 0, 0);
-    // The weight, too, is held with one error: in every probability.
+    // The weight also has one error: in every probability.
     all(
       found.probabilities,
       alpha.map((a, j) => a * (relative[j] + 1)),
@@ -176,7 +177,8 @@ describe('probabilities', () => {
       const each = alpha.map((a, j) => a * relative[j] + tiny);
       all(found.probabilities, each, 'alpha');
       const u = part === 'u' ? 1 : 0;
-      // Strict: the others and their sum, M - 1 additions and what comes after; standard: or 1 - alpha.
+      // Strict: the other alphas and their sum (M - 1 additions and the following operations); standard: or 1 -
+      // alpha.
       const summed = each[0] + (M + 2) * u * residual[1] + tiny;
       const subtracted = each[1] + u * residual[1] + u;
       near(found.residual[1], subtracts ? Math.max(summed, subtracted) : summed, `residual ${subtracts}`);
@@ -185,7 +187,7 @@ describe('probabilities', () => {
       near(found.loss, own[1] + sum + 6 * u + ofLog * (Math.abs(x.J) + Math.log(M)) + tiny, 'loss');
     }
   });
-  it('count a merged column as often as it stands for', () => {
+  it('count a merged column with its multiplicity', () => {
     const merged = { ...x, alpha: [alpha[0] / 3, alpha[1]] };
     const found = probabilityErrors(merged, [ONE, 0], only('tiny'), [3, 1]);
     const relative = alpha[0] * 1 + 4;
@@ -210,7 +212,7 @@ describe('gradients', () => {
     near(at([0, 0, 0], [0, 0], 'tiny'), 1, 'tiny');
   });
 
-  /** What errors dg of g, and `more` of f.g and w, come to in f w. */
+  /** The error of f w for errors dg of g, and `more` of f.g and w. */
   const through = (
     dg: readonly number[],
     dotted: number,
@@ -275,7 +277,7 @@ describe('gradients', () => {
       'subtracted',
     );
   });
-  it('in Z with a merged column: its terms as often as it stands for', () => {
+  it('in Z with a merged column: its terms with their multiplicity', () => {
     const merged = attentionGradientErrors(x, none, scaled([1, 0]), Y, only('tiny'), [3, 1]);
     const dg = f.map((_, l) => 3 * Math.abs(Y(l, 0)) + 4);
     all(merged, through(dg, 3, [2, 2, 2], [2, 2, 2]), 'merged');
@@ -283,7 +285,7 @@ describe('gradients', () => {
 });
 
 describe('what a kernel declares', () => {
-  it('is taken stage by stage: exp in units of the stage, operands rounded once', () => {
+  it('applies to each stage: exp in units of the stage, operands rounded once', () => {
     const found = kernelRoundoff('float32', { expError: 8, stagePrecision: { logits: 'bfloat16' } }, true);
     expect(found).toMatchObject({
       u: 2 ** -24,

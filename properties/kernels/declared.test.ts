@@ -1,5 +1,5 @@
 // heavy: 15 s
-/** A kernel that says how coarse it is has the bounds of what it says; one that does not say so fails. */
+/** A kernel that declares a lower precision gets the corresponding bounds; without the declaration it fails. */
 import { describe, expect, it } from 'vitest';
 import { type CheckOptions, checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
@@ -18,7 +18,7 @@ const crude = (units: number) =>
     [EXP, `this.exp = (x) => this.round(Math.exp(x) * (1 + ${units} * 2 ** -24 * Math.cos(1e4 * x)));`],
   ]);
 const HEAD = 'export class PlainKernel';
-/** The worked example with `short` at hand, which rounds to fewer bits by Dekker's splitting. */
+/** The example kernel with `short`, which rounds to fewer bits by Dekker's splitting. */
 const kept = (precision: keyof typeof SHORT, ...patches: Patch[]) => {
   const short = `const short = (x) => {
   const c = Math.fround(${SHORT[precision] + 1} * x);
@@ -50,7 +50,7 @@ const SHORT_SUMS: readonly Patch[] = [
 ];
 const SHORT_MEANS: readonly Patch[] = [['gradient[i] = sums[i] / B;', 'gradient[i] = short(sums[i] / B);']];
 
-/** Kernels, what they should have declared, and the stage that gives them away. */
+/** Kernels, the declaration they need, and the stage that fails without it. */
 const coarse: readonly (readonly [name: string, () => Promise<KernelHost>, Declaration, Stage])[] = [
   [
     'features-in-bfloat16',
@@ -141,28 +141,28 @@ const cases = someCases('float32', 70, 12).then((all) =>
 );
 
 describe.each(coarse)('%s', (_, make, declares, stage) => {
-  it('undeclared fails there', async () => {
+  it('fails at this stage without the declaration', async () => {
     expect(await faults(await make(), {}, STAGES, false)).toContain(stage);
   });
 
-  it('declared passes at the strict level, with its stages', async () => {
+  it('passes at the strict level with the declaration, with its stages', async () => {
     expect(await faults(await make(), declares, STAGES, true)).toEqual([]);
   });
 
-  it('declared passes at the strict level, by its outputs alone', async () => {
+  it('passes at the strict level with the declaration, by its outputs alone', async () => {
     expect(await faults(await make(), declares, [], true)).toEqual([]);
   });
 });
 
 describe('a declaration', () => {
-  it('does not cover more than it says', async () => {
-    // Attention may multiply by an exp more at every new maximum; the softmax of logits may not.
+  it('covers no more than it states', async () => {
+    // Attention may have one more factor exp at every new maximum; the softmax of logits may not.
     expect(await faults(await crude(60), { expError: 16 }, STAGES, false)).toContain('probabilities');
     const elsewhere: Declaration = { stagePrecision: { logits: 'bfloat16' } };
     expect((await faults(await buggy('features-in-bfloat16'), elsewhere, STAGES, false))[0]).toBe('features');
   });
 
-  it('is taken from the host by a run, and told in its result', async () => {
+  it('is read from the host by a run, and is part of its result', async () => {
     const declares: Declaration = { stagePrecision: { features: 'bfloat16' } };
     const { verdict, declares: told } = await runKernel(await buggy('features-in-bfloat16', declares), {
       runs: 20,

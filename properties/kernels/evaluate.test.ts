@@ -1,5 +1,5 @@
 // heavy: 4 s
-/** The exact step that kernels are judged by: right, by two other routes, and far more exact than what it judges. */
+/** The exact reference step: agrees with two independent computations, and is much more accurate than the kernels. */
 import { describe, expect, it } from 'vitest';
 import { type Decimal, decimal } from '../../src/arithmetic/decimal.ts';
 import { type DoubleDouble, doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
@@ -31,7 +31,7 @@ function evaluations<T>(F: Field<T>, input: StepInput, given?: Given): Evaluatio
   return sequencesOf(input).map((sequence, b) => evaluate(F, input, sequence, b, rows, given));
 }
 
-/** The batch's mean gradients, entry by entry, from every sequence's. */
+/** The batch's mean gradients, entry by entry, from those of the sequences. */
 function meanGradients<T>(F: Field<T>, input: StepInput): { Y: T[][]; Z: T[][]; J: T } {
   const zeros = () => range(input.vocabulary).map(() => range(input.vocabulary).map(() => F.of(0)));
   const [Y, Z] = [zeros(), zeros()];
@@ -62,13 +62,13 @@ const small = (calls: KernelCase) =>
   calls.filter(({ vocabulary, contextLength }) => vocabulary <= 20 && contextLength <= 60).slice(0, 1);
 
 describe('the exact gradient', () => {
-  it("is the model's on a full layout, every sequence a class of its own", async () => {
+  it('agrees with the model on a full layout, with a class for each sequence', async () => {
     const F = decimal(40);
     let compared = 0;
     for (const input of (await someCases('float64', 60, 20)).flatMap(small)) {
       const { vocabulary: M, contextLength: n } = input;
       const contexts = Array.from(input.queries, (_, b) => [...input.contexts.subarray(b * n, (b + 1) * n)]);
-      // All M tokens in every class, those that do not occur with mass 0.
+      // All M tokens in every class; absent tokens have mass 0.
       const layout: Layout = {
         vocabulary: M,
         tokens: range(M),
@@ -96,7 +96,7 @@ describe('the exact gradient', () => {
       // Rounding: 40 digits, of which the largest offsets (1000) and gaps (120) cancel some.
       expect(difference(F, ours.Y, theirs.Y)).toBeLessThan(1e-33);
       expect(difference(F, ours.Z, theirs.Z)).toBeLessThan(1e-30);
-      // J = gap - ln total, total >= 1: its rounding is that of a number of size 1, however small J is.
+      // J = gap - ln total, total >= 1: its rounding error is that of a number of size 1, for any J.
       const one = F.of(1);
       expect(difference(F, [[ours.J, one]], [[theirs.J, one]])).toBeLessThan(1e-33);
       compared += 1;
@@ -104,7 +104,7 @@ describe('the exact gradient', () => {
     expect(compared).toBeGreaterThan(30);
   });
 
-  it('is the slope of the mean of J', async () => {
+  it('is the derivative of the mean of J', async () => {
     const F = decimal(60);
     const J = (input: StepInput, Y: Decimal[][], Z: Decimal[][]): Decimal => {
       const n = input.contextLength;
@@ -148,7 +148,7 @@ describe('the exact gradient', () => {
   });
 });
 
-/** Every value of an evaluation with the bound of the kernels that it judges. */
+/** Every value of an evaluation, with the bound of the kernels it is the reference for. */
 function* bounded<T>(input: StepInput, x: Evaluation<T>, given: Given): Generator<[T, number]> {
   const arithmetic = strictly(dtypeOf(input));
   const { vocabulary: M } = input;
@@ -173,7 +173,10 @@ function* bounded<T>(input: StepInput, x: Evaluation<T>, given: Given): Generato
   yield [x.J, decoder.loss];
 }
 
-/** The reference's own error, in the bounds of what it judges; `exactly` takes a coarse value to a fine one. */
+/**
+ * The reference's own error relative to the bounds of the kernels; `exactly` converts a coarse value to the fine
+ * field.
+ */
 async function worst<C, E>(
   dtype: Dtype,
   cases: readonly KernelCase[],
@@ -204,7 +207,7 @@ const ofEveryRegime = async (dtype: Dtype, runs: number) =>
   (await Promise.all(regimes.map(({ id }) => someCases(dtype, runs, 31, id)))).flat();
 
 describe("the reference's own error", () => {
-  it('in doubles, which judge float32, is 2^-28 of the bounds: they keep the same bounds with their own u', async () => {
+  it('in float64, for float32 kernels, is 2^-28 of the bounds: float64 satisfies the same bounds with its own u', async () => {
     const cases = [...(await ofEveryRegime('float32', 4)), ...(await someCases('float32', 100, 32))];
     const ratio = await worst('float32', cases, float64, doubleDouble, doubleDouble.of);
     // u of doubles is 2^-29 of float32's, and the bounds grow at least in proportion to u.
@@ -212,17 +215,17 @@ describe("the reference's own error", () => {
     expect(ratio).toBeGreaterThan(2 ** -36);
   });
 
-  it('in two doubles, which judge float64, is 2^-44 of the bounds', async () => {
+  it('in double-double, for float64 kernels, is 2^-44 of the bounds', async () => {
     const F = decimal(50);
     const cases = [...(await ofEveryRegime('float64', 1)), ...(await someCases('float64', 30, 33))];
     const exactly = ({ hi, lo }: DoubleDouble) => F.add(F.of(hi), F.of(lo));
     const ratio = await worst('float64', cases, doubleDouble, F, exactly);
-    // Every operation is right to 2^-98, u is 2^-53.
+    // Every operation has relative error 2^-98; u is 2^-53.
     expect(ratio).toBeLessThan(2 ** -44);
     expect(ratio).toBeGreaterThan(2 ** -60);
   });
 
-  it('would show, were it as large as what it judges', async () => {
+  it('would be detected if it were as large as that of a kernel (control)', async () => {
     const cases = await someCases('float64', 40, 34);
     expect(await worst('float64', cases, float64, doubleDouble, doubleDouble.of)).toBeGreaterThan(0.05);
   });

@@ -1,5 +1,5 @@
 // heavy: 4 s
-/** What exceeds its error bound is found, and told by the stage and the element where it arose. */
+/** An error beyond its bound is detected, and reported with the stage and the element of its origin. */
 import { describe, expect, it } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
@@ -36,7 +36,7 @@ function changed(
 }
 
 describe.each(DTYPES)('bounds in %s', (dtype) => {
-  it('are left by three times the bound, in any stage: that stage is named, and that element', async () => {
+  it('are exceeded by three times the bound, in any stage: this stage and element are named', async () => {
     const kernel = await plainKernel({ dtype });
     const uniform = uniformStream(11);
     const named = new Map<JudgedStage, number>();
@@ -44,7 +44,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
       const output = await kernel.step(input);
       const known = referenceFor(dtype, input);
       for (const { stage, at, exact, bound } of judgeCall(known, output, strictly(dtype))) {
-        // Rounding takes at most one of the three. Where no more than underflow is allowed, any digit is too much.
+        // Rounding uses at most one of the three. If only underflow is allowed, every digit is too much.
         const away = bound > 1e-30 ? 3 * bound : 1e-25 + Math.abs(exact) * 2 ** -22;
         const value = exact > 0 || (exact === 0 && uniform() < 0.5) ? exact - away : exact + away;
         const defects = judgeCall(known, changed(input, output, stage, at, value), strictly(dtype));
@@ -56,7 +56,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
     expect([...named.keys()]).toEqual([...JUDGED]);
   });
 
-  it('are left by what is no number, in any output or stage', async () => {
+  it('are exceeded by NaN and infinity, in any output or stage', async () => {
     const kernel = await plainKernel({ dtype });
     const uniform = uniformStream(12);
     for (const [input] of await someCases(dtype, 10, 8)) {
@@ -103,14 +103,14 @@ describe('the stage at fault', () => {
       if (fault) kinds.add(fault.kind);
     }
     expect([...kinds]).toEqual([stage]);
-    // What goes on from the kernel's own attention, features or logits is in order.
+    // Stages that start from the kernel's own attention, features or logits are correct.
     if (['attention', 'features', 'logits', 'loss'].includes(stage)) expect([...all]).toEqual([stage]);
   });
 
-  it('is features, however much too long they are', async () => {
+  it('is features, for any excess length', async () => {
     for (const dtype of DTYPES)
       for (const factor of [1.001, 1e3, 1e8]) {
-        // All that follows goes on from the features shown, and is right.
+        // All later stages start from the returned features and are correct.
         const kernel = otherKernel(dtype, { scale: factor });
         const [[input]] = await someCases(dtype, 1, 5);
         expect(firstAtFault(verdicts(input, await kernel.step(input)))).toBe('features');
@@ -119,7 +119,7 @@ describe('the stage at fault', () => {
 });
 
 describe('where there is no bound', () => {
-  /** float32 in its stages, though it may use much less: over 2000 positions bfloat16 promises nothing of the logits. */
+  /** A float32 kernel that declares a lower precision: over 2000 positions bfloat16 has no bound for the logits. */
   const declared = kernelRoundoff('float32', { stagePrecision: { logits: 'bfloat16' } }, false);
 
   async function unbounded(): Promise<StepInput> {
@@ -130,7 +130,7 @@ describe('where there is no bound', () => {
     return { ...someInput('float32', M, 0), ...ids, Y: new Float32Array(M * M).fill(1000) };
   }
 
-  it('any number goes, and nothing that is no number', async () => {
+  it('every finite number is accepted, and NaN is not', async () => {
     const input = await unbounded();
     const output = showing(await (await plainKernel()).step(input), []);
     const loss = (value: number) =>
@@ -142,7 +142,7 @@ describe('where there is no bound', () => {
     expect(firstAtFault(verdicts(input, worse, declared))).toBe('velocityY');
   });
 
-  it('because the exact value is beyond the largest number of the dtype, infinity is as good as any', async () => {
+  it('because the exact value exceeds the largest number of the dtype, infinity is accepted', async () => {
     const input = {
       ...someInput('float32', 5, 0.5),
       Y: new Float32Array(25),

@@ -34,7 +34,7 @@ const output = (input: StepInput, names: readonly (typeof STAGES)[number][], los
   >[2];
 };
 
-/** What comes of bytes that arrive in pieces of these lengths. */
+/** The answers in bytes that arrive in chunks of these lengths. */
 function received(bytes: Uint8Array, sizes: readonly number[], longest: number) {
   const [got, state] = [[] as AnswerFrame[], { garbage: false }];
   const frames = new Frames(
@@ -54,7 +54,7 @@ function received(bytes: Uint8Array, sizes: readonly number[], longest: number) 
 }
 
 describe('frames', () => {
-  it('bring a request to the bit', () => {
+  it('transmit a request bit by bit', () => {
     fc.assert(
       fc.property(inputs, fc.nat(), (input, id) => {
         const bytes = Uint8Array.from(encodeRequestFrame(id, input)).buffer;
@@ -65,7 +65,7 @@ describe('frames', () => {
     );
   });
 
-  it('bring answers, in whatever pieces they come', () => {
+  it('transmit answers, for any division into chunks', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 40 });
     fc.assert(
       fc.property(
@@ -80,7 +80,7 @@ describe('frames', () => {
           const { got, garbage } = received(Buffer.concat(answers), pieces, longestAnswerFrame(input));
           expect(garbage).toBe(false);
           expect(decodeOutput(got[0].rest, input)).toStrictEqual({ id: 7, output: given });
-          const read = Buffer.from(text).toString(); // lone surrogates do not come through
+          const read = Buffer.from(text).toString(); // lone surrogates are not transmitted
           expect(decodeFault(got[1].rest)).toStrictEqual({ id: 8, kind: 'threw', message: read });
           expect(got[2]).toMatchObject({ what: ANSWER.about });
           expect(got[2].rest.toString()).toBe(read);
@@ -89,7 +89,7 @@ describe('frames', () => {
     );
   });
 
-  it('are garbage with another key, or longer than any answer', () => {
+  it('are garbage if the key is wrong, or the length exceeds that of any answer', () => {
     const bytes = encodeTextAnswer(key, ANSWER.about, 'text');
     for (let i = 0; i < KEY_BYTES; i++) {
       const other = bytes.slice();
@@ -100,7 +100,7 @@ describe('frames', () => {
     expect(received(bytes, [], 3)).toMatchObject({ garbage: true, got: [] });
   });
 
-  it('are no answer to a call in any other length', () => {
+  it('are not an answer to a call if the length is wrong', () => {
     const input = someInput();
     const { rest } = received(encodeOutput(key, 1, output(input, ['logits'], 0)), [], 2 ** 20).got[0];
     expect(decodeOutput(rest, input)?.id).toBe(1);
@@ -111,8 +111,8 @@ describe('frames', () => {
   });
 });
 
-describe('what a module prints', () => {
-  it('is shown line by line, made safe, up to a limit that is told', () => {
+describe('the output of a module', () => {
+  it('is shown line by line, escaped, up to a stated limit', () => {
     const written: string[] = [];
     const print = printer((text) => written.push(text));
     print('a\u001b[31mb');

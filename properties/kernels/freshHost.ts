@@ -1,4 +1,4 @@
-/** A host in this thread whose restart gives a new kernel, as the hosts of threads and processes do. */
+/** A host in this thread whose restart creates a new kernel, like the hosts with a process. */
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import type { Declaration, Kernel, KernelHost } from '../../src/kernels/kernel.ts';
 import type { Patch } from '../../src/kernels/zoo/bug.ts';
@@ -25,9 +25,9 @@ export async function freshHost(
 
 export const bug = (id: string) => zoo.find((one) => one.id === id)!;
 
-/** The zoo's bug by its name. */
+/** A bug of the zoo by its id. */
 export const buggy = (id: string, declares?: Declaration) => freshHost(() => seeded(bug(id)), declares);
 
-/** The worked example with some of its text changed. */
+/** The example kernel with patched text. */
 export const changedPlain = (patches: readonly Patch[], declares?: Declaration) =>
   freshHost(() => seeded({ id: 'changed', class: '', what: '', patches }), declares);

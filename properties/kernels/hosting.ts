@@ -1,4 +1,4 @@
-/** What the tests of hosts share: inputs, limits, hosts that are closed after each test, and looking after processes. */
+/** Shared by the tests of hosts: inputs, limits, hosts that are closed after each test, and checks of processes. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { someInput } from './inputs.ts';
 
 export const calm = someInput();
 export const provoking = someInput('float32', 4, 0.5);
-/** Only hangs wait for a limit: this one is never reached. */
+/** A time limit that is never reached: only a hanging kernel would wait for it. */
 export const patient = { timeLimit: 60_000 };
 export const hasty = { timeLimit: 1000 };
 
@@ -28,7 +28,7 @@ afterEach(async () => {
   await Promise.all(hosts.splice(0).map((host) => host.close()));
 });
 
-/** The fault of a call, or of what else is awaited. */
+/** The fault of a call, or of another promise. */
 export const faultOf = async (answer: Promise<unknown>): Promise<KernelFault> => {
   const fault = await answer.then(
     () => 'an answer',
@@ -56,7 +56,7 @@ export const kernel = (step: (input: StepInput) => unknown): Kernel => ({
   step: step as Kernel['step'],
 });
 
-/** Whether a process is there and not merely waiting to be reaped. */
+/** Whether a process exists and is not a zombie. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -22,7 +22,7 @@ import {
 } from './hosting.ts';
 
 describe('a host in this thread', () => {
-  it('tells a promise that stays open, and serves the next call', async () => {
+  it('reports a promise that does not settle, and serves the next call', async () => {
     const host = inThread(
       kernel((input) => (input.momentum === 0.5 ? new Promise(() => {}) : echo(input))),
       hasty,
@@ -34,7 +34,7 @@ describe('a host in this thread', () => {
     await expectServing(host);
   });
 
-  it('makes one call at a time, in the order asked, whichever fail', async () => {
+  it('makes one call at a time, in order, also if some fail', async () => {
     const events: string[] = [];
     const host = inThread(
       kernel(async (input) => {
@@ -60,7 +60,7 @@ describe('a host of a module', () => {
   const host = async (file: string, limits: Limits = patient) =>
     kept(await moduleHost(misbehaving(file), limits));
 
-  it('says what the kernel says of itself, a class being constructed', async () => {
+  it("reports the kernel's name, dtype and declaration, also for a class", async () => {
     const classy = await host('class.mjs');
     expect(classy).toMatchObject({
       name: 'a class',
@@ -76,7 +76,7 @@ describe('a host of a module', () => {
     ['exits.mjs', 'exited', 'its process ended with exit code 3', patient],
     ['throwsLater.mjs', 'exited', 'its process ended by an uncaught error: nobody catches this', patient],
     ['talks.mjs', 'garbage', /^unexpected bytes on descriptor 4/, patient],
-  ])('tells what %s does, and serves again afterwards', async (file, kind, message, limits) => {
+  ])('reports the fault of %s, and serves the next call', async (file, kind, message, limits) => {
     const misbehaves = await host(file, limits);
     await expectServing(misbehaves);
     for (let i = 0; i < 2; i++) {
@@ -94,19 +94,19 @@ describe('a host of a module', () => {
       'wrong output',
       'velocityZ: expected a Float32Array of 16 numbers, got a Float64Array of 16',
     ],
-  ])('tells what %s does', async (file, kind, message) => {
+  ])('reports the fault of %s', async (file, kind, message) => {
     expect(await faultOf((await host(file)).step(calm))).toMatchObject({ kind, message });
   });
 
-  it('keeps the kernel when a call throws', async () => {
+  it('keeps the kernel after a call that throws', async () => {
     const throwing = await host('throwsThird.mjs');
     await expectServing(throwing);
     await expectServing(throwing);
     expect(await faultOf(throwing.step(calm))).toMatchObject({ kind: 'threw', message: 'three is too many' });
-    for (let i = 0; i < 3; i++) await expectServing(throwing); // a new one would throw at the third
+    for (let i = 0; i < 3; i++) await expectServing(throwing); // a new kernel would throw at the third call
   });
 
-  it('has a new kernel after a restart', async () => {
+  it('starts a new kernel after a restart', async () => {
     const throwing = await host('throwsThird.mjs');
     for (let i = 0; i < 3; i++) {
       await expectServing(throwing);
@@ -115,9 +115,10 @@ describe('a host of a module', () => {
     }
   });
 
-  it('makes one call at a time, whoever waits', async () => expectOneAtATime(await host('class.mjs')));
+  it('makes one call at a time, for any number of callers', async () =>
+    expectOneAtATime(await host('class.mjs')));
 
-  it('lets NaN pass, to be judged', async () => {
+  it('accepts NaN, which is checked later', async () => {
     const output = await (await host('nan.mjs')).step(calm);
     expect(output).toMatchObject({ Y: new Float32Array(16).fill(Number.NaN), loss: Number.NaN });
   });
@@ -152,8 +153,8 @@ describe('a host of a module', () => {
     await expect(refused).rejects.toThrow(message);
   });
 
-  // Nothing else tells it: V8's limit is on its heap, and the answer that comes after is right.
-  it.skipIf(process.platform !== 'linux')('sees memory outside of the heap', async () => {
+  // Only the memory limit detects it: V8 limits its own heap, and the later answer is correct.
+  it.skipIf(process.platform !== 'linux')('counts memory outside of the heap', async () => {
     const limited = await host('hoards.mjs', { ...patient, memoryLimit: 300 * 2 ** 20 });
     const { kind, message } = await faultOf(limited.step(provoking));
     expect(kind).toBe('took too much memory');
@@ -161,7 +162,7 @@ describe('a host of a module', () => {
     await expectServing(limited);
   });
 
-  it('lets a module print much in a call, and does not let it wait in memory', async () => {
+  it('lets a module print much in a call without buffering it in memory', async () => {
     const shown = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expectServing(await host('loud.mjs'));
     expect(shown).toHaveBeenCalled();
@@ -176,7 +177,7 @@ describe('a host of a module', () => {
     );
   });
 
-  it('ends a call under way when it is closed, and refuses further ones', async () => {
+  it('ends a running call at close, and refuses further calls', async () => {
     const looping = await host('loops.mjs');
     const call = faultOf(looping.step(provoking));
     await new Promise((wait) => setTimeout(wait, 50));
@@ -186,7 +187,7 @@ describe('a host of a module', () => {
   });
 });
 
-it('a kernel has its time limit to start, and ten seconds more to load what it needs', () => {
+it('the start limit is the time limit plus ten seconds', () => {
   expect(startLimitOf({ timeLimit: 5000 })).toBe(15_000);
   expect(startLimitOf({ timeLimit: 5000, startLimit: 7 })).toBe(7);
 });

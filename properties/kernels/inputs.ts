@@ -1,4 +1,4 @@
-/** Inputs of a step for tests of hosts: valid, small, and of no numerical interest. */
+/** Inputs of a step for tests of hosts: valid, small, numerically trivial. */
 import fc, { type Arbitrary } from 'fast-check';
 import { type Dtype, type Floats, floats, type StepInput } from '../../src/model/stepInput.ts';
 

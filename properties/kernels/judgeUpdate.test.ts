@@ -1,11 +1,11 @@
-/** Where a velocity is no number, its parameter is judged by the exact one. */
+/** If a velocity is not finite, its parameter is compared with the exact velocity's. */
 import { expect, it } from 'vitest';
 import { atFault } from '../../src/kernels/judging/ledger.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { dtypeOf } from '../../src/model/stepInput.ts';
 import { someCases, usually, verdicts } from './judging.ts';
 
-it('at a rate of 0 parameters that stand still are right, and those that move are wrong, whatever the velocity', async () => {
+it('at rate 0 unchanged parameters are correct and changed ones are wrong, for any velocity', async () => {
   const [[given]] = await someCases('float32', 1, 4);
   const input = { ...given, etaY: 0 };
   const output = await (await plainKernel()).step(input);

@@ -1,4 +1,4 @@
-/** Random cases and verdicts on them, for tests of the judge. */
+/** Random cases and their verdicts, for tests of the checks. */
 import { visitWorlds } from '../../src/decide/search.ts';
 import { type KernelCase, kernelCases, regimeCases } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';

@@ -8,7 +8,7 @@ import { plainKernel, zoo } from '../../src/kernels/zoo/zoo.ts';
 
 const json = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), 'utf8'));
-/** The size at which the kept matrix was made, so that its numbers come out again. */
+/** The size of the kept matrix, so that its numbers are reproduced. */
 const { summary, kills: kept } = json('kill-matrix') as {
   summary: { mixed: number; each: number; seed: number };
   kills: Kill[];
@@ -16,20 +16,20 @@ const { summary, kills: kept } = json('kill-matrix') as {
 
 const survivors = (kills: readonly Kill[]) =>
   kills.filter(({ cases }) => cases === null).map(({ bug, face }) => `${bug} by ${face}`);
-/** Within the bounds by a written reason, or killed by cases of the regimes they name. */
+/** Survivors: within the bounds for a stated reason, or killed by cases of the regimes they name. */
 const explained = zoo
   .filter(({ stagesOnly, shows }) => stagesOnly || shows)
   .map(({ id }) => `${id} by outputs`);
 
 describe('the zoo of seeded bugs', () => {
-  it('is killed: with stages every one, by outputs alone all but those proved to stay within the bounds', async () => {
+  it('is killed: with stages completely, by outputs alone except bugs proved to stay within the bounds', async () => {
     const { mixed, seed } = summary;
     const kills = await killMatrix({ mixed, seed, each: 0 });
     expect(kills).toHaveLength(2 * zoo.length);
     for (const survivor of survivors(kills)) expect(explained, survivor).toContain(survivor);
     expect(medianCases(kills, 'stages')).toBeLessThanOrEqual(10);
     expect(medianCases(kills, 'outputs')).toBeLessThanOrEqual(10);
-    // The same seed kills by the same case, but for bugs that draw lots.
+    // The same seed kills at the same case, except for random bugs.
     const lucky = new Set(
       zoo.filter(({ patches }) => patches.some(([, to]) => to.includes('Math.random'))).map(({ id }) => id),
     );
@@ -41,13 +41,13 @@ describe('the zoo of seeded bugs', () => {
     expect(cases(kills)).toEqual(cases(kept));
   });
 
-  it('is killed where the regimes come together that a bug names', async () => {
+  it('is killed by cases that combine the regimes a bug names', async () => {
     for (const bug of zoo.filter(({ shows }) => shows))
       expect(await directedCases(bug, 200, summary.seed), bug.id).not.toBeNull();
     expect(await directedCases({ ...zoo[0], patches: [], shows: ['plain'] }, 20, summary.seed)).toBeNull();
   });
 
-  it('kept its matrix over all bugs and regimes', () => {
+  it('has a kept matrix with all bugs and regimes', () => {
     expect(new Set(kept.map(({ bug }) => bug))).toEqual(new Set(zoo.map(({ id }) => id)));
     const ids = new Set(regimes.map(({ id }) => id));
     for (const { bug, regimes: found } of kept)
@@ -57,7 +57,7 @@ describe('the zoo of seeded bugs', () => {
       }
   });
 
-  it('control: the clean kernel survives', async () => {
+  it('control: the correct kernel survives', async () => {
     const clean = { id: 'clean', class: 'none', what: 'nothing', patches: [] };
     const kills = await killMatrix({ mixed: 60, each: 0, seed: 3, bugs: [clean] });
     expect(survivors(kills)).toEqual(['clean by stages', 'clean by outputs']);
@@ -65,7 +65,7 @@ describe('the zoo of seeded bugs', () => {
 });
 
 describe('correct kernels', () => {
-  it.each(['float32', 'float64'] as const)('kept a campaign without a failure: %s', (dtype) => {
+  it.each(['float32', 'float64'] as const)('have a kept campaign without a failure: %s', (dtype) => {
     const {
       inputs,
       kernels,
@@ -77,7 +77,7 @@ describe('correct kernels', () => {
   });
 
   it.each(['float32', 'float64'] as const)(
-    'never leave a bound, whatever the order of their sums: %s',
+    'never exceed a bound, for any order of summation: %s',
     async (dtype) => {
       const orders = ['forward', 'pairwise', 'blocked', 'online'] as const;
       const kernels = await Promise.all(orders.map((order) => plainKernel({ dtype, order })));

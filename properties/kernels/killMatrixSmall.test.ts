@@ -1,5 +1,5 @@
 // heavy: 4 s
-/** One bug's rows of the kill matrix, against cases put one by one; the whole matrix is in killMatrix.test.ts. */
+/** One bug's rows of the kill matrix, compared with cases run one by one; the whole matrix is in killMatrix.test.ts. */
 import { expect, it } from 'vitest';
 import { visitWorlds } from '../../src/decide/search.ts';
 import { type KernelCase, kernelCases, regimeCases } from '../../src/kernels/cases/cases.ts';
@@ -12,10 +12,10 @@ import { bug } from './freshHost.ts';
 import { usually } from './judging.ts';
 
 it.each(['norm-l1', 'rates-swapped'])(
-  'tells for %s and either face which case kills first, of the mixed ones and of each regime',
+  'gives for %s the first case that kills it, with and without stages, of mixed cases and of each regime',
   async (id) => {
     const [seed, mixed, each] = [5, 6, 1];
-    /** The place of the first case that shows the bug; null where none does. */
+    /** The number of the first case that reveals the bug; null if there is none. */
     const first = async (worlds: ReturnType<typeof kernelCases>, runs: number, face: string) => {
       const cases: KernelCase[] = [];
       await visitWorlds(worlds, { runs, seed }, (calls) => cases.push(calls) > 0);

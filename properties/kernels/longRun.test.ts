@@ -1,5 +1,7 @@
 // heavy: 4 s
-/** Long runs: judged step by step, held against an exact trajectory, and watched for parameters that stand still. */
+/**
+ * Long runs: checked step by step, compared with an exact trajectory, and observed for parameters that stop changing.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { KernelHost } from '../../src/kernels/kernel.ts';
@@ -14,13 +16,13 @@ import { plainStep } from './plainStep.ts';
 
 const SEED = 5;
 const STEPS = 150;
-/** Bounds nothing: what the runs find besides is asked of kernels that keep no bounds. */
+/** Infinite bounds, so that only the warnings of long runs are tested. */
 const ANYTHING: Roundoff = { u: 1, tiny: 1, exp: 1, input: 1, subtracts: true };
 const starts = (dtype: Dtype) => [training(dtype, SEED).start, saturation(dtype).start];
 
 type Matrices = Pick<StepInput, (typeof MATRICES)[number]>;
 
-/** Answers with states of its own, whatever the input's are: a trajectory as told by `next`, made anew in each run. */
+/** A kernel that ignores the input's state and returns the trajectory of `next`, restarted in each run. */
 function following(
   dtype: Dtype,
   next: (state: StepInput, start: StepInput, k: number) => Matrices,
@@ -46,7 +48,7 @@ function following(
   };
 }
 
-/** The step in plain doubles, token by token: another route than the reference's. */
+/** The step in float64, token by token: independent of the reference. */
 function independent(input: StepInput): Matrices {
   const { Y, Z, velocityY, velocityZ } = plainStep(input);
   return {
@@ -57,7 +59,7 @@ function independent(input: StepInput): Matrices {
   };
 }
 
-/** The independent trajectory, its distance from the start stretched by a factor. */
+/** The independent trajectory with its displacement multiplied by a factor. */
 const stretched = (factor: number) =>
   following(
     'float64',
@@ -71,8 +73,8 @@ const stretched = (factor: number) =>
   );
 
 describe('the exact trajectory', () => {
-  it('is the one that steps in plain doubles take, to 10^-4 of the way, through both runs', async () => {
-    // A hundredth of the way is what a trajectory may part by.
+  it('agrees with plain float64 steps to 10^-4 of the displacement, in both runs', async () => {
+    // A trajectory may deviate by a hundredth of the displacement.
     const within = await longRuns(stretched(1.0099), ANYTHING, { seed: SEED });
     expect([within.calls, within.warnings, within.failing]).toEqual([2 * STEPS, [], null]);
     const beyond = await longRuns(stretched(1.0101), ANYTHING, { seed: SEED });
@@ -89,7 +91,7 @@ describe('the exact trajectory', () => {
 });
 
 describe.each(DTYPES)('runs in %s', (dtype) => {
-  it('find nothing in a kernel without fault, for any seed', async () => {
+  it('give no warning for a correct kernel, for any seed', async () => {
     for (const seed of [1, 2]) {
       const { warnings, failing, calls } = await longRuns(
         await freshHost(() => plainKernel({ dtype })),
@@ -100,7 +102,7 @@ describe.each(DTYPES)('runs in %s', (dtype) => {
     }
   });
 
-  it('end at the step that exceeds its bound, with that step as a case', async () => {
+  it('end at the step that exceeds its bound, with this step as a case', async () => {
     let calls = 0;
     const { step, ...host } = await freshHost(() => plainKernel({ dtype }));
     const slipping: KernelHost = {
@@ -113,13 +115,13 @@ describe.each(DTYPES)('runs in %s', (dtype) => {
     };
     const { failing, calls: made } = await longRuns(slipping, usually(dtype), { seed: SEED });
     expect([made, failing!.calls.length, failing!.fault.kind, failing!.fault.call]).toEqual([70, 1, 'Y', 0]);
-    // From where the kernel had come by then.
+    // From the state that the kernel had reached.
     expect(failing!.calls[0].Y.some((y, i) => y !== training(dtype, SEED).start.Y[i])).toBe(true);
   });
 });
 
-describe('what the bounds allow', () => {
-  it('and adds up in one direction, a few u a step, is not told: it stays a millionth of the way', async () => {
+describe('an error within the bounds', () => {
+  it('that accumulates in one direction, a few u per step, is not reported: it stays below a millionth of the displacement', async () => {
     const biased = await changedPlain([
       ['gradient[i] = sums[i] / B;', 'gradient[i] = (sums[i] / B) * (1 + 12 * 2 ** -24);'],
     ]);
@@ -131,7 +133,7 @@ describe('what the bounds allow', () => {
     expect([warnings, failing, most > 0.5]).toEqual([[], null, true]);
   });
 
-  it('and stops training is told: the residual that is 0, and the way from the exact trajectory', async () => {
+  it('that stops training is reported: the residual of 0, and the distance from the exact trajectory', async () => {
     const { warnings, failing } = await longRuns(await buggy('residual-by-subtraction'), usually('float32'), {
       seed: SEED,
     });
@@ -143,13 +145,13 @@ describe('what the bounds allow', () => {
   });
 });
 
-describe('parameters that stand still', () => {
+describe('parameters that stop changing', () => {
   const bfloat16 = (x: number) => {
     const c = Math.fround(65537 * x);
     return Math.fround(c - Math.fround(c - x));
   };
 
-  it('because updates are absorbed are told so, here in a Y kept in bfloat16', async () => {
+  it('because updates are absorbed are reported, here for Y in bfloat16', async () => {
     const { step, ...host } = await freshHost(() => plainKernel());
     const coarse: KernelHost = {
       ...host,
@@ -160,7 +162,7 @@ describe('parameters that stand still', () => {
     expect(warnings.map(({ id }) => id)).not.toContain('frozen-residual');
   });
 
-  /** Twelve steps of the worked example on one batch. */
+  /** Twelve steps of the example kernel on one batch. */
   async function watched(start: StepInput) {
     const kernel = await plainKernel();
     const stagnation = new Stagnation('here');
@@ -192,17 +194,17 @@ describe('parameters that stand still', () => {
     };
   };
 
-  it('are told where a step would have moved them', async () => {
+  it('are reported if an exact step would change them', async () => {
     const found = await watched(batch([3], (_, j) => (j === 3 ? 1030 : 1024), 2 ** -8));
     expect(found.map(({ id, step }) => [id, step])).toEqual([['absorbed-updates', 1]]);
     expect(await watched(batch([3], (_, j) => (j === 3 ? 6 : 0), 1))).toEqual([]);
   });
 
-  it('are not told where two sequences pull one entry up and down alike', async () => {
+  it('are not reported if two sequences change an entry by opposite amounts', async () => {
     expect(await watched(batch([3, 4], (_, j) => (j >= 3 ? 40 : 0), 1))).toEqual([]);
   });
 
-  it('are not told where all the steps together would not have moved them by a unit', async () => {
+  it('are not reported if all exact updates together are below one unit in the last place', async () => {
     expect(await watched(batch([3], (_, j) => (j === 3 ? 1030 : 1024), 2 ** -60))).toEqual([]);
   });
 });

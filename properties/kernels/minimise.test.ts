@@ -1,10 +1,10 @@
-/** A failure repeats where two fresh starts show it again. */
+/** A failure repeats if it occurs after two restarts. */
 import { expect, it } from 'vitest';
 import { runKernel } from '../../src/kernels/run.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { freshHost } from './freshHost.ts';
 
-it('a kernel that fails at its first call alone repeats, for it is started anew each time', async () => {
+it('a kernel that fails only at its first call repeats, because it is restarted each time', async () => {
   const host = await freshHost(async () => {
     const kernel = await plainKernel();
     let called = 0;

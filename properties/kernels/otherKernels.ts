@@ -1,6 +1,6 @@
 /**
- * Correct kernels written in other ways than the worked example: token by token on full vectors, each way of writing a
- * step that the error bounds claim to cover a switch of its own. They share no code with it.
+ * Correct kernels that differ from the example kernel: token by token on full vectors, with a switch for each variant
+ * of a step that the error bounds cover. They share no code with it.
  */
 
 import type { Kernel, Stage, StepOutput } from '../../src/kernels/kernel.ts';
@@ -16,13 +16,13 @@ export interface Ways {
   readonly residual?: 'sum' | 'subtraction';
   /** f.g as it stands, f.g = o.(e_n - alpha), or the chain rule through v/||v|| and softmax. */
   readonly backward?: 'projection' | 'logits' | 'chain rule';
-  /** Every operation rounded, or stages in doubles that are rounded once where they end. */
+  /** Every operation rounded, or stages in float64 that are rounded once at the end. */
   readonly precision?: 'operation' | 'stage';
-  /** velocity first, or p + eta (mu v + g) in doubles, rounded once. */
+  /** Velocity first, or p + eta (mu v + g) in float64, rounded once. */
   readonly update?: 'split' | 'fused';
   /** The mean as a division at the end, or a weight 1/B on each term. */
   readonly mean?: 'division' | 'weight';
-  /** A mistake: f is so many times too long, and all that follows goes on with it. */
+  /** A fault: f is too long by this factor, and all later stages use it. */
   readonly scale?: number;
 }
 
@@ -130,7 +130,7 @@ export function otherKernel(dtype: Dtype, ways: Ways): Kernel {
   return { name: `${dtype} ${Object.values(ways).join(', ')}`, dtype, step };
 }
 
-/** The output with only some of its stages shown. */
+/** The output with only some of its stages. */
 export function showing(output: StepOutput, shown: readonly Stage[]): StepOutput {
   const { stages = {}, ...outputs } = output;
   if (shown.length === 0) return outputs;

@@ -9,7 +9,7 @@ import { lives, misbehaving, pidFile, pidIn, temporary, until } from './hosting.
 describe('our own process', () => {
   const scripts: ChildProcess[] = [];
   afterEach(() => {
-    for (const script of scripts.splice(0)) script.kill(); // one that a failing test left running
+    for (const script of scripts.splice(0)) script.kill(); // a process that a failing test left running
   });
   const dist = (file: string) =>
     JSON.stringify(new URL(`../../dist/kernels/hosts/${file}`, import.meta.url).href);
@@ -41,7 +41,7 @@ describe('our own process', () => {
     await until(() => !lives(pid));
   });
 
-  // Tools that answer wrongly are worse than none.
+  // Also with tools that give wrong results.
   const tools = join(temporary, 'tools');
   mkdirSync(tools);
   for (const name of ['grep', 'tr', 'kill', 'cat', 'sed', 'ps'])
@@ -55,7 +55,7 @@ describe('our own process', () => {
     ['beside an environment of many lines', { LINES_OF: 'a line\n'.repeat(500) }],
   ])('leaves no process when SIGKILL ends it, not even one that left the group: tools %s', async (_, env) => {
     const files = [pidFile(), pidFile(), pidFile()];
-    // The first stays in the group. The others are found by their mark alone once it is gone.
+    // The first stays in the group. After its end the others are found only by their mark.
     const leaver = `
       import { spawn } from 'node:child_process';
       import { mkdirSync, writeFileSync } from 'node:fs';
@@ -78,7 +78,7 @@ import { join } from 'node:path';
     await until(() => !pids.some(lives));
   });
 
-  it('leaves no process when a signal comes at the very start of one', async () => {
+  it('leaves no process when a signal arrives during its start', async () => {
     const file = pidFile();
     const command = `echo $$ > ${file}; kill -TERM $(ps -o ppid= -p $PPID); sleep 1000`;
     const options = "{ timeLimit: 100000, dtype: 'float32' }";
@@ -102,7 +102,7 @@ import { join } from 'node:path';
     await until(() => !lives(pid));
   });
 
-  it('leaves a signal to whoever else listens', async () => {
+  it('does not handle a signal that has other listeners', async () => {
     const file = pidFile();
     const child = run(`
       const host = ${sleeper(file)};
@@ -115,7 +115,7 @@ import { join } from 'node:path';
     expect(lives(pid)).toBe(false);
   });
 
-  it('is not kept alive by hosts that are closed, and prints nothing of theirs', async () => {
+  it('is not kept alive by closed hosts, and does not show their output', async () => {
     const file = pidFile();
     const command = `${process.execPath} ${misbehaving('process.mjs')} none ${file}`;
     const child = run(`

@@ -1,5 +1,8 @@
 // heavy: 7 s
-/** The library page's example of `snapcheck/vitest`, to the letter, in a project of its own that has the package installed. */
+/**
+ * The example of `snapcheck/vitest` in docs/library.md, unchanged, in a separate project that has the package
+ * installed.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +19,7 @@ const example = [...page.matchAll(/```ts\n([\s\S]*?)```/g)]
   .map(([, code]) => code)
   .find((code) => code.includes('snapcheck/vitest'));
 
-/** Runs the example on the kernel that a module of fixtures/kernels exports. */
+/** Runs the example on a module of fixtures/kernels. */
 function run(module: string) {
   const project = join(folder, module);
   mkdirSync(join(project, 'node_modules'), { recursive: true });
@@ -35,13 +38,13 @@ function run(module: string) {
 }
 
 describe('the example for Vitest', () => {
-  it('passes for the worked example', () => {
+  it('passes for the example kernel', () => {
     const { status, stdout, stderr } = run('plain.mjs');
     expect(status, stdout + stderr).toBe(0);
     expect(stdout).toContain('1 passed');
   });
 
-  it('fails for a faulty kernel, in the words of the report', () => {
+  it('fails for a faulty kernel, with the message of the report', () => {
     const { status, stdout, stderr } = run('faulty.mjs');
     expect(status).toBe(1);
     expect(stdout + stderr).toContain('features exceeds its error bound');

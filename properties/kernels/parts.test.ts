@@ -1,4 +1,4 @@
-/** The parts that a judgement is made of, on inputs small enough to count by hand. */
+/** The parts of a kernel check, on inputs small enough to compute by hand. */
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { layoutOf } from '../../src/kernels/cases/layoutOf.ts';
@@ -27,7 +27,7 @@ const input = (change: Partial<StepInput> = {}): StepInput =>
   }) as StepInput;
 
 describe('sequences by their counts', () => {
-  it('have ascending tokens, how often each occurs, and where', () => {
+  it('have ascending tokens, their counts and their positions', () => {
     const [a, b] = sequencesOf(input());
     expect(a).toMatchObject({ tokens: [0, 1, 3], counts: [1, 1, 2], query: 1, target: 0 });
     expect([...a.positions]).toEqual([2, 1, 2, 0]);
@@ -44,7 +44,7 @@ describe('sequences by their counts', () => {
       counts: [[1, 1, 2], [4]],
     });
   });
-  it('tell how often a running maximum may change: one more than it rises, along whichever way is longer', () => {
+  it('bound the changes of a running maximum: one more than its increases, in the direction with more of them', () => {
     const records = (scores: number[]) => {
       const Z = new Float32Array(16);
       Z.set(scores, 4);
@@ -67,20 +67,20 @@ describe('sequences by their counts', () => {
 
 describe('one element', () => {
   const of = (got: number, exact: number, bound: number) => elementDefect(float64, got, exact, bound, 100);
-  it('is as wrong as its error is in units of the bound', () => {
+  it('has the ratio error / bound', () => {
     expect(of(3, 2, 4)).toEqual({ got: 3, exact: 2, error: 1, bound: 4, ratio: 0.25 });
     expect(of(2, 2, 0).ratio).toBe(0);
     expect(of(3, 2, 0).ratio).toBe(Infinity);
     expect(of(3, 2, Infinity).ratio).toBe(0);
   });
-  it('is a fault where it is no number, unless the exact value leaves the range', () => {
+  it('is a fault if it is not finite, unless the exact value exceeds the range', () => {
     expect(of(Number.NaN, 2, 4).ratio).toBe(Infinity);
     expect(of(Infinity, 2, Infinity).ratio).toBe(Infinity);
     expect(of(Infinity, 101, 1)).toMatchObject({ error: 0, ratio: 0 });
     expect(of(Infinity, -101, 1).ratio).toBe(0);
     expect(of(Infinity, 100, 1).ratio).toBe(Infinity);
   });
-  it('is the worst of its stage where none has a greater ratio, and stages come in order', () => {
+  it('is the worst of its stage if no other has a greater ratio, and stages are in order', () => {
     const ledger = new Ledger(float64, input());
     ledger.record('Y', 1.5, 1, 1, 0, 1);
     ledger.record('Y', 2, 1, 1, 2, 3);
@@ -99,7 +99,7 @@ describe('one element', () => {
     expect(JUDGED.indexOf('gradientY')).toBeLessThan(JUDGED.indexOf('velocityY'));
     expect(worst([{ ratio: 1 }, { ratio: 3 }, { ratio: 2 }] as never)).toEqual({ ratio: 3 });
   });
-  it('may leave the range of float32 and of float64 only beyond it', () => {
+  it('may be infinite only if the exact value exceeds the range of float32 or float64', () => {
     const beyond = (x: number, dtype: 'float32' | 'float64') => {
       const wide = dtype === 'float64' ? { Y: new Float64Array(16) } : {};
       const ledger = new Ledger(float64, input(wide as Partial<StepInput>));
@@ -113,7 +113,7 @@ describe('one element', () => {
 });
 
 describe('a mean over the batch', () => {
-  it('adds what sequences bring, and their bounds; then it is divided, with the rounding of its terms', () => {
+  it("adds the sequences' values and bounds, then divides, with the rounding errors of its terms", () => {
     const mean = new GradientMean(float64, 3, 4);
     mean.add(
       1,
@@ -129,7 +129,7 @@ describe('a mean over the batch', () => {
       bound: [0.75 / 4 + 1 / 64, 2 / 4 + 1 / 64, 1 / 4 + 1 / 64],
     });
   });
-  it('leaves columns alone that nobody touched', () => {
+  it('does not change untouched columns', () => {
     const mean = new GradientMean(float64, 2, 2);
     mean.addAt(0, [1], [4], [1]);
     mean.close(0.5, 1);
@@ -141,7 +141,7 @@ describe('an update', () => {
   const [u, tiny] = [2 ** -24, 2 ** -126];
   const arithmetic = { u, tiny, exp: 0, input: u, subtracts: false };
   const M = 4;
-  /** Entry [0, 0] alone is of interest: gradient 3 over a batch of 2, velocity before 4, parameter 8. */
+  /** Only entry [0, 0] is nonzero: gradient 3 over a batch of 2, velocity 4 before the step, parameter 8. */
   const judged = (change: { gradient?: number; velocity: number; Y: number; before?: number }) => {
     const { before = 4 } = change;
     const velocityY = new Float32Array(16);
@@ -167,39 +167,39 @@ describe('an update', () => {
     judgeUpdate(float64, given, output, 'Y', mean, arithmetic, ledger);
     return Object.fromEntries(ledger.worst().map((d) => [d.stage, d]));
   };
-  // The mean: its bound, the weight and B + 1 more roundings of 6, an underflow.
+  // The mean: its bound, the weight and B + 1 further roundings of 6, an underflow.
   const mean = (2 ** -10 + (u + 4 * u) * 6) / 2 + tiny;
   const near = (got: number, value: number) =>
     expect(Math.abs(got / (SECOND_ORDER * value) - 1)).toBeLessThan(2 ** -40);
 
-  it('end to end: the velocity by the exact gradient, the parameter by its own velocity', () => {
+  it("end to end: the velocity from the exact gradient, the parameter from the kernel's own velocity", () => {
     const off = 2 ** -8;
     const found = judged({ velocity: 5 + off, Y: 11 });
     expect(found.velocityY).toMatchObject({ at: [0, 0], got: 5 + off, exact: 5 });
     // mu v = 2: the product, and a sum of 5.
     near(found.velocityY.bound, mean + u * (2 + 5) + tiny);
     expect(found.Y).toMatchObject({ got: 11, exact: 8 + (5 + off) / 2 });
-    // eta v', or eta mu v and eta d one by one: |2| + |3| + |5|, halved; the sum.
+    // eta v', or eta mu v and eta d separately: |2| + |3| + |5|, halved; the sum.
     near(found.Y.bound, u * ((2 + 3 + off + 5 + off) / 2 + 8 + (5 + off) / 2) + 1.5 * tiny);
   });
-  it('of a kernel that shows its gradient: against that', () => {
+  it('of a kernel that returns its gradient: the velocity from this gradient', () => {
     const found = judged({ gradient: 3.5, velocity: 6, Y: 11 });
     expect(found.gradientY).toMatchObject({ got: 3.5, exact: 3 });
     near(found.gradientY.bound, mean);
     expect(found.velocityY).toMatchObject({ got: 6, exact: 5.5 });
     near(found.velocityY.bound, u * 5.5 + tiny + u * (2 + 5.5) + tiny);
   });
-  it('without a velocity before, the gradient is it, exactly', () => {
+  it('with velocity 0 before the step: the velocity equals the gradient exactly', () => {
     const found = judged({ gradient: 3, velocity: 3.5, Y: 11, before: 0 });
     near(found.velocityY.bound, u * 3 + tiny);
   });
-  it('of what did not move is the parameter as it was', () => {
+  it('of 0: the parameter is unchanged', () => {
     const found = judged({ gradient: 0, velocity: 0, Y: 8.5, before: 0 });
     expect(found.Y).toMatchObject({ got: 8.5, exact: 8, bound: 0, ratio: Infinity });
   });
 });
 
-describe('what a kernel did', () => {
+describe('the record of a call', () => {
   const calls = [input(), input(), input()];
   const failing = (at: number, error: Error) => {
     let call = -1;
@@ -211,7 +211,7 @@ describe('what a kernel did', () => {
       },
     };
   };
-  it('is its answer, and how it failed; what is not its fault goes through', async () => {
+  it('has the output and the failure; other errors are rethrown', async () => {
     expect(await callRecord(failing(9, new Error()), calls[0], false)).toEqual({ output: { loss: 0 } });
     expect(await callRecord(failing(9, new Error()), calls[0], true)).toEqual({
       ...{ output: { loss: 0 }, again: { loss: 1 } },

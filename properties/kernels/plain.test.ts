@@ -1,8 +1,8 @@
 // heavy: 4 s
 /**
- * The clean kernel agrees with the model's own gradient in float64. This is a smoke test: its tolerance is empirical
- * (measured by this test with 300 inputs a case and another seed: no failure at a sixteenth of it). Derived bounds
- * judge the same kernel elsewhere.
+ * The correct kernel agrees with the model's gradient in float64. This is a smoke test: its tolerance is empirical
+ * (measured by this test with 300 inputs a case and another seed: no failure at a sixteenth of it). Other tests check
+ * the same kernel against derived bounds.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -67,7 +67,7 @@ const inputs = (dtype: Dtype): fc.Arbitrary<StepInput> =>
 const rows = (flat: Floats, M: number): Matrix<number> =>
   range(M).map((i) => Array.from(flat.subarray(i * M, (i + 1) * M)));
 
-/** What the model makes of the input: every sample is a class of its own, over the tokens that occur in it. */
+/** The input for the model: every sample is its own class, over the tokens that occur in it. */
 function expected(input: StepInput) {
   const { vocabulary: M, contextLength: length, queries, targets, momentum } = input;
   const samples = range(queries.length).map((s) =>
@@ -122,7 +122,7 @@ const tolerance = (input: StepInput, dtype: Dtype): number => {
   return U[dtype] * (input.contextLength + input.vocabulary + 8) * size * size;
 };
 
-describe('the clean kernel', () => {
+describe('the correct kernel', () => {
   for (const dtype of DTYPES)
     for (const order of ORDERS) {
       it(`agrees with the model: ${dtype}, ${order}`, async () => {
@@ -150,7 +150,7 @@ describe('the clean kernel', () => {
         );
       });
 
-      it(`equals a fresh instance, whatever it was called with before: ${dtype}, ${order}`, async () => {
+      it(`equals a new instance, after any earlier calls: ${dtype}, ${order}`, async () => {
         const used = await plainKernel({ dtype, order });
         await fc.assert(
           fc.asyncProperty(inputs(dtype), async (input) => {
@@ -174,7 +174,7 @@ describe('the clean kernel', () => {
     );
   });
 
-  it('keeps the digits of 1 - alpha_n where the decoder is saturated', async () => {
+  it('computes 1 - alpha_n accurately if the decoder is saturated', async () => {
     // o = (0, 40), target 1: 1 - alpha_n = exp(-40)/(1 + exp(-40)), far below u.
     const input = {
       vocabulary: 2,

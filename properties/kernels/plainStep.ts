@@ -1,4 +1,4 @@
-/** One step in plain doubles, token by token, with every stage: for smoke tests. */
+/** One step in float64, token by token, with all stages, for smoke tests. */
 import type { StepInput } from '../../src/model/stepInput.ts';
 
 const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);

@@ -23,7 +23,7 @@ import { someInput } from './inputs.ts';
 
 const bytes = ({ buffer, byteOffset, byteLength }: Floats) => new Uint8Array(buffer, byteOffset, byteLength);
 
-it('the longest line of an answer and a piece of a pipe, 64 KiB, are still one text', () => {
+it('the longest answer plus a chunk of a pipe, 64 KiB, still fits in a string', () => {
   const vast = { ...someInput(), vocabulary: 2 ** 15 };
   expect(longestAnswer(vast) + 2 ** 16).toBeLessThanOrEqual(constants.MAX_STRING_LENGTH);
 });
@@ -34,7 +34,7 @@ describe('a host of a process', () => {
   const host = (command: string, limits: { timeLimit: number; startLimit?: number } = patient) =>
     kept(processHost(command, { ...limits, dtype: 'float32' }));
 
-  it('is called by its command unless it is named, and declares what it is told', () => {
+  it('has its command as default name, and the given declaration', () => {
     expect(host('cat')).toMatchObject({ name: 'cat', dtype: 'float32', declares: {} });
     const named = { ...patient, name: 'mine', dtype: 'float64', declares: { expError: 8 } } as const;
     expect(kept(processHost('cat', named))).toMatchObject({
@@ -71,7 +71,7 @@ describe('a host of a process', () => {
     ['no output', 'wrong output', /^expected an object with Y, Z, ..., got nothing$/, patient],
     ['error', 'threw', /^ValueError: of its own$/, patient],
   ])(
-    'is told of (%s), leaves nothing of it behind, and serves again',
+    'reports the fault (%s), leaves no process, and serves the next call',
     async (behaviour, kind, message, limits) => {
       const file = pidFile();
       const misbehaves = host(node(behaviour, file), limits);
@@ -87,9 +87,9 @@ describe('a host of a process', () => {
     },
   );
 
-  it('makes one call at a time, whoever waits', async () => expectOneAtATime(host(node('none'))));
+  it('makes one call at a time, for any number of callers', async () => expectOneAtATime(host(node('none'))));
 
-  it('lets NaN pass, to be judged', async () => {
+  it('accepts NaN, which is checked later', async () => {
     expect((await host(node('nan')).step(provoking)).loss).toBeNaN();
   });
 
@@ -119,7 +119,7 @@ describe('a host of a process', () => {
     }
   });
 
-  it('tells an end between two calls at the second', async () => {
+  it('reports an end between two calls at the second call', async () => {
     const once = host(`head -n 1 | ${node('none')}`);
     await expectServing(once);
     expect(await faultOf(once.step(calm))).toMatchObject({ kind: 'exited' });
@@ -142,7 +142,7 @@ describe('a host of a process', () => {
     ['hangs', '& wait', { timeLimit: 1000, startLimit: 1000 }, 'hung'],
     ['ends', '& read line; exit 4', patient, 'exited'],
     ['prints garbage', '& read line; echo garbage; wait', patient, 'garbage'],
-  ])('ends what a command started that %s', async (_, rest, limits, kind) => {
+  ])('ends the processes of a command that %s', async (_, rest, limits, kind) => {
     const file = pidFile();
     const [background, ...then] = rest.split(/(?<=&)/);
     const command = `sh -c 'sleep 1000 ${background} echo $! > ${file}; ${then.join('')}'`;
@@ -151,7 +151,7 @@ describe('a host of a process', () => {
     await until(() => !lives(pid));
   });
 
-  it('ends what a command started when it is closed, with a call under way', async () => {
+  it('ends the processes of a command at close, during a call', async () => {
     const file = pidFile();
     const sleeping = host(`sh -c 'sleep 1000 & echo $! > ${file}; wait'`);
     const call = faultOf(sleeping.step(calm));
@@ -161,7 +161,7 @@ describe('a host of a process', () => {
     expect((await call).kind).toBe('exited');
   });
 
-  it('ends what a command started when it ends by itself, without another call', async () => {
+  it('ends the processes of a command that ends by itself, without another call', async () => {
     const file = pidFile();
     const leaving = host(`sleep 1000 & echo $! > ${file}; head -n 1 | ${node('none')}`);
     await expectServing(leaving);
@@ -172,7 +172,7 @@ describe('a host of a process', () => {
   it('ends its process at a restart, and starts another at the next call', async () => {
     const file = pidFile();
     const again = host(node('none', file));
-    await again.restart(); // nothing runs yet
+    await again.restart(); // no process runs yet
     await expectServing(again);
     const pid = await pidIn(file);
     await again.restart();
@@ -181,7 +181,7 @@ describe('a host of a process', () => {
     expect(await pidIn(file)).not.toBe(pid);
   });
 
-  it('takes no listener with it when it is closed', async () => {
+  it('removes no other listener at close', async () => {
     const counts = () => ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'].map((event) => process.listenerCount(event));
     const before = counts();
     const two = [host(node('none')), host(node('none'))];

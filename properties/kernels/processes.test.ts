@@ -1,5 +1,5 @@
 // heavy: 4 s
-/** Which processes are a kernel's. */
+/** Identifying the processes of a kernel. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { familyOf, MARK, membersOf } from '../../src/kernels/hosts/processes.ts';
 
 it.skipIf(process.platform !== 'linux')(
-  'a child that has left the group and lost the mark is one of the family, by descent alone',
+  'a child that left the group and has no mark is found by descent',
   async () => {
     const leader = spawn('/bin/sh', ['-c', 'env -i setsid sleep 60 & echo $!; wait'], {
       ...{ detached: true, stdio: ['ignore', 'pipe', 'ignore'] },
@@ -31,7 +31,7 @@ it.skipIf(process.platform !== 'linux')(
 );
 
 it.skipIf(process.platform !== 'linux')(
-  'a process that starts another and ends, always anew, slips through no look',
+  'a chain of processes, each of which starts the next and ends, is found',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'snapcheck-hop-'));
     writeFileSync(join(folder, 'hop.sh'), 'setsid sh ./hop.sh &');
@@ -42,7 +42,7 @@ it.skipIf(process.platform !== 'linux')(
     const family = familyOf(leader.pid!, mark);
     const seen: number[] = [];
     try {
-      // The group of the first one is gone soon; what is seen is seen by its mark.
+      // The group of the first process ends soon; the others are found by their mark.
       for (let looks = 0; looks < 200; looks++) {
         seen.push(membersOf(family).length);
         await new Promise((wait) => setTimeout(wait, 1));

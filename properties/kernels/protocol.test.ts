@@ -14,7 +14,7 @@ import { someInput, stepInputs } from './inputs.ts';
 
 const inputs = fc.oneof(stepInputs('float32'), stepInputs('float64'));
 
-/** What decoding says of an answer. */
+/** The result of decoding an answer. */
 function fault(line: string, input: StepInput = someInput(), id = 1): { kind: FaultKind; message: string } {
   try {
     decodeAnswer(line, id, input);
@@ -36,7 +36,7 @@ const output = ({ Y, Z, velocityY, velocityZ }: StepInput) => ({
 });
 
 describe('an encoded input', () => {
-  it('comes back to the bit, through a line of JSON', () => {
+  it('is restored bit by bit from a line of JSON', () => {
     fc.assert(
       fc.property(inputs, fc.nat(), (input, id) => {
         const line = encodeRequest(id, input);
@@ -48,7 +48,7 @@ describe('an encoded input', () => {
     );
   });
 
-  it('is written from views at any place of their buffer', () => {
+  it('is encoded from views with any offset', () => {
     const input = someInput('float64');
     const shifted = (array: Floats) => {
       const room = new Float64Array(array.length + 3);
@@ -58,7 +58,7 @@ describe('an encoded input', () => {
     expect(encodeInput({ ...input, Y: shifted(input.Y) })).toStrictEqual(encodeInput(input));
   });
 
-  it('is refused with every fault at once, and only those', () => {
+  it('is refused with all its faults, and no others', () => {
     const broken: Record<string, unknown> = {
       dtype: 'float16',
       vocabulary: 0,
@@ -89,7 +89,7 @@ describe('an encoded input', () => {
         }
         const told = message.split('; ').map((text) => text.split(':')[0]);
         for (const name of names) expect(told).toContain(name);
-        // The lengths and numbers of the rest may hang on what is broken, but nothing is told of an intact scalar.
+        // Lengths and numbers may depend on the faulty field, but no fault is reported for a correct scalar.
         for (const name of ['etaY', 'etaZ', 'momentum', 'contextLength'])
           if (!names.includes(name) && !names.includes('dtype')) expect(told).not.toContain(name);
       }),
@@ -106,7 +106,7 @@ describe('an encoded input', () => {
     expect(() => decodeInput(encodeInput({ ...someInput(), ...change }))).toThrow(message);
   });
 
-  it('is refused, in words, whatever else it is', () => {
+  it('is refused with a message for every other value', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         expect(() => decodeInput(value)).toThrow(/expected/);
@@ -116,7 +116,7 @@ describe('an encoded input', () => {
 });
 
 describe('an answer', () => {
-  it('gives the numbers that were encoded, whatever they are', () => {
+  it('gives the encoded numbers, for any numbers', () => {
     fc.assert(
       fc.property(inputs, fc.double(), fc.subarray([...STAGES]), (input, loss, names) => {
         const lengths = outputLengths(input);
@@ -144,7 +144,7 @@ describe('an answer', () => {
     }
   });
 
-  it('that cannot be read is garbage, and shown', () => {
+  it('that cannot be parsed is garbage, and is shown', () => {
     const long = `{"id":1,"output":{"Y":"${'A'.repeat(500)}`;
     expect(fault(long)).toMatchObject({ kind: 'garbage' });
     expect(fault(long).message).toContain(`${JSON.stringify(long.slice(0, 120))}...`);
@@ -158,7 +158,7 @@ describe('an answer', () => {
     });
   });
 
-  it('with anything on its line is read, or is a fault', () => {
+  it('with any text on its line is decoded, or is a fault', () => {
     const line = fc.oneof(
       fc.string(),
       fc.json(),
@@ -172,7 +172,7 @@ describe('an answer', () => {
     );
   });
 
-  it('is garbage when its base64 is not the one text for its bytes', () => {
+  it('is garbage if its base64 is not canonical', () => {
     const input = someInput();
     const Y = base64(input.Y);
     // Sixteen float32 are 64 bytes: the text ends with one character of 4 idle bits, and two of padding.
@@ -193,7 +193,7 @@ describe('an answer', () => {
       });
   });
 
-  it('of the wrong number type or length is refused by name, all faults at once', () => {
+  it('with wrong number types or lengths is refused with all faults', () => {
     const input = someInput();
     const double = base64(Float64Array.from(input.Y));
     const answer = { ...output(input), velocityZ: double, Y: 'AAAAAA==', Z: 'AAAA', loss: null };
@@ -208,7 +208,7 @@ describe('an answer', () => {
     });
   });
 
-  it('may be an error of the kernel', () => {
+  it('may report an error of the kernel', () => {
     expect(fault('{"id":1,"error":"ValueError: shapes"}')).toMatchObject({
       kind: 'threw',
       message: 'ValueError: shapes',
@@ -227,7 +227,7 @@ describe('checkOutput', () => {
     };
   };
 
-  it('names what is wrong and nothing else', () => {
+  it('names the faults and nothing else', () => {
     fc.assert(
       fc.property(
         inputs,
@@ -251,7 +251,7 @@ describe('checkOutput', () => {
     );
   });
 
-  it("does not take the input's own arrays, or nothing at all", () => {
+  it("does not accept the input's arrays or undefined", () => {
     const input = someInput();
     const { Y, Z } = input;
     expect(() =>

@@ -26,7 +26,7 @@ const examples = [
   },
 ] as const;
 
-// Smoke tests, with empirical tolerances: the real judgement of kernels is made elsewhere, by bounds per element.
+// Smoke tests with empirical tolerances; other tests check kernels against bounds per element.
 const TOLERANCE = { float64: 1e-9, float32: 1e-3 };
 
 describe.each(examples)('fixtures/kernels/$file', ({ file, dtypes, missing }) => {
@@ -57,7 +57,7 @@ describe.each(examples)('fixtures/kernels/$file', ({ file, dtypes, missing }) =>
     );
 
   it.skipIf(missing)(
-    `answers an exception with its text, and goes on${missing && ` (skipped: there is no ${missing})`}`,
+    `reports an exception with its text, and continues${missing && ` (skipped: there is no ${missing})`}`,
     async () => {
       const host = kept(processHost(command, { ...patient, dtype: 'float64' }));
       const outside = { ...someInput('float64'), targets: Int32Array.of(0, 99) };
@@ -100,14 +100,14 @@ for line in sys.stdin:
       }),
     );
 
-  it('is counted once where its processes share it', async () => {
+  it('is counted once if its processes share it', async () => {
     await expectServing(host('shares'));
   });
 
-  it('is counted for each where each has its own', async () => {
+  it('is counted for each process that has its own', async () => {
     const { kind, message } = await faultOf(host('writes').step(someInput()));
     expect(kind).toBe('took too much memory');
-    // Nor is anything counted twice: five times 90 MiB, and five times less than 20 for Python.
+    // Nothing is counted twice: five times 90 MiB, and less than five times 20 for Python.
     const [, mebibytes] = /^(\d+) MiB;/.exec(message)!;
     expect(Number(mebibytes)).toBeLessThan(5 * 110);
   });

@@ -1,4 +1,4 @@
-/** How often random cases call a kernel; what comes of them is in workers.test.ts and run.test.ts. */
+/** Number of calls in random cases; their results are tested in workers.test.ts and run.test.ts. */
 import { expect, it } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { randomCases } from '../../src/kernels/judging/randomCases.ts';
@@ -6,7 +6,7 @@ import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { openCrew } from '../../src/workers/crew.ts';
 import { someCases, usually } from './judging.ts';
 
-it('every fourth case makes its calls twice, from the first on', async () => {
+it('every fourth case, starting with the first, makes its calls twice', async () => {
   const kernel = await plainKernel();
   let called = 0;
   const counting = inThread(

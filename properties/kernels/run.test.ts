@@ -1,5 +1,5 @@
 // heavy: 8 s
-/** A whole run: what passes, what fails and how small, what is found besides, what an interruption leaves. */
+/** Whole runs: passing and failing kernels, shrunk cases, warnings, interruptions. */
 import { describe, expect, it } from 'vitest';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
@@ -19,7 +19,7 @@ const run = (host: KernelHost, options: KernelOptions = {}) =>
   runKernel(host, { runs: 40, seed: SEED, ...options });
 const plain = (dtype: 'float32' | 'float64' = 'float32') => freshHost(() => plainKernel({ dtype }));
 
-/** A kernel that does as the worked example does, but for the calls that `spoil` changes. */
+/** The example kernel, except for the calls that `spoil` changes. */
 async function spoilt(spoil: (call: number) => 'throw' | 'NaN' | 'loss' | undefined): Promise<Kernel> {
   const { step, ...kernel } = await plainKernel();
   let call = 0;
@@ -39,7 +39,7 @@ async function spoilt(spoil: (call: number) => 'throw' | 'NaN' | 'loss' | undefi
 
 describe('a kernel without fault', () => {
   it.each(DTYPES)(
-    'passes in %s at either level, with nothing found, and is told what it was put to',
+    'passes in %s at both levels without warnings, and its result lists the regimes',
     async (dtype) => {
       const strict = dtype === 'float64';
       const result = await run(await plain(dtype), { strict });
@@ -67,7 +67,7 @@ describe('a kernel without fault', () => {
     },
   );
 
-  it('comes to the same result for the same seed', async () => {
+  it('has the same result for the same seed', async () => {
     const once = async () => ({ ...(await run(await buggy('rates-swapped'))), seconds: 0 });
     expect(await once()).toEqual(await once());
   });
@@ -114,37 +114,40 @@ describe('a failure', () => {
     ['gradient-summed-over-batch', 'gradientY'],
     ['momentum-dampened', 'velocityY'],
     ['rates-swapped', 'Y'],
-  ])('of %s is told to be in %s, in a small case that repeats, and by decimals', async (id, kind) => {
-    const { verdict, failure, stages, cases } = await run(await buggy(id), { runs: 200 });
-    const { calls, fault, repeats, confirmed, foundAt, regimes } = failure!;
-    expect([verdict, fault.kind, repeats, confirmed]).toEqual(['fail', kind, true, true]);
-    expect(calls).toHaveLength(1);
-    expect(calls[0].vocabulary).toBeLessThanOrEqual(3);
-    expect(calls[0].contextLength).toBeLessThanOrEqual(3);
-    expect(calls[0].queries.length).toBeLessThanOrEqual(2);
-    expect([fault.defect!.ratio > 1, foundAt, regimes]).toEqual([true, cases - 1, regimesOf(calls)]);
-    expect(stages.find(({ verdict }) => verdict === 'fail')?.stage).toBe(kind);
-  });
+  ])(
+    'of %s is reported in %s, with a small case that repeats and is confirmed by decimals',
+    async (id, kind) => {
+      const { verdict, failure, stages, cases } = await run(await buggy(id), { runs: 200 });
+      const { calls, fault, repeats, confirmed, foundAt, regimes } = failure!;
+      expect([verdict, fault.kind, repeats, confirmed]).toEqual(['fail', kind, true, true]);
+      expect(calls).toHaveLength(1);
+      expect(calls[0].vocabulary).toBeLessThanOrEqual(3);
+      expect(calls[0].contextLength).toBeLessThanOrEqual(3);
+      expect(calls[0].queries.length).toBeLessThanOrEqual(2);
+      expect([fault.defect!.ratio > 1, foundAt, regimes]).toEqual([true, cases - 1, regimesOf(calls)]);
+      expect(stages.find(({ verdict }) => verdict === 'fail')?.stage).toBe(kind);
+    },
+  );
 
   it.each(['v-not-cleared-between-calls', 'stride-of-largest-vocabulary'])(
-    'of %s, which takes something over from the call before, keeps both calls',
+    'of %s, which keeps state from the call before, keeps both calls',
     async (id) => {
       const { calls, repeats, confirmed, fault } = (await run(await buggy(id), { runs: 100 })).failure!;
       expect([calls.length, fault.call, repeats, confirmed]).toEqual([2, 1, true, true]);
-      // Alone, on a kernel just started, the second is in order.
+      // Alone, on a restarted kernel, the second call is correct.
       const again = await (await buggy(id)).step(calls[1]);
       const clean = await (await plain()).step(calls[1]);
       for (const name of MATRICES) expect(again[name]).toEqual(clean[name]);
     },
   );
 
-  it('that two equal calls tell is made small as well', async () => {
+  it('of two unequal outputs for equal inputs is shrunk as well', async () => {
     const { calls, fault, repeats, confirmed } = (await run(await buggy('gradient-y-not-cleared'))).failure!;
     expect([calls.length, fault.kind, repeats, confirmed]).toEqual([1, 'not repeatable', true, null]);
     expect(calls[0].vocabulary).toBeLessThanOrEqual(2);
   });
 
-  it('that comes by luck is told not to repeat, with the case it came at', async () => {
+  it('that occurs by chance is reported as not repeating, with its original case', async () => {
     let lucky = true;
     const kernel = await spoilt((call) => (lucky && call === 20 ? 'loss' : undefined));
     const host = inThread(kernel, { timeLimit: 1000 });
@@ -160,7 +163,7 @@ describe('a failure', () => {
     expect(failure!.calls).toEqual(all[cases - 1]);
   });
 
-  it('may be an exception or what is no number', async () => {
+  it('may be an exception or NaN', async () => {
     const threw = (await run(await freshHost(() => spoilt(() => 'throw')))).failure!;
     expect([threw.fault.kind, threw.fault.message, threw.fault.defect]).toEqual([
       'threw',
@@ -184,7 +187,7 @@ describe('a failure', () => {
 });
 
 describe('an interruption', () => {
-  it('keeps what was found by then', async () => {
+  it('keeps the results up to then', async () => {
     const stop = new AbortController();
     const host = await plain();
     const result = await run(host, {
@@ -195,13 +198,13 @@ describe('an interruption', () => {
       },
     });
     expect(result).toMatchObject({ interrupted: true, failure: null, warnings: [] });
-    // The case that was under way is finished.
+    // The running case is finished.
     expect([result.cases, result.stages.length]).toEqual([16, JUDGED.length]);
     const whole = await run(await plain(), { runs: 16 });
     expect(result.regimes).toEqual(whole.regimes);
   });
 
-  it('of the long runs keeps the cases, and a failure found before it stays one', async () => {
+  it('of the long runs keeps the random cases, and an earlier failure remains a failure', async () => {
     const stop = new AbortController();
     const abort = (_: number, __: number, what: string) => {
       if (what !== 'random cases') stop.abort();

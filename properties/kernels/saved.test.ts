@@ -18,7 +18,7 @@ const read = (text: string) => {
 };
 
 describe('a saved case', () => {
-  it.each(['float32', 'float64'] as const)('is read back as it was: %s', (dtype) => {
+  it.each(['float32', 'float64'] as const)('is read back unchanged: %s', (dtype) => {
     fc.assert(
       fc.property(kernelCases(dtype), (calls) => {
         expect(read(savedCase(calls, { kernel: 'some' }))).toEqual(calls);
@@ -41,7 +41,7 @@ describe('a saved case', () => {
       'calls[0].queries[0]: expected a number, got "x"',
     ],
     ['{', 'JSON'],
-  ])('that is damaged is refused in words: %s', (text, words) => {
+  ])('that is damaged is refused with a message: %s', (text, words) => {
     expect(() => read(text)).toThrow(words);
   });
 
@@ -59,7 +59,7 @@ describe('a saved case', () => {
       ...{ etaY: 1, etaZ: 0.5, momentum: 0 },
     };
     const textOf = (...calls: unknown[]) => JSON.stringify({ schema: 1, calls });
-    it('is read where lengths, ids and numbers go together', () => {
+    it('is read if lengths, ids and numbers are consistent', () => {
       expect(read(textOf(good))).toHaveLength(1);
       // Up to the largest id of 32 bits.
       expect(() => read(textOf({ ...good, vocabulary: 2 ** 31 - 1 }))).not.toThrow(/vocabulary: expected/);
@@ -84,15 +84,15 @@ describe('a saved case', () => {
     ])('is refused: %j', (calls, words) => {
       expect(() => read(textOf(...calls))).toThrow(words);
     });
-    it('may have numbers that float32 lacks in float64', () => {
+    it('may have numbers beyond float32 in float64', () => {
       expect(read(textOf({ ...float64, etaZ: 0.1 }))[0].etaZ).toBe(0.1);
     });
-    it('may have all numbers whose step stays within the range of its type', () => {
+    it('may have all numbers for which the step stays within the range of its dtype', () => {
       // 8 * 2 sequences * 2 tokens * 3 = 96 <= 2^7, and the largest float32 is just below 2^128.
       expect(() => read(textOf({ ...good, etaY: 2 ** 121 }))).not.toThrow();
       expect(() => read(textOf({ ...float64, etaY: 2 ** 122, Y: [0, 2 ** 127, 0, 0] }))).not.toThrow();
     });
-    it('is refused unread beyond 64 MiB', () => {
+    it('is refused without reading above 64 MiB', () => {
       writeFileSync(file, textOf(good));
       truncateSync(file, 2 ** 26 + 1);
       const refused = readSavedCase(file);

@@ -1,13 +1,13 @@
 // heavy: 6 s
 /**
- * tfjs under test: the built-in kernels made of it, and the operations that lose more than a correct float32 operation
- * would. The findings are kept in fixtures/tfjs-findings.json, which fixtures/kernels/tfjs.mjs measures.
+ * Tests of tfjs: the built-in kernels that use it, and the operations that exceed the error bound of a correct
+ * float32 operation. The quirks are kept in fixtures/tfjs-quirks.json, which fixtures/kernels/tfjs.mjs measures.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ratio } from '../../fixtures/kernels/tfjsKinds.mjs';
 import { ops as opsModule } from '../../fixtures/kernels/tfjsOps.mjs';
-import kept from '../../fixtures/tfjs-findings.json' with { type: 'json' };
+import kept from '../../fixtures/tfjs-quirks.json' with { type: 'json' };
 import { builtinKernels } from '../../src/kernels/builtin/builtin.ts';
 import { naiveKernel } from '../../src/kernels/builtin/naive.ts';
 import { kernelCases } from '../../src/kernels/cases/cases.ts';
@@ -29,38 +29,35 @@ interface Op {
 }
 const ops = opsModule as unknown as Record<string, Op>;
 
-/** Numbers that are not finite are kept as text. */
+/** Numbers that are not finite are stored as text. */
 const decode = (x: unknown): never => (Array.isArray(x) ? x.map(Number) : Number(x)) as never;
 
 const CASES = 36;
 const TIME_LIMIT = 20_000;
 const host = (kernel: Kernel) => inThread(kernel, { timeLimit: TIME_LIMIT });
 
-describe('operations of tfjs that lose more than a correct float32 operation', () => {
-  it.each(kept.findings)(
-    '$id on $backend is still so',
-    async ({ id, op, backend, at, exact, ...finding }) => {
-      const tf = await tensors(backend as TensorBackend);
-      const input: Numbers = Object.fromEntries(
-        Object.entries(finding.input).map(([name, x]) => [name, decode(x)]),
-      );
-      const right = ops[op].exact(input)[at];
-      expect(right).toBe(Number(exact));
-      let got: number | string;
-      try {
-        got = tf.tidy(() => ops[op].compute(tf, input)[at]);
-      } catch (error) {
-        got = `throws: ${(error as Error).message}`;
-      }
-      const misses = typeof got === 'string' ? Infinity : ratio(got, right, ops[op].bound(input)[at]);
-      expect(
-        misses,
-        `${op} on ${backend} gives ${got} for ${JSON.stringify(finding.input)}, where ${right} is right. If tfjs has been mended, take "${id}" out of fixtures/kernels/tfjs.mjs and run that again`,
-      ).toBeGreaterThan(1);
-    },
-  );
+describe('operations of tfjs that exceed the error bound of a correct float32 operation', () => {
+  it.each(kept.quirks)('$id on $backend still occurs', async ({ id, op, backend, at, exact, ...quirk }) => {
+    const tf = await tensors(backend as TensorBackend);
+    const input: Numbers = Object.fromEntries(
+      Object.entries(quirk.input).map(([name, x]) => [name, decode(x)]),
+    );
+    const right = ops[op].exact(input)[at];
+    expect(right).toBe(Number(exact));
+    let got: number | string;
+    try {
+      got = tf.tidy(() => ops[op].compute(tf, input)[at]);
+    } catch (error) {
+      got = `throws: ${(error as Error).message}`;
+    }
+    const misses = typeof got === 'string' ? Infinity : ratio(got, right, ops[op].bound(input)[at]);
+    expect(
+      misses,
+      `${op} on ${backend} gives ${got} for ${JSON.stringify(quirk.input)}, where ${right} is right. If tfjs has been mended, take "${id}" out of fixtures/kernels/tfjs.mjs and run that again`,
+    ).toBeGreaterThan(1);
+  });
 
-  it('are told of the version that is installed', async () => {
+  it('are listed for the installed version', async () => {
     const tf = await tensors('cpu');
     expect(kept.measuredOn.tfjs, 'run fixtures/kernels/tfjs.mjs again').toBe(tf.version_core);
   });
@@ -77,14 +74,14 @@ describe('built-in kernels', () => {
       expect(await checkCalls(host(kernel), calls, kernelRoundoff(kernel.dtype, {}, false))).toBe(null);
   });
 
-  it('float64 keeps the digits of e_n - alpha: it passes at the strict level', async () => {
+  it('float64 computes e_n - alpha accurately: it passes at the strict level', async () => {
     const kernel = await builtinKernels.find(({ name }) => name === 'float64')!.load();
     for (const calls of random64)
       expect(await checkCalls(host(kernel), calls, kernelRoundoff('float64', {}, true))).toBe(null);
   });
 
   it.each(['cpu', 'wasm'] as const)(
-    'tfjs-naive-%s fails at the strict level, where alpha - onehot is taken',
+    'tfjs-naive-%s fails at the strict level, because it computes alpha - onehot',
     async (backend) => {
       const { failure } = await runKernel(host(naiveKernel(backend)), {
         strict: true,
@@ -96,7 +93,7 @@ describe('built-in kernels', () => {
     },
   );
 
-  it('written with tf.losses.softmaxCrossEntropy it fails even at the standard level', async () => {
+  it('with tf.losses.softmaxCrossEntropy the kernel fails even at the standard level', async () => {
     const kernel = naiveKernel('wasm', (tf, o, target) => tf.losses.softmaxCrossEntropy(target, o));
     const { failure } = await runKernel(host(kernel), { runs: 200, shrinkSeconds: 0.5 });
     expect(['loss', 'gradientY']).toContain(failure?.fault.kind);

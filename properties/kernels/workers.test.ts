@@ -1,5 +1,5 @@
 // heavy: 10 s
-/** Judging in threads: they work on the build, so build first. */
+/** Checking in threads. Threads use the build, so build first. */
 import { describe, expect, it } from 'vitest';
 import type { KernelCase } from '../../src/kernels/cases/cases.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
@@ -16,7 +16,7 @@ import { openCrew } from '../../src/workers/crew.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
 import { someCases } from './judging.ts';
 
-/** What a run comes to, and the calls that its kernel saw until the failure was being made small. */
+/** The result of a run, and the calls that its kernel received before shrinking. */
 async function run(given: Promise<KernelHost>, options: KernelOptions) {
   const host = await given;
   const seen: StepInput[] = [];
@@ -28,7 +28,7 @@ async function run(given: Promise<KernelHost>, options: KernelOptions) {
   };
   const onProgress = (_: number, __: number, what: string) => {
     small ||= what === 'shrinking the failure';
-    // Long runs are judged as they go, by nobody else.
+    // Long runs are checked in this thread, step by step.
     if (what === 'long runs') stop.abort();
   };
   const settings = { runs: 40, seed: 12, shrinkSeconds: 60, onProgress, signal: stop.signal, ...options };
@@ -36,20 +36,23 @@ async function run(given: Promise<KernelHost>, options: KernelOptions) {
   return { result: { ...result, seconds: 0 }, seen };
 }
 
-describe('a kernel that is judged in threads', () => {
+describe('a kernel that is checked in threads', () => {
   it.each([
     ['is without fault', () => freshHost(() => plainKernel())],
     ['leaves a bound', () => buggy('momentum-dampened')],
     ['carries something over', () => buggy('v-not-cleared-between-calls')],
     ['does not repeat', () => buggy('gradient-y-not-cleared')],
-  ])('and %s sees the same calls and comes to the same result, whatever their number', async (_, host) => {
-    const here = await run(host(), {});
-    for (const workers of [1, 3]) {
-      const there = await run(host(), { workers });
-      expect(there.result).toEqual(here.result);
-      expect(there.seen).toEqual(here.seen);
-    }
-  });
+  ])(
+    'and %s receives the same calls and gives the same result, for any number of threads',
+    async (_, host) => {
+      const here = await run(host(), {});
+      for (const workers of [1, 3]) {
+        const there = await run(host(), { workers });
+        expect(there.result).toEqual(here.result);
+        expect(there.seen).toEqual(here.seen);
+      }
+    },
+  );
 
   it('stops the run when a thread fails', async () => {
     const file = new URL('../workers/handy.mjs', import.meta.url);
@@ -66,7 +69,7 @@ describe('a kernel that is judged in threads', () => {
 });
 
 describe('random cases', () => {
-  /** A kernel with a bug, and how many cases it was put before the first fault was known. */
+  /** A kernel with a bug, and the number of cases run before its first fault was detected. */
   async function put(id: string) {
     const host = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
     let most = 0;
@@ -80,7 +83,7 @@ describe('random cases', () => {
   }
 
   it.each(['norm-l1', 'momentum-dampened', 'rates-swapped', 'v-not-cleared-between-calls'])(
-    'of %s end at the fault that calls judged one by one find first',
+    'of %s end at the first fault that a sequential check finds',
     async (id) => {
       const cases = await someCases('float32', 60, 12);
       const alone = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
@@ -103,7 +106,7 @@ describe('random cases', () => {
     },
   );
 
-  it('are put one chunk ahead, in chunks of 1, 2, 4, .. cases, and none after the fault counts', async () => {
+  it('run one chunk ahead, in chunks of 1, 2, 4, .. cases, and cases after the fault do not count', async () => {
     const { failing, cases, most, coverage } = await put('norm-l1');
     expect(failing?.foundAt).toBe(cases - 1);
     // The chunk of the fault, and the one after it.

@@ -1,7 +1,7 @@
 // heavy: 6 s
 /**
- * The zoo is in order: every patch applies, and every bug changes at least a bit of some result. That a judge of
- * kernels tells bugs from rounding is asked elsewhere.
+ * The zoo is consistent: every patch applies, and every bug changes at least one bit of some result. Other tests
+ * check that bugs are distinguished from rounding errors.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -66,7 +66,7 @@ function input(wish: Wish, dtype: Dtype, uniform: Uniform): StepInput {
   };
 }
 
-/** In this order on one instance, so that what is left over shows. */
+/** In this order on one instance, so that leftover state has an effect. */
 const WISHES: Wish[] = [
   { M: 3, length: 5, B: 2 },
   { M: 130, length: 300, B: 3, momentum: 0.5 },
@@ -108,7 +108,7 @@ const made = Object.fromEntries(
 );
 const inputs = (dtype: Dtype): StepInput[] => made[dtype].map(copyInput);
 
-/** All that a run of calls leaves, read at the end: the inputs, and the results as they are by then. */
+/** Everything after a sequence of calls, read at the end: the inputs and the results. */
 async function run(kernel: Kernel, dtype: Dtype): Promise<[StepInput[], StepOutput[]]> {
   const given = inputs(dtype);
   const results: StepOutput[] = [];
@@ -116,7 +116,7 @@ async function run(kernel: Kernel, dtype: Dtype): Promise<[StepInput[], StepOutp
   return [given, results];
 }
 
-/** The first place where two runs differ in a bit; all NaN are one. */
+/** The first place where two runs differ in a bit; all NaN count as equal. */
 function difference(a: unknown, b: unknown, path = ''): string | undefined {
   if (typeof a !== 'object' || a === null) return Object.is(a, b) ? undefined : path;
   const other = b as Record<string, unknown>;
@@ -132,7 +132,7 @@ function difference(a: unknown, b: unknown, path = ''): string | undefined {
 }
 
 describe('the zoo', () => {
-  it('has at least 66 bugs, with ids of their own', () => {
+  it('has at least 66 bugs, with different ids', () => {
     expect(zoo.length).toBeGreaterThanOrEqual(66);
     expect(new Set(zoo.map(({ id }) => id)).size).toBe(zoo.length);
     expect(new Set(zoo.map(({ what }) => what)).size).toBe(zoo.length);
@@ -142,18 +142,18 @@ describe('the zoo', () => {
     }
   });
 
-  it('no two bugs are the same text', () => {
+  it('no two bugs give the same text', () => {
     const texts = zoo.map(({ id, patches, options }) => patched(text, patches, id) + JSON.stringify(options));
     expect(new Set(texts).size).toBe(zoo.length);
   });
 
-  it('patches that do not fit are refused', () => {
+  it('patches that do not apply are refused', () => {
     expect(() => patched('a b a', [['a', 'c']], 'x')).toThrow('x: found 2 times instead of once');
     expect(() => patched('a b a', [['d', 'c']], 'x')).toThrow('x: found 0 times instead of once');
     expect(patched('a $& b', [['b', '$& $1']], 'x')).toBe('a $& $& $1');
   });
 
-  it('every piece that a bug replaces is in the clean text once', () => {
+  it('every text that a bug replaces occurs once in the correct kernel', () => {
     for (const { id, patches } of zoo)
       for (const [from] of patches) expect(text.split(from).length - 1, `${id}: ${from}`).toBe(1);
   });
@@ -178,7 +178,7 @@ describe('every bug changes something', () => {
       expect(difference(await clean.get(key), await run(await seeded(bug), dtype))).toBeDefined();
     });
 
-  it('control: the clean kernel changes nothing, and is finite on all of these inputs', async () => {
+  it('control: the correct kernel changes nothing, and is finite on all of these inputs', async () => {
     for (const dtype of ['float32', 'float64'] as const) {
       const [given, results] = await run(await plainKernel({ dtype }), dtype);
       expect(difference([given, results], await run(await plainKernel({ dtype }), dtype))).toBeUndefined();

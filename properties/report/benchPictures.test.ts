@@ -4,6 +4,7 @@ import { logTicks, secondsText } from '../../src/report/pictures/backends.ts';
 import { frontier, frontierDrawing } from '../../src/report/pictures/frontier.ts';
 import { placeLabels, spread } from '../../src/report/pictures/labels.ts';
 import { scaling, scalingDrawing } from '../../src/report/pictures/scaling.ts';
+import { textWidth } from '../../src/report/pictures/svg.ts';
 import { bench } from './syntheticBench.ts';
 import { wellFormed } from './wellFormed.ts';
 
@@ -41,6 +42,17 @@ describe('the frontier of digits against time', () => {
     expect(edge.getAttribute('d')!.match(/[LHV]/g)!.length).toBeLessThanOrEqual(2 * 2);
     const alone = frontier({ ...bench, backends: ran.filter(({ backend }) => backend !== 'mpfr34') });
     expect(all(alone, '[aria-label="line"] path')[0].getAttribute('d')).not.toBe(edge.getAttribute('d'));
+  });
+
+  it('greys what another backend beats in both', () => {
+    const fills = new Map(
+      all(svg, '[aria-label="dot"] path').map((dot) => [
+        dot.textContent.split(':')[0],
+        dot.getAttribute('stroke'),
+      ]),
+    );
+    expect(fills.get('decimal34')).toBe(fills.get('tfjs-wasm'));
+    expect(fills.get('mpfr34')).not.toBe(fills.get('decimal34'));
   });
 
   it('counts what is not a number as no digit at all', () => {
@@ -94,6 +106,21 @@ describe('labels', () => {
     const [last, first] = placeLabels(points, 100, 100);
     expect(last.textAnchor).toBe('end');
     expect(first.dy !== 0 || first.textAnchor === 'end').toBe(true);
+  });
+
+  it('of a crowd do not overlap, nor cover an obstacle', () => {
+    const points = Array.from({ length: 6 }, (_, i) => ({ x: 100 + i, y: 100, text: `backend ${i}` }));
+    const wall = { left: 108, right: 112, top: 0, bottom: 200 };
+    const placed = placeLabels(points, 300, 200, [wall]);
+    const boxes = placed.map(({ dx, dy, textAnchor }, i) => {
+      const width = textWidth(points[i].text);
+      const left = points[i].x + dx - (textAnchor === 'start' ? 0 : textAnchor === 'end' ? width : width / 2);
+      return { left, right: left + width, top: 100 + dy - 8, bottom: 100 + dy + 8 };
+    });
+    const apart = (a: typeof wall, b: typeof wall) =>
+      a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 2 || b.bottom <= a.top + 2;
+    for (const [i, box] of boxes.entries())
+      for (const other of [wall, ...boxes.slice(i + 1)]) expect(apart(box, other)).toBe(true);
   });
 });
 

@@ -28,20 +28,25 @@ const tau = ({ P, z }: { P: number; z: number }) => -Math.expm1(-2 * z) / P ** 2
 
 describe('the pictures of the HTML report', async () => {
   const matrix = keptKillMatrix()!;
-  const figures = [...(await dynamicsFigures('the command')), ...atlasFigures(), killFigure(matrix)];
+  const figures = [...(await dynamicsFigures()), ...atlasFigures(), killFigure(matrix)];
   const drawn = figures.flatMap(({ id, wide, narrow }) => [
     { name: `${id}, wide`, id, svg: inline(wide), drawing: wide },
     { name: `${id}, narrow`, id, svg: inline(narrow), drawing: narrow },
   ]);
   const svgOf = (id: string) => drawn.find((one) => one.id === id)!.svg;
 
-  it.each(drawn)('$name: well-formed, no missing number, colours of the page, a name', ({ svg, drawing }) => {
+  it.each(drawn)('$name: well-formed, no missing number, colours of the page, a name', ({ svg }) => {
     expect(wellFormed(svg)).toBeUndefined();
     expect(svg).not.toMatch(/NaN|undefined|<style|currentColor/);
     // Whatever is painted follows the scheme: no colour but through a property of the page.
     expect(svg.replaceAll(/var\(--[\w-]+, #[\da-f]{6}\)/g, '')).not.toMatch(/#[\da-f]{3,6}|white|black/);
     expect(svg).toContain('role="img" aria-label="');
-    expect(drawing.caption).toMatch(/Made by: \S+/);
+  });
+
+  it('says by which command kept data were made; those of the page are made with it', () => {
+    const own = ['figure-2', 'scan-and-snap', 'figure-4', 'figure-3', 'scan-curve'];
+    for (const { id, drawing } of drawn)
+      expect(/Made by: \S+/.test(drawing.caption), id).toBe(!own.includes(id));
   });
 
   it('has every figure of the paper that is spoken of, the atlas and the kill matrix', () => {

@@ -1,11 +1,12 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { rowAnchor } from '../../src/report/html/headline.ts';
 import { escapeHtml, html, raw, unbroken } from '../../src/report/html/markup.ts';
 import { page, type ReportData } from '../../src/report/html/page.ts';
 import { benchFigures, keptKillMatrix } from '../../src/report/pictures/figures.ts';
 import { colour, declarations, light } from '../../src/report/pictures/palette.ts';
 import { verdictDrawing } from '../../src/report/pictures/verdictMap.ts';
-import { finding, open, result, rows, unexpected } from './synthetic.ts';
+import { finding, open, result, row, rows, unexpected } from './synthetic.ts';
 import { bench } from './syntheticBench.ts';
 
 const EVIL = `<script>alert("1")</script>&'<img src=x onerror=alert(1)>`;
@@ -20,7 +21,7 @@ const claims = rows.map(({ claim, source, headline, rung, decided, expected, sta
 
 const data = (change: Partial<ReportData> = {}): ReportData => {
   const shown = change.result ?? result({ findings: [finding()] });
-  const map = verdictDrawing(shown.rows, 'snapcheck verify', 22);
+  const map = verdictDrawing(shown.rows, { tile: 22, link: (row) => `#${rowAnchor(row)}` });
   return {
     result: shown,
     claims,
@@ -28,6 +29,8 @@ const data = (change: Partial<ReportData> = {}): ReportData => {
     map: shown.rows.length > 0 ? { id: 'map', wide: map, narrow: map } : null,
     dynamics: [],
     atlas: [],
+    trained: undefined,
+    courses: [],
     kills: undefined,
     bench: [],
     ...change,
@@ -38,9 +41,7 @@ const read = (change: Partial<ReportData> = {}) => parseHTML(page(data(change)))
 describe('the HTML report', () => {
   it('tells the bottom line, the date, the seed, the command and the versions', () => {
     const text = read().body.textContent;
-    expect(text).toContain(
-      '✓ As expected: 3 verdicts (2 hold, 1 false) and 1 finding in the paper: 1 is a misprint',
-    );
+    expect(text).toContain('= As expected: 3 verdicts (2 hold, 1 false), 1 finding in the paper');
     for (const fact of ['1970-01-01 00:00 UTC', 'Seed', 'npx snapcheck verify --seed 1', '0.0.0'])
       expect(text).toContain(fact);
   });
@@ -49,19 +50,19 @@ describe('the HTML report', () => {
     const document = read();
     const link = document.querySelector('#verdict-table td.control a')!;
     const story = document.querySelector(link.getAttribute('href')!)!;
-    expect(story.textContent).toContain('(a faster decoder) the same check holds as it must.');
+    expect(story.textContent).toContain('(a faster decoder), the same check holds as it must.');
     expect(document.querySelector('#verdict-table')!.textContent).not.toContain('a faster decoder');
     // Without a counterexample there is no other place for it.
     const alone = read({ result: result({ counterexamples: [] }) });
-    expect(alone.querySelector('#verdict-table')!.textContent).toContain('Restores: a faster decoder');
+    expect(alone.querySelector('#verdict-table')!.textContent).toContain('Restored: a faster decoder');
   });
 
   it('has a row per verdict, headline claims first, with statement, control and what is sorted by', () => {
-    const body = [...read().querySelectorAll('#verdict-table tbody tr')];
+    const body = [...read().querySelectorAll('#verdict-table tbody tr[data-verdict]')];
     expect(body).toHaveLength(rows.length);
-    expect(body[0].textContent).toContain('★ discriminative');
+    expect(body[0].textContent).toContain('discriminative');
     for (const row of body) {
-      expect(row.textContent).toContain('Asked here: Row sums do not move.');
+      expect(row.textContent).toMatch(/Row sums do not move|Distinct tokens gain/);
       expect(row.textContent).toContain('Drops: the projection in the gradient');
       expect([...row.children].every((cell) => cell.hasAttribute('data-sort'))).toBe(true);
     }
@@ -71,9 +72,9 @@ describe('the HTML report', () => {
 
   it('says what was not expected, in words', () => {
     const document = read({ result: result({ rows: [unexpected] }) });
-    expect(document.querySelector('.bottom-line.bad')!.textContent).toContain('✗ Not as expected');
-    expect(document.querySelector('#verdict-table')!.textContent).toContain('expected: holds');
-    expect(document.querySelector('#verdict-table')!.textContent).toContain('✗ passes: the check is vacuous');
+    expect(document.querySelector('.bottom-line.bad')!.textContent).toContain('≠ Not as expected');
+    expect(document.querySelector('#verdict-table')!.textContent).toContain('≠ holds was expected');
+    expect(document.querySelector('#verdict-table')!.textContent).toContain('≠ passes: the check is vacuous');
   });
 
   it('tells a counterexample with its world as a matrix, the token marked, the reason and the command', () => {
@@ -94,11 +95,24 @@ describe('the HTML report', () => {
     const article = read({ result: result({ counterexamples: [told] }) }).querySelector('article')!;
     const cells = [...article.querySelectorAll('table.world td')].map(({ textContent }) => textContent);
     expect(cells).toEqual(['0.5', '0.5', '·', '0.001', '·', '0.999']);
-    const spoken = [...article.querySelectorAll('.spoken')].map(({ textContent }) => textContent);
-    expect(spoken).toEqual(['token 2distinct', '0.999']);
+    const named = [...article.querySelectorAll('.named')].map(({ textContent }) => textContent);
+    expect(named).toEqual(['token 2distinct', '0.999']);
     expect(article.textContent).toContain('Why: because it does.');
     expect(article.textContent).toContain('seed of the samples -1234567');
     expect(article.textContent).toContain(known.replay);
+  });
+
+  it('draws the failing margin over time, or says why not', () => {
+    const readings = [
+      { time: 1, value: 0.5 },
+      { time: 2, value: -0.5 },
+    ];
+    const drawn = read({ courses: [{ readings }] }).querySelector('#case-discriminative-population-course')!;
+    expect(drawn.querySelector('svg')!.textContent).toContain('time t');
+    const missing = read({ courses: [{ missing: 'not drawn: too stiff' }] });
+    expect(missing.querySelector('article')!.textContent).toContain(
+      'The failing margin is not drawn: too stiff.',
+    );
   });
 
   it('shows a world that is no problem as it is', () => {
@@ -122,16 +136,49 @@ describe('the HTML report', () => {
 
   it('stands without a row', () => {
     expect(read({ result: result({ rows: [], counterexamples: [] }) }).body.textContent).toContain(
-      'No verdict was asked',
+      'This run has no verdict.',
     );
+  });
+
+  it('opens with the headline claims by rung, each a link to its row, and counts the others', () => {
+    const document = read();
+    const first = document.querySelector('.first-screen')!;
+    const cells = [...first.querySelectorAll('tbody td')];
+    expect(cells.map((cell) => cell.querySelector('.badge')?.textContent)).toEqual(['✗ false', '✓ holds']);
+    expect(cells.map((cell) => cell.querySelector('a')!.getAttribute('href'))).toEqual([
+      '#row-discriminative-population',
+      '#row-discriminative-two-timescale',
+    ]);
+    expect(first.textContent).toContain('Other statements of the paper: 1 claim, 1 verdict (1 holds)');
+    const shown = read({ result: result({ rows: [{ ...rows[1], verdict: 'violated' }] }) });
+    expect(shown.querySelector('.first-screen .wrong')!.textContent).toBe('≠ holds');
+  });
+
+  it('says each statement once, under the title of its group', () => {
+    const document = read();
+    const titles = [...document.querySelectorAll('#verdict-table h4')].map((title) => title.textContent);
+    expect(titles).toEqual([
+      'The four claims the paper is known for 1 claim',
+      'Section 3: the model and its gradient 1 claim',
+    ]);
+    expect(document.body.textContent.split('What discriminative says.')).toHaveLength(2);
+  });
+
+  it('says in the row how many worlds were idle', () => {
+    const idle = read({ result: result({ rows: [row({ idle: 41 })] }) });
+    expect(idle.querySelector('#verdict-table tbody td.number')!.textContent).toBe('200 / 0 / 0and 41 idle');
   });
 
   it('gives every anchor once, and a target to every link within', () => {
     const document = read({ bench: benchFigures(bench), kills: keptKillMatrix() });
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const link of document.querySelectorAll('a[href^="#"]'))
-      expect(ids).toContain(link.getAttribute('href')!.slice(1));
+    const links = [...document.querySelectorAll('a')].map(
+      (link) => link.getAttribute('href') ?? link.getAttribute('xlink:href')!,
+    );
+    for (const link of links.filter((link) => link.startsWith('#'))) expect(ids).toContain(link.slice(1));
+    // One from the first screen and one from the map.
+    expect(links.filter((link) => link === '#row-discriminative-population')).toHaveLength(2);
   });
 
   it('loads nothing: no address but of the links one may follow, and a policy that forbids the rest', () => {

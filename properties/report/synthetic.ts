@@ -33,10 +33,17 @@ const discriminative = { claim: 'discriminative', source: 'Theorem 2', headline:
 
 export const rows: readonly Row[] = [
   row(),
-  row({ ...discriminative, rung: 'two-timescale', worstMargin: 3.4e-12 }),
+  row({
+    ...discriminative,
+    rung: 'two-timescale',
+    statement: 'Distinct tokens gain at any Z.',
+    worstMargin: 3.4e-12,
+  }),
   row({
     ...discriminative,
     rung: 'population',
+    statement: 'Distinct tokens gain at every step.',
+    idle: 3,
     decided: 'measured',
     verdict: 'violated',
     expected: 'violated',

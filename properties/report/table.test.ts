@@ -21,21 +21,33 @@ describe('the terminal table', () => {
 discriminative  Theorem 2  ★
   Every distinct token gains attention.
   two-timescale  ✓ holds  =         certified   200/0/0          –  3.4e-12      34  1e-21  = fails  3.2 s
+    Checked: Distinct tokens gain at any Z.
+    Control drops the projection in the gradient.
   population     ✗ false  =         measured   87/113/0    46–65 %   -0.012       –      –  = both    12 s
+    Checked: Distinct tokens gain at every step.
+    Control drops the projection in the gradient.
+    Idle: in 3 more worlds that of which the statement speaks never happened.
 
 conservation  section 3.1
   sgd            ✓ holds  =         certified   200/0/0          –        –      34  1e-21  = fails  3.2 s
+    Checked: Row sums do not move.
+    Control drops the projection in the gradient.
 
+  rung       a version of the training dynamics, from training as it is run (sgd) to what the theorems
+             assume
   verdict    ✓ holds, ✗ false, ? undecided; false: some world violates the statement
   expected   = as expected, ≠ not as expected
-  worlds     random worlds in which the statement held / was violated / stayed undecided
+  decided    certified: by intervals that enclose every rounding; statistical: by exact limits; measured:
+             in floating point
+  worlds     random worlds (a problem, and a state or a run) in which the statement held / was violated /
+             stayed undecided
   violating  exact 99 % limits of the fraction of worlds that violate it; an undecided one counts for the
              upper
   margin     the least seen, relative to what is compared; negative: violated
   digits     the most decimal digits that any enclosure needed
   width      certified equalities: |left - right| is at most so many times their scale
-  control    the same check with a hypothesis dropped; it must fail; both: and with the hypothesis
-             restored that a false statement lacks; it must hold
+  control    the same check with a hypothesis dropped: it must fail, or it proves nothing; both: a false
+             statement must also hold once the hypothesis that it lacks is restored
   ★          what the paper is known for`.slice(1),
     );
   });
@@ -151,7 +163,7 @@ describe('the closing line', () => {
 describe('the size of a run', () => {
   it('is told where it is a reduced one', () => {
     expect(table(result({ runs: 100, fullRuns: 2000 }))).toContain(
-      'size       reduced: 100 worlds times the share of each row; --thorough asks 2,000',
+      'size       reduced: 100 worlds in a row of share 1; cheap checks have a larger share, slow ones a',
     );
     expect(table(result({ runs: 2000, fullRuns: 2000 }))).not.toContain('reduced');
   });
@@ -169,7 +181,7 @@ describe('undecided worlds', () => {
     const other = { ...open, rung: 'flow', margin: null, digits: null };
     const text = undecidedBlock(result({ undecided: [open, other, { ...open, replay: 'elsewhere' }] }));
     expect(text).toContain('Undecided: 3 of 600 worlds');
-    expect(text).toContain('snap on sgd: 2 worlds, all in --json; the first:');
+    expect(text).toContain('snap on sgd: 2 worlds; all are in --json, the first is');
     expect(text).toContain("z' of token 5: margin near 3.0e-21 of its scale, open with 320 digits");
     expect(text).toContain(open.replay);
     expect(text).not.toContain('elsewhere');

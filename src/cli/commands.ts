@@ -65,6 +65,8 @@ const verify = {
   options: {
     list: flagOption('print the claims, their rungs and the expected verdicts; run nothing'),
     findings: flagOption('only the errors in the paper, or these too after named claims'),
+    all: flagOption('print everything in full: what each row checks, and every finding'),
+    counterexamples: flagOption('print the worlds in which a statement is false'),
     rung: listOption('<id...>', 'only these rungs (versions of the dynamics)'),
     runs: integerOption(`random worlds of a row (default ${DEFAULT_RUNS})`, RUNS),
     thorough: flagOption(`${FULL_RUNS} worlds; an interrupted run continues where it stopped`),

@@ -7,7 +7,7 @@ import { tellUnwritten } from '../io/streams.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { paintFor } from '../report/colour.ts';
 import type { FindingInfo } from '../report/findings.ts';
-import { list } from '../report/list.ts';
+import { list, shortList } from '../report/list.ts';
 import { listFindings } from '../verify/findings.ts';
 import type { Progress as RunProgress } from '../verify/progress.ts';
 import { listClaims } from '../verify/registry.ts';
@@ -54,7 +54,12 @@ function tellList({ values }: Asked<'verify'>, options: VerifyRequest, verifier:
   const shown = values.findings && !options.claims ? [] : chosen;
   const text = values.json
     ? JSON.stringify({ schema: 1, claims: shown, findings }, null, 2)
-    : list(shown, findings, widthOf(process.stdout), paintFor(process.stdout));
+    : (options.claims || values.all ? list : shortList)(
+        shown,
+        findings,
+        widthOf(process.stdout),
+        paintFor(process.stdout),
+      );
   process.stdout.write(`${text}\n`);
 }
 
@@ -88,7 +93,7 @@ export function shownProgress(): (run: RunProgress) => Shown {
  * @throws BadInput with every fault
  */
 export async function runVerify(given: Asked<'verify'>, verifier: Verifier = real): Promise<number> {
-  const { json, list: listed, report } = given.values;
+  const { json, list: listed, report, all, counterexamples } = given.values;
   const claims = verifier.listClaims();
   const options = requestOf(given, claims);
   if (listed) {
@@ -120,6 +125,11 @@ export async function runVerify(given: Asked<'verify'>, verifier: Verifier = rea
         claims,
         command: `snapcheck verify ${sameWords(given)}`.trim(),
         json,
+        view: {
+          named: options.claims !== undefined || options.rungs !== undefined,
+          all,
+          counterexamples,
+        },
         report,
         kept: options.resume,
         signal,

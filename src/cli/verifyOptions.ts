@@ -35,9 +35,12 @@ export const thoroughFile = ({
 /** Options that change nothing of a list, and of a replay. */
 const NOT_OF_LIST = [
   ...(['runs', 'seed', 'rung', 'digits', 'arithmetic'] as const),
-  ...(['workers', 'path', 'thorough', 'report'] as const),
+  ...(['workers', 'path', 'thorough', 'report', 'counterexamples'] as const),
 ];
-const NOT_OF_REPLAY = ['thorough', 'findings', 'runs', 'workers', 'report'] as const;
+const NOT_OF_REPLAY = [
+  ...(['thorough', 'findings', 'all', 'counterexamples'] as const),
+  ...(['runs', 'workers', 'report'] as const),
+];
 
 function checkReplay(path: string, { operands, values, words, checks }: Asked<'verify'>): void {
   const file = isCaseFile(path);
@@ -68,6 +71,12 @@ export function requestOf(given: Asked<'verify'>, claims: readonly ClaimInfo[]):
       if (words.has(name)) checks.fault(`${flagOf(name)}: --list prints what there is and runs nothing`);
   if (values.findings && operands.length === 0 && rung === undefined && words.has('digits'))
     checks.fault('--digits: it is of claims, and --findings alone decides none');
+  if (values.findings && operands.length === 0 && rung === undefined && words.has('counterexamples'))
+    checks.fault('--counterexamples: they are of claims, and --findings alone decides none');
+  if (values.json)
+    for (const name of ['all', 'counterexamples'] as const)
+      if (words.has(name))
+        checks.fault(`${flagOf(name)}: the document of --json has everything; leave it out`);
   checks.refuse();
 
   const chosen: VerifyRequest = { runs, seed, digits, workers, path };

@@ -6,11 +6,8 @@ import { resultLost, tellUnwritten } from '../io/streams.ts';
 import { type ClaimInfo, statementsOf } from '../report/claimInfo.ts';
 import { closing } from '../report/closing.ts';
 import { paintFor } from '../report/colour.ts';
-import { counterexamples } from '../report/counterexamples.ts';
-import { findingBlock } from '../report/findings.ts';
 import { standing, wrap } from '../report/format.ts';
-import { table } from '../report/table.ts';
-import { undecidedBlock } from '../report/undecided.ts';
+import type { View } from '../report/terminal.ts';
 import type { Counterexample, Result } from '../verify/result.ts';
 import { EXIT } from './exit.ts';
 import type { VerifyRequest } from './verifyOptions.ts';
@@ -62,6 +59,8 @@ interface Telling {
   readonly claims: readonly ClaimInfo[];
   readonly command: string;
   readonly json: boolean;
+  /** What is printed besides, or in place of, the screen. */
+  readonly view: View;
   /** The folder of the report; none is asked for when absent. */
   readonly report?: string;
   /** The file that keeps what is decided. */
@@ -97,20 +96,17 @@ export async function tellResult(
   result: Result,
   telling: Telling,
 ): Promise<{ readonly told: boolean; readonly cut: boolean }> {
-  const { claims, json, report, kept } = telling;
+  const { claims, json, view, report, kept } = telling;
   if (json) {
     print(JSON.stringify(result, null, 2));
     process.stderr.write(`${closing(result)}\n`);
   } else {
     const paint = paintFor(process.stdout);
     const width = widthOf(process.stdout);
-    const parts = [
-      table(result, { width, paint, statements: statementsOf(claims) }),
-      counterexamples(result, width, paint),
-      undecidedBlock(result, width, paint),
-      findingBlock(result.findings, width, paint),
-    ];
-    print([...parts.filter(Boolean), closing(result)].join('\n\n'));
+    const { terminal } = await import('../report/terminal.ts');
+    const { keptAnswer } = await import('../report/atlas.ts');
+    const training = result.rows.some(({ headline }) => headline) ? keptAnswer() : undefined;
+    print(terminal(result, view, { width, paint, statements: statementsOf(claims), training }));
   }
   const { written, cut } =
     report === undefined ? { written: false, cut: false } : await writeTo(report, result, telling);

@@ -1,9 +1,12 @@
 /** The atlas in words and numbers. */
 import type { Cell } from '../atlas/cells.ts';
-import { type Atlas, keyOf, slicesOf, worldsTrained } from '../atlas/document.ts';
+import { atlasChecks } from '../atlas/checks.ts';
+import { type Atlas, checkAtlas, keyOf, slicesOf, worldsTrained } from '../atlas/document.ts';
 import { jointLimits } from '../atlas/plan.ts';
-import { nameOf, RATIOS, type Slice, settingOf } from '../atlas/settings.ts';
+import { BASE, nameOf, RATIOS, type Slice, settingOf, slices } from '../atlas/settings.ts';
+import { BadInput } from '../io/badInput.ts';
 import { count, limits } from './format.ts';
+import { keptJson } from './pictures/kept.ts';
 
 /** The cell of a claim at one place of a slice; a shard does not have them all. */
 export function cellFinder(atlas: Atlas) {
@@ -21,6 +24,41 @@ export const holding = ({ low, high }: { low: number; high: number }): { low: nu
 /** The same, true of all cells of the atlas at once. */
 export const jointly = (atlas: Atlas, cell: Cell): { low: number; high: number } =>
   holding(jointLimits(cell, atlas.cells.length));
+
+/**
+ * When training does what the four claims say, in a sentence: at long sequences and one common token (the base of every
+ * slice), the least limit of any claim at ratios of 100 and more, and the largest one at ratio 1 of the claims that lie
+ * below. Its limits are true of all cells at once. undefined where the atlas lacks one of these cells.
+ */
+export function trainingAnswer(atlas: Atlas): string | undefined {
+  const find = cellFinder(atlas);
+  const [base] = slices[0].rows;
+  const at = (ratio: number) =>
+    atlasChecks.map(({ claim }) => {
+      const cell = find(claim, base, ratio);
+      return cell && jointly(atlas, cell);
+    });
+  const fast = RATIOS.filter((ratio) => ratio >= 100).flatMap(at);
+  const equal = at(1);
+  const all = [...fast, ...equal];
+  if (!all.every((cell) => cell !== undefined)) return undefined;
+  const low = Math.min(...fast.map((cell) => cell!.low));
+  const fewer = equal.map((cell) => cell!.high).filter((high) => high < low);
+  const at1 =
+    fewer.length > 0 ? `, ${fewer.length} in ${limits({ low: 0, high: Math.max(...fewer) })} at 1` : '';
+  return `Training on long sequences with one common token (K = ${BASE.classes}, M = ${BASE.vocabulary}): each holds in ${limits({ low, high: 1 })} of worlds at etaY/etaZ >= 100${at1}. More: snapcheck atlas`;
+}
+
+/** The same of the atlas that ships with the package; undefined where that is missing or damaged. */
+export function keptAnswer(): string | undefined {
+  try {
+    const atlas = keptJson('fixtures/atlas/atlas.json', checkAtlas);
+    return atlas && trainingAnswer(atlas);
+  } catch (error) {
+    if (error instanceof BadInput) return undefined;
+    throw error;
+  }
+}
 
 /** `1e-2`, `1`, `1e4`. */
 export const ratioText = (x: number): string =>

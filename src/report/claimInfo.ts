@@ -7,7 +7,7 @@ export interface ClaimInfo {
   readonly headline: boolean;
   readonly statement: string;
   /** Its formula in TeX. */
-  readonly formula?: string;
+  readonly formula?: string | undefined;
   readonly rungs: readonly {
     readonly rung: string;
     readonly decided: Decided;

@@ -1,6 +1,6 @@
 import { controlled, type Result, type Row, type Verdict } from '../verify/result.ts';
 import { findingExpected, findingTally } from './findings.ts';
-import { count, cutShort, duration, verdictExpected } from './format.ts';
+import { caseTitle, count, cutShort, duration, verdictExpected } from './format.ts';
 import { VERDICTS } from './symbols.ts';
 
 /** What is not as expected of a row: its verdict, its control, both or nothing. */
@@ -20,13 +20,24 @@ export function rowFaults(row: Row): string[] {
 
 const fault = (row: Row): string => `${row.claim} on ${row.rung} (${rowFaults(row).join('; ')})`;
 
-/** How many rows came to each verdict: `5 hold, 3 false`. */
-export function verdictCounts(rows: readonly Row[]): string {
+/** How many rows came to each verdict: `5 hold, 3 false`; `5 rows hold, 3 false` where they are named. */
+export function verdictCounts(rows: readonly Row[], what = ''): string {
   return (Object.keys(VERDICTS) as Verdict[])
     .map((verdict) => ({ verdict, n: rows.filter((row) => row.verdict === verdict).length }))
     .filter(({ n }) => n > 0)
-    .map(({ verdict, n }) => `${n} ${verdict === 'holds' && n > 1 ? 'hold' : VERDICTS[verdict].word}`)
+    .map(({ verdict, n }, i) => {
+      const name = what && i === 0 ? count(n, what) : n.toLocaleString('en-US');
+      return `${name} ${verdict === 'holds' && n > 1 ? 'hold' : VERDICTS[verdict].word}`;
+    })
     .join(', ');
+}
+
+/** The run in numbers: `2,622 worlds, seed 230516380, 52 s`. */
+export function runText({ rows, arithmetic, seed, seconds }: Result): string {
+  const worlds = rows.reduce((sum, row) => sum + row.worlds, 0);
+  const size = rows.length > 0 ? [count(worlds, 'world')] : [];
+  const by = arithmetic === 'mpfr' ? ['enclosures by MPFR'] : [];
+  return [...size, ...by, `seed ${seed}`, duration(seconds)].join(', ');
 }
 
 /**
@@ -38,16 +49,19 @@ export function closing(result: Result): string {
   const rows = result.rows.filter((row) => !short.includes(row));
   const wrong = rows.filter((row) => !verdictExpected(row) || !controlled(row));
   const stray = result.findings.filter((finding) => !findingExpected(finding));
-  const good = wrong.length + stray.length === 0;
-  const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);
-  const asked = result.rows.length > 0 ? [count(worlds, 'world')] : [];
-  const by = result.arithmetic === 'mpfr' ? ['enclosures by MPFR'] : [];
-  const where = [...asked, ...by, `seed ${result.seed}`, duration(result.seconds)].join(', ');
+  const cases = result.counterexamples.filter(
+    (c) =>
+      !c.expected &&
+      c.outcome !== 'held' &&
+      !wrong.some(({ claim, rung }) => claim === c.claim && rung === c.rung),
+  );
+  const good = wrong.length + stray.length + cases.length === 0;
+  const where = runText(result);
   const came = good ? 'as expected' : 'not as expected';
   const verdict = [
     ...(wrong.length > 0
       ? [`${wrong.length} of ${count(rows.length, 'verdict')}: ${wrong.map(fault).join(', ')}`]
-      : rows.length > 0 && stray.length === 0
+      : rows.length > 0 && good
         ? [`${count(rows.length, 'verdict')} (${verdictCounts(rows)})`]
         : []),
     ...(stray.length > 0
@@ -58,6 +72,7 @@ export function closing(result: Result): string {
       : good && result.findings.length > 0
         ? [findingTally(result.findings)]
         : []),
+    ...cases.map((c) => `an unexpected counterexample to ${caseTitle(c)}`),
   ].join(' and ');
   if (!result.interrupted) return `${came[0].toUpperCase()}${came.slice(1)}: ${verdict}; ${where}.`;
   const parts = [

@@ -8,7 +8,7 @@ export function counterexamples(result: Result, width = 100, paint: Paint = plai
   const blocks = sorted.map((c) => {
     const style = c.expected ? 'bold' : 'red';
     return [
-      `${paint(caseTitle(c), style)} (${standing(c)})`,
+      ...wrap(`${caseTitle(c)} (${standing(c)})`, width).map((line) => paint(line, style)),
       ...wrap(c.words, width, '  '),
       `  replay: ${c.replay}`,
     ].join('\n');

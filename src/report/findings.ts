@@ -2,7 +2,7 @@ import { type FindingKind, findingsByKind, KINDS } from '../findings/kinds.ts';
 import type { FindingRow } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
 import { count, wrap } from './format.ts';
-import { FINDINGS, marked, UNEXPECTED } from './symbols.ts';
+import { expectation, FINDINGS, marked, UNEXPECTED } from './symbols.ts';
 
 /** What the registry tells of a finding before anything runs. */
 export type FindingInfo = Omit<FindingRow, 'outcome' | 'decided' | 'evidence' | 'seconds'>;
@@ -38,6 +38,55 @@ export function findingTally(findings: readonly FindingRow[]): string {
     .filter(({ n }) => n > 0)
     .map(({ outcome, n }) => `${n} of them ${outcome}`);
   return `${count(findings.length, 'finding')} in the paper: ${[...kinds, ...others].join(', ')}`;
+}
+
+/** A kind in a word or two, for one line that counts all: of one, and of several. */
+const SHORT: Record<FindingKind, readonly [string, string]> = {
+  'false as printed': ['false', 'false'],
+  gap: ['gap', 'gaps'],
+  misprint: ['misprint', 'misprints'],
+  'constant or hypothesis that can be better': ['can be better', 'can be better'],
+};
+
+/** `20 lines to mend: 9 false, 1 gap, 6 misprints, 4 can be better`; what is not confirmed is counted apart. */
+function shortTally(findings: readonly FindingRow[]): string {
+  const good = findings.filter(({ outcome }) => outcome === 'confirmed');
+  const counts = findingsByKind(good);
+  const parts = [
+    ...KINDS.filter((kind) => counts[kind] > 0).map(
+      (kind) => `${counts[kind]} ${SHORT[kind][counts[kind] === 1 ? 0 : 1]}`,
+    ),
+    ...(good.length < findings.length ? [`${findings.length - good.length} not confirmed`] : []),
+  ];
+  return `${count(findings.length, 'line')} to mend: ${parts.join(', ')}`;
+}
+
+/** The same, and whether all is as expected. */
+export const findingLine = (findings: readonly FindingRow[]): string =>
+  `${shortTally(findings)}  ${expectation(findings.every(findingExpected)).symbol}`;
+
+/** A line each, which of them are not as expected in full, and how to see more. */
+export function findingLines(findings: readonly FindingRow[], width = 80, paint: Paint = plain): string {
+  if (findings.length === 0) return '';
+  const sorted = byKind(findings);
+  const size = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
+  const ids = size(sorted.map(({ id }) => id));
+  const kinds = size(sorted.map(({ kind }) => SHORT[kind][0]));
+  const wrong = sorted.filter((finding) => !findingExpected(finding));
+  return [
+    `${shortTally(findings)} (${marked(FINDINGS.confirmed)})`,
+    ...sorted.map((finding) => {
+      const { id, kind, place, outcome } = finding;
+      const good = findingExpected(finding);
+      const marks = `${FINDINGS[outcome].symbol} ${expectation(good).symbol}`;
+      const head = `${marks}  ${id.padEnd(ids)}  ${SHORT[kind][0].padEnd(kinds)}  `;
+      const room = width - head.length;
+      const line = head + (place.length > room ? `${place.slice(0, room - 2)}..` : place);
+      return good ? line : paint(line, 'red');
+    }),
+    ...wrap('More: --all (the words, and what holds instead), --report or --json (evidence)', width),
+    ...(wrong.length > 0 ? ['', findingBlock(wrong, width, paint)] : []),
+  ].join('\n');
 }
 
 /** A block of the terminal: each line of the paper, what it should say, and the evidence where it is not as expected. */

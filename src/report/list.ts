@@ -1,10 +1,11 @@
 import type { ClaimInfo } from './claimInfo.ts';
 import { type Paint, plain } from './colour.ts';
-import { type FindingInfo, findingList } from './findings.ts';
-import { headlinesFirst, wrap } from './format.ts';
+import { byKind, type FindingInfo, findingList } from './findings.ts';
+import { count, headlinesFirst, wrap } from './format.ts';
+import { headlineTitle } from './headlines.ts';
 import { HEADLINE, marked, VERDICTS } from './symbols.ts';
 
-/** The claims that can be asked, the rungs each is asked of, how it is decided there, what is expected; the findings. */
+/** Every claim in full: its statement, its rungs, how it is decided there and what is expected; then the findings. */
 export function list(
   claims: readonly ClaimInfo[],
   findings: readonly FindingInfo[] = [],
@@ -23,4 +24,38 @@ export function list(
   });
   const key = claims.some(({ headline }) => headline) ? `${HEADLINE} what the paper is known for` : '';
   return [...blocks, key, findingList(findings, width, paint)].filter(Boolean).join('\n\n');
+}
+
+const names = (title: string, ids: readonly string[], width: number): string[] =>
+  ids.length === 0 ? [] : wrap(`${title}: ${ids.join(', ')}`, width);
+
+/** The same in one screen: the headline claims with their rungs, the names of the others, and how to see more. */
+export function shortList(
+  claims: readonly ClaimInfo[],
+  findings: readonly FindingInfo[] = [],
+  width = 80,
+  paint: Paint = plain,
+): string {
+  const [headlines, others] = [true, false].map((is) => claims.filter(({ headline }) => headline === is));
+  return [
+    ...wrap(
+      'A claim is checked on rungs: versions of the training dynamics, from sgd (training as it is run) to two-timescale (what the theorems assume).',
+      width,
+    ),
+    ...headlines.flatMap((info) => [
+      headlineTitle(info, paint),
+      ...wrap(info.rungs.map(({ rung }) => rung).join(', '), width, '  '),
+    ]),
+    ...names(
+      count(others.length, 'other claim'),
+      others.map(({ claim }) => claim),
+      width,
+    ),
+    ...names(
+      `${count(findings.length, 'finding')} (lines of the paper to mend)`,
+      byKind(findings).map(({ id }) => id),
+      width,
+    ),
+    ...wrap('More: verify --list CLAIM, or --list --all (statements, expected verdicts)', width),
+  ].join('\n');
 }

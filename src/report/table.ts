@@ -4,6 +4,7 @@ import { type Paint, plain } from './colour.ts';
 import {
   byClaim,
   controlWords,
+  count,
   cutShort,
   duration,
   expectedText,
@@ -84,6 +85,17 @@ function fit(rows: readonly Row[], width: number): { column: Column; size: numbe
 const pad = (text: string, size: number, align: Column['align']) =>
   align === 'left' ? text.padEnd(size) : text.padStart(size);
 
+const NOTE = '    ';
+
+/** What was checked on the rung, by which control, and how many worlds decide nothing. */
+const rowNotes = ({ statement, controlDrops, idle }: Row): string[] => [
+  `Checked: ${statement}`,
+  `Control drops ${controlDrops}.`,
+  ...(idle === 0
+    ? []
+    : [`Idle: in ${count(idle, 'more world')} that of which the statement speaks never happened.`]),
+];
+
 function legend(result: Result, shown: ReadonlySet<string>, width: number): string[] {
   const { rows, runs, fullRuns } = result;
   const size = (n: number) => n.toLocaleString('en-US');
@@ -93,23 +105,27 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     .map((c) => `${Number((100 * c).toPrecision(12))} %`)
     .join(' and ');
   const entries: Record<string, string> = {
+    rung: 'a version of the training dynamics, from training as it is run (sgd) to what the theorems assume',
     verdict: VERDICT_LEGEND,
     expected: EXPECTED_LEGEND,
-    worlds: 'random worlds in which the statement held / was violated / stayed undecided',
+    decided:
+      'certified: by intervals that enclose every rounding; statistical: by exact limits; measured: in floating point',
+    worlds:
+      'random worlds (a problem, and a state or a run) in which the statement held / was violated / stayed undecided',
     violating:
       confidence &&
       `exact ${confidence} limits of the fraction of worlds that violate it; an undecided one counts for the upper`,
     margin: 'the least seen, relative to what is compared; negative: violated',
     digits: 'the most decimal digits that any enclosure needed',
     width: 'certified equalities: |left - right| is at most so many times their scale',
-    control: `the same check with a hypothesis dropped; it must fail${
+    control: `the same check with a hypothesis dropped: it must fail, or it proves nothing${
       rows.some(({ restored }) => restored !== null)
-        ? '; both: and with the hypothesis restored that a false statement lacks; it must hold'
+        ? '; both: a false statement must also hold once the hypothesis that it lacks is restored'
         : ''
     }`,
   };
   if (runs < fullRuns)
-    entries.size = `reduced: ${size(runs)} worlds times the share of each row; --thorough asks ${size(fullRuns)}`;
+    entries.size = `reduced: ${size(runs)} worlds in a row of share 1; cheap checks have a larger share, slow ones a smaller one; --thorough has ${size(fullRuns)}`;
   if (rows.some((row) => row.headline)) entries[HEADLINE] = 'what the paper is known for';
   const key = Math.max(...Object.keys(entries).map((name) => name.length)) + GAP.length;
   return Object.entries(entries)
@@ -155,6 +171,7 @@ export function table(
           const style = c.paint?.(row);
           return style ? paint(text, style) : text;
         }),
+        ...rowNotes(row).flatMap((note) => wrap(note, width, NOTE).map((text) => paint(text, 'dim'))),
       );
   }
   const shown = new Set(kept.map(({ column }) => column.title));

@@ -21,7 +21,7 @@ export function undecidedBlock({ undecided, rows }: Result, width = 100, paint: 
     `Undecided: ${undecided.length.toLocaleString('en-US')} of ${count(worlds, 'world')}`,
     ...[...byRow].map(([row, [first, ...others]]) =>
       [
-        `${paint(row, 'bold')}: ${count(others.length + 1, 'world')}${others.length > 0 ? ', all in --json; the first:' : ''}`,
+        `${paint(row, 'bold')}: ${count(others.length + 1, 'world')}${others.length > 0 ? '; all are in --json, the first is' : ''}`,
         ...wrap(openMargin(first), width, '  '),
         `  replay: ${first.replay}`,
       ].join('\n'),

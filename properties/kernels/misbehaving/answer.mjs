@@ -1,4 +1,4 @@
-/** What the kernels of this folder have in common: an answer of the right shape, and the input that provokes them. */
+/** Shared by the kernels of this folder: an answer of the right shape, and the input that triggers their fault. */
 export const answer = ({ Y, Z, velocityY, velocityZ }) => ({
   Y: Y.slice(),
   Z: Z.slice(),

@@ -2,7 +2,7 @@ import { answer, kernel, provoked } from './answer.mjs';
 
 const hoard = [];
 
-/** Takes 640 MB outside of V8's heap, keeps them while it waits a second, and then answers rightly. */
+/** Allocates 640 MB outside of V8's heap, holds it for a second, and then answers correctly. */
 export default kernel(async (input) => {
   if (provoked(input)) {
     for (let i = 0; i < 40; i++) hoard.push(Buffer.alloc(2 ** 24, 1));

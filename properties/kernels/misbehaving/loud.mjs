@@ -2,7 +2,7 @@ import { answer, kernel } from './answer.mjs';
 
 const text = `${'x'.repeat(999)}\n`.repeat(10_000);
 
-/** Prints 20 MB a call, and fails where any of it still waits to be written after the print. */
+/** Prints 20 MB per call, and fails if the output is still buffered after the print. */
 export default kernel((input) => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.write(text);

@@ -1,4 +1,4 @@
-/** A kernel in a process, misbehaving as its argument says: `node process.mjs BEHAVIOUR [PID FILE]`. */
+/** A kernel in a process with the fault given as argument: `node process.mjs BEHAVIOUR [PID FILE]`. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ const echo = ({ id, input: { Y, Z, velocityY, velocityZ } }) => ({
   id,
   output: { Y, Z, velocityY, velocityZ, loss: 0 },
 });
-/** Twice as many bytes: float64 where float32 is asked for. */
+/** Twice as many bytes: float64 instead of float32. */
 const doubled = (text) => {
   const { buffer, byteOffset, byteLength } = Buffer.from(text, 'base64');
   const singles = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));

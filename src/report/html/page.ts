@@ -1,16 +1,16 @@
 /** The whole report as one HTML file that needs nothing else. */
 import { createHash } from 'node:crypto';
-import { asExpected, type Result } from '../../verify/result.ts';
+import type { Atlas } from '../../atlas/document.ts';
+import type { Result } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
-import { closing, verdictCounts } from '../closing.ts';
-import { findingTally } from '../findings.ts';
-import { count, duration } from '../format.ts';
+import type { MarginCourse } from '../pictures/course.ts';
 import type { Figure, KillMatrix } from '../pictures/figures.ts';
 import { counterexampleSection } from './counterexamples.ts';
 import { atlasSection, benchSection, dynamicsSection, figureOf, kernelSection } from './figures.ts';
 import { findingSection } from './findings.ts';
 import { ladder, ladderSection } from './ladder.ts';
 import { html, type Markup, raw } from './markup.ts';
+import { aboutSection, opening } from './opening.ts';
 import { type Provenance, readingSection, repeatSection } from './reading.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -23,8 +23,12 @@ export interface ReportData {
   readonly provenance: Provenance;
   /** Claim x rung; absent when there is no row. */
   readonly map: Figure | null;
+  /** Of the margins that fail, in the order of the counterexamples. */
+  readonly courses: readonly MarginCourse[];
   readonly dynamics: readonly Figure[];
   readonly atlas: readonly Figure[];
+  /** The atlas itself, for the first screen. */
+  readonly trained: Atlas | undefined;
   readonly kills: KillMatrix | undefined;
   readonly bench: readonly Figure[];
 }
@@ -44,9 +48,10 @@ const sectionsOf = (data: ReportData): Section[] => {
       title: 'What holds where',
       content: verdictSection(result, of, ladder, map ? figureOf(map) : html``),
     },
-    { id: 'reading', title: 'Why one can trust it', content: readingSection() },
+    { id: 'about', title: 'About this report', content: aboutSection(result, data.provenance) },
+    { id: 'reading', title: 'How a verdict is decided', content: readingSection() },
     { id: 'ladder', title: 'The ladder', content: ladderSection(result) },
-    { id: 'counterexamples', title: 'Counterexamples', content: counterexampleSection(result) },
+    { id: 'counterexamples', title: 'Counterexamples', content: counterexampleSection(result, data.courses) },
     {
       id: 'findings',
       title: 'Findings in the paper',
@@ -59,27 +64,6 @@ const sectionsOf = (data: ReportData): Section[] => {
     { id: 'repeat', title: 'Repeat it', content: repeatSection(result, data.provenance) },
   ];
 };
-
-function opening({ result, provenance }: ReportData): Markup {
-  const good = asExpected(result) && !result.interrupted;
-  const worlds = result.rows.reduce((sum, row) => sum + row.worlds, 0);
-  const facts: [string, string][] = [
-    ['Verdicts', result.rows.length > 0 ? `${result.rows.length} (${verdictCounts(result.rows)})` : 'none'],
-    ['Findings', result.findings.length > 0 ? findingTally(result.findings) : 'none'],
-    [
-      'Worlds',
-      `${count(worlds, 'random world')}${result.runs < result.fullRuns ? '; a thorough run asks 25 times as many' : ''}`,
-    ],
-    ['Seed', String(result.seed)],
-    ['Made', provenance.made.toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')],
-    ['Took', duration(result.seconds)],
-  ];
-  return html`<header><h1>What holds of “Scan and Snap”</h1>
-<p class="muted">A report of Snapcheck</p>
-<p class="bottom-line ${good ? 'good' : 'bad'}">${good ? '✓' : '✗'} ${closing(result)}</p>
-<p>Snapcheck is an executable peer review of <a href="https://arxiv.org/abs/2305.16380">“Scan and Snap: Understanding Training Dynamics and Token Composition in 1-layer Transformer”</a> (Tian, Wang, Chen, Du, NeurIPS 2023), which says how attention comes to rest on the few tokens that tell the next token best. Every statement is put to random worlds on every <a href="#ladder">rung of a ladder</a> that leads from training as it is run to the idealised dynamics of the theorems, so that one sees where it holds and where it stops holding. Each verdict is <a href="#reading">certified by interval arithmetic, decided by exact statistics, or said to be a measurement</a>, and each check has a control that must fail.</p>
-<dl class="facts short">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}<dt>Command</dt><dd><code>${provenance.command}</code></dd></dl></header>`;
-}
 
 /** The HTML document. Nothing is loaded, and no script but the page's own may run: the policy names its hash. */
 export function page(data: ReportData): string {
@@ -98,7 +82,7 @@ export function page(data: ReportData): string {
 <style>${raw(style)}</style>
 </head>
 <body>
-${opening(data)}
+${opening(data.result, ladder, data.trained)}
 <main>
 <section aria-label="Contents"><nav><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav></section>
 ${sections.map(

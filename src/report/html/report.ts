@@ -1,10 +1,19 @@
 /** The HTML report of a run. */
-import type { Result } from '../../verify/result.ts';
+import type { Result, Row } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
-import { atlasFigures, benchFigures, dynamicsFigures, keptKillMatrix } from '../pictures/figures.ts';
+import { heed } from '../heed.ts';
+import { courseOf, type MarginCourse } from '../pictures/course.ts';
+import {
+  atlasFigures,
+  benchFigures,
+  dynamicsFigures,
+  keptAtlas,
+  keptKillMatrix,
+} from '../pictures/figures.ts';
 import { keptJson } from '../pictures/kept.ts';
 import { checkManifest } from '../pictures/keptShapes.ts';
 import { verdictDrawing } from '../pictures/verdictMap.ts';
+import { rowAnchor } from './headline.ts';
 import { page, type ReportData } from './page.ts';
 
 /** Packages whose versions may matter to a number. */
@@ -22,7 +31,17 @@ function versions(): Record<string, string> {
 }
 
 /** Tiles of the map of verdicts, in pixels: room for a word, or for a mark. */
-const [WORD, MARK] = [110, 22];
+const [WORD, MARK] = [110, 20];
+
+/** @throws the signal's reason where that cuts it short, before the next one */
+async function courses({ counterexamples }: Result, signal?: AbortSignal): Promise<MarginCourse[]> {
+  const all: MarginCourse[] = [];
+  for (const counterexample of counterexamples) {
+    await heed(signal);
+    all.push(courseOf(counterexample));
+  }
+  return all;
+}
 
 /**
  * Draws and reads all that a report shows.
@@ -36,14 +55,18 @@ export async function reportData(
   signal?: AbortSignal,
 ): Promise<ReportData> {
   const { rows } = result;
-  const map = (tile: number) => verdictDrawing(rows, command, tile);
+  const trained = keptAtlas();
+  const link = (row: Row) => `#${rowAnchor(row)}`;
+  const map = (tile: number) => verdictDrawing(rows, { tile, link });
   return {
     result,
     claims,
     provenance: { command, made, versions: versions() },
     map: rows.length > 0 ? { id: 'map', wide: map(WORD), narrow: map(MARK) } : null,
-    dynamics: await dynamicsFigures(command, signal),
-    atlas: atlasFigures(),
+    courses: await courses(result, signal),
+    dynamics: await dynamicsFigures(signal),
+    atlas: atlasFigures(trained),
+    trained,
     kills: keptKillMatrix(),
     bench: benchFigures(),
   };

@@ -29,14 +29,14 @@ const MOST_TOKENS = 40;
 /** Three significant digits, so that 0.999 is not 1. */
 const digits = (x: number): string => String(Number(x.toPrecision(3)));
 
-const shaded = (x: number, spoken: boolean): Markup =>
-  html`<td class="${spoken ? 'spoken' : ''}" style="background:${raw(ramp('shade', 0.999 * x))};color:${raw(onShade(0.999 * x))}">${digits(x)}</td>`;
+const shaded = (x: number, named: boolean): Markup =>
+  html`<td class="${named ? 'named' : ''}" style="background:${raw(ramp('shade', 0.999 * x))};color:${raw(onShade(0.999 * x))}">${digits(x)}</td>`;
 
 /** Classes x tokens with P(l|n), and the logits Z of each query below where the world has them. */
 function matrix(
   problem: Problem,
   Z: readonly (readonly number[])[] | undefined,
-  spoken: number | null,
+  named: number | null,
 ): Markup {
   const omega = occurrences(problem);
   const tokens = [...omega.keys()].sort((a, b) => a - b);
@@ -45,7 +45,7 @@ function matrix(
     const total = probabilities.reduce((a, b) => a + b, 0);
     const cells = tokens.map((token) => {
       const at = own.indexOf(token);
-      return at < 0 ? html`<td class="muted">·</td>` : shaded(probabilities[at] / total, token === spoken);
+      return at < 0 ? html`<td class="muted">·</td>` : shaded(probabilities[at] / total, token === named);
     });
     return html`<tr><th scope="row">class ${next}, query ${query}${weight === undefined ? '' : `, weight ${short(weight)}`}</th>${cells}</tr>`;
   });
@@ -55,7 +55,7 @@ function matrix(
   });
   const heads = tokens.map(
     (token) =>
-      html`<th scope="col" class="${token === spoken ? 'spoken' : ''}">token ${token}<br><span class="muted small">${omega.get(token)!.length > 1 ? 'common' : 'distinct'}</span></th>`,
+      html`<th scope="col" class="${token === named ? 'named' : ''}">token ${token}<br><span class="muted small">${omega.get(token)!.length > 1 ? 'common' : 'distinct'}</span></th>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="P(l|n) of each class"><table class="world"><thead><tr><th scope="col">P(l|n)</th>${heads}</tr></thead><tbody>${classes}${logits}</tbody></table></div>`;
 }
@@ -90,13 +90,13 @@ function numbers(world: Record<string, unknown>): string {
 }
 
 /**
- * @param world plain JSON @param spoken the token that the story is about, to be marked
+ * @param world plain JSON @param named the token that the failing margin names, to be marked
  */
-export function worldTable(world: unknown, spoken: number | null): Markup {
+export function worldTable(world: unknown, named: number | null): Markup {
   const json = html`<details><summary>The world as JSON</summary><pre>${JSON.stringify(world, null, 1)}</pre></details>`;
   const read = shown.safeParse(world);
   if (!read.success) return json;
   const { problem, Z } = read.data;
   if (new Set(problem.classes.flatMap(({ tokens }) => tokens)).size > MOST_TOKENS) return json;
-  return html`${matrix(problem, Z, spoken)}<p class="small">${numbers(read.data)}</p>${json}`;
+  return html`${matrix(problem, Z, named)}<p class="small">${numbers(read.data)}</p>${json}`;
 }

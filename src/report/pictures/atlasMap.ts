@@ -20,7 +20,7 @@ export function shortLimits({ low, high }: { low: number; high: number }): strin
   return a <= 0 ? `≤${b}` : b >= 100 ? `≥${a}` : `${a}–${b}`;
 }
 
-interface Place {
+export interface Place {
   readonly x: string;
   readonly y: string;
   readonly text: string;
@@ -29,7 +29,10 @@ interface Place {
   readonly open: boolean;
 }
 
-const columns = RATIOS.map(ratioText);
+export const columns = RATIOS.map(ratioText);
+
+/** Blue to orange, readable without a sense of red and green. */
+export const fillOf = (p: Place): string => (p.open ? colour('undecided') : ramp('diverging', p.share));
 
 function panel(title: string, rows: readonly string[], places: readonly Place[], last: boolean): Panel {
   const foot = last ? 34 : 4;
@@ -52,10 +55,9 @@ function panel(title: string, rows: readonly string[], places: readonly Place[],
         fontWeight: 600,
         fontSize: 13,
       }),
-      // Blue to orange, readable without a sense of red and green.
       Plot.cell(places, {
         ...cell,
-        fill: (p: Place) => (p.open ? colour('undecided') : ramp('diverging', p.share)),
+        fill: fillOf,
       }),
       Plot.text(places, { ...cell, text: 'text', fontSize: 12.5 }),
       ...(last
@@ -65,7 +67,7 @@ function panel(title: string, rows: readonly string[], places: readonly Place[],
   };
 }
 
-const placeOf = (cell: Cell, x: number, y: string, width: number): Place => ({
+export const placeOf = (cell: Cell, x: number, y: string, width: number): Place => ({
   x: ratioText(x),
   y,
   text: shortLimits(holding(cell)),
@@ -73,23 +75,26 @@ const placeOf = (cell: Cell, x: number, y: string, width: number): Place => ({
   open: !(cell.high - cell.low < width),
 });
 
-const words: Record<ClaimId, { title: string; asked: string }> = {
+const words: Record<ClaimId, { title: string; brief: string; what: string }> = {
   discriminative: {
     title: 'Distinct tokens gain, common ones lose',
-    asked: 'every distinct token gains and every common token loses',
+    brief: 'Distinct gain, common lose',
+    what: 'every distinct token gains and every common token loses',
   },
   frequency: {
     title: 'The frequent token gains more',
-    asked: 'of two distinct tokens of a class the more frequent one gains more',
+    brief: 'Frequent gain more',
+    what: 'of two distinct tokens of a class the more frequent one gains more',
   },
   sparsification: {
     title: 'Attention over distinct tokens sharpens',
-    asked: 'the entropy of attention over the distinct tokens of each class falls',
+    brief: 'Attention sharpens',
+    what: 'the entropy of attention over the distinct tokens of each class falls',
   },
   snap: {
     title: 'Attention freezes: the bound on the snap',
-    asked:
-      'over every doubling of the time no logit moves further than the clock of the decoder allows, and some logits move',
+    brief: 'Attention freezes',
+    what: 'over every doubling of the time no logit moves further than the clock of the decoder allows, and some logits move',
   },
 };
 
@@ -100,6 +105,14 @@ const command = (atlas: Atlas) => {
   const part = atlas.slices.length < slices.length ? ` --slices ${atlas.slices.join(' ')}` : '';
   return `Made by: snapcheck atlas${part} --seed ${atlas.seed} --width ${atlas.width}`;
 };
+
+/** What each claim says, in a sentence and in two or three words. */
+export const claimTitles: Readonly<Record<ClaimId, { readonly title: string; readonly brief: string }>> =
+  words;
+
+/** What the picture of all claims says. */
+export const captionOf = (atlas: Atlas): string =>
+  `The four claims in ordinary training. ${reading(atlas)} ${baseText} ${command(atlas)}`;
 
 /** One claim over all slices. */
 function claimMap(atlas: Atlas, claim: ClaimId): Drawing {
@@ -118,11 +131,11 @@ function claimMap(atlas: Atlas, claim: ClaimId): Drawing {
       i === chosen.length - 1,
     ),
   );
-  const { title, asked } = words[claim];
+  const { title, what } = words[claim];
   return {
     panels,
     title,
-    caption: `Asked of training, at steps a tenth of the time apart (whole run: of the net displacement): ${asked}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+    caption: `Checked in training, at steps a tenth of the time apart (whole run: over the net displacement): ${what}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
   };
 }
 
@@ -140,7 +153,7 @@ function overview(atlas: Atlas): Drawing {
   return {
     panels: [panel('', names, places, true)],
     title: 'The theory needs a much faster decoder',
-    caption: `The four claims in ordinary training. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+    caption: captionOf(atlas),
   };
 }
 

@@ -1,4 +1,4 @@
-/** How the pictures of a bench tell backends apart: by colour and by shape or dash, and always by name. */
+/** How the pictures of a bench distinguish backends: by colour, by shape or dash, and always by name. */
 import { type Colour, colour } from './palette.ts';
 
 interface Look {

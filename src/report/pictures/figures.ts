@@ -1,11 +1,12 @@
 /** The pictures of the HTML report: data of a few seconds made on the spot, longer runs read from what is kept. */
-import { checkAtlas } from '../../atlas/document.ts';
+import { type Atlas, checkAtlas } from '../../atlas/document.ts';
 import { type Kill, medianCases } from '../../kernels/zoo/killMatrix.ts';
 import { zoo } from '../../kernels/zoo/zoo.ts';
 import { presets, syntheticProblem } from '../../model/presets.ts';
 import type { Problem } from '../../model/problem.ts';
 import { heed } from '../heed.ts';
 import { atlasDrawings } from './atlasMap.ts';
+import { wideAtlasDrawing } from './atlasWide.ts';
 import { entropyDrawing } from './entropyMap.ts';
 import { frontierDrawing } from './frontier.ts';
 import { growthDrawing } from './growth.ts';
@@ -41,7 +42,7 @@ const small = syntheticProblem(presets['syn-small']);
 const SAMPLING = { batch: 128, length: 128, seed: 1 };
 const MARKS = [0, 2, 5, 10, 15, 20, 30, 50, 100, 1000];
 
-async function heatMap(command: string): Promise<Figure> {
+async function heatMap(): Promise<Figure> {
   const run = async (etaY: number) => {
     const rows = await trainedAttention(small, { etaY, etaZ: 1, momentum: 0.9 }, SAMPLING, MARKS);
     return {
@@ -52,7 +53,7 @@ async function heatMap(command: string): Promise<Figure> {
   const protocol =
     'As published: the small problem, zero start, SGD with momentum 0.9, batches of 128 sequences of 128 tokens (seed 1).';
   const common = presets['syn-small'].common;
-  const data = { runs: [await run(1), await run(10)], common, protocol, command };
+  const data = { runs: [await run(1), await run(10)], common, protocol };
   return both('figure-4', (width) => heatMapDrawing(data, width));
 }
 
@@ -66,7 +67,7 @@ function growthProblem(): Problem {
   };
 }
 
-function growth(command: string): Figure {
+function growth(): Figure {
   const problem = growthProblem();
   const [K, M] = [problem.classes.length, problem.vocabulary];
   const times = Array.from({ length: 121 }, (_, i) => 10 ** ((i * Math.log10(1000)) / 120));
@@ -78,37 +79,35 @@ function growth(command: string): Figure {
     return { etaY, chi: chis[i], scanEnd, onset: 2 * scanEnd };
   });
   const words = `K = ${K} and M = ${M} as in the paper's figure, one query token, one common token (P = 0.52) and five distinct ones a class.`;
-  return both('figure-3', (width) => growthDrawing({ times, curves, problem: words, command }, 1, width));
+  return both('figure-3', (width) => growthDrawing({ times, curves, problem: words }, 1, width));
 }
 
-function scanCurve(command: string): Figure {
+function scanCurve(): Figure {
   const rates = { etaY: 1, etaZ: 1, momentum: 0 };
   const times = [10, 100];
   const flows = flowLogits(small, rates, times).map((logits, i) => ({ time: times[i], logits }));
   // Far enough that the curve bends.
   const [onCurve] = twoTimescaleLogits(small, [30]);
   const words = 'Class 0 of the small published problem, distinct tokens.';
-  return both('scan-curve', (width) =>
-    scanCurveDrawing({ onCurve, flow: flows, problem: words, command }, width),
-  );
+  return both('scan-curve', (width) => scanCurveDrawing({ onCurve, flow: flows, problem: words }, width));
 }
 
 /**
  * Figures 2, 3, 4 and 6 of the paper and two of our own.
  * @throws the signal's reason where that cuts it short, before the next one
  */
-export async function dynamicsFigures(command: string, signal?: AbortSignal): Promise<Figure[]> {
+export async function dynamicsFigures(signal?: AbortSignal): Promise<Figure[]> {
   await heed(signal);
-  const run = await smallProblemRun(command);
+  const run = await smallProblemRun();
   const table = keptJson('fixtures/figure6-reproduction.json', checkEntropies);
   const made: Figure[] = [];
   for (const make of [
     () => both('figure-2', (width) => stagesDrawing(run, width)),
     () => both('scan-and-snap', (width) => scanAndSnapDrawing(run, width)),
-    () => heatMap(command),
-    () => growth(command),
+    () => heatMap(),
+    () => growth(),
     ...(table ? [() => both('figure-6', (width) => entropyDrawing(table, width))] : []),
-    () => scanCurve(command),
+    () => scanCurve(),
   ]) {
     await heed(signal);
     made.push(await make());
@@ -116,15 +115,16 @@ export async function dynamicsFigures(command: string, signal?: AbortSignal): Pr
   return made;
 }
 
-/** The atlas: its overview, then a map a claim. */
-export function atlasFigures(): Figure[] {
-  const atlas = keptJson('fixtures/atlas/atlas.json', checkAtlas);
+export const keptAtlas = (): Atlas | undefined => keptJson('fixtures/atlas/atlas.json', checkAtlas);
+
+/** The atlas: all of it where the page is wide, else its overview; then a map a claim for narrower pages. */
+export function atlasFigures(atlas = keptAtlas()): Figure[] {
   if (!atlas) return [];
-  return atlasDrawings(atlas).map(({ file, drawing }) => ({
-    id: file === 'atlas.svg' ? 'atlas-overview' : file.replace('.svg', ''),
-    wide: drawing,
-    narrow: drawing,
-  }));
+  return atlasDrawings(atlas).map(({ file, drawing }) =>
+    file === 'atlas.svg'
+      ? { id: 'atlas-overview', wide: wideAtlasDrawing(atlas), narrow: drawing }
+      : { id: file.replace('.svg', ''), wide: drawing, narrow: drawing },
+  );
 }
 
 export interface KillMatrix {

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { BackendRow, BenchDocument, Timing } from '../../bench/document.ts';
 import { count } from '../format.ts';
 import { decadeRange, logTicks, lookColour, secondsText, symbolOf } from './backends.ts';
-import { placeLabels } from './labels.ts';
+import { far, placeLabels, type Rectangle } from './labels.ts';
 import { colour } from './palette.ts';
 import { type Drawing, standAlone } from './svg.ts';
 
@@ -38,6 +38,37 @@ function undominated(all: readonly Spot[]): Spot[] {
   });
 }
 
+/** Half the width of a line, in pixels. */
+const LINE = 1.5;
+
+/** What the stairs cover: from each spot across, then up to the next. */
+const stairs = (
+  edge: readonly Spot[],
+  xOf: (t: number) => number,
+  yOf: (digits: number) => number,
+): Rectangle[] =>
+  edge.slice(1).flatMap((spot, i) => {
+    const [left, right] = [xOf(edge[i].seconds.median), xOf(spot.seconds.median)];
+    const [bottom, top] = [yOf(edge[i].worst), yOf(spot.worst)];
+    return [
+      { left, right, top: bottom - LINE, bottom: bottom + LINE },
+      { left: right - LINE, right: right + LINE, top, bottom },
+    ];
+  });
+
+/** What the lines from the worst to the median world cover. */
+const whiskers = (
+  all: readonly Spot[],
+  xOf: (t: number) => number,
+  yOf: (digits: number) => number,
+): Rectangle[] =>
+  all.map(({ seconds, worst, median }) => ({
+    left: xOf(seconds.median) - LINE,
+    right: xOf(seconds.median) + LINE,
+    top: yOf(median),
+    bottom: yOf(worst),
+  }));
+
 const stepsOf = (rows: readonly BackendRow[]): number =>
   Math.max(0, ...rows.flatMap(({ digits }) => digits.map(({ steps }) => steps)));
 
@@ -55,17 +86,29 @@ export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
   const across = width - MARGINS.marginLeft - MARGINS.marginRight;
   const down = HEIGHT - MARGINS.marginTop - MARGINS.marginBottom;
   const xOf = (t: number) => (across * Math.log(t / domain[0])) / Math.log(domain[1] / domain[0]);
-  const names = placeLabels(
-    all.map(({ backend, seconds, worst }) => ({
-      x: xOf(seconds.median),
-      y: (down - FLOOR) * (1 - worst / top),
-      text: backend,
-    })),
-    across,
-    down,
-  );
+  const yOf = (digits: number) => (down - FLOOR) * (1 - digits / top);
+  const points = all.map(({ backend, seconds, worst }) => ({
+    x: xOf(seconds.median),
+    y: yOf(worst),
+    text: backend,
+  }));
+  const names = placeLabels(points, across, down, [...stairs(edge, xOf, yOf), ...whiskers(all, xOf, yOf)]);
   const at = { x: (s: Spot) => s.seconds.median, y: 'worst' } as const;
-  const stroke = (s: Spot) => lookColour(s.backend);
+  const best = new Set(edge);
+  // What another one beats in both is grey, so that the eye goes to the choice there is.
+  const stroke = (s: Spot) => (best.has(s) ? lookColour(s.backend) : colour('grey'));
+  const leaders = all.flatMap((spot, i) =>
+    far(names[i])
+      ? [
+          {
+            x1: spot.seconds.median,
+            y1: spot.worst,
+            x2: domain[0] * (domain[1] / domain[0]) ** ((points[i].x + names[i].dx / 2) / across),
+            y2: top * (1 - (points[i].y + names[i].dy - 7 * Math.sign(names[i].dy)) / (down - FLOOR)),
+          },
+        ]
+      : [],
+  );
   const skipped = document.backends.filter(({ skipped }) => skipped !== undefined);
   const ran = all.length > 0;
   return {
@@ -88,11 +131,12 @@ export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
           Plot.line(edge, { ...at, curve: 'step-after', stroke: colour('line'), strokeWidth: 2 }),
           Plot.ruleX(all, { x: at.x, y1: 'worst', y2: 'median', stroke, strokeOpacity: 0.6 }),
           Plot.ruleY(all, { y: 'worst', x1: (s) => s.seconds.low, x2: (s) => s.seconds.high, stroke }),
+          Plot.link(leaders, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: colour('line') }),
           Plot.dot(all, {
             ...at,
             symbol: (s: Spot) => symbolOf(s.backend),
             stroke,
-            fill: (s: Spot) => (s.seconds.timerLimited ? colour('ground') : lookColour(s.backend)),
+            fill: (s: Spot) => (s.seconds.timerLimited ? colour('ground') : stroke(s)),
             r: 5,
             title: (s: Spot) =>
               `${s.backend}: ${s.worst.toFixed(1)} digits at worst, ${secondsText(s.seconds.median)} a step`,
@@ -102,7 +146,8 @@ export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
               ...at,
               ...names[i],
               text: 'backend',
-              fill: lookColour(spot.backend),
+              fill: stroke(spot),
+              ...(best.has(spot) ? { fontWeight: 600 } : {}),
               stroke: colour('ground'),
               strokeWidth: 4,
             }),
@@ -113,7 +158,7 @@ export function frontierDrawing(document: BenchDocument, width = 700): Drawing {
     ],
     title: 'What precision costs',
     caption: [
-      `Correct decimal digits after ${count(stepsOf(document.backends), 'step')} against the time of one step; up is more exact, left is faster, and the grey stairs join what nothing else beats in both.`,
+      `Correct decimal digits after ${count(stepsOf(document.backends), 'step')} against the time of one step; up is more exact, left is faster. In colour, joined by stairs: what no other backend beats in both; grey: what some other one beats in both.`,
       `Mark: the worst world and the median time; upward: to the median world; sideways: quartiles of the time${all.some(({ seconds }) => seconds.timerLimited) ? '; hollow: limited by the clock, not the work' : ''}.`,
       `Work: ${document.work.replace(/\.$/, '')}.`,
       ...(skipped.length > 0

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { spread } from './labels.ts';
 import { colour } from './palette.ts';
-import { type Drawing, type Panel, SIZE } from './svg.ts';
+import { type Drawing, madeBy, type Panel, SIZE } from './svg.ts';
 
 export interface GrowthData {
   readonly times: readonly number[];
@@ -14,7 +14,7 @@ export interface GrowthData {
     readonly onset: number;
   }[];
   readonly problem: string;
-  readonly command: string;
+  readonly command?: string;
 }
 
 const HUES = ['blue', 'orange', 'green', 'purple'] as const;
@@ -110,6 +110,6 @@ export function growthDrawing(data: GrowthData, chosen = 1, width = 700): Drawin
       .map(({ etaY }) => etaY)
       .join(
         ', ',
-      )}). As the paper says, a faster decoder snaps earlier and ends lower. Below, for one curve: how fast ln chi moves against ln t. Nearly all of the growth is over when the scan ends, t0' = K ln(M)/etaY; past t0 it fades without ever reaching 0. ${data.problem} The paper does not say which P(l|n) its figure has; how large chi gets depends on it. Made by: ${data.command}`,
+      )}). As the paper says, a faster decoder snaps earlier and ends lower. Below, for one curve: how fast ln chi moves against ln t. Nearly all of the growth is over when the scan ends, t0' = K ln(M)/etaY; past t0 it fades without ever reaching 0. ${data.problem} The paper does not say which P(l|n) its figure has; how large chi gets depends on it.${madeBy(data.command)}`,
   };
 }

@@ -1,7 +1,7 @@
 /** The paper's Figure 4, drawn from training: attention over training at two ratios of the learning rates. */
 import * as Plot from '@observablehq/plot';
 import { colour, onShade, ramp } from './palette.ts';
-import { type Drawing, type Panel, textWidth } from './svg.ts';
+import { type Drawing, madeBy, type Panel, textWidth } from './svg.ts';
 
 export interface HeatMapData {
   /** `etaY = etaZ = 1`: c_n of one class over its tokens after each of some steps. */
@@ -12,7 +12,7 @@ export interface HeatMapData {
   /** How many of the tokens, the first ones, are common. */
   readonly common: number;
   readonly protocol: string;
-  readonly command: string;
+  readonly command?: string;
 }
 
 const CELLS = 8;
@@ -91,6 +91,6 @@ export function heatMapDrawing({ runs, common, protocol, command }: HeatMapData,
       shadeLegend(width, marginLeft, most, (x) => `${(100 * x).toFixed(0)} %`),
     ],
     title: 'Attention in training at two ratios (the paper’s Figure 4)',
-    caption: `A column is a token of one class, a row a training step, the shade the token's share c_l of the attention (key below). Attention leaves the common tokens and concentrates on the frequent distinct ones, then stays; with the faster decoder it stays sooner and denser, as the paper says. ${protocol} Made by: ${command}`,
+    caption: `A column is a token of one class, a row a training step, the shade the token's share c_l of the attention (key below). Attention leaves the common tokens and concentrates on the frequent distinct ones, then stays; with the faster decoder it stays sooner and denser, as the paper says. ${protocol}${madeBy(command)}`,
   };
 }

@@ -9,7 +9,7 @@ import { type Drawing, textWidth } from './svg.ts';
 export interface KillData {
   readonly kills: readonly Pick<Kill, 'bug' | 'face' | 'cases'>[];
   readonly classOf: ReadonlyMap<string, string>;
-  /** Random cases put to each bug. */
+  /** Random cases that each bug is checked on. */
   readonly mixed: number;
   readonly medians: Readonly<Record<Face, number>>;
 }
@@ -84,6 +84,6 @@ export function killMapDrawing({ kills, classOf, mixed, medians }: KillData, wid
       },
     ],
     title: 'Seeded bugs, and how many random cases it took to find them',
-    caption: `A row is a class of bugs, a column the number of random cases (training steps) until the first fault, a number how many bugs: ${count(classOf.size, 'bug')} in all, put to ${mixed.toLocaleString('en-US')} cases each. With stages, every intermediate result is judged; else only what a step returns. Median ${medians.stages} and ${medians.outputs} cases. Alive by outputs alone: each has a reason, below. Read from fixtures/kill-matrix.json. Made by: npx tsx fixtures/kernels/killMatrix.mjs`,
+    caption: `A row is a class of bugs, a column the number of random cases (training steps) until the first fault, a number how many bugs: ${count(classOf.size, 'bug')} in all, checked on ${mixed.toLocaleString('en-US')} cases each. With stages, every intermediate result is judged; else only what a step returns. Median ${medians.stages} and ${medians.outputs} cases. Alive by outputs alone: each has a reason, below. Read from fixtures/kill-matrix.json. Made by: npx tsx fixtures/kernels/killMatrix.mjs`,
   };
 }

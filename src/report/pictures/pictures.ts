@@ -11,7 +11,7 @@ const RATES = { etaY: 1, etaZ: 1, momentum: 0 };
 const STEPS = 1e5;
 
 /** Attention of class 0 of the small published problem, in expected gradient ascent from zero. */
-export async function smallProblemRun(command: string, steps = STEPS): Promise<ScanAndSnapData> {
+export async function smallProblemRun(command?: string, steps = STEPS): Promise<ScanAndSnapData> {
   const problem = syntheticProblem(presets['syn-small']);
   const omega = occurrences(problem);
   const [first] = problem.classes;

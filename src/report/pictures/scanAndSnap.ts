@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { colour, ramp } from './palette.ts';
 import type { AttentionAtTime } from './populationRun.ts';
-import { type Drawing, type Panel, standAlone } from './svg.ts';
+import { type Drawing, madeBy, type Panel, standAlone } from './svg.ts';
 
 export interface ScanAndSnapData {
   readonly moments: readonly AttentionAtTime[];
@@ -10,7 +10,7 @@ export interface ScanAndSnapData {
   /** t0 = 2 K ln(M)/etaY, the leading order of the onset of the snap (Theorem 4). */
   readonly onset: number;
   /** The command that makes the data. */
-  readonly command: string;
+  readonly command?: string;
 }
 
 const layout = (width: number) => ({ width, marginLeft: 46, marginRight: width < 500 ? 92 : 160 });
@@ -111,7 +111,7 @@ export function scanAndSnapDrawing(data: ScanAndSnapData, width = 760): Drawing 
   return {
     panels: [shares(data, width), movement(data, width)],
     title: 'Attention scans its tokens, then snaps',
-    caption: `Above: the attention of one sequence class over its contextual tokens on the small published problem (zero start, etaY = etaZ = 1, no momentum, infinitely long sequences, time in steps of gradient ascent on a logarithmic axis). Coloured: distinct tokens by their probability P(l|n); grey: the common tokens, whose curves coincide. Frequent distinct tokens gain, rare ones hardly, common ones lose; no single token takes everything. Below: the total variation of attention per step, largest near t0; past it attention looks frozen although it never stops. Made by: ${data.command}`,
+    caption: `Above: the attention of one sequence class over its contextual tokens on the small published problem (zero start, etaY = etaZ = 1, no momentum, infinitely long sequences, time in steps of gradient ascent on a logarithmic axis). Coloured: distinct tokens by their probability P(l|n); grey: the common tokens, whose curves coincide. Frequent distinct tokens gain, rare ones hardly, common ones lose; no single token takes everything. Below: the total variation of attention per step, largest near t0; past it attention looks frozen although it never stops.${madeBy(data.command)}`,
   };
 }
 

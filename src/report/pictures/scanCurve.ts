@@ -1,7 +1,7 @@
 /** The scan curve, with the two-timescale rung on it and plain training off it. */
 import * as Plot from '@observablehq/plot';
 import { colour } from './palette.ts';
-import type { Drawing, Panel } from './svg.ts';
+import { type Drawing, madeBy, type Panel } from './svg.ts';
 import type { Logit } from './trajectories.ts';
 
 export interface ScanCurveData {
@@ -9,7 +9,7 @@ export interface ScanCurveData {
   readonly onCurve: readonly Logit[];
   readonly flow: readonly { readonly time: number; readonly logits: readonly Logit[] }[];
   readonly problem: string;
-  readonly command: string;
+  readonly command?: string;
 }
 
 /** tau of a token: (1 - exp(-2 z)) / P^2. */
@@ -155,6 +155,6 @@ export function scanCurveDrawing(data: ScanCurveData, width = 700): Drawing {
   return {
     panels: [inferred(series, width), family(series, width)],
     title: 'The scan curve, and how training leaves it',
-    caption: `From a zero start the two-timescale rung keeps 1 - exp(-2 z_l) = tau P(l|n)² with one tau for all distinct tokens of a class, so attention over them is P/sqrt(1 - tau P²). Above: the tau that each token's logit implies, relative to the most frequent token's: flat where the curve is kept (two-timescale); plain gradient flow (etaY = etaZ = 1) lets rare tokens run ahead. Below: attention relative to the top token, with the curve through the top token of each series: two-timescale lies on its curve, late flow above it. Dashed: two ends of the family, from proportional towards winner-takes-all. ${data.problem} Made by: ${data.command}`,
+    caption: `From a zero start the two-timescale rung keeps 1 - exp(-2 z_l) = tau P(l|n)² with one tau for all distinct tokens of a class, so attention over them is P/sqrt(1 - tau P²). Above: the tau that each token's logit implies, relative to the most frequent token's: flat where the curve is kept (two-timescale); plain gradient flow (etaY = etaZ = 1) lets rare tokens run ahead. Below: attention relative to the top token, with the curve through the top token of each series: two-timescale lies on its curve, late flow above it. Dashed: two ends of the family, from proportional towards winner-takes-all. ${data.problem}${madeBy(data.command)}`,
   };
 }

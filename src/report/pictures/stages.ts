@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { colour } from './palette.ts';
 import type { ScanAndSnapData } from './scanAndSnap.ts';
-import type { Drawing } from './svg.ts';
+import { type Drawing, madeBy } from './svg.ts';
 
 const STAGES = ['(a) start', '(b) common lose', '(c) frequent gain', '(d) nearly frozen'] as const;
 
@@ -67,6 +67,6 @@ export function stagesDrawing({ moments, tokens, onset, command }: ScanAndSnapDa
       },
     ],
     title: 'The stages of attention (the paper’s Figure 2)',
-    caption: `A bar is a contextual token of one class of the small published problem, distinct ones by rising P(l|n); its height is its share c_l of the attention, in percent, under expected gradient ascent (etaY = etaZ = 1). By (b), the onset t0 = ${onset.toFixed(1)} of the snap, common tokens have begun to lose; by (c) the frequent distinct tokens have gained; (d) is ${Math.round(end.t / shown[2].t).toLocaleString('en-US')} times later, and little has changed. The rare distinct tokens do not vanish, and no token takes everything. Made by: ${command}`,
+    caption: `A bar is a contextual token of one class of the small published problem, distinct ones by rising P(l|n); its height is its share c_l of the attention, in percent, under expected gradient ascent (etaY = etaZ = 1). By (b), the onset t0 = ${onset.toFixed(1)} of the snap, common tokens have begun to lose; by (c) the frequent distinct tokens have gained; (d) is ${Math.round(end.t / shown[2].t).toLocaleString('en-US')} times later, and little has changed. The rare distinct tokens do not vanish, and no token takes everything.${madeBy(command)}`,
   };
 }

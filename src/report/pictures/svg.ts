@@ -8,9 +8,13 @@ export const FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'De
 
 export interface PictureFrame {
   readonly title: string;
-  /** What to see, the units, and the command that made the data. */
+  /** What to see, the units, and the command that made the data where a page does not say it. */
   readonly caption: string;
 }
+
+/** The end of a caption: the command that made the data; nothing on a page whose own data they are. */
+export const madeBy = (command: string | undefined): string =>
+  command === undefined ? '' : ` Made by: ${command}`;
 
 /** A panel; panels stand below one another and share a width. */
 export type Panel = Plot.PlotOptions & { readonly width: number; readonly height: number };

@@ -1,19 +1,29 @@
 import * as Plot from '@observablehq/plot';
 import { controlled, type Row, type Verdict } from '../../verify/result.ts';
 import { headlinesFirst, verdictExpected } from '../format.ts';
+import { HEADLINE, marked, VERDICTS } from '../symbols.ts';
 import { type Colour, colour } from './palette.ts';
-import { type Drawing, standAlone, textWidth } from './svg.ts';
+import { type Drawing, madeBy, standAlone, textWidth } from './svg.ts';
 
 const FILL: Record<Verdict, Colour> = { holds: 'holds', violated: 'violated', undecided: 'undecided' };
-/** Where a tile has no room for a word. */
-const MARK: Record<Verdict, string> = { holds: '✓', violated: '✗', undecided: '?' };
-
 /** From what is trained to what is most idealised; a rung not listed comes last. */
 const LADDER = ['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct', 'algebra'];
 const place = (rung: string) => (LADDER.indexOf(rung) + LADDER.length + 1) % (LADDER.length + 1);
 
-/** Claim x rung: the verdict as colour and word or mark, with its worlds; a red frame marks what was not expected. */
-export function verdictDrawing(rows: readonly Row[], command: string, tile = 150): Drawing {
+export interface MapOptions {
+  /** The width of a tile, in pixels: it decides whether there is room for a word and for counts. */
+  readonly tile?: number;
+  /** The command that made the rows, for a picture in a file of its own. */
+  readonly command?: string;
+  /** Where the tile of a row leads to, on a page. */
+  readonly link?: (row: Row) => string;
+}
+
+/** Claim x rung: the verdict as colour and word or symbol, with its worlds; a red frame marks what was not expected. */
+export function verdictDrawing(
+  rows: readonly Row[],
+  { tile = 150, command, link }: MapOptions = {},
+): Drawing {
   const claims = [...new Set(headlinesFirst(rows).map((row) => row.claim))];
   const rungs = [...new Set(rows.map((row) => row.rung))].sort((a, b) => place(a) - place(b));
   const counts = tile >= 140;
@@ -21,10 +31,12 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
   const seen = (row: Row) =>
     row.verdict === 'violated' ? `in ${row.violated} of ${row.worlds}` : `in ${row.held} of ${row.worlds}`;
   const headline = new Set(rows.filter((row) => row.headline).map((row) => row.claim));
-  const name = (claim: string) => (headline.has(claim) ? `★ ${claim}` : claim);
+  const name = (claim: string) => (headline.has(claim) ? `${HEADLINE} ${claim}` : claim);
   const marginLeft = (words ? 12 : 4) + Math.max(...claims.map((claim) => textWidth(name(claim))));
   const marginTop = words ? 40 : 14 + Math.max(...rungs.map((rung) => textWidth(rung)));
   const cell = { x: 'rung', y: 'claim' } as const;
+  // What lies on a tile leaves the click to it.
+  const above = { pointerEvents: 'none' } as const;
   return {
     panels: [
       {
@@ -48,10 +60,13 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
             ...cell,
             fill: (row: Row) => colour(FILL[row.verdict]),
             rx: 3,
-            title: (row: Row) => `${row.claim} on ${row.rung}: ${row.verdict}, ${row.decided}, ${seen(row)}`,
+            ...(link ? { href: link } : {}),
+            title: (row: Row) =>
+              `${row.claim} on ${row.rung}: ${VERDICTS[row.verdict].word}, ${row.decided}, ${seen(row)}`,
           }),
           Plot.cell(rows, {
             ...cell,
+            ...above,
             filter: (row: Row) => !verdictExpected(row) || !controlled(row),
             fill: 'none',
             stroke: colour('alarm'),
@@ -60,19 +75,19 @@ export function verdictDrawing(rows: readonly Row[], command: string, tile = 150
           }),
           Plot.text(rows, {
             ...cell,
-            text: (row: Row) =>
-              counts ? row.verdict : words ? `${MARK[row.verdict]} ${row.verdict}` : MARK[row.verdict],
+            ...above,
+            text: ({ verdict }: Row) => (words ? marked(VERDICTS[verdict]) : VERDICTS[verdict].symbol),
             dy: counts ? -8 : 0,
             fontWeight: 600,
           }),
-          ...(counts ? [Plot.text(rows, { ...cell, text: seen, dy: 9, fill: colour('ink') })] : []),
+          ...(counts ? [Plot.text(rows, { ...cell, ...above, text: seen, dy: 9, fill: colour('ink') })] : []),
         ],
       },
     ],
     title: 'What holds on which rung',
-    caption: `Every statement asked of every rung of the ladder it can be asked of, from training itself (left) to the paper's idealised dynamics (right). ${counts ? 'Green: holds; orange: violated; grey: undecided; below it the number of random worlds in which that was seen.' : '✓ and green: holds; ✗ and orange: violated; ? and grey: undecided.'} ★: what the paper is known for. A red frame: not the expected verdict, or a control that did not come out as it must. Made by: ${command}`,
+    caption: `Each statement on each rung on which it can be checked, from training itself (left) to the idealised dynamics of the paper (right). Green: ${marked(VERDICTS.holds)}; orange: ${marked(VERDICTS.violated)}; grey: ${marked(VERDICTS.undecided)}.${counts ? ' Below: in how many random worlds.' : ''} ${HEADLINE}: what the paper is known for. A red frame: not as expected, the verdict or a control.${link ? ' A tile leads to its row.' : ''}${madeBy(command)}`,
   };
 }
 
 export const verdictMap = (rows: readonly Row[], command: string): string =>
-  standAlone(verdictDrawing(rows, command));
+  standAlone(verdictDrawing(rows, { command }));

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Atlas } from '../../src/atlas/document.ts';
+import { slices } from '../../src/atlas/settings.ts';
+import { cellFinder, jointly, keptAnswer, trainingAnswer } from '../../src/report/atlas.ts';
+import { statementsOf } from '../../src/report/claimInfo.ts';
+import { HEADLINES } from '../../src/report/headlines.ts';
+import { shortList } from '../../src/report/list.ts';
+import { screen } from '../../src/report/screen.ts';
+import { terminal } from '../../src/report/terminal.ts';
+import type { Result } from '../../src/verify/result.ts';
+import { listClaims } from '../../src/verify/verify.ts';
+import { finding, open, result, rows, unexpected } from './synthetic.ts';
+
+const read = (path: string) =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8'));
+const kept: Result = read('verify-result.json');
+const atlas: Atlas = read('atlas/atlas.json');
+const statements = statementsOf(listClaims());
+
+/** Whether it fits a terminal of 24 lines of 80 columns that shows a prompt below it. */
+function expectOneScreen(text: string): void {
+  const lines = text.split('\n');
+  expect(lines.length).toBeLessThanOrEqual(23);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+}
+
+describe('the screen of a run', () => {
+  const text = screen(kept, { width: 80, statements, training: keptAnswer() });
+  const lines = text.split('\n');
+
+  it('is one screen', () => expectOneScreen(text));
+
+  it('has each headline claim with a line a rung: what it does, whether expected, how often, how decided', () => {
+    for (const { claim, rungs } of listClaims().filter(({ headline }) => headline)) {
+      const at = lines.findIndex((line) => line.startsWith(`${claim} (`));
+      expect(lines[at]).toContain(HEADLINES[claim]);
+      for (const [i, { rung }] of rungs.entries())
+        expect(lines[at + 1 + i]).toMatch(
+          new RegExp(
+            `^ {2}${rung}.* [✓✗] (holds|false) {2}= {2}(holds )?in .*(certified|measured|statistical)( violations?)?$`,
+          ),
+        );
+    }
+  });
+
+  it('counts the other claims and the findings, and names what shows more', () => {
+    expect(text).toMatch(/^27 other claims: \d+ rows hold, \d+ false {2}= +--all, --counterexamples$/m);
+    expect(text).toMatch(/^20 lines to mend: 9 false, .* {2}= +--findings$/m);
+    expect(text).toMatch(
+      /^= As expected: 54 verdicts, 20 findings; [\d,]+ worlds, seed 230516380, \d+ s\.$/m,
+    );
+  });
+
+  it('says of a statement that is false how often it holds, and whether a violation is certified', () => {
+    const [population, flow] = [true, false].map((certified) =>
+      screen(result({ counterexamples: [{ ...result().counterexamples[0], certified }] })),
+    );
+    // Of 200 worlds 113 violate it; 99 % limits of that are 46 to 65 %.
+    expect(population).toContain('✗ false  =  holds in 35–54 % of worlds; certified violation');
+    expect(flow).toContain('✗ false  =  holds in 35–54 % of worlds; measured violations');
+  });
+
+  it('shows what is not as expected in full, and nothing of the rest', () => {
+    const [known] = result().counterexamples;
+    const stray = {
+      ...known,
+      claim: 'snap',
+      rung: 'sgd',
+      expected: false,
+      words: 'It moved.',
+      replay: 'again',
+    };
+    const odd = screen(
+      result({
+        rows: [...rows, { ...unexpected, statement: 'It slows.' }],
+        counterexamples: [known, stray],
+        undecided: [open, { ...open, claim: 'discriminative', rung: 'population' }],
+        findings: [finding(), finding({ id: 'remark-2', outcome: 'refuted' })],
+      }),
+      { statements },
+    );
+    for (const shown of [
+      /sgd \(training\) {2}\? undecided {2}≠ holds {2}in ≥ 97.3 % of worlds; statistical/,
+      'Checked: It slows.',
+      '≠ passes',
+      'snap on sgd (NOT expected',
+      'It moved.',
+      'replay: again',
+      'snap on sgd: 1 world\n',
+      '✗ refuted ≠ confirmed  remark-2',
+      'As printed it fails in 3 of 30 worlds.',
+      /\n≠ Not as expected: 1 of 4 verdicts: snap on sgd \(expected holds, found\s+undecided;/,
+    ])
+      expect(odd).toMatch(shown);
+    for (const hidden of ['Token 5 is distinct', 'equation-88', 'Row sums do not move', 'discriminative on'])
+      expect(odd).not.toContain(hidden);
+  });
+
+  it('does not say that all is as expected beside a counterexample that is not', () => {
+    const [known] = result().counterexamples;
+    const odd = screen(result({ counterexamples: [{ ...known, expected: false }] }), { width: 200 });
+    expect(odd).toMatch(/≠ Not as expected: an unexpected counterexample to discriminative on population;/);
+  });
+
+  it('tells a row that was cut short apart from one that failed', () => {
+    const cut = { ...unexpected, complete: false, control: 'not run', worlds: 0, undecided: 0 } as const;
+    const short = screen(result({ interrupted: true, rows: [...rows, cut] }), { width: 200 });
+    expect(short).toContain('? undecided  cut short  no world was checked');
+    expect(short).not.toContain('Checked');
+    expect(short).toMatch(/\nInterrupted; as expected so far: 3 verdicts/);
+    expect(screen(result({ interrupted: true, rows: [] }))).toMatch(/^Interrupted before any row/);
+  });
+});
+
+describe('when training follows the paper, in a sentence', () => {
+  it('has limits of the kept atlas that are true of all claims and ratios it speaks of', () => {
+    const find = cellFinder(atlas);
+    const at = (ratio: number) =>
+      atlas.claims.map((claim) => jointly(atlas, find(claim, slices[0].rows[0], ratio)!));
+    const [, low, few, high] = /holds in ≥ ([\d.]+) % .* >= 100, (\d) in ≤ ([\d.]+) % at 1/
+      .exec(trainingAnswer(atlas)!)!
+      .map(Number);
+    for (const limits of [...at(1e2), ...at(1e3), ...at(1e4)])
+      expect(limits.low).toBeGreaterThanOrEqual(low / 100);
+    expect(at(1).filter((limits) => limits.high <= high / 100)).toHaveLength(few);
+  });
+
+  it('is left out where a cell of it is missing', () =>
+    expect(
+      trainingAnswer({
+        ...atlas,
+        cells: atlas.cells.slice(1).filter(({ setting }) => !/ratio=100 commons=1 /.test(setting)),
+      }),
+    ).toBeUndefined());
+});
+
+describe('what is printed in full', () => {
+  const many = result({ findings: kept.findings, undecided: [open] });
+  const table = 'Checked: Row sums do not move.';
+  const story = 'Token 5 is distinct';
+  const words = 'we analyze the original dynamics';
+  const short = 'original-dynamics  false  Section 4';
+
+  it.each([
+    ['by default', {}, [], [table, story, words, short]],
+    ['with --all', { all: true }, [table, words, 'Undecided: 1'], [story, short]],
+    ['with --counterexamples', { counterexamples: true }, [story], [table, words, short]],
+    ['of claims or rungs that are named', { named: true }, [table, story, 'Undecided: 1', short], [words]],
+    ['of those with --all', { named: true, all: true }, [table, story, words], [short]],
+  ] as const)('%s', (_, view, shown, hidden) => {
+    const text = terminal(many, view).replaceAll(/\s+/g, ' ');
+    for (const part of shown) expect(text).toContain(part.replaceAll(/\s+/g, ' '));
+    for (const part of hidden) expect(text).not.toContain(part.replaceAll(/\s+/g, ' '));
+  });
+
+  it('ends with the screen, unless claims or rungs are named', () => {
+    const last = screen(many);
+    for (const view of [{}, { all: true }, { counterexamples: true }])
+      expect(terminal(many, view).endsWith(last)).toBe(true);
+    expect(terminal(many, { named: true })).not.toContain('--counterexamples');
+  });
+
+  it('is one screen of the findings alone', () => {
+    const alone = result({ rows: [], counterexamples: [], findings: kept.findings });
+    const text = terminal(alone, {});
+    expectOneScreen(text);
+    for (const { id } of kept.findings) expect(text).toMatch(new RegExp(`^✓ =  ${id} `, 'm'));
+    expect(text).toContain('--all');
+    expect(terminal(alone, { all: true })).toContain('Holds:');
+  });
+});
+
+describe('the list of what can be checked', () => {
+  const claims = listClaims();
+  const text = shortList(claims, kept.findings);
+
+  it('is one screen that names every claim and finding, and what shows more', () => {
+    expectOneScreen(text);
+    for (const { claim } of claims) expect(text).toMatch(new RegExp(`\\b${claim}\\b`));
+    for (const { id } of kept.findings) expect(text).toContain(id);
+    expect(text).toContain('--list --all');
+  });
+});

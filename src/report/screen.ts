@@ -1,0 +1,130 @@
+/**
+ * The last screen of `verify`: what holds, in 23 lines of 80 columns where all is as expected, so that a terminal of 24
+ * lines shows it whole above its prompt. What is not as expected is added in full.
+ */
+import { asExpected, controlled, type Result, type Row } from '../verify/result.ts';
+import { closing, runText, verdictCounts } from './closing.ts';
+import { type Paint, plain } from './colour.ts';
+import { counterexamples } from './counterexamples.ts';
+import { findingBlock, findingExpected, findingLine } from './findings.ts';
+import { byClaim, count, cutShort, expectedText, limits, verdictExpected, wrap } from './format.ts';
+import { headlineTitle } from './headlines.ts';
+import { expectation, marked, VERDICTS } from './symbols.ts';
+import { table } from './table.ts';
+import { undecidedBlock } from './undecided.ts';
+
+export interface ScreenOptions {
+  readonly width?: number;
+  readonly paint?: Paint;
+  /** What each claim says, by claim, for the rows that are not as expected. */
+  readonly statements?: ReadonlyMap<string, string>;
+  /** When training does what the claims say. */
+  readonly training?: string;
+}
+
+/** `text`, and flush right the flags that show more of it. */
+const withMore = (text: string, more: string, width: number): string[] =>
+  text.length + 2 + more.length <= width
+    ? [text.padEnd(width - more.length) + more]
+    : [...wrap(text, width), more.padStart(width)];
+
+/** In which worlds the statement holds, and what shows it. */
+function howOften(row: Row, certified: boolean): string {
+  if (row.worlds === 0) return 'no world was checked';
+  const { low, high } = row.limits;
+  const share =
+    row.held === row.worlds && row.decided !== 'statistical'
+      ? `in all ${count(row.worlds, 'world')}`
+      : `in ${limits({ low: 1 - high, high: 1 - low })} of worlds`;
+  if (row.verdict !== 'violated') return `${share}; ${row.decided}`;
+  // Beside "false" a bare share would read as the share that is false.
+  return `holds ${share}; ${certified ? 'certified violation' : 'measured violations'}`;
+}
+
+/** Rungs whose name does not say what a newcomer looks for. */
+const LABELS: Readonly<Record<string, string>> = { sgd: 'sgd (training)' };
+
+function headlineLines(block: readonly Row[], { counterexamples: cases }: Result, paint: Paint): string[] {
+  const [{ claim }] = block;
+  return [
+    headlineTitle(block[0], paint),
+    ...block.map((row) => {
+      const certified = cases.some(
+        (c) => c.claim === claim && c.rung === row.rung && c.certified && c.outcome === 'violated',
+      );
+      const mark = marked(VERDICTS[row.verdict]).padEnd(7);
+      const come = cutShort(row) ? 'cut short' : expectedText(row);
+      return [
+        `  ${(LABELS[row.rung] ?? row.rung).padEnd(14)}`,
+        paint(mark, row.verdict === 'holds' ? 'green' : 'yellow'),
+        verdictExpected(row) || cutShort(row) ? come : paint(come, 'red'),
+        howOften(row, certified),
+      ].join('  ');
+    }),
+  ];
+}
+
+/** The claims that are no headline, in a line. */
+function otherLine(rows: readonly Row[], headlines: number): string {
+  const claims = new Set(rows.map(({ claim }) => claim)).size;
+  const good = rows.every((row) => cutShort(row) || (verdictExpected(row) && controlled(row)));
+  const name = count(claims, headlines > 0 ? 'other claim' : 'claim');
+  return `${name}: ${verdictCounts(rows, 'row')}  ${expectation(good).symbol}`;
+}
+
+/** A row is not as expected, and no interruption is the reason. */
+const failed = (row: Row, interrupted: boolean): boolean =>
+  !(interrupted && cutShort(row)) && !(verdictExpected(row) && controlled(row));
+
+/** Everything that is not as expected, in full: rows, their counterexamples and undecided worlds, findings. */
+function failures(result: Result, { width, paint, statements }: ScreenOptions): string[] {
+  const rows = result.rows.filter((row) => failed(row, result.interrupted));
+  const cases = result.counterexamples.filter((c) => !c.expected && c.outcome !== 'held');
+  const open = result.undecided.filter((u) =>
+    rows.some((row) => row.claim === u.claim && row.rung === u.rung && row.verdict === 'undecided'),
+  );
+  return [
+    rows.length > 0 ? table({ ...result, rows }, { width, paint, statements }) : '',
+    counterexamples({ ...result, counterexamples: cases }, width, paint),
+    undecidedBlock({ ...result, undecided: open }, width, paint),
+    findingBlock(
+      result.findings.filter((finding) => !findingExpected(finding)),
+      width,
+      paint,
+    ),
+  ].filter(Boolean);
+}
+
+/** The last line: whether all is as expected; in full where it is not. */
+export function bottomLine(result: Result, width: number): string[] {
+  const good = asExpected(result);
+  const { symbol } = expectation(good);
+  if (!good || result.interrupted)
+    return wrap(result.interrupted ? closing(result) : `${symbol} ${closing(result)}`, width);
+  const parts = [
+    ...(result.rows.length > 0 ? [count(result.rows.length, 'verdict')] : []),
+    ...(result.findings.length > 0 ? [count(result.findings.length, 'finding')] : []),
+  ];
+  return wrap(`${symbol} As expected: ${parts.join(', ')}; ${runText(result)}.`, width);
+}
+
+/** The screen. @param width columns a line may have */
+export function screen(result: Result, options: ScreenOptions = {}): string {
+  const { width = 80, paint = plain, training } = options;
+  const blocks = byClaim(result.rows);
+  const headlines = blocks.filter(([row]) => row.headline);
+  const others = blocks.filter(([row]) => !row.headline).flat();
+  const lines = [
+    ...headlines.flatMap((block) => headlineLines(block, result, paint)),
+    ...(others.length > 0
+      ? withMore(otherLine(others, headlines.length), '--all, --counterexamples', width)
+      : []),
+    ...(result.findings.length > 0 ? withMore(findingLine(result.findings), '--findings', width) : []),
+    ...(training === undefined ? [] : wrap(training, width)),
+  ];
+  const blocksInFull = failures(result, { ...options, width, paint });
+  const bottom = bottomLine(result, width).join('\n');
+  return blocksInFull.length === 0
+    ? [...lines, bottom].join('\n')
+    : [lines.join('\n'), ...blocksInFull, bottom].join('\n\n');
+}
