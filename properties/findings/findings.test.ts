@@ -106,14 +106,18 @@ describe('a reading', () => {
       },
     });
   it('shows the first failure, else the least margin', async () => {
-    expect(await line(false).ask(100, 1)).toMatchObject({
+    expect(await line(false).judge(100, 1)).toMatchObject({
       held: 1,
       violated: 1,
       shown: { margin: { value: -1 }, world: { x: -1 } },
     });
   });
   it('is turned round when its opposite was asked', async () => {
-    expect(await line(true).ask(100, 1)).toMatchObject({ held: 1, violated: 1, shown: { world: { x: 2 } } });
+    expect(await line(true).judge(100, 1)).toMatchObject({
+      held: 1,
+      violated: 1,
+      shown: { world: { x: 2 } },
+    });
   });
   it('tells the world where its numbers are few', async () => {
     const finding: Finding = { ...findings[0], printed: line(false), corrected: line(false) };

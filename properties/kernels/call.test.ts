@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { callKernel, checkAbout, checkKernel } from '../../src/kernels/hosts/call.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
-import { copyInput, type StepInput } from '../../src/model/stepInput.ts';
+import type { StepInput } from '../../src/model/stepInput.ts';
+import { copyInput } from './copyInput.ts';
 import { calm, echo, expectServing, faultOf, kernel, patient } from './hosting.ts';
 
 describe('callKernel', () => {

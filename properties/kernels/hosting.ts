@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect } from 'vitest';
 import { type Kernel, KernelFault, type KernelHost } from '../../src/kernels/kernel.ts';
-import { copyInput, type StepInput } from '../../src/model/stepInput.ts';
+import type { StepInput } from '../../src/model/stepInput.ts';
+import { copyInput } from './copyInput.ts';
 import { someInput } from './inputs.ts';
 
 export const calm = someInput();

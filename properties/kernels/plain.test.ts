@@ -11,8 +11,9 @@ import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
 import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';
-import { copyInput, type Dtype, type Floats, floats, type StepInput } from '../../src/model/stepInput.ts';
+import { type Dtype, type Floats, floats, type StepInput } from '../../src/model/stepInput.ts';
 import { forward, type Matrix } from '../../src/model/transformer.ts';
+import { copyInput } from './copyInput.ts';
 
 const DTYPES: Dtype[] = ['float32', 'float64'];
 const ORDERS: SumOrder[] = ['forward', 'pairwise', 'blocked', 'online'];

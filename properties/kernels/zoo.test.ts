@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Kernel, StepOutput } from '../../src/kernels/kernel.ts';
 import { patched, plainKernel, seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
-import { copyInput, type Dtype, floats, type StepInput } from '../../src/model/stepInput.ts';
+import { type Dtype, floats, type StepInput } from '../../src/model/stepInput.ts';
 import { type Uniform, uniformStream } from '../../src/model/uniform.ts';
+import { copyInput } from './copyInput.ts';
 
 const text = readFileSync(new URL('../../fixtures/kernels/plain.mjs', import.meta.url), 'utf8');
 

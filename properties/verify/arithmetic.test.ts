@@ -42,7 +42,7 @@ describeMpfr('decimal.js and MPFR', () => {
   it('judge every reading of every finding alike', async () => {
     for (const { id, printed, corrected } of findings)
       for (const side of [printed, corrected]) {
-        const [ours, theirs] = await Promise.all(ARITHMETICS.map((name) => side.ask(10, seed, name)));
+        const [ours, theirs] = await Promise.all(ARITHMETICS.map((name) => side.judge(10, seed, name)));
         const counts = ({ held, violated, undecided }: typeof ours) => ({ held, violated, undecided });
         expect(counts(theirs), id).toEqual(counts(ours));
       }

@@ -80,12 +80,6 @@ export function rayleigh<T>(F: Field<T>, E: readonly (readonly T[])[], v: readon
   return F.div(dot(F, v, image), dot(F, v, v));
 }
 
-/** A lower bound of |lambda_1|, with an error of the order of u^2: the Rayleigh quotient of its float64 eigenvector. */
-export function spectralRadiusBelow<T>(F: Field<T>, E: readonly (readonly T[])[]): T {
-  const { vectors } = jacobi(E.map((row) => row.map(F.toNumber)));
-  return modulus(F, rayleigh(F, E, vectors[0].map(F.of)));
-}
-
 /** A determinant by elimination with the largest pivot of each column; wide where a pivot's enclosure contains 0. */
 export function determinant<T>(F: Field<T>, A: readonly (readonly T[])[]): T {
   const rows = A.map((row) => [...row]);

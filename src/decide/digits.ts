@@ -1,6 +1,6 @@
 /** Decimal digits of enclosures. */
 
-/** Digits of the first attempt, at least: an equality is read with so many digits and with twice as many. */
+/** Least number of digits of the first attempt; an equality is evaluated with p and with 2p digits. */
 export const LEAST_DIGITS = 20;
-/** The lowest cap: below it no equality can be read twice, and a wide enclosure would pass for a narrow one. */
+/** Least cap. With a lower one no equality is evaluated twice, and a wide enclosure could pass for a narrow one. */
 export const LEAST_CAP = 2 * LEAST_DIGITS;

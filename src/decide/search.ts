@@ -48,10 +48,6 @@ export async function visitWorlds<W>(
  */
 const alike = <W>(worlds: Arbitrary<W>): Arbitrary<W> => fc.noBias(worlds);
 
-/** The first worlds of a row, all at once. */
-export const sample = <W>(worlds: Arbitrary<W>, { runs, seed }: Pick<Stretch, 'runs' | 'seed'>): W[] =>
-  fc.sample(alike(worlds), { numRuns: runs, seed });
-
 /** A property that holds where `passes` returns true. An exception is rethrown as an error; fast-check would take it for a failure. */
 function propertyOf<W>(
   worlds: Arbitrary<W>,

@@ -15,7 +15,7 @@ const quantile = (p: number, alpha: number, beta: number): number => {
  * violated, or that a rate above its limit gets the verdict holds. It does not cover undecided worlds, measured rows and
  * controls, nor the power for rates far below their limit: `fixtures/freshSeeds/falseAlarms.ts` bounds those.
  */
-export const SUITE_LEVEL = 1e-6;
+const SUITE_LEVEL = 1e-6;
 
 /** Most statistical verdicts of a suite; each gets an equal share of the level. */
 export const STATISTICAL_VERDICTS = 20;

@@ -12,7 +12,7 @@ interface Late {
   /** tau over its value at t0. */
   readonly times: number;
 }
-/** x at `times` the onset tau0 = 2 (1 + omega_1) ln M; a millionth later, so that its own rounding does not matter. */
+/** x at `times` tau0, tau0 = 2 (1 + omega_1) ln M; a millionth later, which covers its rounding. */
 const late = ({ M, times }: Late): number =>
   readingAt({ vocabulary: M, classes: 1, etaY: 1, etaZ: 1 }, 2 * upperRoot(M) * times * (1 + 1e-6));
 
@@ -39,7 +39,7 @@ const theorem1b: Finding = {
   place: 'Theorem 1(b), and Theorem 4 (attention snapping)',
   kind: 'misprint',
   words: "gamma(t) = O(K ln(etaY t/K)/(etaY t)) when t >= 2(1+delta') ln(M) K/etaY",
-  why: 'Its proof is "We directly use Lemma 9", and Lemma 9 has ln(M etaY t/K): the M was lost on the way. B_n = O(ln ln t) in Theorem 4 is for fixed M, and stands.',
+  why: 'Its proof is "We directly use Lemma 9", and Lemma 9 has ln(M etaY t/K): the factor M is missing here. B_n = O(ln ln t) in Theorem 4 is for fixed M, and remains true.',
   expected: 'confirmed',
   printed: reading({
     says: 'gamma <= c ln(tau)/tau for all t >= t0, tau = etaY t/K, with a c that does not depend on M (for fixed M and large t it is right)',
@@ -58,7 +58,7 @@ const theorem1b: Finding = {
   numbers: () =>
     `gamma tau / ln(tau) at t0 is ${excess(1e2)} at M = 1e2, ${excess(1e16)} at M = 1e16, ${excess(1e100)} at M = 1e100`,
   argument:
-    'at t0 gamma tau is of the order ln M while ln(tau) is of the order ln ln M, so no c serves all M. The corrected bound: gamma tau < x rho with x <= ln(M tau) and rho = dx/d ln t <= 2 where e^x >= (M-1) x.',
+    'at t0 gamma tau is of the order ln M while ln(tau) is of the order ln ln M, so that no c holds for all M. The corrected bound: gamma tau < x rho with x <= ln(M tau) and rho = dx/d ln t <= 2 where e^x >= (M-1) x.',
 };
 
 /** The first stage's inequality e^x <= min(M-1, (M-1) x), at tau between 2/M (u = 0) and ln M (u = 1). */
@@ -77,11 +77,11 @@ const lemma9: Finding = {
   place: 'Lemma 9, first stage (Eq. 53)',
   kind: 'false as printed',
   words: 'When t <= K ln(M)/etaY, we have exp(M h(t/K)) <= min(M-1, (M-1) M h(t/K))',
-  why: 'At t = 0 it says 1 <= 0. Remark 3 means to leave such t out by etaY >> M^-0.99, but with K classes the first step may come too early (M = 1e6, K = 100, etaY = 10 M^-0.99). Harmless: Theorem 1 is for t >> K^2.',
+  why: 'At t = 0 it states 1 <= 0. Remark 3 is meant to exclude such t by etaY >> M^-0.99, but with K classes the first step may be too early (M = 1e6, K = 100, etaY = 10 M^-0.99). Harmless: Theorem 1 is for t >> K^2.',
   expected: 'confirmed',
   printed: reading({
-    says: 'exp(M h) <= min(M - 1, (M - 1) M h) for every t <= K ln(M)/etaY; asked at etaY t/K = 0.115/M, which is t = 1 for K = 100, etaY = 1.15e-5, M = 1e6, and at 0.5/M',
-    // tau = u / M, which the first-order reading x = u / M of the clock meets to within its square.
+    says: 'exp(M h) <= min(M - 1, (M - 1) M h) for every t <= K ln(M)/etaY; checked at etaY t/K = 0.115/M, which is t = 1 for K = 100, etaY = 1.15e-5, M = 1e6, and at 0.5/M',
+    // tau = u / M; the reading is x = u / M up to terms of second order.
     at: [
       { M: 1e6, u: 0.115 },
       { M: 1000, u: 0.5 },
@@ -89,7 +89,7 @@ const lemma9: Finding = {
     margins: early(({ M, u }) => u / M),
   }),
   corrected: reading({
-    says: 'it holds for 2/M <= etaY t/K <= ln M and M >= 5; before about 1/M, which is before the first step, exp(M h) exceeds (M - 1) M h',
+    says: 'it holds for 2/M <= etaY t/K <= ln M and M >= 5; before about 1/M, which is before the first step, exp(M h) is above (M - 1) M h',
     worlds: numbers<{ M: number; u: number }>({ M: vocabulary(5, 12), u: fraction() }),
     margins: early(between),
   }),
@@ -115,10 +115,10 @@ const lemma8: Finding = {
   place: 'Lemma 8 (Eq. 50)',
   kind: 'constant or hypothesis that can be better',
   words: 'if M >> 100, we have omega_0 <~ 1/(M^0.99 ln M)',
-  why: 'The bound is right (constant 2). The power can be better: M in the place of M^0.99; and both constants can be stated.',
+  why: 'The bound is right (constant 2). The power can be improved, to M instead of M^0.99, and both constants can be given.',
   expected: 'confirmed',
   printed: reading({
-    says: 'that M^0.99 is the right power: omega_0 >= c/(M^0.99 ln M) for some c > 0; asked with c = 1, 1/10, 1/50',
+    says: 'that M^0.99 is the right power: omega_0 >= c/(M^0.99 ln M) for some c > 0; checked with c = 1, 1/10, 1/50',
     at: [
       { M: 1e40, c: 1 },
       { M: 1e150, c: 1 / 10 },
@@ -142,7 +142,7 @@ const lemma8: Finding = {
 
 const exponents = (sense: 1 | -1) =>
   function* <T>(F: Field<T>, { M }: Size) {
-    // ln M^-(1-omega_0) with the upper bound of omega_0 ln M (finding lemma-8-omega-0), the end kinder to the print.
+    // ln M^-(1-omega_0) with the upper bound of omega_0 ln M (finding lemma-8-omega-0), which favours the printed line.
     const w = F.div(F.of(2), F.of(M - 2));
     const difference = F.sub(F.sub(w, F.ln(F.of(M))), fall(F, M));
     yield positive('difference of the exponents', F.mul(F.of(sense), difference), F.of(1));
@@ -153,7 +153,7 @@ const remark3: Finding = {
   place: 'Appendix D.3, Remark 3',
   kind: 'misprint',
   words: 'if we assume etaY >> 1/M^(1-omega_0) > 1/M^0.99',
-  why: 'The two ends have changed places: omega_0 << 0.01 stands in the same sentence. The next sentence assumes etaY >> M^-0.99, which is the stronger and enough.',
+  why: 'The two sides are exchanged: omega_0 << 0.01 is in the same sentence. The next sentence assumes etaY >> M^-0.99, which is stronger and sufficient.',
   expected: 'confirmed',
   printed: reading({
     says: 'etaY >> 1/M^(1-omega_0) > 1/M^0.99',

@@ -1,4 +1,4 @@
-/** Findings about random class counts (Lemmas 10 and 11). */
+/** Findings on random class counts (Lemmas 10 and 11). */
 import { type Field, ratio } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { above } from '../decide/margin.ts';
@@ -37,18 +37,18 @@ const lemma10: Finding = {
     worlds: manySamples(),
     margins: radii,
   }),
-  argument: 'with a = N ln(2/delta) it says sqrt(a) (1 - 1/sqrt 2) > 1.',
+  argument: 'with a = N ln(2/delta) it states sqrt(a) (1 - 1/sqrt 2) > 1.',
 };
 
-/** Two readings of the clock x = M h, the earlier at N_n, the later at Nbar, or the other way round. */
+/** Two readings of the clock x = M h, the earlier one at N_n and the later one at Nbar, or conversely. */
 interface Counts {
   readonly M: number;
   /** The earlier reading, in units of ln M. */
   readonly part: number;
-  /** The later reading less the earlier. */
+  /** The later reading minus the earlier one. */
   readonly span: number;
 }
-/** etaY Delta, and the relative change of 1/(M-1+e^x) seen from the later count and from the earlier. */
+/** etaY Delta, and the change of 1/(M-1+e^x) relative to its value at the later and at the earlier count. */
 function changes<T>(F: Field<T>, { M, part, span }: Counts) {
   const early = F.mul(F.of(part), F.ln(F.of(M)));
   const later = F.add(early, F.of(span));
@@ -77,14 +77,14 @@ function worst(M: number): string {
 }
 
 /**
- * The constant that "<~" in Eq. 62 hides, for x = M h(N_n) < xbar = M h(Nbar), g = 1/(M-1+e^x), Delta = Nbar - N_n:
+ * The constant in "<~" of Eq. 62, for x = M h(N_n) < xbar = M h(Nbar), g = 1/(M-1+e^x), Delta = Nbar - N_n:
  *
  *     M etaY Delta = (e^xbar - e^x) + (M-1)(xbar - x) > e^xbar - e^x             (Lemma 6 at both counts)
  *     g(N_n)/g(Nbar) - 1 = (e^xbar - e^x)/(M-1+e^x) < M etaY Delta/(M-1+e^x) <= etaY Delta,   since e^x >= 1:
  *
- * three times etaY Delta/3. The quotient of both ends tends to 1 as x -> 0 and then xbar -> inf, so no smaller constant
- * serves all counts; it is never attained. For N_n > Nbar the ends change places, and 1/3 itself is enough for M >= 4:
- * 1 - g(N_n)/g(Nbar) <= etaY Delta M/(4(M-1)), by Eq. 64, as g falls.
+ * three times etaY Delta/3. The quotient of both sides tends to 1 as x -> 0 and then xbar -> inf, so no smaller constant
+ * holds for all counts; it is never attained. For N_n > Nbar the readings are exchanged, and 1/3 is enough for M >= 4:
+ * 1 - g(N_n)/g(Nbar) <= etaY Delta M/(4(M-1)), by Eq. 64, since g decreases.
  */
 const lemma11: Finding = {
   id: 'lemma-11-constant',
@@ -92,10 +92,10 @@ const lemma11: Finding = {
   kind: 'constant or hypothesis that can be better',
   words:
     "|..| <~ 1/(M-1+exp(M h(Nbar))) sigma' (62) where sigma' > 0 is some constant such that sigma' <= (1/3) etaY Delta",
-  why: 'Eq. 62 is right: "<~" leaves a constant open. It can be stated: 3 for N_n < Nbar (no less serves all counts), 1 for N_n > Nbar, the case that Eq. 65 writes out.',
+  why: 'Eq. 62 is right: "<~" leaves a constant open. It can be given: 3 for N_n < Nbar (no smaller constant holds for all counts), 1 for N_n > Nbar, the case of Eq. 65.',
   expected: 'confirmed',
   printed: reading({
-    says: 'that a constant c < 3 serves for N_n < Nbar: |g(N_n)/g(Nbar) - 1| <= c etaY Delta/3; asked with c = 1 (where Delta < Nbar/4) and c = 2.99 (N_n near 0)',
+    says: 'that a constant c < 3 holds for N_n < Nbar: |g(N_n)/g(Nbar) - 1| <= c etaY Delta/3; checked with c = 1 (where Delta < Nbar/4) and c = 2.99 (N_n near 0)',
     at: [
       { M: 1e6, part: 0.94, span: 1.92, c: 1 },
       { M: 4, part: 2 ** -11, span: 30, c: 2.99 },

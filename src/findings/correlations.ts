@@ -1,4 +1,4 @@
-/** Findings about E, E' and the form of the backpropagated gradient (Appendix D.1, D.5). */
+/** Findings on E, E' and the form of the backpropagated gradient (Appendix D.1, D.5). */
 
 import { type Field, sum } from '../arithmetic/field.ts';
 import { inverse } from '../arithmetic/linear.ts';
@@ -21,7 +21,7 @@ import { type Finding, reading } from './finding.ts';
 
 const overlapping = pointWorld(singleCommon());
 
-/** I + E and its inverse in a state. */
+/** I + E and its inverse at a state. */
 function correlations<T>(F: Field<T>, { problem, Z }: PointWorld) {
   const layout = reducedLayout(problem);
   const G = gram(
@@ -39,7 +39,7 @@ function correlations<T>(F: Field<T>, { problem, Z }: PointWorld) {
 
 const identity = <T>(F: Field<T>, i: number, j: number): T => F.of(i === j ? 1 : 0);
 
-/** What the paper asks of E' = sense (I - (I+E)^-1): F^T (f_n - F E' e_n) = e_n (Eq. 29) and E'_nn < 0 (Lemma 16). */
+/** The paper's equations for E' = sense (I - (I+E)^-1): Phi^T (f_n - Phi E' e_n) = e_n (Eq. 29) and E'_nn < 0 (Lemma 16). */
 const primeOfSign = (sense: 1 | -1) =>
   function* <T>(F: Field<T>, world: PointWorld) {
     const { G, A } = correlations(F, world);
@@ -61,7 +61,7 @@ const signOfPrime: Finding = {
   place: "Appendix D.1, the definition of E'",
   kind: 'misprint',
   words: "Denote E' := (I + E)^-1 - I",
-  why: 'Lemma 14 defines it again, "(I + E)^-1 = I - E\'", and everything uses that.',
+  why: 'Lemma 14 defines it again, "(I + E)^-1 = I - E\'", and all later equations use that definition.',
   expected: 'confirmed',
   printed: reading({
     says: "E' := (I+E)^-1 - I, in Eq. 26-29 and Lemma 16",
@@ -74,10 +74,10 @@ const signOfPrime: Finding = {
     margins: primeOfSign(1),
   }),
   argument:
-    "with I - (I+E)^-1 Eq. 29 is (I+E)(I+E)^-1 = I, true by definition; only -E'_nn = A_nn - 1 > 0, A = (I+E)^-1, carries content.",
+    "with I - (I+E)^-1 Eq. 29 is (I+E)(I+E)^-1 = I, true by definition; only -E'_nn = A_nn - 1 > 0, A = (I+E)^-1, is not trivial.",
 };
 
-/** beta_nn' = -(coefficient of f_n' in F (I-E')(I+Theta) q^(n)), against Eq. 88 with `sense` on its first term. */
+/** beta_nn' = -(coefficient of f_n' in Phi (I-E')(I+Theta) q^(n)), against Eq. 88 with the sign `sense` of its first term. */
 const beta = (sense: 1 | -1) =>
   function* <T>(F: Field<T>, world: PerturbedWorld) {
     const { A } = correlations(F, world);
@@ -105,7 +105,7 @@ const equation88: Finding = {
   kind: 'misprint',
   words:
     "beta_nn' := (1+sigma)[q_1 (1+theta_n) E'_nn' + q_0((1+theta_n') + sum_{k != n} (1+theta_k) E'_kn')]",
-  why: "A minus before (1+theta_n') is lost: Eq. 83, which it writes out, has it. Eq. 89 and |delta_3| < 3/M are the same with it.",
+  why: "A minus before (1+theta_n') is missing: Eq. 83, which it expands, has it. Eq. 89 and |delta_3| < 3/M do not change with it.",
   expected: 'confirmed',
   printed: reading({
     says: "beta_nn' = (1+sigma)[q1 (1+theta_n) E'_nn' + q0 ((1+theta_n') + sum_{k != n} (1+theta_k) E'_kn')]",
@@ -139,7 +139,7 @@ const equation93: Finding = {
   place: 'Appendix D.5, Eq. 93, fourth line',
   kind: 'false as printed',
   words: '>= (1+sigma)[(1+delta_1)/(1-|lambda_1|) (min_i |lambda_i(E)|^2) - 3/M K|lambda_1|]',
-  why: 'An inequality that two classes of any overlap violate: 1 - |lambda_1| should be 1 + |lambda_1|. Theorem 1(a) survives, because 1/(1+|lambda_1|) > 2/3 > 1/2, which is what the next line needs.',
+  why: 'Two classes of any overlap violate this inequality: 1 - |lambda_1| should be 1 + |lambda_1|. Theorem 1(a) remains true, because 1/(1+|lambda_1|) > 2/3 > 1/2, which is what the next line needs.',
   expected: 'confirmed',
   printed: reading({
     says: "-E'_nn = sum_k lambda_k^2/(1+lambda_k) u_nk^2 >= min_i lambda_i^2 / (1 - |lambda_1|)",
@@ -148,7 +148,7 @@ const equation93: Finding = {
     margins: lowest(-1),
   }),
   corrected: reading({
-    says: "-E'_nn >= min_i lambda_i^2 / (1 + |lambda_1|), still above min_i lambda_i^2 / 2, so that the conclusion survives",
+    says: "-E'_nn >= min_i lambda_i^2 / (1 + |lambda_1|), still above min_i lambda_i^2 / 2, so that the conclusion remains true",
     worlds: equicorrelated(),
     margins: lowest(1),
   }),
@@ -181,16 +181,16 @@ const lowerBound: Finding = {
   place: 'Assumption 2, as Theorem 1(a) uses it',
   kind: 'constant or hypothesis that can be better',
   words: 'satisfies |lambda_1| < 1/K and |lambda_i(E)| >= 6/sqrt(M), for all i in [K]',
-  why: 'The paper does not say that the lower bound is needed, and with the exact decoder it is not. With random class counts it beats their errors (claim backprop), and it makes every class overlap another, which Theorem 2(b) uses.',
+  why: 'The paper does not say that the lower bound is needed, and with the exact decoder it is not. With random class counts it exceeds their errors (claim backprop), and it makes every class overlap another, which Theorem 2(b) uses.',
   expected: 'confirmed',
   printed: reading({
-    says: 'that it is needed: xi_n <= 0 somewhere when it fails everywhere (asked where M <= 32, so that 6/sqrt(M) > 1 > |lambda_1|)',
+    says: 'that it is needed: xi_n <= 0 somewhere when it fails everywhere (checked where M <= 32, so that 6/sqrt(M) > 1 > |lambda_1|)',
     worlds: lightlyCommon(true),
     margins: attracted,
     denied: true,
   }),
   corrected: reading({
-    says: 'with the exact decoder (theta = sigma = 0) xi_n > 0 for every class that overlaps another, with one common token or with row sums of E at most 1, whatever |lambda_i|',
+    says: 'with the exact decoder (theta = sigma = 0) xi_n > 0 for every class that overlaps another, with one common token or with row sums of E at most 1, for any |lambda_i|',
     worlds: overlapsThatPush(),
     margins: attracted,
   }),

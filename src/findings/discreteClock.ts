@@ -1,4 +1,4 @@
-/** Findings about the discrete clock h* and what it costs to converge (Lemma 7, Remark 2, Corollary 1). */
+/** Findings on the discrete clock h* and the cost of convergence (Lemma 7, Remark 2, Corollary 1). */
 import { type Field, ratio } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { above, positive } from '../decide/margin.ts';
@@ -23,7 +23,7 @@ function* sandwich<T>(F: Field<T>, { M, etaY, s }: Run) {
   yield above(F, 'e^etaY M h*/2 above c(s)', F.div(F.mul(F.exp(F.of(etaY)), x), F.of(2)), c);
 }
 const STEP =
-  'let T be the inverse of h in the reading x = M h, so that c(s) = T(M h*(s)) - s. A step d = M etaY/(M-1+e^x) raises c by exactly ' +
+  'let T be the inverse of h in the reading x = M h, so that c(s) = T(M h*(s)) - s. A step d = M etaY/(M-1+e^x) increases c by exactly ' +
   'e^x (e^d - 1 - d)/(M etaY), which lies between (d/2) e^x/(M-1+e^x) and (d/2) e^etaY, and the steps d add up to M h*(s).';
 
 const delayAt = (s: number): string => {
@@ -39,10 +39,10 @@ const remark2: Finding = {
   kind: 'false as printed',
   words:
     'there exists some constant c = O(ln M) such that h(s) <= h*(s) <= h(s+c) for all s > s_1 := 2 ln(1+omega_1)/etaY',
-  why: 'For no M is there such a constant, whatever the O() hides: h* runs ahead by a time that grows like (1/2) ln s. Harmless: h is put for h* with an error that tends to 0 (Lemma 7).',
+  why: 'No M has such a constant, for any constant in the O(): h* is ahead by a time that grows like (1/2) ln s. Harmless: h replaces h* with an error that tends to 0 (Lemma 7).',
   expected: 'confirmed',
   printed: reading({
-    says: 'h*(s) <= h(s + C ln M) for all s > 2 ln(1+omega_1)/etaY, with a C that does not depend on s; asked with C = 1 and 2',
+    says: 'h*(s) <= h(s + C ln M) for all s > 2 ln(1+omega_1)/etaY, with a C that does not depend on s; checked with C = 1 and 2',
     at: [
       { M: 100, etaY: 0.99, s: 12000, C: 1 },
       { M: 5, etaY: 0.99, s: 700, C: 2 },
@@ -59,7 +59,7 @@ const remark2: Finding = {
   }),
   numbers: () =>
     `c(s) = ${[1e2, 1e4, 1e6].map(delayAt).join(', ')} at s = 1e2, 1e4, 1e6 (M = 100, etaY = 0.99): one half of ln s`,
-  argument: `${STEP} Once e^x >= M - 1 each step raises c by at least d/4, and h* >= h is unbounded: no constant does.`,
+  argument: `${STEP} Once e^x >= M - 1 each step increases c by at least d/4, and h* >= h is unbounded: no constant is enough.`,
 };
 
 const lemma7b: Finding = {
@@ -67,7 +67,7 @@ const lemma7b: Finding = {
   place: 'Lemma 7(b), the choice of s0 before Eq. 48',
   kind: 'gap',
   words: "there exist some s'_0 in N such that when s >= s'_0, h(s+1) - h(s) <= eps + ln(1/2)/M",
-  why: 'The step fails for every eps < ln 2/M, since h rises, and the proof by contradiction needs it for every eps. The statement h* - h -> 0 is true, and proved otherwise.',
+  why: 'The step fails for every eps < ln 2/M, since h rises, and the proof by contradiction needs it for every eps. The statement h* - h -> 0 is true, and has another proof.',
   expected: 'confirmed',
   printed: reading({
     says: 'for every eps in (0, 2 etaY/M] there is s with h(s+1) - h(s) <= eps + ln(1/2)/M, which needs 2 etaY > ln 2 even at the largest eps',
@@ -91,12 +91,12 @@ const lemma7b: Finding = {
       yield* sandwich(F, world);
     },
   }),
-  argument: `as eps falls, eps + ln(1/2)/M turns negative for every etaY, while h(s+1) > h(s). Instead: ${STEP} T is convex with T' = (M-1+e^x)/(M etaY), so h* - h <= c(s) etaY/(M-1+exp(M h(s))), and M h* <= M h + 2 etaY by Lemma 7(a).`,
+  argument: `as eps decreases, eps + ln(1/2)/M becomes negative for every etaY, while h(s+1) > h(s). Instead: ${STEP} T is convex with T' = (M-1+e^x)/(M etaY), so h* - h <= c(s) etaY/(M-1+exp(M h(s))), and M h* <= M h + 2 etaY by Lemma 7(a).`,
 };
 
 interface Target {
   readonly M: number;
-  /** The norm of e_n - alpha_n to be reached. */
+  /** The norm of e_n - alpha_n at the end. */
   readonly eps: number;
 }
 /** etaY s for |e_n - alpha_n| = eps: e^x = sqrt(M (M-1))/eps - (M-1). */
@@ -112,10 +112,10 @@ const corollary1: Finding = {
   place: 'Corollary 1, the number of steps (Eq. 73)',
   kind: 'constant or hypothesis that can be better',
   words: 'we need the total number of training epochs to be at most O(K/(eps etaY) log(M/eps))',
-  why: 'The bound is right, "at most". It can be better: (K/etaY)(1/eps + ln(M/eps)), with constants 1/2 and 1 below and above.',
+  why: 'The bound is right, "at most". It can be improved to (K/etaY)(1/eps + ln(M/eps)), with constants 1/2 below and 1 above.',
   expected: 'confirmed',
   printed: reading({
-    says: 'that it is of the right order: c K ln(M/eps)/(etaY eps) steps are needed for some c > 0; asked with c = 1/10, 1/100, 1/500',
+    says: 'that it is of the right order: c K ln(M/eps)/(etaY eps) steps are needed for some c > 0; checked with c = 1/10, 1/100, 1/500',
     at: [
       { M: 1000, eps: 1e-8, part: 10 },
       { M: 1000, eps: 1e-45, part: 100 },
@@ -128,7 +128,7 @@ const corollary1: Finding = {
     },
   }),
   corrected: reading({
-    says: 'with h the cost lies between one half and the whole of (K/etaY)(1/eps + ln(M/eps)), for eps <= 1/4 and M >= 100',
+    says: 'with h the cost is between one half of and all of (K/etaY)(1/eps + ln(M/eps)), for eps <= 1/4 and M >= 100',
     worlds: numbers<Target>({ M: vocabulary(100, 12), eps: over(-12, Math.log10(0.25)) }),
     margins: function* <T>(F: Field<T>, world: Target) {
       const { steps, inverse, log } = cost(F, world);
@@ -138,7 +138,7 @@ const corollary1: Finding = {
     },
   }),
   argument:
-    'the quotient of the cost and the printed one is below 1/ln(M/eps) + eps. Eq. 73 divides the whole way h by its slowest, last step. Lemma 6 gives the time exactly.',
+    'the quotient of the cost and the printed one is below 1/ln(M/eps) + eps. Eq. 73 divides h by the last and slowest step. Lemma 6 gives the exact time.',
 };
 
 export const discreteClockFindings: readonly Finding[] = [lemma7b, remark2, corollary1];

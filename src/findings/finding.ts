@@ -6,25 +6,25 @@ import type { Arbitrary } from '../generators/problems.ts';
 import type { FindingKind } from './kinds.ts';
 
 /**
- * `confirmed`: `printed` fails somewhere, `corrected` holds in every world. `refuted`: the paper is right where it was suspected,
- * or what should hold does not. `open`: neither was decided.
+ * `confirmed`: `printed` fails in some world and `corrected` holds in every world. `refuted`: `printed` holds in every world, or
+ * `corrected` fails in some. `open`: not decided.
  */
 export type FindingOutcome = 'confirmed' | 'refuted' | 'open';
 
-/** One reading of the paper's line, put to worlds. */
+/** One reading of the paper's line, checked in worlds. */
 export interface Side {
   /** The statement in words. */
   readonly says: string;
-  ask(runs: number, seed: number, arithmetic?: EnclosureLibrary): Promise<ReadingCounts>;
+  judge(runs: number, seed: number, arithmetic?: EnclosureLibrary): Promise<ReadingCounts>;
 }
 
-/** What became of one reading: its worlds by outcome, and the margin to show. */
+/** The result of one reading: its worlds by outcome, and the margin to show. */
 export interface ReadingCounts {
   readonly held: number;
   readonly violated: number;
   readonly undecided: number;
   readonly digits: number;
-  /** Whether the opposite was asked, and turned round. */
+  /** Whether the margins assert the opposite of the reading. */
   readonly denied: boolean;
   /** The first failing margin, else the least one. */
   readonly shown: { readonly margin: NonNullable<Judgement['margin']>; readonly world: unknown } | null;
@@ -35,19 +35,19 @@ export interface Finding {
   /** The paper's line: lemma, equation, appendix. */
   readonly place: string;
   readonly kind: FindingKind;
-  /** The exact words at issue, formulas in plain letters. */
+  /** The exact words of the paper, formulas in plain letters. */
   readonly words: string;
-  /** Why it is of this kind, and what becomes of what follows from it. */
+  /** Why it is of this kind, and the effect on later statements. */
   readonly why: string;
-  /** What it came to when it was last understood; a run in which it comes to anything else fails. */
+  /** The expected outcome; a run with another outcome fails. */
   readonly expected: FindingOutcome;
-  /** The words as printed; of a line that can be better, what would be the case if it could not. It must fail. */
+  /** The line as printed; for a line that can be better, that it is the best possible. It must fail. */
   readonly printed: Side;
-  /** What holds instead. */
+  /** The statement that holds instead. */
   readonly corrected: Side;
-  /** Numbers that show the size of the matter, in float64: measured, not certified. */
+  /** Numbers that show the size of the difference, in float64: measured, not certified. */
   readonly numbers?: () => string;
-  /** The written argument for what no computation decides. */
+  /** The written argument for the part that no computation decides. */
   readonly argument?: string;
 }
 
@@ -61,16 +61,16 @@ export interface Evidence {
 interface Reading<W> {
   says: string;
   margins: Margins<W>;
-  /** Worlds asked every time, first. */
+  /** Worlds that are checked first, in every run. */
   at?: readonly W[];
   worlds?: Arbitrary<W>;
-  /** Random worlds in a run of the default size. */
+  /** Random worlds in a run of the default size; `RUNS` by default. */
   runs?: number;
   /** The margins assert the opposite of `says`: where they hold, the statement is violated. */
   denied?: boolean;
 }
 
-/** A run of the default size asks a reading in this many random worlds for each 100 of a row. */
+/** Random worlds of a reading in a run with 100 worlds per row. */
 const RUNS = 20;
 
 const turned: Record<Judgement['outcome'], Judgement['outcome']> = {
@@ -89,12 +89,12 @@ export const reading = <W>({
   denied = false,
 }: Reading<W>): Side => ({
   says,
-  async ask(runs, seed, arithmetic) {
+  async judge(runs, seed, arithmetic) {
     const counts = { held: 0, violated: 0, undecided: 0 };
     let digits = 0;
     let shown: ReadingCounts['shown'] = null;
     let failed = false;
-    const judge = (world: W) => {
+    const visit = (world: W) => {
       const {
         outcome: raw,
         margin,
@@ -109,13 +109,13 @@ export const reading = <W>({
       failed ||= fails;
       return true;
     };
-    for (const world of at) judge(world);
-    if (worlds) await visitWorlds(worlds, { runs: Math.max(1, Math.round((own * runs) / 100)), seed }, judge);
+    for (const world of at) visit(world);
+    if (worlds) await visitWorlds(worlds, { runs: Math.max(1, Math.round((own * runs) / 100)), seed }, visit);
     return { ...counts, digits, denied, shown };
   },
 });
 
-/** The outcome that two answers come to. */
+/** The outcome of a finding from the results of its two readings. */
 export function outcomeOf(printed: ReadingCounts, corrected: ReadingCounts): FindingOutcome {
   if (corrected.violated > 0) return 'refuted';
   if (printed.violated === 0 && printed.undecided === 0 && printed.held > 0) return 'refuted';
@@ -127,7 +127,7 @@ const number = (x: number) =>
     ? x.toExponential(1)
     : String(Number(x.toPrecision(3)));
 
-/** A world in a few words, where a few do. */
+/** A world of plain numbers as text; empty for other worlds. */
 function inShort(world: unknown): string {
   if (typeof world !== 'object' || world === null) return '';
   const entries = Object.entries(world);
@@ -135,7 +135,8 @@ function inShort(world: unknown): string {
   return ` at ${entries.map(([name, x]) => `${name} = ${number(x)}`).join(', ')}`;
 }
 
-function told(name: string, { held, violated, undecided, shown, digits, denied }: ReadingCounts): string {
+/** The sentence of the evidence on one reading. */
+function sentence(name: string, { held, violated, undecided, shown, digits, denied }: ReadingCounts): string {
   const all = held + violated + undecided;
   const [count, verb] = violated > 0 ? [violated, 'fails'] : [held, 'holds'];
   const open = undecided > 0 ? `, undecided in ${undecided}` : '';
@@ -146,7 +147,7 @@ function told(name: string, { held, violated, undecided, shown, digits, denied }
   return `${name} ${verb} in ${count} of ${all} worlds${how}${open} (${digits} digits${margin}).`;
 }
 
-/** How the evidence begins its two sentences. */
+/** The beginnings of the two sentences of the evidence. */
 const SIDES: Record<FindingKind, readonly [string, string]> = {
   'false as printed': ['As printed it', 'As corrected it'],
   misprint: ['As printed it', 'As corrected it'],
@@ -165,15 +166,19 @@ export async function judgeFinding(
   arithmetic?: EnclosureLibrary,
 ): Promise<Evidence> {
   const { id, numbers, argument } = finding;
-  const printed = await finding.printed.ask(runs, rowSeed(seed, 'finding', id, 'printed'), arithmetic);
-  const corrected = await finding.corrected.ask(runs, rowSeed(seed, 'finding', id, 'corrected'), arithmetic);
+  const printed = await finding.printed.judge(runs, rowSeed(seed, 'finding', id, 'printed'), arithmetic);
+  const corrected = await finding.corrected.judge(
+    runs,
+    rowSeed(seed, 'finding', id, 'corrected'),
+    arithmetic,
+  );
   const measured = numbers?.();
   return {
     outcome: outcomeOf(printed, corrected),
     decided: argument ? 'certified and argued' : 'certified',
     evidence: [
-      told(SIDES[finding.kind][0], printed),
-      told(SIDES[finding.kind][1], corrected),
+      sentence(SIDES[finding.kind][0], printed),
+      sentence(SIDES[finding.kind][1], corrected),
       measured && `Measured: ${measured}.`,
       argument && `Argument: ${argument}`,
     ]

@@ -7,7 +7,7 @@ import { originalDynamics } from './originalDynamics.ts';
 import { phaseFindings } from './phase.ts';
 import { remark1 } from './remark1.ts';
 
-/** Everything found in the paper's lines, by their order in its appendix as far as groups allow. */
+/** All findings, by group, within a group in the order of the paper. */
 export const findings: readonly Finding[] = [
   originalDynamics,
   remark1,

@@ -1,7 +1,7 @@
 /** The closed forms of Appendix D that several findings use, in the clock's reading x = M h and in tau = etaY t / K. */
 import { type Field, sum } from '../arithmetic/field.ts';
 
-/** M tau + 1 = e^x + (M - 1) x (Lemma 6). M may exceed what a double counts by ones. */
+/** M tau + 1 = e^x + (M - 1) x (Lemma 6). M may be above 2^53, where M - 1 is no double. */
 export const tauAt = <T>(F: Field<T>, M: number, x: T): T => {
   const reading = F.add(F.exp(x), F.mul(F.sub(F.of(M), F.of(1)), x));
   return F.div(F.sub(reading, F.of(1)), F.of(M));
@@ -24,7 +24,7 @@ export function discreteReading<T>(F: Field<T>, M: number, etaY: number, s: numb
   return x;
 }
 
-/** c(s) with h*(s) = h(s + c(s)): the time at which the continuous clock reads x, less s. */
+/** c(s) with h*(s) = h(s + c(s)): the time at which the continuous clock reads x, minus s. */
 export const delay = <T>(F: Field<T>, M: number, etaY: number, x: T, s: number): T =>
   F.sub(F.div(tauAt(F, M, x), F.of(etaY)), F.of(s));
 

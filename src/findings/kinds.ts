@@ -1,11 +1,11 @@
 /**
- * What is the matter with the paper's line, the gravest first:
+ * The kinds of slips, the most serious first:
  *
- * - `false as printed`: the line asserts something, and that is violated;
- * - `gap`: the assertion holds, and a step of its proof does not;
- * - `misprint`: the text around the line, or the line that follows from it, says what was meant;
- * - `constant or hypothesis that can be better`: nothing is wrong. A constant hidden in an O() or a "<~" is stated, a
- *   bound is sharper, or a hypothesis is weaker.
+ * - `false as printed`: the assertion of the line is violated;
+ * - `gap`: the assertion holds, but a step of its proof does not;
+ * - `misprint`: the text around the line, or a line that follows from it, shows the intended statement;
+ * - `constant or hypothesis that can be better`: nothing is wrong. The correction states the constant of an O() or a "<~",
+ *   a sharper bound, or a weaker hypothesis.
  */
 export const KINDS = [
   'false as printed',
@@ -17,7 +17,7 @@ export type FindingKind = (typeof KINDS)[number];
 
 export type FindingsByKind = Readonly<Record<FindingKind, number>>;
 
-/** How many findings are of each kind. */
+/** Number of findings of each kind. */
 export const findingsByKind = (findings: readonly { readonly kind: FindingKind }[]): FindingsByKind =>
   Object.fromEntries(
     KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]),

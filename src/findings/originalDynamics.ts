@@ -1,4 +1,4 @@
-/** Whether Theorem 1, which is proved for the modified gradient, holds for the true one: asked of g, where it matters. */
+/** Whether Theorem 1, which is proved for the modified gradient, holds for the true one: a check of the coefficients of g. */
 
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
@@ -55,7 +55,7 @@ function trueCoefficients<T>(F: Field<T>, G: readonly (readonly T[])[], M: numbe
   );
 }
 
-/** The same of the modified gradient, Theorem 1: A q^(n), up to the common factor gamma. */
+/** The same for the modified gradient, Theorem 1: A q^(n), without the common factor gamma. */
 function modifiedCoefficients<T>(F: Field<T>, G: readonly (readonly T[])[], M: number): T[][] {
   const { q0, q1 } = residualEntries(F, M);
   const A = inverse(F, G);
@@ -155,9 +155,9 @@ export function flowRatio(until: number, { M, K, rho, etaY }: Omit<Frozen, 'step
 const measuredWorld = { M: 500, K: 3, rho: 0.107, etaY: 0.5 };
 
 /**
- * Theorem 1 fixes the quotient beta_nn'/iota_n up to its own small terms: (E'_nn' + delta_3/(1+delta_1))/(1 - E'_nn + ..), |delta_3| < 3/M.
- * The worlds satisfy Assumption 2 with equal overlaps: (K-1) rho < 1/K, rho >= 6/sqrt(M), M >= 100 K^2, and t >> K^2; 3/M is below a
- * hundredth of E'_nn', so that half of the quotient is far outside what Theorem 1 allows.
+ * Theorem 1 gives the quotient beta_nn'/iota_n up to small terms: (E'_nn' + delta_3/(1+delta_1))/(1 - E'_nn + ..), |delta_3| < 3/M.
+ * The worlds satisfy Assumption 2 with equal overlaps: (K-1) rho < 1/K, rho >= 6/sqrt(M), M >= 100 K^2, and t >> K^2; 3/M is below
+ * E'_nn'/100, so that half of the quotient is far outside the range of Theorem 1.
  */
 export const originalDynamics: Finding = {
   id: 'original-dynamics',
@@ -165,10 +165,10 @@ export const originalDynamics: Finding = {
   kind: 'false as printed',
   words:
     'we analyze the original dynamics (Eqn. 7) with identical off-diagonal elements of E, and Theorem 1 still holds with a smaller effective learning rate',
-  why: 'Under Eq. 7 the coefficients are not Theorem 1\'s at any rate: beta starts without regard to E\'. It is true for K = M, which M >> K^2 excludes. What Lemma 3 says of the modification ("If lambda_1 is small, the modification is small as well") is true of the gradient of Y, and not at issue.',
+  why: 'Under Eq. 7 the coefficients are not Theorem 1\'s at any rate: at the start beta does not depend on E\'. It is true for K = M, which M >> K^2 excludes. What Lemma 3 says of the modification ("If lambda_1 is small, the modification is small as well") is true for the gradient of Y, and not questioned here.',
   expected: 'confirmed',
   printed: reading({
-    says: "with all f_n.f_n' = rho, F fixed and the gradient of Eq. 7 (each step the mean over the classes), beta_nn'/iota_n is at least half of what Theorem 1 has, E'_nn'/(1-E'_nn) up to 3/M",
+    says: "with all f_n.f_n' = rho, F fixed and the gradient of Eq. 7 (each step the mean over the classes), beta_nn'/iota_n is at least half of Theorem 1's value, E'_nn'/(1-E'_nn) up to 3/M",
     at: [
       { M: 5000, K: 3, rho: 0.107, etaY: 0.5, steps: 120 },
       { M: 1e6, K: 2, rho: 0.0107, etaY: 0.9, steps: 60 },
@@ -176,7 +176,7 @@ export const originalDynamics: Finding = {
     margins: halved,
   }),
   corrected: reading({
-    says: "under Eq. 7 beta_nn'/iota_n starts at 1/(M-1) for every pair of classes and every F, whatever their overlap",
+    says: "under Eq. 7 beta_nn'/iota_n starts at 1/(M-1) for every pair of classes and every F, for any overlap",
     worlds: pointWorld(singleCommon()),
     margins: blind,
   }),
@@ -186,7 +186,7 @@ export const originalDynamics: Finding = {
     return `under the flow (K = 3, M = 500, f.f' = 0.107, etaY = 0.5) beta/iota = ${at.join(', ')} at t = 10, 2e4, 1e30, against ${a} of the modified gradient`;
   },
   argument:
-    "the gradient of Y changes by |F E' e_n|, of the order |lambda_1|, as Lemma 3 says; but iota f_n plays no part in z' (P_f removes it), and beta, which alone moves attention, is itself of the order |lambda_1|. So Theorem 1 holds for the modified gradient and says little about the size of beta under the true one. Late (t = 1e30) the true one overtakes.",
+    "the gradient of Y changes by |F E' e_n|, of the order |lambda_1|, as Lemma 3 says; but iota f_n plays no part in z' (P_f removes it), and beta, which alone moves attention, is of the order |lambda_1|. So Theorem 1 holds for the modified gradient and does not give the size of beta under the true one. At late times (t = 1e30) the true one is larger.",
 };
 
 /** beta/iota of the modified gradient, A = (I - rho 1 1^T/(1 + (K-1) rho)) / (1 - rho), off and on its diagonal (float64). */

@@ -1,4 +1,4 @@
-/** Findings about Theorems 3 and 4 and Appendix F. */
+/** Findings on Theorems 3 and 4 and Appendix F. */
 
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets } from '../arithmetic/jet.ts';
@@ -16,11 +16,11 @@ interface Grown {
   readonly C0: number;
   readonly Gamma: number;
 }
-/** Strips of the sums below. */
+/** Number of intervals in the sums below. */
 const STRIPS = 24;
 /**
- * The integral of 1/(C0 + 4 Gamma') from 0 to Gamma between its sums over strips, the integrand at their ends: it falls,
- * so the sum of the left ends is above and that of the right ends below. Against B = ln((C0 + 4 Gamma)/unit)/4.
+ * B = ln((C0 + 4 Gamma)/unit)/4 against Riemann sums of the integral of 1/(C0 + 4 Gamma') from 0 to Gamma: the integrand
+ * decreases, so the sum with left ends is above the integral and the sum with right ends below it.
  */
 const between = (unit: (C0: number) => number) =>
   function* <T>(F: Field<T>, { C0, Gamma }: Grown) {
@@ -40,7 +40,7 @@ const equation124: Finding = {
   kind: 'false as printed',
   words:
     "B_n(t) := etaZ int_0^t xi_n(t')dt' = int_0^Gamma(t) dGamma/(C_0 + 4 Gamma) = (1/4) ln(C_0 + 4 Gamma(t))",
-  why: 'The lower end of the integral is left out: B_n(0) = 0, and the right side is ln(C_0)/4 there. Theorem 4 inherits it, as a constant; its O(ln t) and O(ln ln t) stand.',
+  why: 'The lower end of the integral is missing: B_n(0) = 0, but the right side is ln(C_0)/4 there. Theorem 4 has the same constant; its O(ln t) and O(ln ln t) remain true.',
   expected: 'confirmed',
   printed: reading({
     says: 'the integral is ln(C0 + 4 Gamma)/4',
@@ -57,7 +57,7 @@ const equation124: Finding = {
     margins: between((C0) => C0),
   }),
   argument:
-    'the integral lies between its sums, which know no antiderivative. Where C0 < 1 the printed B_n(0) is negative, and chi(0) = 1 <= exp(2 B_n(0)) of Theorem 3 fails at the start as well.',
+    'the integral is between its lower and upper sums, which use no antiderivative. Where C0 < 1 the printed B_n(0) is negative, and chi(0) = 1 <= exp(2 B_n(0)) of Theorem 3 fails at the start as well.',
 };
 
 /** The speed of the common token against B' = xi/K, `factor` of K: -z_CT' = factor(K) (1 - f_CT^2) B'. */
@@ -79,31 +79,31 @@ const factorK: Finding = {
   kind: 'false as printed',
   words:
     "z'_ml = .. ≈ -C_0^-1 etaZ gamma e^{4 z_ml}, xi_n(t) ≈ C_0^-1 gamma e^{4 z_ml} (here C_0 := rho_0^4/K)",
-  why: "The approximations that are named do not hide a factor K: the sum over n in psi^-1(m) has K terms for z', and xi_n is one of them, so not both can be ≈. Theorem 4 assumes both and is true as an implication; its B_n is K times too large for the dynamics of Eq. 10.",
+  why: "The stated approximations do not contain a factor K: the sum over n in psi^-1(m) has K terms for z', and xi_n is one of them, so that not both approximations can hold. Theorem 4 assumes both and is true as an implication; its B_n is K times too large for the dynamics of Eq. 10.",
   expected: 'confirmed',
   printed: reading({
-    says: "both together, so z_CT' = -B_n', with the neglected factor 1 - f_CT^2 put back",
+    says: "both together, so z_CT' = -B_n', with the neglected factor 1 - f_CT^2 included",
     worlds: alikeState(),
     margins: speedOf(() => 1),
   }),
   corrected: reading({
-    says: "z_CT' = -K (1 - f_CT^2) B_n' when all K classes are alike (Eq. 100), so that B_n = ln(1 + 4 Gamma/C0)/(4K) with one class a step and C0 = rho0^4/(K-1)",
+    says: "z_CT' = -K (1 - f_CT^2) B_n' when all K classes are equal (Eq. 100), so that B_n = ln(1 + 4 Gamma/C0)/(4K) with one class a step and C0 = rho0^4/(K-1)",
     worlds: alikeState(),
     margins: speedOf((K) => K),
   }),
   argument:
-    "rows of Z keep their sum, so what the common token loses is what the distinct tokens of all K classes gain, (1 - f_CT^2) B_n' each. In any convention for the 1/K of class sampling the printed B_n is K times too large for the printed z_CT'.",
+    "rows of Z keep their sum, so that the loss of the common token equals the gain of the distinct tokens of all K classes, (1 - f_CT^2) B_n' each. In any convention for the 1/K of class sampling the printed B_n is K times too large for the printed z_CT'.",
 };
 
 interface Late {
   readonly C0: number;
   readonly nu: number;
   readonly K: number;
-  /** How often the condition's right-hand side fits into ln(M etaY t/K). */
+  /** The quotient of ln(M etaY t/K) and the right-hand side of the condition. */
   readonly times: number;
 }
 /**
- * Eq. 131 less Eq. 132 is below `slack`, at M -> inf and L = ln(M etaY t/K) = times sqrt(square of the condition):
+ * |Eq. 131 - Eq. 132| < `slack`, at M -> inf and L = ln(M etaY t/K) = times sqrt(square of the condition):
  * B = ln(C0 + 2 K L^2/nu)/4 against ln(L)/2 + ln(2 K/nu)/4.
  */
 const settled = (square: <T>(F: Field<T>, world: Late) => T, slack: number) =>
@@ -121,7 +121,7 @@ const equation132: Finding = {
   place: 'Appendix F, the condition of Eq. 132',
   kind: 'false as printed',
   words: 'When nu is fixed and t >> (M etaY)^-1 exp(1/sqrt(2 nu)), we have B_n(t) = (1 + o(1)) ..',
-  why: 'The condition has nu inverted, and lacks C_0 and K: under it Eq. 132 may be far off for large nu, the case of Assumption 1(c). For t -> inf at fixed nu, and so for (a) and (b) below it, Eq. 132 stands.',
+  why: 'The condition has nu inverted, and C_0 and K are missing: under it Eq. 132 may be far from correct for large nu, the case of Assumption 1(c). For t -> inf at fixed nu, and so for (a) and (b) below it, Eq. 132 remains true.',
   expected: 'confirmed',
   printed: reading({
     says: 'Eq. 132 holds for t >> exp(1/sqrt(2 nu))/(M etaY), that is ln(M etaY t/K) >> 1/sqrt(2 nu), nu = etaY/etaZ',
@@ -134,15 +134,15 @@ const equation132: Finding = {
     margins: settled((F, { C0, nu, K }) => F.div(F.mul(F.of(C0), F.of(nu)), F.of(2 * K)), 0.01),
   }),
   argument:
-    'the difference is ln(1 + r)/4 with r = C0 nu/(2 K ln(M etaY t/K)^2): a decoder that learns faster (larger nu) makes the wait longer, not shorter.',
+    'the difference is ln(1 + r)/4 with r = C0 nu/(2 K ln(M etaY t/K)^2): with a faster decoder (larger nu) the time until then is longer, not shorter.',
 };
 
-/** Taylor coefficients of r' that are compared. */
+/** The highest Taylor coefficient of r' that is compared. */
 const ORDER = 2;
 /**
- * r = f_l0^2/f_l^2 - 1 along the trajectory from Z, by its Taylor series: the model with Theorem 5's decoder drives z, f is computed
- * from it, and r' is read off, against `factor` r(0) exp(2 (z_l0 - z_l0(0))) z_l0'. l0 and l: the most and the least
- * frequent distinct token of a class.
+ * r' for r = f_l0^2/f_l^2 - 1 along the trajectory from Z, against `factor` r(0) exp(2 (z_l0 - z_l0(0))) z_l0', by Taylor
+ * series: z follows the model with Theorem 5's decoder, and f follows from z. l0 and l are the most and the least frequent
+ * distinct token of a class.
  */
 const gain = (factor: number) =>
   function* <T>(F: Field<T>, world: ScanWorld) {
@@ -154,7 +154,7 @@ const gain = (factor: number) =>
     const f = populationFeatures(S, problem, layout, Z);
     for (const [n, { row, support }] of layout.classes.entries()) {
       const P = problem.classes[n].probabilities;
-      // Token 0 is the common one.
+      // Token 0 is the common token.
       const own = support.map((_, i) => i).filter((i) => support[i] !== 0);
       const [top, last] = [
         own.reduce((a, i) => (P[i] > P[a] ? i : a)),
@@ -178,7 +178,7 @@ const equation112: Finding = {
   place: 'Appendix E, Eq. 112',
   kind: 'misprint',
   words: "r'_{l0/l'|n} = r_{l0/l'|n}(0) e^{2(z_l0(t) - z_l0(0))} z'_l0 > 0",
-  why: 'A factor 2 is lost in differentiating Eq. 111, the line before. Only the sign is used, and it is the same.',
+  why: 'A factor 2 is missing in the derivative of Eq. 111, the line before. Only the sign is used, and it is the same.',
   expected: 'confirmed',
   printed: reading({
     says: "r' = r(0) exp(2 (z - z(0))) z'",
@@ -187,7 +187,7 @@ const equation112: Finding = {
     margins: gain(1),
   }),
   corrected: reading({
-    says: "r' = 2 r(0) exp(2 (z - z(0))) z' (asked of the Taylor series of trajectories)",
+    says: "r' = 2 r(0) exp(2 (z - z(0))) z' (checked on the Taylor series of trajectories)",
     worlds: scanWorld(),
     runs: 6,
     margins: gain(2),
@@ -209,7 +209,7 @@ const figure9: Finding = {
   place: 'Figure 9, caption',
   kind: 'misprint',
   words: 'Numerical simulation of B_n(t) with changing etaZ and fixed nu = etaZ/etaY',
-  why: 'The text above it has nu := etaY/etaZ, and so have the numbers of the legend.',
+  why: 'The text above it defines nu := etaY/etaZ, and the numbers of the legend agree with that.',
   expected: 'confirmed',
   printed: reading({
     says: 'nu = etaZ/etaY',
@@ -226,7 +226,7 @@ const figure9: Finding = {
     },
   }),
   argument:
-    "this is a transcription: the ten settings of the figure's legends are copied by hand, and the computation only finds that their numbers fit one of the two quotients. That the text means nu = etaY/etaZ is read, not computed.",
+    "this is a transcription: the ten settings of the figure's legends are copied by hand, and the computation only shows which of the two quotients their numbers equal. The definition nu = etaY/etaZ in the text is read, not computed.",
 };
 
 export const phaseFindings: readonly Finding[] = [equation112, factorK, equation124, equation132, figure9];

@@ -1,4 +1,4 @@
-/** Remark 1: what the true gradient does when all classes overlap alike. */
+/** Remark 1: the true gradient where all overlaps are equal. */
 import { type Field, sum } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import { above, equal } from '../decide/margin.ts';
@@ -7,7 +7,7 @@ import { type Finding, reading } from './finding.ts';
 import { tauAt } from './formulas.ts';
 
 interface Alike {
-  /** M - K tokens are no target: 0 means K = M. */
+  /** M - K, the number of tokens that are no target. */
   readonly spare: number;
   readonly K: number;
   /** f_n.f_n' */
@@ -23,8 +23,8 @@ const worlds = numbers<Alike>({
 });
 
 /**
- * Per entry (target, another target, no target): the velocity of w_n, sum_j (Phi^T Phi)_nj (e_j - alpha_j), in units of
- * etaY/K. All rows read x: alpha_j = e^x/(M-1+e^x) at its own target, 1/(M-1+e^x) elsewhere; at Y = 0, x = 0, that is 1/M.
+ * The velocity of w_n, sum_j (Phi^T Phi)_nj (e_j - alpha_j), at its target, another target and a token that is no target,
+ * in units of etaY/K. The reading of all rows is x: alpha_j = e^x/(M-1+e^x) at its target, 1/(M-1+e^x) elsewhere; 1/M at Y = 0, x = 0.
  */
 function velocity<T>(F: Field<T>, { spare, K, rho }: Alike, x: T = F.of(0)): T[] {
   const M = K + spare;
@@ -52,7 +52,7 @@ function* printedStart<T>(F: Field<T>, world: Alike) {
   }
 }
 
-/** The gap to other targets grows at the rate 1 - rho, the gap to tokens that are no target at the full rate. */
+/** The gap to other targets grows at the rate 1 - rho, the gap to tokens that are no target at the rate 1. */
 function* correctedStart<T>(F: Field<T>, world: Alike) {
   const [own, other, none] = velocity(F, world);
   yield equal(F, 'gap to another target', F.sub(own, other), F.sub(F.of(1), F.of(world.rho)));
@@ -60,8 +60,8 @@ function* correctedStart<T>(F: Field<T>, world: Alike) {
 }
 
 /**
- * K = M: where w_k = (M-1) h zeta_k for all k, x = M h, the true gradient moves w_n along zeta_n and the gap x of its entries at the
- * pace of the clock of rate 1 - rho. Claim effective-rate tests the same along trajectories.
+ * K = M: where w_k = (M-1) h zeta_k for all k, x = M h, the true gradient moves w_n along zeta_n, and the gap x of its entries
+ * as the clock of rate 1 - rho. Claim effective-rate checks the same along trajectories.
  */
 function* slowed<T>(F: Field<T>, { K, rho, x }: Alike) {
   const S = jets(F, 1);
@@ -71,7 +71,7 @@ function* slowed<T>(F: Field<T>, { K, rho, x }: Alike) {
   // tau at which the clock of rate 1 - rho reads x: tau(x) / (1 - rho).
   const slope = F.div(tauAt(S, K, moving(F, 1, F.of(x), F.of(1)))[1], kept);
   yield equal(F, "dx/dtau of the slowed clock and of w_n'", F.mul(slope, F.sub(own, other)), F.of(1));
-  // h((1-rho) s) > (1-rho) h(s): when the slowed clock reads (1-rho) x, the full one has not yet reached x.
+  // h((1-rho) s) > (1-rho) h(s): when the slower clock reads (1-rho) x, the clock of rate 1 has not yet reached x.
   const part = tauAt(F, K, F.mul(kept, F.of(x)));
   yield above(F, 'h((1-rho) s) above (1-rho) h(s)', F.mul(kept, tauAt(F, K, F.of(x))), part);
 }
@@ -82,15 +82,15 @@ export const remark1: Finding = {
   kind: 'false as printed',
   words:
     "w_n(N) = (M-1) h*(N/K)(zeta_n + rho sum_{n' != n} zeta_n') = (1-rho)(M-1) h*(N/K) zeta_n ... Therefore, the effective learning rate is etaY' := (1-rho) etaY",
-  why: 'For K < M the second equality fails in the first step, since only K of the zeta_n are summed; for K = M the first fails in the second step, since a rate is not a factor. Theorem 1 does not rest on it; one sentence after Theorem 1 does (finding original-dynamics).',
+  why: 'For K < M the second equality fails in the first step, since only K of the zeta_n are summed; for K = M the first fails in the second step, since a smaller rate is not a constant factor. Theorem 1 does not use it; one sentence after Theorem 1 does (finding original-dynamics).',
   expected: 'confirmed',
   printed: reading({
-    says: "w_n + rho sum_(n' != n) zeta_n' = (1-rho) zeta_n: all overlaps rho, the true gradient only slows the decoder to (1-rho) etaY, w_n = (1-rho)(M-1) h*(N/K) zeta_n",
+    says: "w_n + rho sum_(n' != n) zeta_n' = (1-rho) zeta_n: all overlaps rho, the true gradient only reduces the decoder's rate to (1-rho) etaY, w_n = (1-rho)(M-1) h*(N/K) zeta_n",
     worlds,
     margins: printedStart,
   }),
   corrected: reading({
-    says: 'the gap to other targets starts at the rate (1-rho) etaY, the gap to the M-K tokens that are no target at the full etaY; for K = M the rate (1-rho) etaY gives h((1-rho) s), which exceeds (1-rho) h(s)',
+    says: 'at the start the gap to other targets grows at the rate (1-rho) etaY, the gap to the M-K tokens that are no target at the rate etaY; for K = M the rate (1-rho) etaY gives h((1-rho) s), which is above (1-rho) h(s)',
     worlds,
     margins: function* <T>(F: Field<T>, world: Alike) {
       yield* correctedStart(F, world);
@@ -98,5 +98,5 @@ export const remark1: Finding = {
     },
   }),
   argument:
-    'Eq. 43 sums zeta_n over all M entries of the vocabulary, but only K of them are targets; sum over n <= K of zeta_n is not 0 unless K = M. For K = M the slowed clock is what claim effective-rate finds along whole trajectories. And a slower clock is not a smaller reading of it: h is concave.',
+    'Eq. 43 sums zeta_n over all M entries of the vocabulary, but only K of them are targets; sum over n <= K of zeta_n is not 0 unless K = M. For K = M claim effective-rate confirms the slower clock along whole trajectories. A slower clock is not a proportionally smaller reading: h is concave.',
 };

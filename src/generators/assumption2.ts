@@ -22,12 +22,12 @@ export function overlaps({ problem, Z }: PointWorld): number[][] {
 /** M >> K^2 is read as M >= 100 K^2. */
 export const MUCH = 100;
 
-/** The largest M that is drawn: below 2^53, so that M - 1 is exact, and q0 = -M/(M-1)^2 stays well above 0. */
+/** The largest M of all arbitraries: below 2^53, so that M - 1 is exact and |q0| = M/(M-1)^2 is far above 0. */
 export const LARGEST_VOCABULARY = 1e12;
 
 /**
- * Every group of classes shares a base token, so that E is regular once the other common tokens are weak (one common
- * token: det E = -prod(-phi_n^2) (K - 1) != 0); any further tokens are shared by any classes, across groups.
+ * Every group of classes shares a base token, so that E is regular where the other common tokens are weak (one common
+ * token: det E = -prod(-phi_n^2) (K - 1) != 0). Any classes share the further common tokens, across groups.
  */
 const content = (maxClasses: number, maxExtra: number) =>
   fc
@@ -40,7 +40,7 @@ const content = (maxClasses: number, maxExtra: number) =>
         distinct: perClass(fc.array(tokenWeight(), { minLength: 1, maxLength: 4 })),
         extra: fc.array(
           fc.record({
-            // Weight 0 means that the class does not use the token; two classes always do.
+            // Weight 0 means that the class does not use the token; two classes always use it.
             use: perClass(fc.option(tokenWeight(), { nil: 0, freq: 2 })),
             first: fc.nat({ max: K - 1 }),
             gap: fc.integer({ min: 1, max: K - 1 }),
@@ -67,11 +67,11 @@ const content = (maxClasses: number, maxExtra: number) =>
       };
     });
 
-/** Lowers the logits of the layout's tokens `chosen` by `depth` in every row of Z. */
+/** Lowers the logits of the tokens `chosen` (indices of the layout) by `depth` in every row of Z. */
 const lower = (Z: Matrix<number>, chosen: ReadonlySet<number>, depth: number): Matrix<number> =>
   Z.map((row) => row.map((z, l) => (chosen.has(l) ? z - depth : z)));
 
-/** The layout's indices of the tokens that two or more classes use. */
+/** The common tokens, as indices of the layout. */
 function commonTokens(problem: Problem): Set<number> {
   const omega = occurrences(problem);
   const ids = reducedLayout(problem).tokens;
@@ -81,9 +81,9 @@ function commonTokens(problem: Problem): Set<number> {
 const spectrum = (world: PointWorld): number[] => jacobi(overlaps(world)).values.map(Math.abs);
 
 /**
- * Lowers all common tokens, in quarters, until `measure` of E is at most `limit`; it grows with every entry of E, as
- * |lambda_1| and the largest row sum do. Entries fall no faster than exp(-2 depth) (the norms they are divided by
- * fall too), so a step of ln(measure / limit) / 2 does not go too far.
+ * Lowers the logits of all common tokens, in quarters, until `measure` of E is at most `limit`. `measure` increases with
+ * every entry of E, as |lambda_1| and the largest row sum do. Entries fall at most as fast as exp(-2 depth), since the
+ * norms in their denominators fall too, so that a step of ln(measure / limit) / 2 is not too large.
  */
 function weaken(
   { problem, Z }: PointWorld,
@@ -99,7 +99,7 @@ function weaken(
   }
 }
 
-/** Weights to the power `share` and logits times `share`: at 0 every weight is 1 and every logit 0. */
+/** Weights to the power `share` and logits times `share`: for share 0 every weight is 1 and every logit 0. */
 const temper = ({ problem, Z }: PointWorld, share: number): PointWorld => ({
   problem: {
     ...problem,
@@ -108,18 +108,18 @@ const temper = ({ problem, Z }: PointWorld, share: number): PointWorld => ({
       probabilities: c.probabilities.map((p) => Math.max(1, Math.round(p ** share))),
     })),
   },
-  // Sixteenths stay sixteenths.
+  // Rounded to sixteenths, as the logits are.
   Z: Z.map((row) => row.map((z) => Math.round(16 * z * share) / 16)),
 });
 
-/** Least |lambda_i(E)| to be reached; the first is all that a vocabulary of the largest size can carry. */
+/** Lower bounds of |lambda_i(E)|; the first is the least that satisfies 6/sqrt(M) <= |lambda_i| for the largest M. */
 const LEAST = [(6 / Math.sqrt(LARGEST_VOCABULARY)) * 1.001, 1e-4, 1e-3];
 
 /**
- * The mildest change of a state that satisfies Assumption 2 with |lambda_1| <= room/K: first only common tokens lose
- * attention; where E stays nearly singular (a path of three classes has the eigenvalue 0), the tokens beside the base
- * tokens lose more, and then weights and logits are evened out. At the end of that road classes of equal shape share
- * base tokens alone, and E is far from singular.
+ * The smallest change of a state, of those tried, that satisfies Assumption 2 with |lambda_1| <= room/K. First only common
+ * tokens lose attention; where E stays nearly singular (a path of three classes has the eigenvalue 0), the common tokens
+ * other than the base tokens lose more, and then weights and logits are made more equal. In the limit classes of equal
+ * shape share only base tokens, and E is far from singular.
  */
 function satisfy(world: PointWorld, base: ReadonlySet<number>, room: number, least: number): PointWorld {
   const K = world.problem.classes.length;
@@ -132,10 +132,10 @@ function satisfy(world: PointWorld, base: ReadonlySet<number>, room: number, lea
       const found = weaken({ problem, Z: lower(Z, beside, depth) }, common, room / K);
       if ((spectrum(found).at(-1) ?? 0) > least) return found;
     }
-  throw new Error('no state near this one satisfies Assumption 2'); // the last try always does
+  throw new Error('no state near this one satisfies Assumption 2'); // not reached: the last one tried satisfies it
 }
 
-/** M >= 100 K^2 with 6/sqrt(M) <= |lambda_K|, a thousandth of room, and up to three decades more. */
+/** M >= 100 K^2 with 6/sqrt(M) <= |lambda_K| (1 - 1e-3), times 10^decades. */
 function vocabulary(world: PointWorld, decades: number): number {
   const K = world.problem.classes.length;
   const least = spectrum(world).at(-1)!;
@@ -148,7 +148,7 @@ export interface Assumption2Options {
   /** Common tokens beside the base token of each group. */
   readonly maxExtra?: number;
   readonly queries?: number;
-  /** Logits start in [-limit, limit] before common tokens are lowered. */
+  /** Logits are in [-limit, limit] before those of common tokens are lowered. */
   readonly limit?: number;
 }
 
@@ -190,8 +190,8 @@ const largestRowSum = (world: PointWorld): number =>
   Math.max(...overlaps(world).map((row) => row.reduce((a, b) => a + b)));
 
 /**
- * States with any common tokens in which every row of E sums to at most `room` < 1, and nothing else of Assumption 2:
- * E may be singular, M is anything from just large enough on.
+ * States with any common tokens in which every row sum of E is at most 0.999. No other part of Assumption 2 holds by
+ * construction: E may be singular, and M may be as small as the problem allows.
  */
 export const rowSumsWorld = (): Arbitrary<PointWorld> =>
   fc
@@ -199,8 +199,8 @@ export const rowSumsWorld = (): Arbitrary<PointWorld> =>
     .map(({ world, room }) => weaken(world, commonTokens(world.problem), room, largestRowSum));
 
 /**
- * The same with the common tokens raised again, by at most 6, until the largest row sum of E is as near to `reach` as
- * bisection gets from below: up to 0.999 where two classes or more share enough.
+ * The same with the logits of common tokens raised again, by at most 6, until bisection from below brings the largest row
+ * sum of E to `reach`: 0.9 to 0.999, where two classes share enough.
  */
 export const rowSumsNearOne = (): Arbitrary<PointWorld> =>
   fc.record({ world: rowSumsWorld(), reach: fc.constantFrom(0.9, 0.99, 0.999) }).map(({ world, reach }) => {
@@ -215,6 +215,6 @@ export const rowSumsNearOne = (): Arbitrary<PointWorld> =>
     return raised(below);
   });
 
-/** States with xi_n > 0 for provable reasons: Assumption 2 in full; row sums of E below 1; a single common token. */
+/** States with provably xi_n > 0: all of Assumption 2; row sums of E below 1; a single common token. */
 export const weakOverlapWorld = (): Arbitrary<PointWorld> =>
   fc.oneof(assumption2World(), rowSumsWorld(), pointWorld(singleCommon()));

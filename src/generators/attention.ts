@@ -1,4 +1,4 @@
-/** States of the whole model whose decoder lies in the span of Phi, or beside it. */
+/** States of the whole model with the decoder in the span of Phi, or outside it. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { PointWorld } from '../ladder/worlds.ts';
@@ -10,14 +10,15 @@ import { matrix, pointWorld } from './states.ts';
 export interface AttentionWorld extends PointWorld {
   /** C, classes x columns: the decoder is Y = Phi C, so every backpropagated gradient lies in span Phi. */
   readonly inside: Matrix<number>;
-  /** Tokens x columns, in no relation to Phi: what the control adds to Y. */
+  /** Tokens x columns, unrelated to Phi: the control adds it to Y. */
   readonly outside: Matrix<number>;
   /** A direction in Z, queries x tokens. */
   readonly direction: Matrix<number>;
-  /** Clock reading x = M h at which the decoder of Theorem 5 is looked at. */
+  /** Clock reading x = M h of the decoder of Theorem 5. */
   readonly reading: number;
 }
 
+/** @param limit most |z| and most modulus of the coordinates of the decoder */
 export const attentionWorld = (problems: Arbitrary<Problem>, limit = 3): Arbitrary<AttentionWorld> =>
   pointWorld(problems, limit).chain(({ problem, Z }) => {
     const { tokens, columns, queries } = reducedLayout(problem);

@@ -1,4 +1,4 @@
-/** States in which xi_n > 0: under Assumption 2, and under weaker conditions found on the way. */
+/** States in which xi_n > 0: under Assumption 2, and under weaker conditions. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { PointWorld } from '../ladder/worlds.ts';
@@ -8,10 +8,10 @@ import { assumption2World, overlaps } from './assumption2.ts';
 import { commons, singleCommon } from './problems.ts';
 import { pointWorld } from './states.ts';
 
-/** Room for the rounding of float64 in the row sums, many times over. */
+/** 1 minus far more than the rounding of float64 in the row sums. */
 const BELOW = 1 - 1e-9;
 
-/** Lowers the common tokens by quarters until the row sums of E are below 1: each step takes a share of every overlap. */
+/** Lowers the logits of common tokens by quarters until the row sums of E are below 1: each step reduces every overlap. */
 function weaken(world: PointWorld): PointWorld {
   const layout = reducedLayout(world.problem);
   const omega = occurrences(world.problem);
@@ -22,10 +22,10 @@ function weaken(world: PointWorld): PointWorld {
   }
 }
 
-/** Row sums of E below 1: any overlap pattern, several query tokens, M from barely large enough on. */
-export const rowSumsBelowOne = (): Arbitrary<PointWorld> => pointWorld(commons(), 3).map(weaken);
+/** Row sums of E below 1: any overlap pattern, several query tokens, M as small as the problem allows or larger. */
+const rowSumsBelowOne = (): Arbitrary<PointWorld> => pointWorld(commons(), 3).map(weaken);
 
-/** A state, marked where Assumption 2 holds by construction. */
+/** A state, with a mark where Assumption 2 holds by construction. */
 export interface XiWorld extends PointWorld {
   readonly assumption2?: true;
 }

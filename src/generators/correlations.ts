@@ -1,4 +1,4 @@
-/** Correlation matrices E = Phi^T Phi - I: of states, and of nonnegative vectors that no state need have. */
+/** Correlation matrices E = Phi^T Phi - I: of states, and of nonnegative vectors that need not come from a state. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import { dot, type Field } from '../arithmetic/field.ts';
@@ -10,7 +10,7 @@ import { normalise } from '../model/transformer.ts';
 import { assumption2World } from './assumption2.ts';
 
 export interface CorrelationWorld {
-  /** Where Phi comes from: a state, or nonnegative vectors to be normalised. */
+  /** The source of Phi: a state, or nonnegative vectors to be normalised. */
   readonly from: PointWorld | { readonly vectors: readonly (readonly number[])[] };
   /** A bound lambda with |lambda_1| < lambda < 1, by construction. */
   readonly lambda: number;
@@ -29,7 +29,7 @@ export function gramOf<T>(F: Field<T>, { from }: CorrelationWorld): T[][] {
   return gram(F, layout, populationFeatures(F, from.problem, layout, Z));
 }
 
-/** Odd 64ths in (-1, 4): no eigenvalue is met but by a coincidence that the enclosures would tell. */
+/** Odd 64ths in (-1, 4): an eigenvalue at one of them is a coincidence, and would leave the enclosure undecided. */
 const points: Arbitrary<number[]> = fc.array(
   fc.integer({ min: -31, max: 127 }).map((k) => (2 * k + 1) / 64),
   { minLength: 2, maxLength: 2 },
@@ -45,7 +45,7 @@ const sharedEntries: Arbitrary<number[][]> = fc
     }),
   );
 
-/** Each b_n with a private entry: `own` beside the shared ones, 0 beside the others'. */
+/** Each b_n with one more entry for each vector: `own` for itself, 0 for the others. */
 const withPrivate = (shared: readonly number[][], own: (squared: number) => number): number[][] =>
   shared.map((b, n) => [...b, ...shared.map((_, k) => (k === n ? own(inner(b, b)) : 0))]);
 
@@ -72,15 +72,15 @@ const dense = (own: (squared: number, classes: number, spread: number) => number
  * Dense correlations: vectors b_n with all entries positive, each with a private entry a_n, a_n^2 >= K |b_n|^2, so
  * that f_n.f_k <= 1/(1+K) and |lambda_1| <= (K-1)/(1+K) < (K-1)/K.
  */
-export const denseCorrelation = (): Arbitrary<CorrelationWorld> =>
+const denseCorrelation = (): Arbitrary<CorrelationWorld> =>
   dense((squared, K, spread) => Math.ceil(Math.sqrt(K * squared * spread)));
 
 /**
- * Dense correlations with |lambda_1| up to 0.999: private entries a_n = t |b_n| make f_n.f_k = cos(b_n, b_k)/(1 + t^2), and
- * t is such that the largest row sum of E is `reach`, or less where the cosines do not sum to that. Then lambda lies half
- * way from `reach` to 1, which leaves more room than the roundings of a_n take.
+ * Dense correlations with |lambda_1| up to 0.999: private entries a_n = t |b_n| give f_n.f_k = cos(b_n, b_k)/(1 + t^2), and
+ * t is such that the largest row sum of E is `reach`, or less where the cosines do not sum to it. lambda is the mean of
+ * `reach` and 1, further from `reach` than the rounding errors of a_n.
  */
-export const nearlyOne = (): Arbitrary<CorrelationWorld> =>
+const nearlyOne = (): Arbitrary<CorrelationWorld> =>
   fc
     .record({ shared: sharedEntries, reach: fc.constantFrom(0.9, 0.99, 0.999), points })
     .map(({ shared, reach, points }): CorrelationWorld => {
@@ -96,11 +96,11 @@ export const nearlyOne = (): Arbitrary<CorrelationWorld> =>
       };
     });
 
-/** Private entries of 1: overlaps near 1, and |lambda_1| > 1 for all but the smallest. */
+/** Private entries of 1: overlaps near 1, and |lambda_1| > 1 except for the smallest vectors. */
 export const strongCorrelation = (): Arbitrary<CorrelationWorld> => dense(() => 1);
 
 /** Correlations of states under Assumption 2, of any pattern: |lambda_1| < 1/K. */
-export const sparseCorrelation = (): Arbitrary<CorrelationWorld> =>
+const sparseCorrelation = (): Arbitrary<CorrelationWorld> =>
   fc
     .record({ from: assumption2World(), points })
     .map(({ from, points }) => ({ from, points, lambda: 1 / from.problem.classes.length }));

@@ -1,10 +1,10 @@
-/** Worlds of class counts: how often each class is drawn in N steps, and two counts to compare. */
+/** Worlds of class counts: the number of draws of each class in N steps, and two counts to compare. */
 import fc, { type Arbitrary } from 'fast-check';
 import { vocabularySize } from './decoder.ts';
 import { decades } from './problems.ts';
 import { failure } from './sequences.ts';
 
-/** N steps of K classes drawn alike, a decoder's clock, and the failure probability d. */
+/** N steps of K equally likely classes, a decoder's clock, and the failure probability d. */
 export interface CountsWorld {
   readonly vocabulary: number;
   readonly etaY: number;
@@ -25,7 +25,7 @@ export const countsWorld = (): Arbitrary<CountsWorld> =>
     }),
   );
 
-/** Two counts of one clock, Nbar and N_n, anywhere from the start to far past t0. */
+/** Two counts of one clock, Nbar and N_n, from the start to far past t0. */
 export interface CountPair {
   readonly vocabulary: number;
   readonly etaY: number;
@@ -33,7 +33,7 @@ export interface CountPair {
   readonly count: number;
 }
 
-/** M >= 4; half of the means lie where exp(Mh) passes M - 1, half anywhere in four decades; counts on both sides. */
+/** M >= 4; half of the means are near exp(Mh) = M - 1, half anywhere in four decades; counts below and above the mean. */
 export const countPair = (): Arbitrary<CountPair> =>
   fc
     .record({

@@ -2,7 +2,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { decades } from './problems.ts';
 
-/** One class alone: M, etaY and how many steps are taken. */
+/** One class alone: M, etaY and the number of steps. */
 export interface OneClassClock {
   readonly vocabulary: number;
   readonly etaY: number;
@@ -12,7 +12,7 @@ export interface OneClassClock {
 /** M from 2 to 10^6. */
 export const vocabularySize = (): Arbitrary<number> => decades(0.4, 6).map(Math.floor);
 
-/** Any etaY in [0.01, 10], and as often one below 1 that is quick enough to reach the late stage. */
+/** Any etaY in [0.01, 10], and as often one below 1 that is large enough to reach the late stage. */
 export const oneClassClock = (maxSteps: number): Arbitrary<OneClassClock> =>
   fc.record({
     vocabulary: vocabularySize(),
@@ -46,7 +46,7 @@ export const momentWorld = (): Arbitrary<MomentWorld> =>
     gap: decades(-3, 3),
   });
 
-/** How long a class takes to reach the residual epsilon. */
+/** The number of steps that a class needs to reach the residual epsilon. */
 export interface CostWorld {
   readonly vocabulary: number;
   readonly etaY: number;
@@ -54,8 +54,8 @@ export interface CostWorld {
 }
 
 /**
- * M from 100 to 10^9, etaY from 0.05 to 0.99, eps from 1/1000 to 1/4, at most 2100 steps: any etaY of
- * these goes with eps >= 1/60, and smaller eps with etaY >= 1/2.
+ * M from 100 to 10^9, etaY from 0.05 to 0.99, eps from 1/1000 to 1/4, at most 2100 steps: every etaY with eps >= 1/60,
+ * smaller eps with etaY >= 1/2.
  */
 export const costWorld = (): Arbitrary<CostWorld> =>
   fc
@@ -79,7 +79,7 @@ export interface StageMoment {
   readonly classes: number;
   readonly etaY: number;
   readonly stage: 'first' | 'second';
-  /** Where in the stage, in [0, 1] on a logarithmic scale: to ln M in the first, over nine decades in the second. */
+  /** Position in the stage, in [0, 1] on a logarithmic scale: to ln M in the first, over nine decades in the second. */
   readonly at: number;
 }
 
@@ -92,7 +92,7 @@ export const stageMoment = (): Arbitrary<StageMoment> =>
     at: fc.integer({ min: 0, max: 64 }).map((k) => k / 64),
   });
 
-/** One of `SPEED_CELLS` pieces that all vocabularies from 100 to 10^16 and all late readings to 100 are cut into. */
+/** Number of parts of the domain: all vocabularies from 100 to 10^16 and all late readings to 100. */
 export const SPEED_CELLS = 32;
 export const speedCells = (): Arbitrary<{ cells: readonly number[] }> =>
   fc.constant({

@@ -1,4 +1,4 @@
-/** States for the laws of every token's fate. */
+/** States for the statements on the sign of every token's velocity. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import { float64 } from '../arithmetic/float64.ts';
@@ -20,12 +20,12 @@ export const fateWorld = (): Arbitrary<PointWorld> =>
     symmetricWorld().map(({ problem, Z }) => ({ problem, Z })),
   );
 
-/** Where a logit is looked for at which a token turns, in steps of 1. */
+/** Range of the logits searched for a change of sign, in steps of 1. */
 const SEARCHED = 6;
 
 /**
- * A state at which a common token stands nearly still at M = `vocabulary`: its own logit is moved to where its velocity
- * changes sign, by bisection. The token is the first one from `pick` on that has such a place; the state itself where none has.
+ * A state in which the velocity of a common token is nearly 0 at M = `size`: its logit is moved by bisection to where its
+ * velocity changes sign. The token is the first one from `pick` on with such a logit; without one, the state is unchanged.
  */
 function turned({ problem, Z }: PointWorld, pick: number, size: number): PointWorld {
   const large = { ...problem, vocabulary: Math.max(problem.vocabulary, size) };
@@ -50,7 +50,7 @@ function turned({ problem, Z }: PointWorld, pick: number, size: number): PointWo
   return { problem, Z };
 }
 
-/** A common token turns near a vocabulary of 30 to 1e6: the threshold |R|/|Q| of its fate is about M - 1 there. */
+/** The velocity of a common token is nearly 0 at a vocabulary of 30 to 1e6: the threshold |R|/|Q| is about M - 1 there. */
 export const turningWorld = (): Arbitrary<PointWorld> =>
   fc
     .record({
@@ -60,7 +60,7 @@ export const turningWorld = (): Arbitrary<PointWorld> =>
     })
     .map(({ world, pick, size }) => turned(world, pick, Math.round(size)));
 
-/** Both: half of the states have a token at its edge. */
+/** Both: in half of the states the velocity of a token is nearly 0. */
 export const fateAndTurns = (): Arbitrary<PointWorld> => fc.oneof(fateWorld(), turningWorld());
 
 /** States of Theorem 3: a single common token; several, under Assumption 2 or in equal proportions. In all of them xi_n > 0. */
@@ -83,7 +83,7 @@ export const severalClasses = (): Arbitrary<PointWorld> =>
   pointWorld(
     dress(
       commonsContent(6, 6, 4).map(({ classes, tokens }) => ({
-        // One class more, that shares a token with the first.
+        // One more class, which shares a token with the first.
         classes: [...classes, [[0, 1] as const, [tokens, 1] as const]],
         tokens: tokens + 1,
       })),
@@ -92,8 +92,8 @@ export const severalClasses = (): Arbitrary<PointWorld> =>
   );
 
 /**
- * A hub class that shares one token with each of two to four spokes, and one with a last class that overlaps nobody
- * else; tokens of their own for the last class, and for any of the others. Nothing bounds the overlaps of the hub.
+ * A hub class that shares one token with each of two to four spokes, and one with a last class that overlaps no other
+ * class; the last class has distinct tokens, the others may have. The overlaps of the hub are not bounded.
  */
 export const hubs = (): Arbitrary<Problem> =>
   dress(
@@ -128,7 +128,7 @@ export const hubs = (): Arbitrary<Problem> =>
     { extra: 100 },
   );
 
-/** A state whose attention stands still while the decoder takes `steps` steps of the expected true gradient from Y = 0. */
+/** A state with fixed attention; the decoder takes `steps` steps of the expected true gradient from Y = 0. */
 export interface HeldWorld extends PointWorld {
   readonly etaY: number;
   readonly steps: number;
@@ -148,16 +148,16 @@ export const heldTwoClasses = (): Arbitrary<HeldWorld> => held(twoClassWorld());
 export const heldSeveral = (): Arbitrary<HeldWorld> => held(severalClasses());
 
 export interface XiEdgeWorld extends PointWorld {
-  /** A world at the edge: E of its hub's K - 2 spokes has row sum 1 + `beyond`, and the last class is asked to have xi < 0. */
+  /** Set in worlds of `edge`: the hub's row sum over its K - 2 spokes is 1 + `beyond`, and the last class must have xi < 0. */
   readonly beyond?: number;
 }
 
-/** Vocabularies of the worlds at the edge. */
+/** The vocabulary size of `edge`. */
 const EDGE_VOCABULARY = 1000;
 
 /**
- * A hub that overlaps s = K - 2 spokes by a = (1 + delta)/s each, so that |lambda_1| = (1 + delta)/sqrt(K-2) and a little, and a
- * last class that overlaps the hub alone, by less than delta/(2M).
+ * A hub that overlaps s = K - 2 spokes by a = (1 + delta)/s each, so that |lambda_1| is slightly above (1 + delta)/sqrt(K-2),
+ * and a last class that overlaps only the hub, by less than delta/(2M).
  */
 export const edge = (): Arbitrary<XiEdgeWorld> =>
   fc
@@ -173,7 +173,7 @@ export const edge = (): Arbitrary<XiEdgeWorld> =>
       const g = Math.round(h * Math.sqrt((s / (1 + delta)) ** 2 - s));
       const vocabulary = 2 * s + 8 + Math.min(room * room, EDGE_VOCABULARY);
       const spokes = Array.from({ length: s }, (_, l) => l);
-      // The hub's share of the bridge is below 1/h, the last class's 2^-6.
+      // f of the token they share is below 1/h in the hub, and 2^-6 in the last class.
       const contents = [
         [...spokes.map((l) => [l, h]), [s, 1], [s + 1, g]],
         ...spokes.map((l) => [[l, 1]]),
@@ -194,13 +194,13 @@ export const edge = (): Arbitrary<XiEdgeWorld> =>
       return { problem, Z: [Array.from({ length: s + 3 }, () => 0)], beyond: delta };
     });
 
-/** Worlds at the edge with M >= 100 K^2: all that they lack is Assumption 2's bounds on the eigenvalues. */
+/** `edge` with M >= 100 K^2: of Assumption 2 only the bounds of the eigenvalues do not hold. */
 export const largeHubs = (): Arbitrary<PointWorld> =>
   edge().map(({ problem, Z }) => ({
     problem: { ...problem, vocabulary: MUCH * problem.classes.length ** 2 },
     Z,
   }));
 
-/** Any overlaps at all, of two or three classes and of more; hubs; row sums just below 1; worlds at the edge. */
+/** Any overlaps of two, three or more classes; hubs; row sums just below 1; `edge`. */
 export const xiWorld = (): Arbitrary<XiEdgeWorld> =>
   fc.oneof(pointWorld(commons(3)), pointWorld(commons()), pointWorld(hubs(), 1), rowSumsNearOne(), edge());

@@ -1,4 +1,4 @@
-/** Worlds that the findings put the paper's lines to: numbers rather than problems, where numbers are enough. */
+/** Worlds of the findings: plain numbers, where a problem is not needed. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { PointWorld } from '../ladder/worlds.ts';
@@ -11,13 +11,13 @@ import { logit, pointWorld } from './states.ts';
 export const vocabulary = (least: number, high: number): Arbitrary<number> =>
   decades(Math.log10(least), high).map((x) => Math.max(least, Math.floor(x)));
 
-/** (k + 1)/2^10 for k from 0: inside (0, 1), exact, away from both ends. */
+/** Multiples of 2^-10 inside (0, 1): exact in every field. */
 export const fraction = (): Arbitrary<number> => fc.integer({ min: 0, max: 1022 }).map((k) => (k + 1) / 1024);
 
 /** log10-uniform over [low, high]. */
-export const over = decades;
+export const over = (low: number, high: number): Arbitrary<number> => decades(low, high);
 
-/** Independent numbers. */
+/** Records of independent numbers. */
 export const numbers = <W>(fields: { [K in keyof W]: Arbitrary<W[K]> }): Arbitrary<W> => fc.record(fields);
 
 export const integer = (min: number, max: number): Arbitrary<number> => fc.integer({ min, max });
@@ -28,7 +28,7 @@ export const manySamples = (): Arbitrary<{ N: number; delta: number }> =>
     .record({ delta: fraction(), more: decades(0, 6) })
     .map(({ delta, more }) => ({ delta, N: Math.ceil(11.657 / Math.log(2 / delta)) + Math.floor(more) }));
 
-/** Classes that all overlap alike: f_n.f_k = rho with (K - 1) rho < 1/K, Assumption 2's upper bound. */
+/** Classes with equal overlaps f_n.f_k = rho and (K - 1) rho < 1/K, Assumption 2's upper bound. */
 export interface Equicorrelated {
   readonly K: number;
   readonly rho: number;
@@ -59,17 +59,18 @@ const still = (problem: Problem): PointWorld => ({
   ),
 });
 
-/** One common token of one weight, the same distinct weights in every class, one query; z of the common token free. */
+/** One common token of equal weight and equal distinct weights in all classes, one query; any z of the common token. */
 export const alikeState = (): Arbitrary<PointWorld> =>
   dress(symmetricContent(6, 1, 5), { queries: 1 }).chain((problem) => {
     const { Z } = still(problem);
-    // The common token has the least id.
+    // The common token has the smallest id.
     return logit(4).map((z) => ({ problem, Z: [Z[0].map((_, l) => (l === 0 ? z : 0))] }));
   });
 
 /**
  * Several common tokens, and in each class a distinct token of weight^2 > K sum of common weight^2: with
- * |f_n,CT|^2 < 1/(K+1) all row sums of E stay below (K-1)/(K+1). Small: at most 12 tokens and M <= 32.
+ * |f_n,CT|^2 < 1/(K+1) all row sums of E are below (K-1)/(K+1).
+ * @param small at most 12 tokens and M <= 32
  */
 export const lightlyCommon = (small = false): Arbitrary<PointWorld> =>
   dress(
@@ -90,6 +91,6 @@ export const lightlyCommon = (small = false): Arbitrary<PointWorld> =>
 /** Row sums of E from far below 1 to 0.999, any overlap pattern. */
 export const rowSumsToOne = (): Arbitrary<PointWorld> => fc.oneof(lightlyCommon(), rowSumsNearOne());
 
-/** One common token at any Z, or row sums of E up to 0.999: xi_n > 0, whatever the eigenvalues. */
+/** One common token at any Z, or row sums of E up to 0.999: xi_n > 0 for any eigenvalues. */
 export const overlapsThatPush = (): Arbitrary<PointWorld> =>
   fc.oneof(pointWorld(singleCommon()), rowSumsToOne());

@@ -1,4 +1,4 @@
-/** Worlds in which attention stands still at a random place and the decoder learns. */
+/** Worlds with attention fixed at random logits, in which the decoder learns. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { FrozenWorld } from '../ladder/worlds.ts';
@@ -9,7 +9,7 @@ import { assumption2World } from './assumption2.ts';
 import { commons, decades, singleCommon } from './problems.ts';
 import { attentionLogits, matrix, seed } from './states.ts';
 
-/** Small worlds whose classes overlap and keep a distinct token each, so that Phi has full rank. */
+/** Small problems whose classes overlap and have a distinct token each, so that Phi has full rank. */
 const overlapping: Arbitrary<Problem> = fc.oneof(singleCommon(4, 2), commons(3, 3, 2));
 
 export const frozenWorld = (
@@ -27,8 +27,8 @@ export const frozenWorld = (
   );
 
 /**
- * Under Assumption 2, with counts from alike to far apart: draws may favour a class thirty times, and a class may not be
- * drawn at all. etaY < 1.
+ * Under Assumption 2, with equal to very unequal counts: a class may be thirty times as likely as another, and may never
+ * be drawn. etaY < 1.
  */
 export const countedWorld = (maxSteps: number): Arbitrary<FrozenWorld> =>
   assumption2World({ maxClasses: 4, maxExtra: 3, queries: 2, limit: 2 }).chain(({ problem, Z }) =>
@@ -48,7 +48,7 @@ export const countedWorld = (maxSteps: number): Arbitrary<FrozenWorld> =>
 
 /**
  * Under Assumption 2, E'_02 < 0: classes 0 and 1, and 1 and 2, share a token of weight `near`, 0 and 2 one of a weight so small
- * that f_0.f_2 < (f_0.f_1)(f_1.f_2), each beside a token of its own. Only class 2 is drawn, so that h*(N_0) = 0.
+ * that f_0.f_2 < (f_0.f_1)(f_1.f_2); each has a distinct token. Only class 2 is drawn, so that h*(N_0) = 0.
  */
 export const undrawnWorld = (): Arbitrary<FrozenWorld> =>
   fc
@@ -84,7 +84,7 @@ export const undrawnWorld = (): Arbitrary<FrozenWorld> =>
       };
     });
 
-/** Draws of classes: small overlapping worlds, and worlds under Assumption 2 with counts alike, apart, and 0. */
+/** Draws of classes: small overlapping worlds, and worlds under Assumption 2 with equal, unequal and zero counts. */
 export const drawnWorld = (): Arbitrary<FrozenWorld> =>
   fc.oneof(
     { arbitrary: frozenWorld(12), weight: 2 },
@@ -98,7 +98,7 @@ export const oneClassWorld = (maxSteps: number): Arbitrary<FrozenWorld> =>
     fc.nat({ max: world.problem.classes.length - 1 }).map((only) => ({ ...world, only })),
   );
 
-/** Any decoder at all, in its reduced layout, and one class. */
+/** Any decoder in its reduced layout, and one class. */
 export interface DecoderPoint {
   readonly problem: Problem;
   readonly Z: Matrix<number>;
@@ -117,7 +117,7 @@ export const decoderPoint = (): Arbitrary<DecoderPoint> =>
     });
   });
 
-/** All f_n.f_n' equal: class n gives its own token the weight `own`, every other of K tokens the weight `other`. */
+/** All f_n.f_n' equal: of K tokens, class n gives token n the weight `own` and the others the weight `other`. */
 const equalOverlap = (unused: Arbitrary<number>): Arbitrary<FrozenWorld> =>
   fc
     .record({
@@ -148,6 +148,7 @@ const equalOverlap = (unused: Arbitrary<number>): Arbitrary<FrozenWorld> =>
     });
 
 /** Remark 1's worlds: equal overlaps, and every vocabulary entry is a target (K = M). */
-export const equalOverlapWorld = () => equalOverlap(fc.constant(0));
+export const equalOverlapWorld = (): Arbitrary<FrozenWorld> => equalOverlap(fc.constant(0));
 /** As above with K < M. */
-export const equalOverlapWithUnused = () => equalOverlap(fc.integer({ min: 1, max: 20 }));
+export const equalOverlapWithUnused = (): Arbitrary<FrozenWorld> =>
+  equalOverlap(fc.integer({ min: 1, max: 20 }));

@@ -1,6 +1,6 @@
 /**
- * Problems inside every hypothesis of the paper at once: Assumption 2 in full at the zero start, M >= 100 K^2, one query
- * token, uniform classes, one common token (or several that all classes use alike); with vocabularies over decades.
+ * Problems that satisfy every hypothesis of the paper at once: all of Assumption 2 at the zero start, M >= 100 K^2, one
+ * query token, uniform classes, one common token (or several with equal weights in all classes); M over decades.
  */
 import fc, { type Arbitrary } from 'fast-check';
 import type { Problem } from '../model/problem.ts';
@@ -16,15 +16,15 @@ interface Weights {
 const squares = (weights: readonly number[]): number => weights.reduce((s, w) => s + w * w, 0);
 const doubled = (weights: readonly number[]): number[] => weights.map((w) => 2 * w);
 
-/** phi^2/(1 - phi^2), phi^2 the sum of f_l^2 over common tokens at Z = 0. */
+/** phi^2/(1 - phi^2), with phi^2 the sum of f_l^2 over common tokens at Z = 0. */
 const odds = ({ common, distinct }: Weights): number => squares(common) / squares(distinct);
 const oddsOf = (square: number): number => (square < 1 ? square / (1 - square) : Infinity);
 
-/** Doubles the weights of the common tokens until the odds are at least `low`: they stay below 4 low. */
+/** Doubles the weights of the common tokens until the odds are at least `low`; a change leaves them below 4 low. */
 const raised = (low: number, weights: Weights): Weights =>
   odds(weights) >= low ? weights : raised(low, { ...weights, common: doubled(weights.common) });
 
-/** Doubles the weights of the distinct tokens until the odds are below `high`: they stay at or above high/4. */
+/** Doubles the weights of the distinct tokens until the odds are below `high`; a change leaves them at least high/4. */
 const lowered = (high: number, weights: Weights): Weights =>
   odds(weights) < high ? weights : lowered(high, { ...weights, distinct: doubled(weights.distinct) });
 
@@ -32,21 +32,21 @@ const lowered = (high: number, weights: Weights): Weights =>
 const lowest = (M: number): number => oddsOf(6 / Math.sqrt(M));
 
 /**
- * The mildest doublings after which Assumption 2 holds at Z = 0. With one common token E = phi phi^T off the diagonal,
- * an update of rank one of -diag(phi^2), so that
+ * The smallest doublings after which Assumption 2 holds at Z = 0. With one common token E is phi phi^T off the diagonal,
+ * a rank-one update of -diag(phi^2), so that
  *
  *  - |lambda_1| < 1/K exactly when sum_n phi_n^2/(phi_n^2 + 1/K) < 1: the positive eigenvalue, which is minus the sum of
  *    the others (the trace is 0) and so the largest in modulus, solves sum_n phi_n^2/(phi_n^2 + lambda) = 1, whose left
- *    side falls;
+ *    side decreases in lambda;
  *  - |lambda_i| >= min phi_n^2 for all i, by interlacing; so phi_n^2 >= 6/sqrt(M) is enough.
  *
- * The first class may use the common token as much as it likes, as far as the others keep a range of a factor of 4 in
- * their odds: then no doubling leaves it on its other side.
+ * The first class may use the common token with any weight that leaves the odds of the others a range [low, high) with
+ * high > 4 low: then no doubling skips the range.
  */
 function settle([first, ...others]: readonly Weights[], M: number): Weights[] {
   const K = others.length + 1;
   const low = lowest(M);
-  /** Where the odds of the others must stay below, given the first class. */
+  /** The upper bound of the odds of the others, given the first class. */
   const high = (strong: Weights): number => {
     const square = odds(strong) / (1 + odds(strong));
     const share = (1 - square / (square + 1 / K)) / (K - 1);
@@ -58,20 +58,19 @@ function settle([first, ...others]: readonly Weights[], M: number): Weights[] {
 }
 
 /**
- * The least M drawn for K classes: M >= 100 K^2, and room for `settle`. When the first class too has odds below 4 low,
- * the others have their range if 4 low < 1/(K^2 - K - 1), the odds of phi^2 = 1/(K (K-1)), at which all of them together
- * reach |lambda_1| = 1/K; that is, if M > (6 (4 K^2 - 4 K - 3))^2.
+ * The least M for K classes: M >= 100 K^2, and so large that `settle` ends. Where the odds of the first class are below
+ * 4 low, the others have their range if 4 low < 1/(K^2 - K - 1), the odds of phi^2 = 1/(K (K-1)), at which K equal classes
+ * have |lambda_1| = 1/K; that is, if M > (6 (4 K^2 - 4 K - 3))^2.
  */
-export const leastVocabulary = (K: number): number =>
-  Math.max(MUCH * K * K, (6 * (4 * K * K - 4 * K - 3)) ** 2 + 1);
+const leastVocabulary = (K: number): number => Math.max(MUCH * K * K, (6 * (4 * K * K - 4 * K - 3)) ** 2 + 1);
 
 /** From 10^first to 10^second. */
 export type Decades = readonly [number, number];
 
-/** M from just large enough to 1e12. */
-export const ANY_VOCABULARY: Decades = [0, Math.log10(LARGEST_VOCABULARY)];
+/** M from the least for K classes to 1e12. */
+const ANY_VOCABULARY: Decades = [0, Math.log10(LARGEST_VOCABULARY)];
 
-/** M log-uniform over the decades, as far as K classes allow. */
+/** M log-uniform over the decades, and at least the least M for K classes. */
 const vocabularyOf = (K: number, [low, high]: Decades): Arbitrary<number> => {
   const least = Math.ceil(10 * Math.max(Math.log10(leastVocabulary(K)), low)) / 10;
   return decades(least, Math.max(least, high)).map(Math.ceil);
@@ -98,11 +97,11 @@ function dressed(classes: readonly Weights[], vocabulary: number): Problem {
 
 export interface InsideOptions {
   readonly vocabulary?: Decades;
-  /** Whether every class has two distinct tokens or more that differ in probability. */
+  /** Whether every class has at least two distinct tokens of different probability. */
   readonly unequal?: boolean;
 }
 
-/** One common token, K from 2 to 4, up to 4 distinct tokens a class, weights over two decades before they are doubled. */
+/** One common token, K from 2 to 4, up to 4 distinct tokens per class, weights over two decades before any doubling. */
 export const insideProblem = ({
   vocabulary = ANY_VOCABULARY,
   unequal = false,
@@ -137,7 +136,7 @@ export const insideAlike = (commons: number, vocabulary = ANY_VOCABULARY): Arbit
       .map(({ M, ...weights }) => alike(lowered(1 / (K * K - K - 1), raised(lowest(M), weights)), K, M)),
   );
 
-/** Two classes alike with phi^2 from 0.36 to 0.47 and M up to 1e3, so that M^(2/phi^2) < 1e17. */
+/** Two equal classes with phi^2 from 0.36 to 0.47 and M up to 1e3, so that M^(2/phi^2) < 1e17. */
 export const stronglyAlike = (): Arbitrary<Problem> =>
   fc
     .record({ c: fc.integer({ min: 15, max: 19 }), M: fc.integer({ min: 900, max: 1000 }) })
@@ -145,8 +144,8 @@ export const stronglyAlike = (): Arbitrary<Problem> =>
     .map(({ c, M }) => alike({ common: [c], distinct: [16, 12] }, 2, M));
 
 /**
- * Two or three classes with weights from 1 to 4 and M below 30, so that the push of the other classes, phi^2/M of the
- * memory's, is large: phi^2 > 0.13, P > 0.04. Outside Assumption 2.
+ * Two or three classes with weights from 1 to 4 and M below 30, so that the effect of the other classes, phi^2/M of the
+ * effect of the decoder's memory, is large: phi^2 > 0.13, P > 0.04. Assumption 2 does not hold.
  */
 export const strongProblem = (): Arbitrary<Problem> =>
   fc

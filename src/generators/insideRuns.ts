@@ -1,4 +1,4 @@
-/** Training from the zero start on problems inside the hypotheses, with etaY < 1 and etaY/etaZ over decades. */
+/** Training from the zero start on problems that satisfy the hypotheses, with etaY < 1 and etaY/etaZ over decades. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
@@ -12,15 +12,15 @@ import { seed } from './states.ts';
 /** M^-0.99 << etaY < 1. */
 const etaY = fc.integer({ min: 2, max: 9 }).map((k) => k / 10);
 
-/** K ln M: where etaY t ends the scan (t0' of Theorem 4). */
-export const scanTime = ({ vocabulary, classes }: Problem): number => classes.length * Math.log(vocabulary);
+/** K ln M: the scan ends at etaY t = K ln M (t0' of Theorem 4). */
+const scanTime = ({ vocabulary, classes }: Problem): number => classes.length * Math.log(vocabulary);
 
 /**
- * How many times faster than attention the decoder must be before attention stands still while it learns: with
- * L = K ln^2(M etaY t/K), gamma = O(etaY t/K) until t0' and O(K ln(M etaY t/K)/(etaY t)) after it (Lemma 9) move attention
- * by O((etaZ/etaY) L) times the push of the other classes. The decoder's memory of the token's own class turns that into a
- * pull back that is O((etaZ/etaY) L) of the push. So "etaY >> etaZ" means a ratio far above L, which grows with M. The
- * largest ratios at which a distinct token was seen to lose are near 0.1 L (fixtures/large-m.json).
+ * L = K ln^2(M etaY t/K), the scale of etaY/etaZ above which attention is nearly constant while the decoder learns. By
+ * gamma = O(etaY t/K) until t0' and O(K ln(M etaY t/K)/(etaY t)) after it (Lemma 9) attention moves by O((etaZ/etaY) L)
+ * times the gain from the other classes. Through the decoder's memory of the token's own class this causes a loss that is
+ * O((etaZ/etaY) L) of the gain. So "etaY >> etaZ" means a ratio far above L, which grows with M. The largest ratios at
+ * which a distinct token was found to lose are near 0.1 L (fixtures/large-m.json).
  */
 export const scanned = ({ vocabulary, classes: { length: K } }: Problem, reach: number): number =>
   K * Math.log((vocabulary * reach) / K) ** 2;
@@ -33,7 +33,7 @@ export interface Ratio {
 
 const ratesOf = (etaY: number, ratio: number) => ({ etaY, etaZ: etaY / ratio, momentum: 0 });
 
-/** Runs up to a quarter of t0' to three times it. */
+/** Runs that end between t0'/4 and 3 t0'. */
 export const insideRun = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<RunWorld> =>
   fc
     .record({
@@ -48,7 +48,7 @@ export const insideRun = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary
       return { problem, rates: ratesOf(etaY, times * unit), steps: 1 + Math.ceil(reach / etaY) };
     });
 
-/** Flows up to etaY t = 10^end[0] to 10^end[1]. */
+/** Flows that end at etaY t between 10^end[0] and 10^end[1]. */
 export const insideFlow = (
   problems: Arbitrary<Problem>,
   ratio: Ratio,
@@ -61,11 +61,11 @@ export const insideFlow = (
       return { problem, rates: ratesOf(etaY, times * unit), end: reach / etaY };
     });
 
-/** Two flows side by side. */
+/** Pairs of flows with different learning rates. */
 export const insidePair = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<PairWorld> =>
   paired(insideFlow(problems, ratio, [3, 8]));
 
-/** The runs of `insideRun` on drawn batches of long sequences. */
+/** The runs of `insideRun` on sampled batches of long sequences. */
 export const insideSample = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<SampledWorld> =>
   fc
     .record({
@@ -77,9 +77,9 @@ export const insideSample = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitr
     .map(({ run, ...rest }) => ({ ...run, ...rest }));
 
 /**
- * Sampled training that differs from `population` by far less than distinct tokens move: T = 1e9 makes a token's share of
- * a sequence vary by (T P)^(-1/2) < 2e-4 of itself, the push is at least phi^2/M > 4e-3 of what the memory of such a
- * variation pulls with, and a batch of 64 holds every class but for 1 in 1e8.
+ * Sampled training that differs from `population` by far less than distinct tokens move: with T = 1e9 the relative
+ * variation of a token's share of a sequence is (T P)^(-1/2) < 2e-4, the gain from the other classes is at least
+ * phi^2/M > 4e-3 of the loss by the memory of such a variation, and a batch of 64 lacks a class with probability 1e-8.
  */
 export const nearlyExactSample = (): Arbitrary<SampledWorld> =>
   fc

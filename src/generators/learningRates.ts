@@ -1,4 +1,4 @@
-/** Two trainings side by side that differ in their learning rates. */
+/** Pairs of trainings with different learning rates. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { FlowWorld, PointWorld } from '../ladder/worlds.ts';
@@ -7,10 +7,10 @@ import { flowWorld } from './flows.ts';
 import { decades } from './problems.ts';
 import { pointWorld, rates } from './states.ts';
 
-/** How many times larger the rates of the second training are: 1.26 to 100. */
+/** The factor of the rates of the second training: 1.26 to 100. */
 const factor = fc.integer({ min: 1, max: 20 }).map((k) => 10 ** (k / 10));
 
-/** A state of attention, learning rates, a factor, and a time on either side of the flip near K (ln M + 2)/etaY. */
+/** A state of attention, learning rates, a factor, and a time before or after the zero of `flip` near K (ln M + 2)/etaY. */
 export interface ClockWorld extends PointWorld {
   readonly etaY: number;
   readonly etaZ: number;
@@ -26,7 +26,7 @@ export const clockWorld = (problems: Arbitrary<Problem>): Arbitrary<ClockWorld> 
       return { ...point, etaY, etaZ, factor, time: (reach * classes.length * (Math.log(M) + 2)) / etaY };
     });
 
-/** A flow and how many times larger etaY (or both rates) are in another one. */
+/** A flow, and the factor of etaY (or of both rates) in a second one. */
 export interface PairWorld extends FlowWorld {
   readonly factor: number;
 }

@@ -1,27 +1,30 @@
-/** Random worlds, valid by construction; every arbitrary shrinks toward few classes, few tokens, equal weights. */
+/**
+ * Random problems, valid by construction; every arbitrary shrinks towards few classes, few tokens and equal weights.
+ * `hypotheses.md` lists for each hypothesis of the paper the arbitraries that satisfy it and those just outside it.
+ */
 import fc, { type Arbitrary } from 'fast-check';
 import type { Problem, SequenceClass } from '../model/problem.ts';
 
 export type { Arbitrary };
 
-/** Integer weights over four decades, shrinking to 1: P(l|n) is exactly rational, so equalities stay exact. */
+/** Integer weights over four decades, shrinking to 1: P(l|n) is rational, so that equalities of probabilities are exact. */
 export const tokenWeight = (): Arbitrary<number> =>
   fc.integer({ min: 0, max: 40 }).map((k) => Math.round(10 ** (k / 10)));
 
-/** log10-uniform over [low, high], ten steps a decade, shrinking toward `low`'s end of smallest exponent modulus. */
+/** log10-uniform over [low, high], ten steps per decade, shrinking towards the exponent of least modulus. */
 export const decades = (low: number, high: number): Arbitrary<number> =>
   fc.integer({ min: Math.round(low * 10), max: Math.round(high * 10) }).map((k) => 10 ** (k / 10));
 
-/** Who shares what: the contextual tokens of each class, before ids of queries and targets are chosen. */
+/** The contextual tokens of each class, before the ids of queries and targets are chosen. */
 interface Content {
-  /** Per class its (token, weight) pairs; token ids from 0 without gaps. */
+  /** The (token, weight) pairs of each class; token ids from 0 without gaps. */
   readonly classes: readonly (readonly (readonly [number, number])[])[];
   readonly tokens: number;
 }
 
 /**
- * Dresses contents as a problem: a vocabulary between just large enough and thousands larger, query and target ids
- * placed anywhere in it (so targets and queries may be contextual tokens too), classes spread over the queries.
+ * A problem with the given contents: a vocabulary that has from 0 to `extra` more tokens than needed, query and target ids
+ * anywhere in it (so that contextual tokens may be targets or queries), and up to `queries` query tokens.
  */
 export function dress(
   content: Arbitrary<Content>,
@@ -33,7 +36,7 @@ export function dress(
     const least = Math.max(tokens, K, 2);
     return fc
       .record({
-        // Small vocabularies and large ones, not only middling ones.
+        // Small vocabularies and large ones.
         room: fc.oneof(
           fc.integer({ min: 0, max: 20 }),
           decades(0, Math.log10(extra)).map((x) => Math.floor(x) - 1),
@@ -80,14 +83,14 @@ export const singleCommonContent = (maxClasses = 6, maxDistinct = 6): Arbitrary<
     });
 
 /**
- * Any number of common tokens (ids from 0), each used by any two or more classes with unrelated weights; every class
- * keeps at least one distinct token.
+ * 1 to `maxCommon` common tokens (ids from 0), each in any two or more classes with independent weights; every class has
+ * at least one distinct token.
  */
 export const commonsContent = (maxClasses = 6, maxCommon = 6, maxDistinct = 5): Arbitrary<Content> =>
   fc.integer({ min: 2, max: maxClasses }).chain((K) =>
     fc
       .record({
-        // Weight 0 means that the class does not use the token; two classes always do.
+        // Weight 0 means that the class does not use the token; two classes always use it.
         commons: fc.array(
           fc.record({
             use: fc.array(fc.option(tokenWeight(), { nil: 0, freq: 2 }), { minLength: K, maxLength: K }),
@@ -115,8 +118,8 @@ export const commonsContent = (maxClasses = 6, maxCommon = 6, maxDistinct = 5): 
   );
 
 /**
- * Corollary 2's worlds: several common tokens whose weight does not depend on the class, and the same multiset of
- * distinct weights in every class (so all classes normalise alike).
+ * Corollary 2's classes: common tokens whose weight does not depend on the class, and the same distinct weights in every
+ * class, so that all classes have the same normaliser.
  */
 export const symmetricContent = (maxClasses = 5, maxCommon = 5, maxDistinct = 5): Arbitrary<Content> =>
   fc
@@ -137,7 +140,7 @@ export const singleCommon = (maxClasses?: number, maxDistinct?: number): Arbitra
   dress(singleCommonContent(maxClasses, maxDistinct));
 export const commons = (maxClasses?: number, maxCommon?: number, maxDistinct?: number): Arbitrary<Problem> =>
   dress(commonsContent(maxClasses, maxCommon, maxDistinct));
-/** One query token, as Corollary 2 asks. */
+/** Corollary 2's problems, with one query token. */
 export const symmetricCommons = (): Arbitrary<Problem> => dress(symmetricContent(), { queries: 1 });
 
 /** Any of the above. */
@@ -151,7 +154,7 @@ export const unequalDistinct = (): Arbitrary<Problem> =>
       return {
         classes: classes.map(([common, ...distinct]) => {
           const ws = distinct.map(([, w]) => w);
-          // One more token, heavier than the first: two probabilities always differ.
+          // One more token, of greater weight than the first: two probabilities always differ.
           return [common, ...[...ws, ws[0] + 1].map((w) => [next++, w] as const)];
         }),
         tokens: next,
@@ -160,8 +163,8 @@ export const unequalDistinct = (): Arbitrary<Problem> =>
   );
 
 /**
- * Worlds just outside Assumption 2: class 0 is a hub that shares one token with each of three spokes, almost all of
- * its own mass, and overlaps class 4 a little; |lambda_1| is close to 1.
+ * Problems just outside Assumption 2: class 0 is a hub that shares one token with each of three spokes, with almost all
+ * of its mass, and overlaps class 4 slightly; |lambda_1| is close to 1.
  */
 export const hub = (): Arbitrary<Problem> =>
   dress(
@@ -172,7 +175,7 @@ export const hub = (): Arbitrary<Problem> =>
         own: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 5, maxLength: 5 }),
       })
       .map(({ share, epsilon, own }) => ({
-        // tokens 0-2: hub with each spoke; 3: hub with class 4; 4-8: one distinct token a class
+        // Tokens 0-2: hub and one spoke each; 3: hub and class 4; 4-8: one distinct token per class.
         classes: [
           [
             [0, share] as const,
@@ -188,8 +191,8 @@ export const hub = (): Arbitrary<Problem> =>
       })),
   );
 
-/** One common token, every class with the same query token. */
+/** One common token, one query token. */
 export const singleCommonOfOneQuery = (): Arbitrary<Problem> => dress(singleCommonContent(), { queries: 1 });
 
-/** Several common tokens, every class with the same query token. */
+/** Any common tokens, one query token. */
 export const commonsOfOneQuery = (): Arbitrary<Problem> => dress(commonsContent(), { queries: 1 });

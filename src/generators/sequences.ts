@@ -1,4 +1,4 @@
-/** Long sequences of one class, for the statements about sampling. */
+/** Long sequences of one class, for the statements on sampling. */
 import fc, { type Arbitrary } from 'fast-check';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
@@ -6,7 +6,7 @@ import type { Matrix } from '../model/transformer.ts';
 import { decades } from './problems.ts';
 import { pointWorld, sequenceLength } from './states.ts';
 
-/** How often one token is drawn: n = T - 1 draws, and the failure probability of a bound. */
+/** The draws of one token: n = T - 1 draws, and the failure probability of a bound. */
 export interface DrawsWorld {
   readonly draws: number;
   readonly delta: number;
@@ -15,13 +15,13 @@ export interface DrawsWorld {
 /** Failure probabilities from 1e-9 to 1/2. */
 export const failure = (): Arbitrary<number> => decades(-9, -0.3);
 
-/** n from where Hoeffding's bound says something, n > ln(2/d)/2, to 300. */
+/** n from ln(2/d)/2, above which Hoeffding's bound is below 1, to 300. */
 export const drawsWorld = (): Arbitrary<DrawsWorld> =>
   fc
     .record({ delta: failure(), size: decades(0, 2.4) })
     .map(({ delta, size }) => ({ delta, draws: Math.min(300, Math.ceil(Math.log(2 / delta) / 2 + size)) }));
 
-/** A class whose T - 1 contextual tokens are drawn i.i.d., and the token that is looked at. */
+/** A class whose T - 1 contextual tokens are drawn i.i.d., and one of its tokens. */
 export interface FrequencyWorld {
   readonly problem: Problem;
   readonly Z: Matrix<number>;
@@ -30,7 +30,7 @@ export interface FrequencyWorld {
   readonly length: number;
 }
 
-export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<FrequencyWorld> =>
+const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<FrequencyWorld> =>
   pointWorld(problems).chain(({ problem, Z }) =>
     fc.nat({ max: problem.classes.length - 1 }).chain((cls) =>
       fc.record({
@@ -44,9 +44,9 @@ export const frequencyWorld = (problems: Arbitrary<Problem>): Arbitrary<Frequenc
   );
 
 /**
- * Sequences long enough for a bound on attention to say something: with tokens' frequencies within `halfWidth` of
- * their probabilities, the normaliser sum q e^z stays within half of its limit S = sum P e^z, for which
- * T - 1 >= 2 ln(2 s / d) (sum e^z / S)^2 is enough (s tokens). T reaches up to a thousand times that.
+ * Sequences so long that the bound on attention is not trivial: for frequencies within `halfWidth` of the probabilities,
+ * the normaliser sum q e^z is within half of its limit S = sum P e^z. T - 1 >= 2 ln(2 s / d) (sum e^z / S)^2 is enough
+ * (s tokens); T is up to a thousand times that.
  */
 export const longSequenceWorld = (problems: Arbitrary<Problem>, delta: number): Arbitrary<FrequencyWorld> =>
   frequencyWorld(problems).chain((world) =>

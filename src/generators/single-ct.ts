@@ -7,24 +7,24 @@ import { decades } from './problems.ts';
 export interface PhaseWorld extends SingleCt {
   /** A clock reading x = M h with 0 < t < t0' = K ln(M)/etaY. */
   readonly scan: number;
-  /** A clock reading past the crossing x1, where e^x >= (M-1) x; t >= t0 lies past it too. */
+  /** A clock reading past the crossing x1, where e^x >= (M-1) x; every t >= t0 is past it. */
   readonly snap: number;
 }
 
-/** kappa x^2 at the snap's reading, and the world that has it: C0 is chosen last. */
+/** A world with a given kappa x^2 at the snap's reading: C0 follows from it. */
 export interface TurnWorld extends PhaseWorld {
   readonly side: 'rising' | 'falling';
 }
 
 const clock = fc.record({
-  // At M >= 20 the crossing lies beyond 4.
+  // For M >= 20 the crossing is above 4.
   vocabulary: decades(1.4, 12).map(Math.floor),
   classes: fc.integer({ min: 2, max: 50 }),
   etaY: decades(-2, 1),
   ratio: decades(-1, 6),
 });
 
-export const phaseWorld = (): Arbitrary<PhaseWorld> =>
+const phaseWorld = (): Arbitrary<PhaseWorld> =>
   fc
     .record({
       clock,
@@ -34,7 +34,7 @@ export const phaseWorld = (): Arbitrary<PhaseWorld> =>
     })
     .map(({ clock: { ratio, ...rest }, C0, part, beyond }) => {
       const { vocabulary: M } = rest;
-      // In units where K/etaY = 1: t0' is ln M; a millionth less, and more for the crossing, covers the rounding.
+      // In units of K/etaY, t0' is ln M; a millionth less, and more for the crossing, covers the rounding.
       const end = readingAt({ vocabulary: M, classes: 1, etaY: 1, etaZ: 1 }, Math.log(M));
       return {
         ...rest,
@@ -45,7 +45,7 @@ export const phaseWorld = (): Arbitrary<PhaseWorld> =>
       };
     });
 
-/** Least x with e^x >= 4 (M-1) x^2 beyond the crossing, and a millionth. */
+/** The least x above the crossing with e^x >= 4 (M-1) x^2, times 1 + 1e-6. */
 function quiet(M: number): number {
   let x = crossing(M);
   for (let i = 0; i < 100; i++) x = Math.log(4 * (M - 1)) + 2 * Math.log(x);

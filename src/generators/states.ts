@@ -1,4 +1,4 @@
-/** Parameters that no training reached, learning rates over decades, sequences as counts and as tokens. */
+/** Random parameters, learning rates over decades, sequences as counts and as tokens. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { PointWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
@@ -8,14 +8,14 @@ import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { decades, unequalDistinct } from './problems.ts';
 
-/** Seeds of independent streams: without fast-check's bias, which repeats small and extreme integers. */
+/** Seeds of independent streams, without fast-check's bias to small and extreme integers, which would repeat seeds. */
 export const seed = (): Arbitrary<number> => fc.noBias(fc.integer());
 
 /** Sixteenths in [-limit, limit]: exact in every field, shrinking to 0. */
 export const logit = (limit: number): Arbitrary<number> =>
   fc.integer({ min: -16 * limit, max: 16 * limit }).map((k) => k / 16);
 
-/** A rows x columns matrix of logits whose size is itself drawn, from +-`least` (0: all zero) to +-limit. */
+/** A rows x columns matrix of logits; their largest modulus is drawn from `least` (0: all zero) to `limit`. */
 export const matrix = (rows: number, columns: number, limit: number, least = 0): Arbitrary<Matrix<number>> =>
   fc.integer({ min: least, max: limit }).chain((size) =>
     fc.array(fc.array(logit(size), { minLength: columns, maxLength: columns }), {
@@ -38,7 +38,7 @@ export const sequenceLength = (): Arbitrary<number> =>
     decades(1.5, 9).map((x) => Math.floor(x)),
   );
 
-/** etaY over decades, and the ratio etaY/etaZ over decades: from 1, the weakest reading of Assumption 1(c), on. */
+/** etaY and the ratio etaY/etaZ over decades; by default from ratio 1, the weakest form of Assumption 1(c). */
 export const rates = (
   ratio: readonly [number, number] = [0, 3],
   etaY: readonly [number, number] = [-2, 1],
@@ -55,7 +55,7 @@ export const runWorld = (
 ): Arbitrary<RunWorld> =>
   fc.record({ problem: problems, rates: rates(ratio, etaY), steps: fc.integer({ min: 2, max: maxSteps }) });
 
-/** Sequences are long, as Assumption 1(b) has it: T from 1e3 to 1e9. */
+/** Runs on long sequences, as in Assumption 1(b): T from 1e3 to 1e9. */
 export const sampledWorld = (problems: Arbitrary<Problem>, maxSteps: number): Arbitrary<SampledWorld> =>
   fc
     .record({
@@ -66,15 +66,7 @@ export const sampledWorld = (problems: Arbitrary<Problem>, maxSteps: number): Ar
     })
     .map(({ run, ...rest }) => ({ ...run, ...rest }));
 
-/** A token sequence of a class: x_1 .. x_{T-1} as support indices, T - 1 from 1 to `longest`. */
-export const contexts = (supportSize: number, longest: number): Arbitrary<number[]> =>
-  fc
-    .oneof(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: longest }))
-    .chain((length) =>
-      fc.array(fc.nat({ max: supportSize - 1 }), { minLength: length, maxLength: length, size: 'max' }),
-    );
-
-/** A run of the paper's Figure 6: the published protocol with one of its published settings, the small one more often. */
+/** A run of the paper's Figure 6: the published protocol with one of the published settings, more often the small one. */
 export interface PublishedRun {
   readonly queryTokens: number;
   readonly nextPerQuery: number;
@@ -92,14 +84,14 @@ export const publishedRun = (): Arbitrary<PublishedRun> =>
     seed: seed(),
   });
 
-/** The same with one query token: the cheaper half of them. */
+/** The same with one query token, the cheaper half of the settings. */
 export const smallRun = (): Arbitrary<PublishedRun> =>
   publishedRun().map((run) => ({ ...run, queryTokens: 1 }));
 
-/** A state on the scan curve (1 - exp(-2 z_l) = tau P(l|n)^2 for the distinct tokens of a class), z of the CT free. */
+/** A state on the scan curve (1 - exp(-2 z_l) = tau P(l|n)^2 for the distinct tokens of a class), with any z of the CT. */
 export interface ScanWorld {
   readonly problem: Problem;
-  /** Per class, tau P_max^2 in sixteenths of [0, 1): how far the scan has come. */
+  /** Per class, the progress tau P_max^2 of the scan, in [0, 1). */
   readonly scan: readonly number[];
   /** Z[m, CT] per query row. */
   readonly common: readonly number[];
@@ -115,7 +107,7 @@ export const scanWorld = (): Arbitrary<ScanWorld> =>
       scan: perClass(
         fc.oneof(
           fc.integer({ min: 0, max: 15 }).map((k) => k / 16),
-          // and close to the end that is never reached
+          // near the limit 1, which is never reached
           fc.integer({ min: 5, max: 40 }).map((k) => 1 - 2 ** -k),
         ),
         problem.classes.length,
@@ -124,7 +116,7 @@ export const scanWorld = (): Arbitrary<ScanWorld> =>
     });
   });
 
-/** A state of the whole model with one sampled sequence and a direction to differentiate along. */
+/** A state of the whole model with one sampled sequence and a direction of differentiation. */
 export interface GradientWorld {
   readonly problem: Problem;
   readonly Y: Matrix<number>;
@@ -159,7 +151,7 @@ export const gradientWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrar
     });
   });
 
-/** One sequence, token by token, and all M x M parameters: contexts may hold the query, and any token the target. */
+/** One sequence as tokens, and all M x M parameters: contexts may contain the query, and any token may be the target. */
 export interface LiteralWorld {
   readonly vocabulary: number;
   readonly contexts: readonly number[];
@@ -171,7 +163,7 @@ export interface LiteralWorld {
   readonly direction: Matrix<number>;
 }
 
-export const literalWorld = (): Arbitrary<LiteralWorld> =>
+const literalWorld = (): Arbitrary<LiteralWorld> =>
   fc.integer({ min: 2, max: 5 }).chain((vocabulary) => {
     const token = fc.nat({ max: vocabulary - 1 });
     return fc.record({
@@ -185,7 +177,7 @@ export const literalWorld = (): Arbitrary<LiteralWorld> =>
     });
   });
 
-/** A state of the reduced model, and one of the literal one beside it. */
+/** A state of the reduced model, and one of the model with all M x M parameters. */
 export interface TwoStates {
   readonly state: GradientWorld;
   readonly literal: LiteralWorld;

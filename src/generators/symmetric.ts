@@ -1,4 +1,4 @@
-/** The worlds of Corollary 2, those with each of its conditions dropped, and those of its generalisation. */
+/** The worlds of Corollary 2, of its generalisation, and worlds without each of its conditions. */
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { PointWorld } from '../ladder/worlds.ts';
@@ -7,12 +7,12 @@ import type { Problem } from '../model/problem.ts';
 import { commonsOfOneQuery, dress, singleCommonContent, symmetricContent, tokenWeight } from './problems.ts';
 import { logit, pointWorld } from './states.ts';
 
-/** A state, and the distinct tokens that correspond to each other: `matched[i]` holds one token id of each class. */
+/** A state, and the distinct tokens that correspond to each other: `matched[i]` has one token id per class. */
 export interface SymmetricWorld extends PointWorld {
   readonly matched: readonly (readonly number[])[];
 }
 
-/** In `symmetricContent` the common tokens come first in every class, and the distinct ones in corresponding order. */
+/** In `symmetricContent` the common tokens are first in every class, and the distinct ones in corresponding order. */
 function correspondence({ classes }: Problem): { common: number[]; matched: number[][] } {
   const [first, second] = classes;
   const common = first.tokens.filter((l) => second.tokens.includes(l));
@@ -22,7 +22,7 @@ function correspondence({ classes }: Problem): { common: number[]; matched: numb
   return { common, matched };
 }
 
-/** Rows of logits that give corresponding tokens the same logit; common tokens have logits of their own in each row. */
+/** Logits that are equal for corresponding tokens; those of common tokens differ between rows. */
 const symmetricLogits = (problem: Problem, limit = 4): Arbitrary<number[][]> => {
   const { common, matched } = correspondence(problem);
   const { queries, tokens } = reducedLayout(problem);
@@ -44,14 +44,14 @@ const symmetricLogits = (problem: Problem, limit = 4): Arbitrary<number[][]> => 
 
 const symmetricProblem = (queries: number) => dress(symmetricContent(), { queries });
 
-/** A state that Corollary 2's trajectories can be in: one query token, equal classes, and Z as symmetric as they are. */
+/** A possible state of Corollary 2's trajectories: one query token, equal classes, and Z with their symmetry. */
 const corollary2: Arbitrary<SymmetricWorld> = symmetricProblem(1).chain((problem) =>
   symmetricLogits(problem).map((Z) => ({ problem, Z, matched: correspondence(problem).matched })),
 );
 
 /**
- * One query token, and common tokens that every class uses in the same proportions rho_l, each class with a factor of
- * its own; distinct tokens and Z are anything.
+ * One query token, and common tokens with the same proportions rho_l in every class, up to a factor per class; any
+ * distinct tokens and any Z.
  */
 const proportional: Arbitrary<SymmetricWorld> = fc
   .record({
@@ -68,6 +68,7 @@ const proportional: Arbitrary<SymmetricWorld> = fc
   })
   .map((world) => ({ ...world, matched: [] }));
 
+/** States of Corollary 2 and of its generalisation. */
 export const symmetricWorld = (): Arbitrary<SymmetricWorld> => fc.oneof(corollary2, proportional);
 
 /** Condition 1 dropped: two query tokens, whose rows of Z treat common tokens differently. */
@@ -81,7 +82,7 @@ export const unequalCommons = (): Arbitrary<SymmetricWorld> =>
     matched: [],
   }));
 
-/** Condition 2 dropped: one distinct token is likelier than the tokens it is said to correspond to. */
+/** Condition 2 dropped: one distinct token is twice as likely as the tokens that correspond to it. */
 export const noBijection = (): Arbitrary<SymmetricWorld> =>
   corollary2.map(({ problem, ...rest }) => ({
     ...rest,
@@ -93,14 +94,14 @@ export const noBijection = (): Arbitrary<SymmetricWorld> =>
     },
   }));
 
-/** Condition 4 dropped: logits that no symmetric start leads to. */
+/** Condition 4 dropped: logits that no trajectory from a symmetric start reaches. */
 export const asymmetricLogits = (): Arbitrary<SymmetricWorld> =>
   pointWorld(symmetricProblem(1)).map((world) => ({
     ...world,
     matched: correspondence(world.problem).matched,
   }));
 
-/** How far a trajectory of alike classes has come: tau P_max^2 in (0, 1). */
+/** The progress tau P_max^2 in (0, 1) of a trajectory of equal classes. */
 export interface CurveWorld {
   readonly problem: Problem;
   readonly at: number;
@@ -108,7 +109,7 @@ export interface CurveWorld {
 
 const progress: Arbitrary<number> = fc.oneof(
   fc.integer({ min: 1, max: 15 }).map((k) => k / 16),
-  // and close to the end that is never reached, and to the start
+  // near the limit 1, which is never reached, and near the start
   fc.integer({ min: 5, max: 30 }).map((k) => 1 - 2 ** -k),
   fc.integer({ min: 5, max: 20 }).map((k) => 2 ** -k),
 );

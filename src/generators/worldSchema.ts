@@ -1,6 +1,6 @@
 /**
- * What a world in a file must be, beside the types of worlds. Which fields it has is read off the row's own worlds; what a
- * field may hold stands here, by its name.
+ * The schema of a world in a file. Its fields are those of sampled worlds of the row; the values that a field may have are
+ * given here, by its name.
  */
 import fc, { type Arbitrary } from 'fast-check';
 import * as z from 'zod';
@@ -12,7 +12,7 @@ import { BATCHES, FLOW_LIMITS, LENGTHS, RATE_LIMITS } from '../model/ranges.ts';
 import { SPEED_CELLS } from './decoder.ts';
 
 const rate = z.number().min(RATE_LIMITS.low).max(RATE_LIMITS.high);
-/** e^z of logits up to here, and of their differences, has an exponent that decimals can hold. */
+/** e^z of these logits and of their differences is in the exponent range of the decimals. */
 const logit = z.number().min(-1e4).max(1e4);
 const matrix = listOf(listOf(logit, { least: 1 }), { least: 1 });
 const index = z.int().nonnegative();
@@ -51,7 +51,7 @@ const fields: Record<string, z.ZodType> = {
   matched: listOf(listOf(index)),
   assumption2: z.literal(true),
   beyond: z.number().positive().max(1),
-  // Worlds of numbers alone, without a problem.
+  // Worlds without a problem.
   vocabulary,
   classes: z.int().min(1).max(1e6),
   stage: z.enum(['first', 'second']),
@@ -67,7 +67,7 @@ const fields: Record<string, z.ZodType> = {
   ...{ mean: z.int().min(1).max(1e9), count: z.int().min(1).max(1e9) },
   epsilon: z.number().positive().lt(1),
   side: z.enum(['rising', 'falling']),
-  // Past the crossing: e^x is taken in decimals.
+  // Past the crossing e^x is evaluated in decimals.
   snap: z.number().positive().max(1e7),
   delta: z.number().positive().lt(1),
   draws: z.int().min(1).max(10_000),
@@ -85,20 +85,20 @@ const fields: Record<string, z.ZodType> = {
   common: listOf(logit, { least: 1 }),
 };
 
-/** Fields that have another meaning beside a problem. */
+/** Fields with another meaning in a world with a problem. */
 const besideProblem: Record<string, z.ZodType> = {
-  // How far each class has come.
+  // The progress of each class.
   scan: listOf(z.number().min(0).lt(1), { least: 1 }),
 };
 
-/** The fields that are known here: for the test that none is missing. */
+/** The fields of this schema, for the test that no field is missing. */
 export const fieldNames: readonly string[] = Object.keys(fields);
 
-/** Enough to see every field that a row's worlds have: the rarest is in one world of five. */
+/** Enough samples for every field of a row's worlds: the rarest is in one world of five. */
 const SAMPLES = 40;
 const known = new WeakMap<object, z.ZodType>();
 
-/** The shape of a row's worlds: their fields, those that not all of them have optional. */
+/** The shape of a row's worlds: their fields; those that some worlds lack are optional. */
 export function worldShape(worlds: Arbitrary<unknown>): z.ZodType {
   const made = known.get(worlds);
   if (made) return made;
@@ -110,7 +110,7 @@ export function worldShape(worlds: Arbitrary<unknown>): z.ZodType {
 type World = Record<string, unknown>;
 const isWorld = (x: unknown): x is World => typeof x === 'object' && x !== null && !Array.isArray(x);
 
-/** The shape of samples; a field that is not known and holds an object is a world in a world. */
+/** The shape of samples; an object in a field without a schema is a world inside the world. */
 function shapeOf(samples: readonly World[]): z.ZodType {
   const names = new Set(samples.flatMap(Object.keys));
   const shapes = [...names].map((name) => {
@@ -124,7 +124,7 @@ function shapeOf(samples: readonly World[]): z.ZodType {
   return z.strictObject(Object.fromEntries(shapes));
 }
 
-/** Rows and columns of the matrices of a world, by name. */
+/** Faults of sizes and indices in a world with a problem: its matrices, classes, tokens and lists. */
 function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generator<ShapeFault> {
   const { queries, tokens, columns } = reducedLayout(problem);
   const K = problem.classes.length;
@@ -170,7 +170,7 @@ function* shapeFaults(world: Record<string, unknown>, problem: Problem): Generat
     }
 }
 
-/** What a flow asks of its rates and its end. */
+/** Faults of the rates and the end of a flow. */
 function* flowFaults({ etaY, etaZ, momentum }: World, end: unknown): Generator<ShapeFault> {
   if (typeof momentum === 'number' && momentum !== 0)
     yield { path: ['rates', 'momentum'], message: `expected 0 in a flow, got ${momentum}` };
@@ -188,7 +188,7 @@ function* flowFaults({ etaY, etaZ, momentum }: World, end: unknown): Generator<S
   if (typeof end === 'number') yield* within('end', 'etaY end', etaY * end, FLOW_LIMITS.reach);
 }
 
-/** What the shape of a world does not say; it may be shown anything. */
+/** Faults in the conditions between the fields of a world. The argument may be any value. */
 export function* worldFaults(given: unknown): Generator<ShapeFault> {
   if (typeof given !== 'object' || given === null) return;
   const world = given as Record<string, unknown>;

@@ -84,7 +84,7 @@ export const predict = <T>(F: Field<T>, { layout, c }: Features<T>, Y: Matrix<T>
   decode(F, layout, Y, n, c[n]);
 
 /** Y + etaY direction (e_n - alpha_n)^T. */
-export function decoderStep<T>(
+function decoderStep<T>(
   F: Field<T>,
   Y: Matrix<T>,
   etaY: number,

@@ -61,13 +61,7 @@ export function solvedDecoder<T>(
 const middle = (problem: Problem): number => Math.log(problem.vocabulary);
 
 /** dJ/dZ of the population objective at constant Y, which is Theorem 5's solution for this Z; queries x tokens. */
-export function solvedGradient<T>(
-  F: Field<T>,
-  problem: Problem,
-  layout: Layout,
-  Z: Matrix<T>,
-  x: T,
-): Matrix<T> {
+function solvedGradient<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>, x: T): Matrix<T> {
   const Y = solvedDecoder(F, problem, layout, populationFeatures(F, problem, layout, Z), x);
   return gradient(F, layout, { Y, Z }, populationExamples(F, problem)).Z;
 }

@@ -34,15 +34,3 @@ export const floats = (dtype: Dtype, of: number | ArrayLike<number>): Floats => 
   const Kind = dtype === 'float32' ? Float32Array : Float64Array;
   return typeof of === 'number' ? new Kind(of) : new Kind(of);
 };
-
-/** A copy that shares no memory. */
-export const copyInput = (input: StepInput): StepInput => ({
-  ...input,
-  contexts: input.contexts.slice(),
-  queries: input.queries.slice(),
-  targets: input.targets.slice(),
-  Y: input.Y.slice(),
-  Z: input.Z.slice(),
-  velocityY: input.velocityY.slice(),
-  velocityZ: input.velocityZ.slice(),
-});

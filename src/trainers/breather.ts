@@ -1,9 +1,9 @@
 /** Turns of the event loop for synchronous work. */
 
-/** How long synchronous work may keep the event loop, and so a signal, waiting, milliseconds. */
+/** Milliseconds for which synchronous work may block the event loop, and so a signal. */
 const SLICE = 50;
 
-/** To be awaited between two steps: gives the event loop a turn when the last one is long ago. */
+/** A function to await between two steps: it yields to the event loop when it last did so more than `SLICE` ago. */
 export function breather(): () => Promise<void> {
   let turn = performance.now();
   return async () => {
