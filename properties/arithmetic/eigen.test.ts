@@ -16,8 +16,8 @@ const symmetric = fc
         ),
       ),
   );
-const run = (ask: (A: number[][]) => void) =>
-  fc.assert(fc.property(symmetric, ask), { seed: 62, numRuns: 60 });
+const run = (property: (A: number[][]) => void) =>
+  fc.assert(fc.property(symmetric, property), { seed: 62, numRuns: 60 });
 
 describe('eigenvalues of symmetric matrices', () => {
   it('by Jacobi rotations solve A v = lambda v up to rounding, in decreasing modulus', () => {

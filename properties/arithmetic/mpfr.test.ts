@@ -31,7 +31,7 @@ const isEven = (r: Decimal, p: number): boolean =>
     .isZero();
 
 /** The bound of each rounding mode on (truth - r)/ulp. */
-const promises: Record<string, [Decimal.Rounding, (e: Off, r: Decimal, p: number) => boolean]> = {
+const bounds: Record<string, [Decimal.Rounding, (e: Off, r: Decimal, p: number) => boolean]> = {
   floor: [Decimal.ROUND_FLOOR, (e) => e.sign >= 0 && e.one < 0],
   ceiling: [Decimal.ROUND_CEIL, (e) => e.sign <= 0 && e.one < 0],
   'toward zero': [Decimal.ROUND_DOWN, (e, r) => (e.sign === 0 || e.sign > 0 === r.isPositive()) && e.one < 0],
@@ -100,14 +100,14 @@ const rounding = (
 
 describeMpfr('decimal.js, by MPFR on exact integers of up to 1000 digits', () => {
   for (const op of ['add', 'sub', 'mul', 'div', 'sqrt'] as const)
-    for (const [name, [mode, check]] of Object.entries(promises))
+    for (const [name, [mode, check]] of Object.entries(bounds))
       it(`rounds ${op} correctly: ${name}`, () => {
         fc.assert(rounding(op, mode, check), { seed: 1, numRuns: 300 });
       });
   // For operands of more digits than the precision, results were found 1e-8 ulp on the wrong side of the value, and so
   // 1 + 1e-8 ulp away on the right side. Intervals need only this: on the wrong side by less than the ulp they add.
   for (const op of ['exp', 'ln'] as const) {
-    for (const [name, [mode]] of Object.entries(promises))
+    for (const [name, [mode]] of Object.entries(bounds))
       it(`is within one unit in the last place in ${op} of as many digits: ${name}`, () => {
         const trimmed = rounding(op, mode, (e) => e.one <= 0, compute, 0);
         fc.assert(trimmed, { seed: 2, numRuns: 150 });
@@ -137,13 +137,13 @@ describeMpfr('decimal.js, by MPFR on exact integers of up to 1000 digits', () =>
 describeMpfr('control: the same property finds', () => {
   for (const op of ['add', 'mul', 'div', 'sqrt'] as const) {
     it(`${op} with half rounded up where it goes to even`, () => {
-      const [, check] = promises['half to even'];
+      const [, check] = bounds['half to even'];
       expect(fc.check(rounding(op, Decimal.ROUND_HALF_UP, check), { seed: 1, numRuns: 3000 }).failed).toBe(
         true,
       );
     });
     it(`${op} away from zero where it goes to the floor`, () => {
-      const [, check] = promises.floor;
+      const [, check] = bounds.floor;
       expect(fc.check(rounding(op, Decimal.ROUND_UP, check), { seed: 1, numRuns: 300 }).failed).toBe(true);
     });
   }

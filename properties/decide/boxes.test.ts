@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { type Box, branch, type Everywhere } from '../../src/decide/branch.ts';
 
-const asks = (name: string, value: <T>(F: Field<T>, at: readonly T[]) => T): Everywhere => {
+const alwaysPositive = (name: string, value: <T>(F: Field<T>, at: readonly T[]) => T): Everywhere => {
   const margins = <T>(F: Field<T>, at: readonly T[]) => [
     { name, requires: 'positive' as const, value: value(F, at), scale: F.of(1), time: 0 },
   ];
@@ -24,7 +24,7 @@ describe('subdivision', () => {
       [1, 1],
     ]) {
       // (x - cx)^2 + (y - cy)^2 - 1/400: negative within 1/20 of the corner.
-      const near = asks('far from a corner', (F, [x, y]) => {
+      const near = alwaysPositive('far from a corner', (F, [x, y]) => {
         const [dx, dy] = [F.sub(x, F.of(cx)), F.sub(y, F.of(cy))];
         return F.sub(F.add(F.mul(dx, dx), F.mul(dy, dy)), F.of(1 / 400));
       });
@@ -37,7 +37,7 @@ describe('subdivision', () => {
 
   it('cuts the side that is longest relative to its range, and leaves boxes that cover the open part', () => {
     // Only x matters, and the first enclosure settles nothing: y is 1000 times as wide, and is cut as often.
-    const touching = asks('x^2 > 0', (F, [x]) => F.mul(x, x));
+    const touching = alwaysPositive('x^2 > 0', (F, [x]) => F.mul(x, x));
     const proof = branch(
       touching,
       [
@@ -61,7 +61,7 @@ describe('subdivision', () => {
 
   it('reports the margin 0 and the box where boxes are left open', () => {
     const proof = branch(
-      asks('x > 0', (_, [x]) => x),
+      alwaysPositive('x > 0', (_, [x]) => x),
       [[0, 1]],
       { boxes: 3 },
     );
@@ -73,12 +73,12 @@ describe('subdivision', () => {
   it('reports the least lower end of all boxes', () => {
     // 1 + x on [0, 1] needs no cut; its least is 1 at 0.
     const proof = branch(
-      asks('1 + x', (F, [x]) => F.add(F.of(1), x)),
+      alwaysPositive('1 + x', (F, [x]) => F.add(F.of(1), x)),
       [[0, 1]],
     );
     expect(proof).toMatchObject({ outcome: 'held', boxes: 1, open: [], margin: { value: 1 } });
     // x (1 - x) + 1/8 needs cuts: its minimum on [0, 1] is 1/8, at both ends, and enclosures approach it from below.
-    const bent = asks('bent', (F, [x]) => F.add(F.mul(x, F.sub(F.of(1), x)), F.of(1 / 8)));
+    const bent = alwaysPositive('bent', (F, [x]) => F.add(F.mul(x, F.sub(F.of(1), x)), F.of(1 / 8)));
     const bound = branch(bent, [[0, 1]]).margin!.value;
     expect(bound).toBeLessThanOrEqual(1 / 8);
     expect(bound).toBeGreaterThan(0);

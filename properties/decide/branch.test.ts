@@ -116,9 +116,9 @@ describe.each(arithmetics)('branch, by %s', (arithmetic) => {
       // Both ends are finite, the width is not.
       [[[-wide, wide]], `high - low below 1.8e308, got [${-wide}, ${wide}]`],
     ];
-    for (const [box, told] of cases) {
+    for (const [box, message] of cases) {
       expect(() => branch(rises, box)).toThrow('expected a box of finite sides');
-      expect(() => branch(rises, box)).toThrow(told);
+      expect(() => branch(rises, box)).toThrow(message);
     }
   });
 

@@ -6,7 +6,7 @@ import type { Margin } from '../../src/decide/margin.ts';
 import { mpfrInstalled } from '../support/mpfr.ts';
 
 type Question = <T>(F: Field<T>) => T;
-const ask = (requires: Margin<unknown>['requires'], question: Question) =>
+const marginsOf = (requires: Margin<unknown>['requires'], question: Question) =>
   function* <T>(F: Field<T>, _world: null): Generator<Margin<T>> {
     yield { name: 'it', requires, value: question(F), scale: F.of(1), time: 0 };
   };
@@ -16,7 +16,7 @@ const inEach = (name: string, tests: (outcome: Outcome, arithmetic: EnclosureLib
   for (const arithmetic of arithmetics)
     describe.skipIf(arithmetic === 'mpfr' && !mpfrInstalled)(`${name}, by ${arithmetic}`, () =>
       tests((requires, question) => {
-        const { outcome, digits } = decide(ask(requires, question), null, {
+        const { outcome, digits } = decide(marginsOf(requires, question), null, {
           ...defaultPrecision,
           arithmetic,
         });
@@ -38,7 +38,7 @@ inEach('a decision by enclosures', (_, arithmetic) => {
   const precision = { ...defaultPrecision, arithmetic };
   it('is certified, held as well as violated; an undecided outcome is not', () => {
     const judged = (requires: Margin<unknown>['requires'], question: Question) =>
-      decide(ask(requires, question), null, precision);
+      decide(marginsOf(requires, question), null, precision);
     expect(judged('positive', (F) => F.of(1))).toMatchObject({ outcome: 'held', certified: true });
     expect(judged('zero', (F) => F.sub(F.sqrt(F.of(4)), F.of(2)))).toMatchObject({
       ...{ outcome: 'held', certified: true },
@@ -119,13 +119,13 @@ inEach('an equality', (outcome) => {
 describe('what an equality certifies', () => {
   /** x + e = x, after cancellation. */
   const off = (power: number) =>
-    ask(
+    marginsOf(
       'zero',
       hidden((F) => tenth(F, power)),
     );
   it('is |left - right| <= width times their scale, and the width is reported', () => {
     const { width, ...judged } = decide(
-      ask(
+      marginsOf(
         'zero',
         hidden((F) => F.of(0)),
       ),
@@ -143,7 +143,7 @@ describe('what an equality certifies', () => {
   });
   it('the width is relative to the scale: the same enclosure at a scale of 1e-30 is too wide with 40 digits', () => {
     const small = function* <T>(F: Field<T>, world: null): Generator<Margin<T>> {
-      for (const m of ask(
+      for (const m of marginsOf(
         'zero',
         hidden((G) => G.of(0)),
       )(F, world))
@@ -154,25 +154,25 @@ describe('what an equality certifies', () => {
     expect(width).toBeLessThanOrEqual(1e-40);
   });
   it('names the equality whose enclosure stays too wide', () => {
-    const wide = ask('zero', (F) => F.ln(F.sub(F.of(1), F.of(1))));
+    const wide = marginsOf('zero', (F) => F.ln(F.sub(F.of(1), F.of(1))));
     expect(decide(wide, null)).toMatchObject({ outcome: 'undecided', margin: { name: 'it', time: 0 } });
   });
   it('is absent without equalities, and 0 where differences are exact', () => {
     expect(
       decide(
-        ask('positive', (F) => F.of(1)),
+        marginsOf('positive', (F) => F.of(1)),
         null,
       ).width,
     ).toBeUndefined();
     expect(
       decide(
-        ask('zero', (F) => F.of(0)),
+        marginsOf('zero', (F) => F.of(0)),
         null,
       ).width,
     ).toBe(0);
   });
   it('a number of digits with which an equality false by 1e-3 would hold is refused', () => {
-    const wrong = ask(
+    const wrong = marginsOf(
       'zero',
       hidden((F) => F.of(1e-3)),
     );
@@ -194,7 +194,7 @@ describe('a world without margins', () => {
     expect(measure(nothing, null)).toMatchObject({ outcome: 'held', idle: true });
     expect(
       decide(
-        ask('positive', (F) => F.of(1)),
+        marginsOf('positive', (F) => F.of(1)),
         null,
       ).idle,
     ).toBeUndefined();
@@ -235,7 +235,7 @@ inEach('searching in float64 and confirming with enclosures', (_, arithmetic) =>
   });
   it('does not confirm a violation by rounding alone', () => {
     // In float64 0.1 + 0.2 - 0.3 > 0, and 0.3 - 0.2 - 0.1 < 0: the doubles' exact values decide.
-    const rounding = ask(
+    const rounding = marginsOf(
       'positive',
       hidden((F) => F.of(0)),
     );

@@ -33,17 +33,17 @@ describe('shrinking from a given world', () => {
 
 describe('the budget of shrinking', () => {
   it('counts from the first failure on', async () => {
-    const asked: number[] = [];
+    const visited: number[] = [];
     const fails = (n: number) => {
-      asked.push(n);
+      visited.push(n);
       return n > 900;
     };
     const options = { runs: 200, seed: 3, budget: 4 };
     const found = await shrink(fc.integer({ min: 0, max: 1000 }), fails, options);
-    const first = asked.findIndex((n) => n > 900);
+    const first = visited.findIndex((n) => n > 900);
     expect(first).toBeGreaterThan(0);
-    expect(asked.length).toBe(first + 1 + 4);
-    expect(found!.world).toBe(asked.filter((n) => n > 900).at(-1));
+    expect(visited.length).toBe(first + 1 + 4);
+    expect(found!.world).toBe(visited.filter((n) => n > 900).at(-1));
   });
   it('of 0 returns the world that was found', async () => {
     const found = await shrink(fc.integer({ min: 0, max: 1000 }), (n) => n > 500, {

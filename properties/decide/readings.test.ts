@@ -124,9 +124,9 @@ describe('precision', () => {
     yield { name: 'never above', requires: 'positive', value: F.sub(x, x), scale: F.of(1), time: 4 };
   };
   it('is doubled up to the cap, and no further', () => {
-    const asked = new Set<number>();
+    const evaluated = new Set<number>();
     const counting = function* <T>(F: Field<T>, world: null): Generator<Margin<T>> {
-      asked.add(
+      evaluated.add(
         Math.round(
           -Math.log10((F as unknown as { radius(x: T): number }).radius(third(F as Field<unknown>) as T)),
         ),
@@ -136,7 +136,7 @@ describe('precision', () => {
     const found = decide(counting, null, { digits: 20, cap: 100 });
     expect(found).toMatchObject({ outcome: 'undecided', digits: 100, certified: false });
     expect(found.margin).toMatchObject({ name: 'never above', time: 4 });
-    expect([...asked].map((p) => Math.round(p / 20))).toEqual([1, 2, 4]);
+    expect([...evaluated].map((p) => Math.round(p / 20))).toEqual([1, 2, 4]);
     expect(decide(open, null, { digits: 20, cap: 80 }).digits).toBe(80);
   });
   it('ends confirm in the same way', () => {

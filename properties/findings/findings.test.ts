@@ -13,17 +13,17 @@ describe.each(findings.map((finding) => [finding.id, finding] as const))('findin
     expect(outcome, evidence).toBe(finding.expected);
   });
 
-  it('control: is refuted when the print is already correct', async () => {
+  it('control: is refuted when the printed line is already correct', async () => {
     const { outcome } = await judgeFinding({ ...finding, printed: finding.corrected }, 30, SEED);
     expect(outcome).toBe('refuted');
   });
 
-  it('control: is refuted when the correction is the print', async () => {
+  it('control: is refuted when the correction is the printed line', async () => {
     const { outcome } = await judgeFinding({ ...finding, corrected: finding.printed }, 100, SEED);
     expect(outcome).toBe('refuted');
   });
 
-  it('says where, what and how in full', () => {
+  it('has its place, words, reason and statements', () => {
     const { place, words, why, printed, corrected } = finding;
     for (const text of [place, words, why, printed.says, corrected.says])
       expect(text.length).toBeGreaterThan(10);
@@ -40,7 +40,7 @@ describe('the list of findings', () => {
 
 describe('kinds', () => {
   const lines = (kind: FindingKind) => findings.filter((f) => f.kind === kind).map(({ id }) => id);
-  it('are these, line by line: a change of one is a change of what is said of the paper', () => {
+  it('are these: a change of this list changes what is stated about the paper', () => {
     expect(Object.fromEntries(KINDS.map((kind) => [kind, lines(kind).sort()]))).toEqual({
       'false as printed': [
         'equation-124',
@@ -63,7 +63,7 @@ describe('kinds', () => {
       ],
     });
   });
-  it('say of a line that can be better what the paper does not say: that it is the best', () => {
+  it('state as printed, for a line that can be better, that it is the best possible', () => {
     for (const { kind, printed } of findings)
       expect(/^that /.test(printed.says)).toBe(kind === 'constant or hypothesis that can be better');
   });
@@ -75,7 +75,7 @@ describe('kinds', () => {
 });
 
 describe('outcomes', () => {
-  const asked = (held: number, violated: number, undecided: number) => ({
+  const counts = (held: number, violated: number, undecided: number) => ({
     held,
     violated,
     undecided,
@@ -84,14 +84,14 @@ describe('outcomes', () => {
     shown: null,
   });
   it.each([
-    ['confirmed', asked(3, 1, 0), asked(4, 0, 0)],
-    ['confirmed', asked(0, 1, 3), asked(4, 0, 0)],
-    ['refuted', asked(4, 0, 0), asked(4, 0, 0)],
-    ['refuted', asked(3, 1, 0), asked(3, 1, 0)],
-    ['open', asked(3, 0, 1), asked(4, 0, 0)],
-    ['open', asked(3, 1, 0), asked(3, 0, 1)],
-    ['open', asked(3, 1, 0), asked(0, 0, 0)],
-    ['open', asked(0, 0, 0), asked(4, 0, 0)],
+    ['confirmed', counts(3, 1, 0), counts(4, 0, 0)],
+    ['confirmed', counts(0, 1, 3), counts(4, 0, 0)],
+    ['refuted', counts(4, 0, 0), counts(4, 0, 0)],
+    ['refuted', counts(3, 1, 0), counts(3, 1, 0)],
+    ['open', counts(3, 0, 1), counts(4, 0, 0)],
+    ['open', counts(3, 1, 0), counts(3, 0, 1)],
+    ['open', counts(3, 1, 0), counts(0, 0, 0)],
+    ['open', counts(0, 0, 0), counts(4, 0, 0)],
   ] as const)('%s', (outcome, printed, corrected) => expect(outcomeOf(printed, corrected)).toBe(outcome));
 });
 
@@ -112,14 +112,14 @@ describe('a reading', () => {
       shown: { margin: { value: -1 }, world: { x: -1 } },
     });
   });
-  it('is turned round when its opposite was asked', async () => {
+  it('has the opposite outcome where its margins assert the opposite', async () => {
     expect(await line(true).judge(100, 1)).toMatchObject({
       held: 1,
       violated: 1,
       shown: { world: { x: 2 } },
     });
   });
-  it('tells the world where its numbers are few', async () => {
+  it('shows the world in its evidence', async () => {
     const finding: Finding = { ...findings[0], printed: line(false), corrected: line(false) };
     expect((await judgeFinding(finding, 100, 1)).evidence).toContain('x at x = -1: margin -1 of its scale');
   });

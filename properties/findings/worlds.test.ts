@@ -11,15 +11,15 @@ import { gram } from '../../src/ladder/two-timescale.ts';
 import type { PointWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 
-const each = <W>(worlds: fc.Arbitrary<W>, ask: (world: W) => void) =>
+const each = <W>(worlds: fc.Arbitrary<W>, assertion: (world: W) => void) =>
   fc.assert(
     fc.property(worlds, (world) => {
-      ask(world);
+      assertion(world);
     }),
     { seed: 5, numRuns: 200 },
   );
 
-describe('the worlds of the findings satisfy what they promise', () => {
+describe('the worlds of the findings satisfy their docstrings', () => {
   const greatestRowSum = ({ problem, Z }: PointWorld): number => {
     const layout = reducedLayout(problem);
     const G = gram(float64, layout, populationFeatures(float64, problem, layout, Z));
@@ -52,28 +52,28 @@ describe('the worlds of the findings satisfy what they promise', () => {
   });
 });
 
-describe('numbers that the findings tell', () => {
+describe('the measured numbers of the findings', () => {
   const world = { M: 500, K: 3, rho: 0.107, etaY: 0.5 };
   it('beta/iota under the flow does not depend on the step of integration', () => {
     for (const t of [10, 2e4, 1e30]) {
       const [coarse, fine] = [flowRatio(t, world), flowRatio(t, world, 0.01)];
-      // Order 4: the error left in `fine` is a fifteenth of the difference. Three digits are shown.
+      // Order 4: the error of `fine` is a fifteenth of the difference. Three digits are shown.
       expect(Math.abs(coarse - fine)).toBeLessThan(1e-5 * fine);
     }
   });
   it('beta/iota starts at 1/(M-1)', () => {
-    // One part in t etaY of first-order change, t = 0.002.
+    // The relative change is t etaY to first order, with t = 0.002.
     expect(Math.abs(flowRatio(2e-3, world) * 499 - 1)).toBeLessThan(2e-3);
   });
   it('the upper root of e^x = (M-1) x is one', () => {
     for (const M of [100, 1e6, 1e100]) {
       const x = upperRoot(M);
       expect(x).toBeGreaterThan(1);
-      // The fixed point of ln((M-1) x) contracts by 1/x: after 200 rounds only the roundings of one round are left.
+      // The iteration x = ln((M-1) x) contracts by 1/x: after 200 rounds only the rounding errors of one round remain.
       expect(Math.abs(x - Math.log((M - 1) * x))).toBeLessThan(4 * 2 ** -52 * x);
     }
   });
-  it('the discrete clock runs ahead of the continuous one by at most 2 etaY (Lemma 7(a))', () => {
+  it('the discrete clock is ahead of the continuous one by at most 2 etaY (Lemma 7(a))', () => {
     for (const s of [1, 2, 10, 100, 1000]) {
       const ahead =
         discreteReading(float64, 100, 0.99, s) -

@@ -21,7 +21,7 @@ const all = (problems: fc.Arbitrary<Problem>, holds: (p: Problem) => void, numRu
     fc.assert(fc.property(problems, holds), { seed: fresh, numRuns: size(numRuns) });
 };
 
-/** Written again, without the project's own classification: how many classes list a token. */
+/** The number of classes that list a token, computed independently of src. */
 const uses = (p: Problem, token: number) => p.classes.filter((c) => c.tokens.includes(token)).length;
 const tokensOf = (p: Problem) => [...new Set(p.classes.flatMap((c) => c.tokens))];
 
@@ -71,7 +71,7 @@ describe('worlds satisfy their hypotheses by construction', () => {
     });
   });
 
-  it('hub: one class shares a token with each of four others, which share none among themselves', () => {
+  it('hub: one class shares a token with each of four others, which share no token with each other', () => {
     all(hub(), (p) => {
       const [centre, ...spokes] = p.classes.map((c) => new Set(c.tokens));
       for (const spoke of spokes) expect([...spoke].filter((l) => centre.has(l))).toHaveLength(1);

@@ -43,7 +43,7 @@ describe('states', () => {
     expect(Z.flat(2).every((z) => Number.isInteger(16 * z))).toBe(true);
   });
 
-  it('scan states stay below the unreachable end of the curve and come close to it', () => {
+  it('scan states stay below the limit of the curve and come close to it', () => {
     const shares = fc.sample(scanWorld(), { seed, numRuns: 200 }).flatMap(({ scan }) => scan);
     expect(Math.max(...shares)).toBeLessThan(1);
     expect(Math.max(...shares)).toBeGreaterThan(1 - 2 ** -30);

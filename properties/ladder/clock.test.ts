@@ -16,8 +16,8 @@ const clock: fc.Arbitrary<Clock> = fc.record({
 });
 /** Readings from far before the snap to far after it. */
 const reading = fc.integer({ min: -40, max: 60 }).map((k) => 10 ** (k / 30));
-const run = (ask: (c: Clock, x: number) => void) =>
-  fc.assert(fc.property(clock, reading, ask), { seed: 4, numRuns: 60 });
+const run = (property: (c: Clock, x: number) => void) =>
+  fc.assert(fc.property(clock, reading, property), { seed: 4, numRuns: 60 });
 
 /** d/dx of a function of the reading, by Taylor arithmetic. */
 const slope = <T>(F: Field<T>, f: <U>(G: Field<U>, x: U) => U, x: number): T =>
@@ -65,17 +65,17 @@ describe('the decoder clock', () => {
     );
   });
 
-  it('is read backwards by Newton to within the conditioning of the equation', () => {
+  it('is inverted by Newton to within the conditioning of the equation', () => {
     const u = 2 ** -53;
     run((c, x) => {
       const back = readingAt(c, timeAt(float64, c, x));
-      // The left-hand side L = e^x + (M-1)x - 1 is summed with an error of at most 3u (e^x + (M-1)x + 1), scaled to t
-      // and back with 4 roundings more, and solved with as much again: 14 u (e^x + (M-1) x + 1) <= 14 u (1+x) L'(x).
+      // The error of the sum L = e^x + (M-1)x - 1 is at most 3u (e^x + (M-1)x + 1); scaling to t and back adds 4 roundings,
+      // and the solution as much again: 14 u (e^x + (M-1) x + 1) <= 14 u (1+x) L'(x).
       expect(Math.abs(back - x)).toBeLessThanOrEqual(16 * u * (x + 1));
     });
   });
 
-  it('control: without the -1 of h(0) = 0, Lemma 6 fails to start at t = 0', () => {
+  it('control: without the -1 from h(0) = 0, Lemma 6 fails at t = 0', () => {
     const F = interval(30);
     const c = { vocabulary: 100, classes: 2, etaY: 1, etaZ: 1 };
     expect(F.sign(timeAt(F, c, F.of(0)))).toBe(0);

@@ -12,7 +12,7 @@ import { flow } from '../../src/ladder/flow.ts';
 import type { FlowWorld } from '../../src/ladder/worlds.ts';
 import { FLOW_LIMITS, RATE_LIMITS } from '../../src/model/ranges.ts';
 
-/** Every distinct token gains: some do not, but a velocity of exactly 0 would be the fault of doubles. */
+/** Every distinct token gains: some do not, but a velocity of exactly 0 would be an error of doubles. */
 const gains = flowMargins(flow, function* (F, { problem, layout, dZ, time }) {
   const { distinct } = kinds(problem, layout);
   for (const [n, { support, row }] of layout.classes.entries()) {
@@ -30,7 +30,7 @@ const faults = (world: FlowWorld) => [
   ...[...worldFaults(world)].map(({ message }) => message),
 ];
 const log = Math.log10;
-/** All decades of a range, its ends more often. */
+/** All decades of a range, its ends more often than others. */
 const over = (low: number, high: number) =>
   fc.oneof({ weight: 4, arbitrary: decades(log(low), log(high)) }, fc.constantFrom(low, high));
 
@@ -56,14 +56,14 @@ describe('flows of extreme worlds that a file may hold', () => {
       if (outcome === 'undecided')
         seen[margin?.name.startsWith('not integrated: ') ? 'not integrated' : 'within its error'] += 1;
       else seen[outcome] += 1;
-      // -1 is what a row that stands still reads.
+      // -1 is the margin of a row that does not move.
       if (outcome === 'violated') expect(margin!.value, JSON.stringify(world)).toBeGreaterThan(-1);
     }
     expect(seen.held).toBeGreaterThan(0);
     expect(seen['not integrated']).toBeGreaterThan(0);
   }, 120_000);
 
-  it('are refused where attention is stiff beyond measure, or moves by less than a double', () => {
+  it('are refused where the flow is too stiff, or attention does not move in doubles', () => {
     const [world] = fc.sample(flowWorld(singleCommon()), { seed: 1, numRuns: 1 });
     const at = (etaY: number, etaZ: number, end: number) =>
       faults({ ...world, rates: { etaY, etaZ, momentum: 0 }, end });

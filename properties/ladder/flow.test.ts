@@ -40,8 +40,8 @@ function slopeAt(world: GradientWorld, directionOf: (layout: ReturnType<typeof r
 }
 
 /**
- * Both routes round every product and sum of a slope a few hundred times at most; exponents up to |Y| f <= 6 sqrt(S)
- * and |Z| <= 6 amplify that by their size. 1e-11 of the largest entry is 1e4 roundings.
+ * Both computations of a slope have at most a few hundred roundings per entry; exponents up to |Y| f <= 6 sqrt(S) and
+ * |Z| <= 6 amplify them by their size. 1e-11 of the largest entry is 1e4 roundings.
  */
 const ROUNDING = 1e-11;
 const expectClose = (left: Matrix<number>, right: Matrix<number>) => {
@@ -125,7 +125,7 @@ function apart(rung: FlowRung, world: FlowWorld, a: { tolerance: number }, b: { 
 describe.each([flow, modified])('trajectories of $id', (rung) => {
   const worlds = fc.sample(flowWorld(problem(), [0, 3], [2, 12]), { seed, numRuns: 25 });
 
-  it('are within 10 tolerances of ones a hundred times stricter (empirical)', () => {
+  it('are within 10 tolerances of those with a tolerance a hundred times smaller (empirical)', () => {
     for (const world of worlds)
       for (const tolerance of [1e-7, TOLERANCE])
         expect(apart(rung, world, { tolerance }, { tolerance: tolerance / 100 })).toBeLessThanOrEqual(
@@ -142,7 +142,7 @@ describe.each([flow, modified])('trajectories of $id', (rung) => {
         end: world.end / 8,
       };
       const [a, b] = [[...rung.motions(world)], [...rung.motions(faster)]];
-      // Powers of two change no digit of the arithmetic but those of the logarithms.
+      // Powers of two change no digits except those of logarithms.
       for (const [i, { Z, time }] of a.entries()) {
         expect(Math.abs(b[i].time * 8 - time)).toBeLessThanOrEqual(1e-12 * time);
         expect(
@@ -157,7 +157,7 @@ describe.each([flow, modified])('trajectories of $id', (rung) => {
       for (const { Z } of rung.motions(world))
         for (const row of Z) {
           const size = row.reduce((s, z) => s + Math.abs(z), 1);
-          // Every stage conserves the sum to rounding; a few thousand stages of a few dozen terms.
+          // Every stage conserves the sum up to rounding; there are a few thousand stages of a few dozen terms.
           expect(Math.abs(row.reduce((s, z) => s + z, 0))).toBeLessThanOrEqual(1e-11 * size);
         }
   });
@@ -173,7 +173,7 @@ describe('the small published problem under plain flow', () => {
   };
 
   it('looks far from sparse: 1/sum c^2 goes from 17.35 up to 17.44 and down to 14.53 at t = 1e8, of 20 tokens', () => {
-    // Measured at tolerance 1e-11; the error of Z, 1e-8 at most, moves 1/sum c^2 by less than 1e-6 of itself.
+    // Measured at tolerance 1e-11; the error of Z, at most 1e-8, changes 1/sum c^2 by less than a relative 1e-6.
     for (const [t, tokens] of [
       [1e-6, 17.346570397],
       [10, 17.437107905],

@@ -54,11 +54,11 @@ const known: readonly Known[] = [
   },
 ];
 
-/** Largest error relative to 1 + |y| at the requested times, and how often the slope was asked. */
+/** Largest error relative to 1 + |y| at the requested times, and the number of evaluations of the slope. */
 function errorOf({ problem, solution }: Known, tolerance: number) {
-  let asked = 0;
+  let evaluations = 0;
   const slope: InitialValue['slope'] = (t, y, out) => {
-    asked += 1;
+    evaluations += 1;
     problem.slope(t, y, out);
   };
   let error = 0;
@@ -66,18 +66,18 @@ function errorOf({ problem, solution }: Known, tolerance: number) {
     solution(time).forEach((exact, i) => {
       error = Math.max(error, Math.abs(y[i] - exact) / (1 + Math.abs(exact)));
     });
-  return { error, asked };
+  return { error, evaluations };
 }
 
 describe('the integrator, to t = 1e30', () => {
-  it('says so where the time is too near 0 to be moved by a step', () => {
+  it('throws where the time is too near 0 for a step to change u', () => {
     const [{ problem }] = known;
     expect(() => [...integrate({ ...problem, scale: 1, times: [5e-324], tolerance: 1e-13 })]).toThrow(
       'no step is long enough',
     );
   });
 
-  it('says so too where a step falls below half an ulp on the way: u = 1/2 lies between the times', () => {
+  it('throws where a step falls below half an ulp between two times: u passes 1/2', () => {
     const decay: InitialValue = {
       start: Float64Array.of(1),
       slope: (_, y, out) => {
@@ -88,16 +88,16 @@ describe('the integrator, to t = 1e30', () => {
     };
     const seen: number[] = [];
     expect(() => {
-      // A step that does not move u asks for the slope at one time for ever.
+      // A step that does not change u evaluates the slope at one time without end.
       const slope: InitialValue['slope'] = (t, y, out) => {
-        if (seen.push(t) > 10_000) throw new Error('it hangs');
+        if (seen.push(t) > 10_000) throw new Error('endless');
         decay.slope(t, y, out);
       };
       for (const _ of integrate({ ...decay, slope }));
     }).toThrow('no step is long enough');
   });
 
-  it("says so where a problem is too stiff: y' = 1e60 (1 - y) takes some 1e60 steps to t = 1", () => {
+  it("throws where a problem is too stiff: y' = 1e60 (1 - y) takes about 1e60 steps to t = 1", () => {
     const stiff: InitialValue = {
       start: new Float64Array(1),
       slope: (_, y, out) => {
@@ -117,25 +117,25 @@ describe('the integrator, to t = 1e30', () => {
   });
 
   it.each(known)('$name: of fifth order, so 1/100 of the error costs 100^(1/5) of the steps', (problem) => {
-    // Without landing on the many requested times, which cost steps of their own.
+    // With few requested times, since each one costs steps.
     const sparse = (tolerance: number) => {
-      let asked = 0;
+      let evaluations = 0;
       const slope: InitialValue['slope'] = (t, y, out) => {
-        asked += 1;
+        evaluations += 1;
         problem.problem.slope(t, y, out);
       };
       const [{ time, y }] = integrate({ ...problem.problem, slope, times: [1e30], tolerance });
-      return { asked, error: Math.abs(y[0] - problem.solution(time)[0]) };
+      return { evaluations, error: Math.abs(y[0] - problem.solution(time)[0]) };
     };
     const [coarse, fine] = [sparse(1e-8), sparse(1e-12)];
     // log10 of the steps over log10 of the tolerances: 1/5 for an estimate of order h^5.
-    const exponent = Math.log10(fine.asked / coarse.asked) / 4;
+    const exponent = Math.log10(fine.evaluations / coarse.evaluations) / 4;
     expect(exponent).toBeGreaterThan(0.15);
     expect(exponent).toBeLessThan(0.25);
     expect(fine.error).toBeLessThan(coarse.error / 100);
   });
 
-  it('yields the slope of the state it yields, at the time it was asked for', () => {
+  it('yields the slope of the state at the requested time', () => {
     const { problem, solution } = known[0];
     const out = new Float64Array(1);
     const samples = [...integrate({ ...problem, times })];
@@ -147,13 +147,13 @@ describe('the integrator, to t = 1e30', () => {
     }
   });
 
-  it('does not depend on the scale that bends time', () => {
+  it('does not depend on the scale of time', () => {
     const at = (scale: number) => [...integrate({ ...known[0].problem, times: [1e8], scale })][0].y[0];
     for (const scale of [1e-3, 1e3])
       expect(Math.abs(at(scale) - at(1))).toBeLessThanOrEqual(12 * TOLERANCE * (1 + at(1)));
   });
 
-  it('control: a right-hand side off by a thousandth near t = 1 leaves the error bound', () => {
+  it('control: a right-hand side with a relative error of 1e-3 near t = 1 exceeds the error bound', () => {
     const broken: Known = {
       ...known[0],
       problem: {
@@ -167,7 +167,7 @@ describe('the integrator, to t = 1e30', () => {
     expect(errorOf(broken, TOLERANCE).error).toBeGreaterThan(6 * TOLERANCE);
   });
 
-  it("says where a solution ends: y' = y^2 from 1 leaves every bound at t = 1", () => {
+  it("throws where a solution diverges: y' = y^2 from 1 is unbounded at t = 1", () => {
     const blowUp: InitialValue = {
       start: Float64Array.of(1),
       slope: (_, y, out) => {

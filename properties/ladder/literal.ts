@@ -1,4 +1,4 @@
-/** The paper's formulas written out as printed, in vectors of the whole vocabulary, to hold the program against. */
+/** The paper's formulas as printed, in vectors over the whole vocabulary, for comparison with src. */
 
 import { dot, type Field, sum } from '../../src/arithmetic/field.ts';
 import { inverse } from '../../src/arithmetic/linear.ts';

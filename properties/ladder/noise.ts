@@ -1,4 +1,4 @@
-/** What sampling a sequence does to the gradient, measured and predicted by second-order Taylor arithmetic. */
+/** The effect of sampling on the gradient, measured, and predicted by second-order Taylor arithmetic. */
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { type Jet, jets, moving } from '../../src/arithmetic/jet.ts';
 import type { GradientWorld } from '../../src/generators/states.ts';

@@ -1,4 +1,4 @@
-/** How fast neighbouring rungs approach each other; the two steps that do not close are in gaps.test.ts. */
+/** Rates of convergence between neighbouring rungs; the two pairs that do not converge are in gaps.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gapsAlike } from '../../fixtures/gaps/gaps.ts';
@@ -15,16 +15,16 @@ import { classNoise, expansion, noise, slopeOf } from './noise.ts';
 
 const LENGTHS = [1e2, 1e3, 1e4, 1e5, 1e6];
 const SAMPLES = 1500;
-/** A mean of 1500 numbers lies further than this many standard errors from the true one once in 4e11. */
+/** A mean of 1500 numbers is further than this many standard errors from the true mean once in 4e11. */
 const SIGMAS = 7;
 
 /**
- * What the terms of the next order may take of a reading: `NEXT`/T. Empirical: with these worlds at most 6/T is seen
- * (T = 100, 1500 samples).
+ * The terms of the next order may be up to `NEXT`/T of a measured value. Empirical: at most 6/T in these worlds (T = 100,
+ * 1500 samples).
  */
 const NEXT = 50;
 
-/** Moderate states: the second order of the expansion has to matter by T = 100, the third not. */
+/** Moderate states: at T = 100 the second order of the expansion must be visible, and the third negligible. */
 const worlds = fc.sample(gradientWorld(singleCommon(3, 3), 1), { seed: 21, numRuns: 3 });
 
 describe('sgd -> population', () => {
@@ -35,8 +35,8 @@ describe('sgd -> population', () => {
         sample(noise(world, world.cls, length, SAMPLES, 7 + i).squares),
       );
       const errors = readings.map(({ mean, std, size }) => (SIGMAS * std) / Math.sqrt(size) / mean);
-      // ln of a mean that is off by the fraction e is off by less than e + e^2; the slope sums five of them with
-      // weights of modulus sum 6/(10 ln 10); halved for the root. The next order in 1/T moves the first two points.
+      // For a mean with relative error e the error of its ln is below e + e^2; the slope is a sum of five with weights of
+      // modulus sum 6/(10 ln 10); halved for the root. The next order in 1/T changes the first two points.
       const tolerance = 0.5 * (6 / (10 * Math.LN10)) * Math.max(...errors.map((e) => e + e * e)) + 0.02;
       const order = slopeOf(
         LENGTHS.map(Math.log),
@@ -50,7 +50,7 @@ describe('sgd -> population', () => {
     }
   });
 
-  it('control: one token repeated T - 1 times fluctuates as much however long the sequence', () => {
+  it('control: one token repeated T - 1 times fluctuates as much for every T', () => {
     const readings = LENGTHS.map((length) =>
       sample(noise(worlds[0], worlds[0].cls, length, 200, 3, true).squares),
     );
@@ -64,14 +64,14 @@ describe('sgd -> population', () => {
   it('the bias of the mean gradient falls as 1/T, with the constant of the quadratic term', () => {
     for (const [i, world] of worlds.entries())
       for (const length of LENGTHS.slice(1)) {
-        // Each sample stands for (T-1) times the bias: a mean near 1 at every T is order 1/T, constant included.
+        // Each sample is (T-1) times the bias, normalised: a mean near 1 at every T shows the order 1/T and its constant.
         const { mean, std, size } = sample(noise(world, world.cls, length, SAMPLES, 31 + i).biases);
         expect(std / Math.sqrt(size)).toBeLessThan(0.5);
         expect(Math.abs(mean - 1)).toBeLessThanOrEqual((SIGMAS * std) / Math.sqrt(size) + NEXT / length);
       }
   });
 
-  it('token frequencies keep within Lemma 18, with a union over tokens, and use up a fair part of it', () => {
+  it('token frequencies satisfy Lemma 18, with a union over tokens, and reach a large part of its bound', () => {
     const delta = 0.2;
     for (const world of worlds) {
       const { P } = expansion(world, world.cls);
@@ -90,7 +90,7 @@ describe('sgd -> population', () => {
     }
   });
 
-  it('the noise of drawing a class does not fall with T: it ends at the variance over classes', () => {
+  it('the noise of drawing a class does not vanish as T grows: its limit is the variance over classes', () => {
     for (const [i, world] of worlds.entries())
       for (const length of LENGTHS.slice(2)) {
         const { squares, limit } = classNoise(world, length, SAMPLES, 77 + i);
@@ -115,12 +115,12 @@ describe('population -> flow', () => {
   };
   const problems = [world, ...fc.sample(commons(3, 2, 2), { seed: 8, numRuns: 3 })];
 
-  it('is of first order in the step: halving it halves the difference, ever more exactly', () => {
+  it('is of first order in the step: halving the step halves the difference, up to second order', () => {
     for (const problem of problems)
       for (const ratio of [1, 10]) {
         const errors = [1 / 4, 1 / 8, 1 / 16, 1 / 32].map((eta) => error(problem, eta, ratio, 16));
         const halvings = errors.slice(1).map((e, i) => errors[i] / e);
-        // C eta + D eta^2: the ratio is 2 + (D/C) eta, whose distance from 2 halves too.
+        // C eta + D eta^2: the ratio is 2 + (D/C) eta, whose distance from 2 also halves.
         const last = Math.abs(halvings[2] - 2);
         expect(last).toBeLessThan(0.1);
         expect(last).toBeLessThanOrEqual(0.65 * Math.abs(halvings[1] - 2) + 0.005);

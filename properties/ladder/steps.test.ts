@@ -1,5 +1,5 @@
 // heavy: 4 s
-/** How many steps the integrations of the claims take, against what they may. */
+/** The number of steps of the integrations of the claims, against its limit. */
 import { expect, it, vi } from 'vitest';
 import { visitWorlds } from '../../src/decide/search.ts';
 import type * as Integrate from '../../src/ladder/integrate.ts';
@@ -8,7 +8,7 @@ import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 
 let most = 0;
-/** Slopes that a step takes: its last one is the first of the next. */
+/** Evaluations of the slope per step: the last one is the first of the next step. */
 const STAGES = 6;
 vi.mock('../../src/ladder/integrate.ts', async (original) => {
   const module = await original<typeof Integrate>();
@@ -28,7 +28,7 @@ it.each(
   rowsOf()
     .filter(({ check }) => check.rung === 'flow' && check.decided === 'measured')
     .map((entry) => [`${entry.claim.id} on ${entry.check.rung}`, entry] as const),
-)('are less than a fifth of what they may be: %s', async (_, { check }) => {
+)('are less than a fifth of MOST_STEPS: %s', async (_, { check }) => {
   most = 0;
   await visitWorlds(check.worlds, { runs: 8, seed: 1 }, async (world) => {
     const { margin } = await check.judge(world as never, fastTraining);

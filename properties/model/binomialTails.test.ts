@@ -15,14 +15,14 @@ import { binomialOutside } from '../support/decoder.ts';
 const PROBABILITIES = [0, 1e-9, 0.03, 0.3, 0.5, 0.500001, 0.8, 1 - 1e-9, 1];
 
 describe('binomial tails', () => {
-  it('are the sum of the law, term by term, for every count and both sides of 1/2', () => {
+  it('are the sums of the probabilities, term by term, for every count and p on both sides of 1/2', () => {
     for (const n of [1, 2, 7, 30]) {
       const choose = choices(float64, n);
       for (const p of PROBABILITIES)
         for (let k = -1; k <= n + 1; k++) {
           const law = choose.map((c, i) => c * p ** i * (1 - p) ** (n - i));
           const plain = law.reduce((sum, x, i) => (i >= k ? sum + x : sum), 0);
-          // Some n roundings of positive terms on either side.
+          // About n roundings of positive terms in each of the two.
           const room = 1e-13 * plain;
           expect(Math.abs(upperTail(float64, choose, k, p) - plain), `${n} ${p} ${k}`).toBeLessThanOrEqual(
             room,
@@ -53,7 +53,7 @@ describe('binomial tails', () => {
 
 describe('counts beyond a number', () => {
   const F = interval(20);
-  /** m + side 1e-30, which 20 digits cannot tell from m. */
+  /** m + side 1e-30, not distinguishable from m at 20 digits. */
   const near = (m: number, side: number) => F.add(F.of(m), F.of(side * 1e-30));
 
   it('are the least integer above and the greatest below it', () => {
@@ -70,14 +70,14 @@ describe('counts beyond a number', () => {
       expect(integerBelow(float64, x)).toEqual([below, below]);
     }
   });
-  it('are two where the enclosure holds an integer, on whichever side of it the number lies', () => {
+  it('are two where the enclosure contains an integer, for numbers on both sides of it', () => {
     const root = F.sqrt(F.of(3));
     for (const x of [F.mul(root, root), near(3, 1), near(3, -1)]) {
       expect(integerAbove(F, x)).toEqual([3, 4]);
       expect(integerBelow(F, x)).toEqual([2, 3]);
     }
   });
-  it('refuse what is unbounded or no number, and do not search for ever', () => {
+  it('refuse unbounded numbers and NaN, without an endless search', () => {
     for (const x of [F.of(Number.NaN), F.div(F.of(1), F.of(0))])
       expect(() => integerAbove(F, x)).toThrow('expected a number below 2^53');
     expect(() => integerBelow(float64, Number.NaN)).toThrow('expected a number below 2^53');
@@ -87,7 +87,7 @@ describe('counts beyond a number', () => {
 describe('the room below d, against all 2^n sequences of draws', () => {
   const F = interval(20);
   const N = 6;
-  /** Pr(X < low or X > high) 4^n for p = 1/4, sequence by sequence, in exact integers. */
+  /** 4^n Pr(count outside) for p = 1/4, summed over all sequences, in exact integers. */
   function outside(n: number, isOutside: (count: number) => boolean): number {
     let weight = 0;
     for (let draws = 0; draws < 2 ** n; draws++) {
@@ -104,7 +104,7 @@ describe('the room below d, against all 2^n sequences of draws', () => {
       below: (k: number) => k < m || (k === m && side > 0),
     })),
   );
-  /** Sides of d at which the sign told is false, and how often none is told. */
+  /** The number of wrong signs over both sides of d, and of undetermined signs. */
   function faults(room: typeof roomBelow): { wrong: number; open: number } {
     let [wrong, open] = [0, 0];
     for (let n = 1; n <= N; n++) {
@@ -113,7 +113,7 @@ describe('the room below d, against all 2^n sequences of draws', () => {
         for (const high of numbers) {
           const exact = outside(n, (k) => low.below(k) || high.above(k));
           for (const side of [-1, 1]) {
-            // Half a sequence of least weight beside the exact probability: d > Pr exactly when side is 1.
+            // d differs from the exact probability by half the weight of a sequence: d > Pr exactly when side is 1.
             const d = F.div(F.of(exact + side / 2), F.of(4 ** n));
             const counts = [integerBelow(F, low.x), integerAbove(F, high.x)] as const;
             if (counts[0][1] >= counts[1][0]) continue;
@@ -137,7 +137,7 @@ describe('the room below d, against all 2^n sequences of draws', () => {
       expect(F.sign(roomBelow(F, d, choose, counts, F.of(1 / 4)))).toBe(side);
     }
   });
-  it('control: one choice of the two counts alone has it wrong, whichever it is', () => {
+  it('control: with either choice of the two counts alone the sign is wrong', () => {
     for (const [i, j] of [
       [0, 0],
       [0, 1],

@@ -22,9 +22,9 @@ const prepare = (F: Field<Interval>, w: GradientWorld) => {
 };
 
 /**
- * The enclosures of one formula at 20 and at 40 digits: both must be sharp, so that containing a number says
- * something. Every rounding error is proportional to the ulp, 10^20 times smaller; three decades are left for how
- * differently the digits of intermediate numbers fall.
+ * The enclosures of one formula at 20 and at 40 digits: both must be narrow, since a wide one contains every number.
+ * Every rounding error is proportional to the ulp, 10^20 times smaller; three decades allow for the different leading
+ * digits of intermediate numbers.
  */
 const shrinking = (at: (F: Field<Interval>) => readonly Interval[], target: number) => {
   const [F, G] = [interval(20), interval(40)];
@@ -90,8 +90,8 @@ describe('the forward pass', () => {
     expect(overlapAll(at([1, 2]), at([1, 4]))).toBe(false);
   });
 
-  it('gives the sum of the other probabilities as the residual at the target, digits and all', () => {
-    // alpha_n = 1 - e^-200: the difference from 1 has no digit left at 30 digits, the sum has all.
+  it('gives the sum of the other probabilities as the residual at the target, with all digits', () => {
+    // alpha_n = 1 - e^-200: at 30 digits the difference 1 - alpha_n is 0, the sum has all digits.
     const F = interval(30);
     const problem = {
       vocabulary: 2,
@@ -116,12 +116,12 @@ describe('softmax', () => {
     'in double-double shifts logits near 2^%i by all their digits',
     (k) => {
       const logits = <T>(F: Field<T>) =>
-        // Three numbers near 2^k that differ by 1 and by 3, as far as 106 bits can tell.
+        // Three numbers near 2^k that differ by 1 and by 3, rounded to 106 bits.
         [1, 2, 4].map((x) => F.add(F.mul(F.of(4 / 3), F.of(2 ** k)), F.of(k <= 100 ? x : x * 2 ** (k - 60))));
       const F = decimal(400);
       const { alpha, J } = softmax(doubleDouble, logits(doubleDouble), 0);
       const exact = softmax(F, logits(F), 0);
-      // Logits have 106 bits less a few: their error, times e^0, is that of ln alpha.
+      // Logits have almost 106 bits: their error, times e^0, is that of ln alpha.
       const error = 2 ** (k - 98) + 2 ** -50;
       if (k <= 100) {
         for (const [j, a] of alpha.entries())
@@ -141,7 +141,7 @@ describe('counts and positions', () => {
       order: fc.array(fc.nat({ max: size - 1 }), { minLength: 1, maxLength: 40 }),
     }),
   );
-  it('give the same attention, in whatever order the tokens come', () => {
+  it('give the same attention, for every order of the tokens', () => {
     fc.assert(
       fc.property(sequence, ({ z, order }) => {
         const F = interval(25);
@@ -166,7 +166,7 @@ describe('counts and positions', () => {
       { seed: 3, numRuns: 150 },
     );
   });
-  it('control: one token more is seen', () => {
+  it('control: one more token is found', () => {
     const F = interval(25);
     const z = [F.of(1), F.of(2)];
     const { v } = attentionOverPositions(F, z, [0, 1], [0, 1, 1]);
@@ -215,7 +215,7 @@ describe('the gradient', () => {
             ),
           ).toBe(true);
         });
-        // Rows of other queries and other tokens do not move at all.
+        // The gradient is 0 in the rows of other queries and tokens.
         d.Z.forEach((zs, m) => {
           if (m !== row) expect(zs.every((x) => F.sign(x) === 0)).toBe(true);
         });

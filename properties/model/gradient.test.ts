@@ -11,7 +11,7 @@ import { fieldExamples } from '../../src/trainers/reference.ts';
 import { shrinkingWith } from '../support/overlap.ts';
 import { examplesIn, layouts, startOf, trainingWorld } from '../trainers/worlds.ts';
 
-/** Lemma 1 example by example, each on its own: dY = w f r^T, dZ = w diag(f) P_f Y r, J = w J. */
+/** Lemma 1 for each example separately: dY = w f r^T, dZ = w diag(f) P_f Y r, J = w J. */
 function literal<T>(F: Field<T>, layout: Layout, at: Parameters<T>, examples: readonly Example<T>[]): T[] {
   const dY = zeros(F, layout.tokens.length, layout.columns.length);
   const dZ = zeros(F, layout.queries.length, layout.tokens.length);
@@ -38,8 +38,8 @@ function literal<T>(F: Field<T>, layout: Layout, at: Parameters<T>, examples: re
 }
 
 describe('the gradient of a batch', () => {
-  it('is the sum of its examples, whatever they share', () => {
-    // Wider ones leave gradients whose width no double can tell.
+  it('is the sum of its examples, with or without common tokens and queries', () => {
+    // Larger ones have gradients whose width overflows a double.
     const spread = fc.constantFrom<0 | 0.1 | 5 | 20>(0, 0.1, 5, 20);
     fc.assert(
       fc.property(trainingWorld(1, spread), (world) => {
@@ -56,7 +56,7 @@ describe('the gradient of a batch', () => {
     );
   });
 
-  it('does not underflow where examples of one query hold tokens with logits far apart', () => {
+  it('does not underflow where examples of one query have tokens with logits far apart', () => {
     const problem = {
       vocabulary: 6,
       classes: [
@@ -87,14 +87,14 @@ describe('the gradient of a batch', () => {
     };
     const layout = reducedLayout(problem);
     const { target } = layout.classes[0];
-    // A gap of 60 sqrt(2): 1 - alpha is 2 e^-85, which a subtraction from 1 makes 0.
+    // A gap of 60 sqrt(2): 1 - alpha is 2 e^-85; the subtraction from 1 gives 0.
     const Y = layout.tokens.map(() => layout.columns.map((_, j) => (j === target ? 60 : 0)));
     const Z = [layout.tokens.map(() => 0)];
     const at = gradient(float64, layout, { Y, Z }, [{ cls: 0, mass: [1, 1], weight: 1 }]);
     const slope = at.Y[layout.classes[0].support[0]][target];
     const gap = 60 * Math.SQRT2;
     const expected = Math.SQRT1_2 * (2 / (Math.exp(gap) + 2));
-    // An error of 3 u in the gap, here and there, is one of 3 gap u in its exponential; a dozen roundings besides.
+    // A relative error of 3 u of the gap in both computations is 3 gap u in its exponential; a dozen roundings are added.
     expect(Math.abs(slope / expected - 1)).toBeLessThan((6 * gap + 12) * 2 ** -53);
   });
 });

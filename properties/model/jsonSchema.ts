@@ -1,4 +1,4 @@
-/** The part of JSON Schema that the published file uses; any other keyword is refused, so none is passed over. */
+/** The part of JSON Schema that the published file uses; any other keyword is an error, so that none is ignored. */
 
 interface Schema {
   readonly [keyword: string]: unknown;
@@ -9,7 +9,7 @@ type Check = (value: unknown, argument: never, schema: Schema) => boolean;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Keywords that say nothing about a value. */
+/** Keywords that do not constrain a value. */
 const REMARKS = ['$schema', 'title', 'description'];
 
 const KEYWORDS: Record<string, Check> = {

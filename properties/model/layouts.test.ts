@@ -20,7 +20,7 @@ interface Run {
   readonly seed: number;
   /** T, or Infinity for the population gradient. */
   readonly length: number;
-  /** Start of Y per token of the vocabulary: one number for all columns (what the merged column needs). */
+  /** Start of Y per token of the vocabulary: one number for all columns, as the merged column requires. */
   readonly y: readonly number[];
   /** Y(0) of the columns of targets, per target and token. */
   readonly targets: readonly (readonly number[])[];
@@ -74,7 +74,7 @@ function trajectory<T>(F: Field<T>, layout: Layout, w: Run): { state: State<T>; 
   return path;
 }
 
-/** The entries of `matrix` that a smaller layout keeps; its merged column stands for any non-target, so for each. */
+/** The entries of `matrix` that a smaller layout keeps; its merged column equals the column of any non-target. */
 function entries(
   kind: 'Y' | 'Z',
   big: Layout,
@@ -109,7 +109,7 @@ const agree = (make: (problem: Problem) => Layout) =>
       for (const [part, kind] of PARTS)
         for (const { row, column, value } of entries(kind, big, small, state[part])) {
           const other = b[i].state[part][row][column];
-          // Enclosures so wide would overlap for no reason. Rates and logits here amplify by far less than 1e10.
+          // Wide enclosures would overlap in any case. Rates and logits here amplify errors by far less than 1e10.
           if (!(F.radius(value) < 1e-18 && F.radius(other) < 1e-18)) throw new Error(`${part} is too wide`);
           if (!overlap(value, other)) throw new Error(`${part}[${row}][${column}] differs at step ${i}`);
         }
@@ -132,7 +132,7 @@ describe('layouts of one trajectory', () => {
       /differs at step/,
     );
   });
-  it('control: merging columns that start apart is found', () => {
+  it('control: merging columns that differ at the start is found', () => {
     const apart = fc.property(run, (w) => {
       const F = interval(30);
       const layout = reducedLayout(w.problem);
@@ -150,7 +150,7 @@ describe('layouts of one trajectory', () => {
     expect(() => fc.assert(apart, { seed: 2, numRuns: 12, includeErrorInReport: true })).toThrow('J differs');
   });
 
-  it('what no layout keeps never moves', () => {
+  it('entries that a layout drops never change', () => {
     fc.assert(
       fc.property(run, (w) => {
         const F = interval(20);
@@ -172,9 +172,9 @@ describe('layouts of one trajectory', () => {
     );
   });
 
-  it('decimals of 40 digits stay within the rounding errors that intervals of 40 digits add up', () => {
-    // Both run the same formula. The interval accumulates every rounding error that the decimal run can make; a shift
-    // of the softmax that differs between the two costs as much again.
+  it('decimals of 40 digits are within the rounding errors accumulated by intervals of 40 digits', () => {
+    // Both evaluate the same formula. The interval contains every rounding error of the decimal run; a different shift
+    // of the softmax adds at most the same again.
     fc.assert(
       fc.property(run, (w) => {
         const [D, F] = [decimal(40), interval(40)];
@@ -197,7 +197,7 @@ describe('layouts of one trajectory', () => {
     );
   });
 
-  it('the worlds above reach targets and queries that are contextual tokens, several queries, every length', () => {
+  it('the worlds above include targets and queries that are contextual tokens, several queries, every length', () => {
     const worlds = fc.sample(run, { seed: 1, numRuns: 100 });
     const share = (is: (w: Run) => boolean) => worlds.filter(is).length;
     const contextual = (w: Run) => new Set(w.problem.classes.flatMap((c) => c.tokens));

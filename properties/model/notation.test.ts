@@ -7,7 +7,7 @@ describe('notation', () => {
   it('gives every symbol one meaning', () => {
     expect(symbols.filter((s, i) => symbols.indexOf(s) !== i)).toEqual([]);
   });
-  it('says of each its name, shape and source', () => {
+  it('gives the name, shape and source of each', () => {
     for (const entry of notation)
       for (const part of ['symbol', 'name', 'shape', 'source'] as const) {
         expect(entry[part].trim()).toBe(entry[part]);

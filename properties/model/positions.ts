@@ -2,7 +2,7 @@ import { type Field, sum } from '../../src/arithmetic/field.ts';
 
 /**
  * The token-by-token path: attention over positions b = softmax_t(Z[m, x_t]), gathered into v = sum_t b_t onehot(x_t).
- * It computes what `attention` computes from counts, the way a user's kernel does.
+ * The result equals that of `attention` from counts; a user's kernel computes it in this way.
  *
  * @param z logits Z[m, l] aligned with `tokens`
  * @param tokens the class's support

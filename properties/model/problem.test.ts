@@ -13,7 +13,7 @@ import { expectGenerated } from '../support/generated.ts';
 import { satisfies } from './jsonSchema.ts';
 import { holds } from './worlds.ts';
 
-/** A world as a file may hold it: probabilities of sum 1, weights on some classes. */
+/** A problem as in a file: probabilities of sum 1, weights of some classes. */
 const file = fc.tuple(world(), fc.array(fc.option(fc.integer({ min: 1, max: 9 })))).map(
   ([problem, weights]): Problem => ({
     ...problem,
@@ -28,7 +28,7 @@ const file = fc.tuple(world(), fc.array(fc.option(fc.integer({ min: 1, max: 9 })
 const text = readFileSync(new URL('../../fixtures/problem.schema.json', import.meta.url), 'utf8');
 
 describe('valid problems', () => {
-  it('come back from their JSON as they were', () => {
+  it('are unchanged after a round trip through JSON', () => {
     fc.assert(
       fc.property(file, (problem) => {
         const parsed = problemSchema.parse(JSON.parse(JSON.stringify(problem)));
@@ -83,7 +83,7 @@ const without =
     delete p.classes[0][key];
   };
 
-/** What is wrong, where it is reported, in which words; `shape` faults are the JSON schema's too. */
+/** The fault, the path and the message of its report; the JSON schema also finds `shape` faults. */
 const FAULTS: { name: string; change: Mutation; path: string; message: RegExp; shape: boolean }[] = [
   {
     name: 'no vocabulary',
@@ -278,18 +278,18 @@ const FAULTS: { name: string; change: Mutation; path: string; message: RegExp; s
 
 describe('invalid problems', () => {
   const issues = (value: unknown) => problemSchema.safeParse(value).error?.issues ?? [];
-  it('the problem that the faults are put into is valid', () => {
+  it('the problem is valid without the faults', () => {
     expect(issues(good())).toEqual([]);
   });
   for (const { name, change, path, message, shape } of FAULTS)
-    it(`${name} is told at ${path || 'the top'}`, () => {
+    it(`${name} is reported at ${path || 'the top'}`, () => {
       const problem = good();
       change(problem);
       const found = issues(problem).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
       expect(found.some((f) => f.startsWith(`${path}: `) && message.test(f))).toBe(true);
       expect(satisfies(JSON.parse(text), problem)).toBe(!shape);
     });
-  it('values that are no problem at all are refused', () => {
+  it('values that are not objects of this shape are refused', () => {
     for (const value of [null, undefined, 5, 'x', [], {}, { vocabulary: 3, classes: [null] }]) {
       expect(issues(value).length).toBeGreaterThan(0);
       expect(() => [...crossFaults(value)]).not.toThrow();
@@ -303,11 +303,11 @@ describe('invalid problems', () => {
       expect(issues(problem).length).toBeGreaterThan(0);
     }
   });
-  it('all faults of a file are told at once, whichever are combined', () => {
+  it('all faults of a file are reported at once, for every combination', () => {
     const across = FAULTS.filter((f) => !f.shape && f.path.startsWith('classes'));
     fc.assert(
       fc.property(fc.subarray(across, { minLength: 1 }), (chosen) => {
-        // One class for each fault, so that none undoes another; classes 2k and 2k + 1 are good ones shifted.
+        // One class for each fault, so that faults do not interact; classes 2k and 2k + 1 are shifted valid ones.
         const classes = chosen.flatMap(({ change }) => {
           const problem = good();
           change(problem);
@@ -317,7 +317,7 @@ describe('invalid problems', () => {
         chosen.forEach(({ path, message }, k) => {
           const [, n, rest] = /^classes\.(\d)(.*)$/.exec(path)!;
           const start = `classes.${2 * k + Number(n)}${rest}: `;
-          // The copies of class 0 share their next tokens, which is one more fault at that place.
+          // The copies of class 0 have one next token, which is a further fault at this path.
           const pattern = path === 'classes.1.next' ? /already belongs/ : message;
           expect(found.some((f) => f.startsWith(start) && pattern.test(f))).toBe(true);
         });
@@ -325,7 +325,7 @@ describe('invalid problems', () => {
       { seed: 3 },
     );
   });
-  it('faults between fields are told beside faults of shape', () => {
+  it('faults between fields are reported together with faults of shape', () => {
     const broken = {
       vocabulary: 6,
       classes: [{ next: 9, query: 'x', tokens: [1, 1], probabilities: [0.3, 0.3] }],
@@ -346,7 +346,7 @@ describe('probabilities, weights and occurrences', () => {
         const one = (xs: Interval[]) => {
           const total = sum(F, xs);
           expect(holds(total, 1)).toBe(true);
-          // Each of at most 40 quotients is an ulp wide or less, and so is each partial sum: 80 ulp of 1 at most.
+          // Each of at most 40 quotients and partial sums has a width of at most one ulp: at most 80 ulp of 1.
           expect(F.radius(total)).toBeLessThan(80e-19);
         };
         one(classWeights(F, problem));
@@ -355,7 +355,7 @@ describe('probabilities, weights and occurrences', () => {
       { seed: 4 },
     );
   });
-  it('omega lists, for every token that occurs and no other, the classes that it occurs in', () => {
+  it('omega lists the classes of every token that occurs, and no other token', () => {
     fc.assert(
       fc.property(world(), (problem) => {
         const omega = occurrences(problem);

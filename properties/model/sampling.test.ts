@@ -31,7 +31,7 @@ describe('uniform streams', () => {
     expect(uniformity(a, DRAWS)).toBeLessThan(1);
   });
 
-  /** The `nth` number of the streams of seeds 0, 1, 2, .. must look like a stream of its own. */
+  /** The `nth` numbers of the streams of seeds 0, 1, 2, .. as a stream, which must be uniform. */
   const across = (stream: (seed: number) => Uniform, nth: number) => {
     let seed = 0;
     return () => {
@@ -60,7 +60,7 @@ describe('uniform streams', () => {
     };
     expect(uniformity(across(raw, 0), 20_000)).toBeGreaterThan(1);
   });
-  it('seeds beyond 32 bits and below 0 have streams of their own', () => {
+  it('seeds beyond 32 bits and below 0 have different streams', () => {
     const firsts = [0, 1, -1, 2 ** 32, 2 ** 32 + 1, -(2 ** 32), 2 ** 53, 2 ** 31].map((s) =>
       uniformStream(s)(),
     );
@@ -139,7 +139,7 @@ describe('counts of a sequence', () => {
     );
   });
 
-  // Every token's count is binomial, whichever way the counts are drawn: token by token, or type by type.
+  // Every token's count is binomial, for both ways of drawing: token by token, or by conditional binomials.
   const p = [0.4, 1e-3, 0.3, 0.2, 0.099];
   for (const n of [1, 2, 7, 60, 75, 76, 1000, 1e6])
     it(`n = ${n}: each is binomial`, () => {
@@ -152,7 +152,7 @@ describe('counts of a sequence', () => {
       });
     });
 
-  it('two counts vary together as in the multinomial law: their sum is binomial too', () => {
+  it('two counts have the covariance of the multinomial distribution: their sum is binomial', () => {
     for (const n of [60, 1000]) {
       const draw = countSampler(uniformStream(n + 1), p);
       const seen = histogram(() => {
@@ -180,7 +180,7 @@ describe('counts of a sequence', () => {
     expect(misfit(heavy, binomialLaw(n, 0.0375), 5_000)).toBeLessThan(1);
   });
 
-  it('categories follow their law, however many and however skewed', () => {
+  it('categories follow their distribution, for any number and any skew', () => {
     for (const weights of [
       [1],
       [1, 1],

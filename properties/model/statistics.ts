@@ -1,9 +1,9 @@
-/** A goodness-of-fit test for the samplers; a level so small that fixed seeds and fresh ones alike do not flake. */
+/** A goodness-of-fit test for the samplers, at a level so small that neither fixed nor fresh seeds fail by chance. */
 
 /** ln of the level 1e-9. */
 const X = 9 * Math.LN10;
 
-/** Expected draws that a cell needs for Pearson's statistic to be near its limit. */
+/** Least expected draws of a cell for which Pearson's statistic is near its limit. */
 const LEAST = 25;
 
 /** Counts by value. */
@@ -35,7 +35,7 @@ export function misfit(
     cell.expected += p * draws;
     inside += seen.get(k) ?? 0;
   }
-  // A last cell that stayed small joins its neighbour, and so does whatever was drawn outside the listed values.
+  // A small last cell is merged with its neighbour, as are draws outside of the listed values.
   const last = cells[cells.length - 1];
   if (last.expected < LEAST && cells.length > 1) {
     cells.pop();
@@ -48,7 +48,7 @@ export function misfit(
   return statistic / (df + 2 * Math.sqrt(df * X) + 2 * X);
 }
 
-/** Binomial(n, p) where it matters: by the ratio of neighbouring probabilities, outward from the mode. */
+/** The probabilities of Binomial(n, p) that are not negligible, by the ratio of neighbours, outward from the mode. */
 export function binomialLaw(n: number, p: number): Map<number, number> {
   const mode = Math.floor((n + 1) * p);
   const reach = 10 * Math.sqrt(n * p * (1 - p)) + 30;

@@ -9,7 +9,7 @@ import { reducedLayout } from '../../src/model/layout.ts';
 import { type Rates, type State, startState, step, zeroState } from '../../src/model/training.ts';
 import { overlap } from './worlds.ts';
 
-/** Rates that differ, so that no two can be exchanged unseen. */
+/** Different rates, so that an exchange of two is found. */
 const rates = fc
   .record({ etaY: decades(-1, 0), ratio: decades(0.1, 1), momentum: fc.constantFrom(0, 0.5, 0.9) })
   .map(({ etaY, ratio, momentum }): Rates => ({ etaY, etaZ: etaY / ratio, momentum }));
@@ -58,7 +58,7 @@ describe('training', () => {
               const terms = slopes.map((g, j) => F.mul(decay(STEPS - 1 - j), g[part][i][k]));
               const expected = F.add(states[0][part][i][k], F.mul(F.of(eta), sum(F, terms)));
               expect(overlap(x, expected)).toBe(true);
-              // Four steps with rates and logits of order 1 lose far fewer than 12 of 30 digits.
+              // Four steps with rates and logits of order 1 lose far less than 12 of 30 digits.
               expect(F.radius(x)).toBeLessThan(1e-18);
             });
           });

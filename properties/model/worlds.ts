@@ -11,7 +11,7 @@ import {
 } from '../../src/generators/problems.ts';
 import type { Problem } from '../../src/model/problem.ts';
 
-/** Vocabularies of at most about 30 tokens; queries and targets anywhere in them. */
+/** Problems with at most about 30 tokens; queries and targets anywhere among them. */
 export const smallProblem: Arbitrary<Problem> = fc.oneof(
   dress(singleCommonContent(4, 2), { extra: 10 }),
   dress(commonsContent(3, 3, 2), { extra: 10 }),

@@ -1,4 +1,4 @@
-/** The decoder's formulas written out in doubles, without the program's clock, layout or fields. */
+/** The decoder's formulas in doubles, independent of the clock, layouts and fields of src. */
 
 import type { Features } from '../../src/ladder/frozen.ts';
 import type { FrozenWorld } from '../../src/ladder/worlds.ts';

@@ -1,27 +1,27 @@
-/** Files that a command of this repository writes: a failing test says which command, and shows where the file differs. */
+/** Files that a command of this repository writes: a failing test prints the command and the first difference. */
 
 export interface Generated {
   /** The file, from the root of the repository. */
   readonly path: string;
-  /** What the command would write today. */
+  /** The text that the command writes now. */
   readonly expected: string;
-  /** What is in the file. */
+  /** The text in the file. */
   readonly actual: string;
-  /** What to type to write the file again. */
+  /** The command that writes the file again. */
   readonly command: string;
 }
 
 /** Lines shown of either text, and characters of a line. */
 const SHOWN = { lines: 3, characters: 160 };
 
-/** Where two sequences differ first. */
+/** The index of the first difference of two sequences. */
 function firstDifference(a: ArrayLike<string>, b: ArrayLike<string>): number {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i += 1;
   return i;
 }
 
-/** The lines of a text from one on, that one from a column on; each cut to a width. */
+/** Some lines of a text from `line`, the first of them from `column`; each cut to a width. */
 function excerpt(lines: readonly string[], line: number, column: number): string[] {
   const [first, ...next] = lines.slice(line, line + SHOWN.lines);
   if (first === undefined) return ['(nothing: the text ends here)'];
@@ -30,12 +30,12 @@ function excerpt(lines: readonly string[], line: number, column: number): string
   return [column > 0 ? `.. ${cut(first.slice(column))}` : cut(first), ...next.map(cut)];
 }
 
-/** What to do where a file is not what its command writes today; undefined where it is. */
+/** The message for a file that differs from what its command writes; undefined where they are equal. */
 export function outdated({ path, expected, actual, command }: Generated): string | undefined {
   if (expected === actual) return undefined;
   const [now, file] = [expected.split('\n'), actual.split('\n')];
   const line = firstDifference(now, file);
-  // Of a long line only its end may differ: both are shown from a little before that place.
+  // In a long line only the end may differ: both are shown from shortly before the difference.
   const column = Math.max(0, firstDifference(now[line] ?? '', file[line] ?? '') - SHOWN.characters / 2);
   return [
     `${path} differs from what its generator writes today. To write it again, run`,
@@ -48,7 +48,7 @@ export function outdated({ path, expected, actual, command }: Generated): string
   ].join('\n');
 }
 
-/** @throws where a file is not what its command writes; the message says what to type */
+/** @throws where a file differs from what its command writes; the message has the command */
 export function expectGenerated(given: Generated): void {
   const message = outdated(given);
   if (message !== undefined) throw new Error(message);

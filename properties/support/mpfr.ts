@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { loadMpfr, MpfrMissing } from '../../src/arithmetic/mpfr.ts';
 
-/** Whether gmp-wasm is installed; MPFR is loaded then. */
+/** Whether gmp-wasm is installed; MPFR is then loaded. */
 export const mpfrInstalled = await loadMpfr().then(
   () => true,
   (error) => {
@@ -10,6 +10,6 @@ export const mpfrInstalled = await loadMpfr().then(
   },
 );
 
-/** Tests that need MPFR: skipped, and seen to be, where gmp-wasm is not installed. */
+/** Tests that need MPFR: reported as skipped where gmp-wasm is not installed. */
 export const describeMpfr = (name: string, tests: () => void) =>
   mpfrInstalled ? describe(name, tests) : describe.skip(`${name} (gmp-wasm is not installed)`, tests);

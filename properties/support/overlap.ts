@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
 import type { Field } from '../../src/arithmetic/field.ts';
 
-/** The enclosures of two sides of an equality meet. */
+/** Asserts that the enclosures of the two sides of an equality overlap. */
 export function expectOverlap(F: Field<Interval>, left: Interval, right: Interval): void {
   expect(F.sign(F.sub(left, right)) ?? 0, `${left.lo} .. ${left.hi} meets ${right.lo} .. ${right.hi}`).toBe(
     0,
@@ -10,8 +10,8 @@ export function expectOverlap(F: Field<Interval>, left: Interval, right: Interva
 }
 
 /**
- * Differences that ought to be 0: their enclosures contain 0 at 30 and at 60 digits and lose at least half of the 30
- * digits in width in between, so that what they contain can hardly be anything else.
+ * Asserts that differences are 0 to rounding: their enclosures contain 0 at 30 and at 60 digits, and their width falls by
+ * at least half of the 30 digits in between.
  */
 export function shrinkingWith(differences: (F: Field<Interval>) => readonly Interval[]): void {
   const [F, G] = [interval(30), interval(60)];

@@ -1,6 +1,6 @@
 /**
  * Seeds and sizes of random properties. `npm test` uses fixed seeds at full size; fixtures/fresh-seeds.mjs sets
- * SNAPCHECK_SEEDS (comma separated) and SNAPCHECK_SIZE (a factor) to run them on seeds nobody has seen.
+ * SNAPCHECK_SEEDS (comma separated) and SNAPCHECK_SIZE (a factor) to run them on new seeds.
  */
 const given = process.env.SNAPCHECK_SEEDS?.split(',').map(Number);
 const factor = Number(process.env.SNAPCHECK_SIZE ?? 1);

@@ -1,6 +1,6 @@
 import type { Field } from '../../src/arithmetic/field.ts';
 
-/** x with G x = b by Cholesky's factorisation: a route that shares nothing with `inverse`. */
+/** x with G x = b by Cholesky's factorisation: independent of `inverse`. */
 export function solve<T>(F: Field<T>, G: readonly (readonly T[])[], b: readonly T[]): T[] {
   const n = G.length;
   const L: T[][] = G.map(() => []);

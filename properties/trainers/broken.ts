@@ -1,4 +1,4 @@
-/** A plain closed-form trainer in doubles with one fault at a time: the bounds must find each, and nothing in `none`. */
+/** A closed-form trainer in doubles with one fault at a time: the bounds must find every fault, and no fault in `none`. */
 import type { Layout } from '../../src/model/layout.ts';
 import type { Rates } from '../../src/model/training.ts';
 import type { Parameters } from '../../src/model/transformer.ts';

@@ -1,4 +1,4 @@
-/** Where two trainers' trajectories part when both see the same batches from the same start. */
+/** The distance between the trajectories of two trainers with the same batches and the same start. */
 import type { Layout } from '../../src/model/layout.ts';
 import type { Rates } from '../../src/model/training.ts';
 import type { Matrix, Parameters } from '../../src/model/transformer.ts';

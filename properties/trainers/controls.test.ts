@@ -5,10 +5,10 @@ import { float32Autodiff, float64Sums } from '../../src/kernels/judging/roundoff
 import { brokenTrainer, faults } from './broken.ts';
 import { trainingWorld, worstOf } from './worlds.ts';
 
-/** One faulty step is enough, so worlds are tried until one tells. */
+/** One faulty step is enough: worlds are tried until a bound is exceeded, at most so many. */
 const MOST_WORLDS = 60;
 
-/** How many worlds it took until a bound was exceeded; undefined if none did. */
+/** The number of worlds until a bound was exceeded; undefined if none was. */
 async function worldsToKill(fault: (typeof faults)[number], arithmetic: typeof float64Sums) {
   const worlds = fc.sample(trainingWorld(3), { seed: 7, numRuns: MOST_WORLDS });
   for (const [i, world] of worlds.entries()) {
@@ -19,7 +19,7 @@ async function worldsToKill(fault: (typeof faults)[number], arithmetic: typeof f
 }
 
 describe('controls: a trainer with one fault', () => {
-  it('has none, and keeps every bound, when it is written right', async () => {
+  it('without its fault is within every bound', async () => {
     expect(await worldsToKill('none', float64Sums)).toBeUndefined();
   });
 
@@ -28,7 +28,7 @@ describe('controls: a trainer with one fault', () => {
       expect(await worldsToKill(fault, float64Sums)).toBeDefined();
     });
 
-  // In single precision the bounds are 5e8 times wider and still find all but the loss of digits they allow for.
+  // In single precision the bounds are 5e8 times wider and still find every fault except the loss of digits they allow.
   for (const fault of faults.slice(1).filter((f) => f !== 'subtracted 1 - alpha'))
     it(`exceeds the bounds of single precision: ${fault}`, async () => {
       expect(await worldsToKill(fault, float32Autodiff)).toBeDefined();

@@ -18,7 +18,7 @@ const experiment = {
 } as const;
 
 describe('an experiment', () => {
-  it('that is interrupted keeps the runs it has finished, and they are the ones it would have made', async () => {
+  it('that is interrupted keeps its finished runs, equal to those of the whole experiment', async () => {
     const whole = await runExperiment(float64Trainer, experiment);
     const controller = new AbortController();
     const cut = await runExperiment(float64Trainer, experiment, {
@@ -31,7 +31,7 @@ describe('an experiment', () => {
     expect(cut.runs[0].losses).not.toEqual(cut.runs[1].losses);
   });
 
-  it('hears an interrupt between runs that are shorter than its slice of time', async () => {
+  it('ends at an interrupt between runs that are shorter than the time between two yields', async () => {
     const controller = new AbortController();
     const done = () => performance.now() - begun;
     const begun = performance.now();
@@ -49,7 +49,7 @@ describe('an experiment', () => {
     ['a loss that is not finite', Number.NaN, 0, { step: 2, losses: [1] }],
     ['a loss that is not finite', Number.POSITIVE_INFINITY, 0, { step: 2, losses: [1] }],
     ['parameters that are not finite at the end', 1, Number.NaN, { step: 5, losses: [1, 1, 1, 1, 1] }],
-  ])('tells a run that left the finite numbers: %s', async (_, loss, z, told) => {
+  ])('reports a run that is not finite: %s', async (_, loss, z, expected) => {
     let step = 0;
     const trainer = {
       ...float64Trainer,
@@ -62,7 +62,7 @@ describe('an experiment', () => {
     };
     const { runs, diverged } = await runExperiment(trainer, { ...experiment, seeds: 1 });
     expect(runs).toEqual([]);
-    expect(diverged).toEqual([{ seed: 1, ...told }]);
+    expect(diverged).toEqual([{ seed: 1, ...expected }]);
   });
 
   it('that is interrupted at once has no runs and no mean', async () => {

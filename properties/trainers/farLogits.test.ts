@@ -1,7 +1,7 @@
 // heavy: 10 s
 /**
- * Examples of one query whose largest logit the others do not have: what a batch shares must not cost them accuracy,
- * however far below it their own tokens lie.
+ * Examples of one query, of which only one has the token with the largest logit: shared exponentials must not reduce the
+ * accuracy of the others, however far below it their logits are.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -24,8 +24,8 @@ const layout: Layout = {
   ],
 };
 /**
- * From the row's largest logit to the largest of class 1, and from there to its others: up to where exp underflows.
- * With etaZ = 1e4 the second step sees another Z altogether.
+ * The distances from the row's largest logit to the largest of class 1, and from there to its others, until exp underflows.
+ * With etaZ = 1e4 the second step has a very different Z.
  */
 const distances = fc.record({
   top: fc.constantFrom(0.1, -700.3, 333.3),
@@ -40,14 +40,14 @@ const distances = fc.record({
 });
 
 /**
- * z - top loses digits, of all logits of a class the same ones, but where they lie on both sides of a power of two: here
- * exp(z - top) is 128 u off for one of them and not for the other.
+ * The rounding of z - top is the same for all logits of a class, except where they are on both sides of a power of two: here
+ * the error of exp(z - top) is 128 u for one of them and not for the other.
  */
 const acrossPower = { top: 0.3, gap: 127.5, spread: 1, sizeY: 1, etaZ: 0.5 };
 const allPresent: [number, number, number][] = [[1, 1, 1]];
 
 for (const { trainer, arithmetic } of judged)
-  it(`every example keeps its digits, however far below another's logits: ${trainer.name}`, async () => {
+  it(`every example keeps its digits, at any distance below the logits of another: ${trainer.name}`, async () => {
     await fc.assert(
       fc.asyncProperty(distances, async ({ top, gap, spread, sizeY, etaZ, counts }) => {
         const own = top - gap;

@@ -44,7 +44,7 @@ describe('the fast trainer', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('two sessions on different backends take turns without disturbing each other', async () => {
+  it('two sessions on different backends alternate without an effect on each other', async () => {
     const alone = await runExperiment(fastTrainer('wasm'), { ...experiment, init: 'zero' });
     const [wasm] = await Promise.all([
       runExperiment(fastTrainer('wasm'), { ...experiment, init: 'zero' }),
@@ -53,7 +53,7 @@ describe('the fast trainer', () => {
     expect(wasm.runs).toEqual(alone.runs);
   });
 
-  it('leaves no listener of its own for stray errors', async () => {
+  it('leaves no listener for unhandled rejections', async () => {
     const count = () => ['uncaughtException', 'unhandledRejection'].map((e) => process.listenerCount(e));
     const before = count();
     await tensors('wasm');

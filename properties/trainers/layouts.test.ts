@@ -23,7 +23,7 @@ async function trained(world: TrainingWorld, name: LayoutName) {
   return { layout, state: session.state() };
 }
 
-/** Entries of the full M x M matrices as a layout holds them; undefined for those it says never move. */
+/** The full M x M matrices from those of a layout; undefined for entries that the layout drops because they never change. */
 const expand = (layout: Layout, state: State<Interval>) => {
   const at = (ids: readonly number[], id: number) => ids.indexOf(id);
   return {
@@ -57,10 +57,10 @@ describe('the exact reductions', () => {
                 const where = `${part}[${i}][${j}], full against ${other.name}`;
                 if (b) {
                   expect(overlap(a, b), where).toBe(true);
-                  // Enclosures this narrow overlap only when they enclose one number.
+                  // Enclosures so narrow overlap only if they enclose the same number.
                   expect(Math.max(F.radius(a), F.radius(b)), where).toBeLessThan(1e-12);
                 }
-                // What a layout leaves out stays exactly where it was.
+                // Entries that a layout drops do not change at all.
                 else expect(isZero(a), where).toBe(true);
               }
       }),

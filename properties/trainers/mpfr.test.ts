@@ -33,8 +33,8 @@ async function ended(trainer: Trainer, world: TrainingWorld) {
 }
 
 describeMpfr('the trainer over MPFR', () => {
-  it("ends where decimals end, to the doubles' last digit or the next", async () => {
-    // 60 digits hold four steps to far more than a double shows; nearest doubles of two such numbers are neighbours.
+  it('has the same end as decimals, up to adjacent doubles', async () => {
+    // With 60 digits the error after four steps is far below a double's; the nearest doubles are equal or adjacent.
     await fc.assert(
       fc.asyncProperty(run, async (world) => {
         const [ours, theirs] = [
@@ -61,7 +61,7 @@ describeMpfr('the trainer over MPFR', () => {
     );
   });
 
-  it('takes a thousand steps in the memory of a few, several sessions of one field side by side', async () => {
+  it('takes a thousand steps in the memory of a few, with several sessions of one field', async () => {
     const problem = syntheticProblem(presets['syn-small']);
     const layout = reducedLayout(problem);
     const zeros = (rows: number, columns: number) =>

@@ -44,12 +44,12 @@ describe('the published problems', () => {
       seeds: 2,
       firstSeed: 1,
     });
-    // ln within an ulp or two, then a weighted sum of 128 equal terms: 128 additions and products, a half ulp each.
+    // ln has an error of an ulp or two; then a weighted sum of 128 equal terms: 128 additions and products, half an ulp each.
     const bound = (4 + 2 * 128) * 2 ** -53 * Math.log(34);
     for (const { losses } of runs) expect(Math.abs(losses[0] - Math.log(34))).toBeLessThanOrEqual(bound);
   });
 
-  it('refuse sizes that make no problem', () => {
+  it('refuse invalid sizes', () => {
     expect(() => syntheticProblem({ ...presets['syn-small'], queryTokens: 0 })).toThrow(RangeError);
     expect(() => syntheticProblem({ ...presets['syn-small'], common: 0, distinct: 0 })).toThrow(RangeError);
   });

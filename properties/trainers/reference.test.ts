@@ -19,7 +19,7 @@ import {
 
 const run = trainingWorld(4, fc.constantFrom(0, 0.1, 1, 5), fc.constant(0));
 
-/** Sessions of several fields, led through the same steps. */
+/** The session of a field after the steps of the world. */
 async function led<T>(F: Field<T>, world: TrainingWorld): Promise<FieldSession<T>> {
   const layout = layouts[world.layout](world.problem);
   const next = examplesIn(world);
@@ -39,7 +39,7 @@ function everywhere<A, B>(a: Matrix<A>, b: Matrix<B>, check: (x: A, y: B, where:
 }
 
 describe('the reference', () => {
-  it('at p and at 2p digits agrees to the digits that an enclosure at p promises', async () => {
+  it('at p and at 2p digits is inside the enclosure at p digits', async () => {
     await fc.assert(
       fc.asyncProperty(run, fc.integer({ min: 12, max: 24 }), async (world, p) => {
         const [enclosure, low, high] = [
@@ -51,7 +51,7 @@ describe('the reference', () => {
           everywhere<Interval, Decimal>(enclosure[part], high[part], (a, x, at) =>
             expect(contains(a, x), `${part}${at} at ${2 * p} digits: ${x} in [${a.lo}, ${a.hi}]`).toBe(true),
           );
-          // Rounding to nearest errs no more than rounding outward, which the width of the enclosure counts.
+          // The error of rounding to nearest is at most that of rounding outward, which the width of the enclosure contains.
           everywhere<Interval, Decimal>(enclosure[part], low[part], (a, x, at) =>
             expect(contains(a, x), `${part}${at} at ${p} digits: ${x} in [${a.lo}, ${a.hi}]`).toBe(true),
           );
@@ -61,7 +61,7 @@ describe('the reference', () => {
     );
   });
 
-  it('takes the exponentials, roots and divisions that the formula says, one logarithm for many losses, and no more', async () => {
+  it('takes exactly the exponentials, roots and divisions of the formula, and one logarithm for many losses', async () => {
     const sizes = fc.constantFrom(0, 1, 2, 5, 60, 300);
     const batched = fc.tuple(run, sizes).map(([world, batch]) => ({ ...world, batch }));
     await fc.assert(
@@ -81,7 +81,7 @@ describe('the reference', () => {
     );
   });
 
-  it('takes no logarithm where nobody reads J', () => {
+  it('takes no logarithm where J is not read', () => {
     const { field, counts } = counting(decimal(20));
     const problem = syntheticProblem(presets['syn-small']);
     const layout = reducedLayout(problem);
@@ -94,15 +94,15 @@ describe('the reference', () => {
     expect(counts.get('ln')).toBe(1);
   });
 
-  it('refuses digits it cannot keep', () => {
+  it('refuses digits outside of its range', () => {
     expect(() => reference(1)).toThrow(RangeError);
     expect(() => reference(2.5)).toThrow(RangeError);
   });
 });
 
 /**
- * The counts that `gradient` promises: exp sum_m (n_m - 1) + B (N - 1), sqrt B', div B' + B, and for J a logarithm for every
- * product of totals of equal weight, each at most the vocabulary, that stays below e^690.
+ * The counts in the docstring of gradient.ts: exp sum_m (n_m - 1) + B (N - 1), sqrt B', div B' + B, and for J one logarithm
+ * for each product of totals of equal weight, each total at most the vocabulary, that stays below e^690.
  */
 function least(layout: Layout, examples: readonly TrainingExample[]): Record<string, number> {
   const held = examples.map(({ cls, mass }) =>
@@ -125,7 +125,7 @@ function least(layout: Layout, examples: readonly TrainingExample[]): Record<str
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
-/** The field, counting its expensive operations. */
+/** The field with counters of its expensive operations. */
 function counting<T>(F: Field<T>): { field: Field<T>; counts: Map<string, number> } {
   const counts = new Map<string, number>();
   const counted =

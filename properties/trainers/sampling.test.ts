@@ -3,7 +3,7 @@ import { binomialSampler } from '../../src/model/binomial.ts';
 import { countSampler } from '../../src/model/multinomial.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 
-/** Per test; the seeds are fixed, so a test that passed keeps passing. */
+/** The level of each test; the seeds are fixed, so a test that passed keeps passing. */
 const LEVEL = 1e-6;
 /** |normal| beyond this has probability LEVEL. */
 const Z_LIMIT = 4.8917;
@@ -35,7 +35,7 @@ function pearson(
 }
 
 describe('binomial counts', () => {
-  it('spread over T = 1e9 and more as the exact variance says', () => {
+  it('have the exact variance at T = 1e9 and more', () => {
     for (const n of [1e9, 1e15]) {
       const draw = binomialSampler(uniformStream(13));
       const p = 0.3;
@@ -77,7 +77,7 @@ function countsTest(counts: (n: number) => number[], n: number, R: number) {
 }
 
 describe('token counts', () => {
-  // 127 and below are drawn token by token, longer sequences type by type.
+  // Sequences of at most 127 tokens are drawn token by token, longer ones by conditional binomials.
   for (const n of [1, 5, 127, 10_000, 1e9])
     it(`are multinomial for T - 1 = ${n}`, () => {
       const { statistic, limit, z } = countsTest(countSampler(uniformStream(14), P), n, 20_000);
@@ -103,7 +103,7 @@ describe('token counts', () => {
       for (let i = 0; i < 1000; i++) counts(n);
       return calls / 1000;
     };
-    // A rejection sampler of acceptance above 0.8 needs at most 2.5 uniforms a token type on average.
+    // A rejection sampler of acceptance above 0.8 needs at most 2.5 uniforms per token type on average.
     for (const n of [5_000, 1e6, 1e9, 1e15]) expect(spent(n)).toBeLessThan(2.5 * K);
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judged, trainingWorld, words, worstOf } from './worlds.ts';
 
-describe('a step from a state that no training reached', () => {
+describe('a step from any state', () => {
   for (const { trainer, arithmetic } of judged)
     it(`lies within the derived bounds of the exact one, element by element: ${trainer.name}`, async () => {
       await fc.assert(

@@ -22,7 +22,7 @@ const write = (name: string, text: string): string => {
 };
 const good = { vocabulary: 4, classes: [{ next: 0, query: 3, tokens: [1, 2], probabilities: [0.25, 0.75] }] };
 
-/** Runs `train` with what it writes caught. */
+/** Runs `train` and captures its output. */
 async function train(...args: string[]) {
   const out = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
@@ -72,7 +72,7 @@ describe('snapcheck train', () => {
       expect(result.seconds).toBeGreaterThan(0);
     });
 
-  it('repeats itself to the last bit from the same seeds', async () => {
+  it('gives the same result to the last bit from the same seeds', async () => {
     const run = async () => {
       const { seconds, ...rest } = JSON.parse((await train(...tiny, '--json')).stdout);
       return rest;
@@ -86,7 +86,7 @@ describe('snapcheck train', () => {
     expect(JSON.parse(stdout).problem).toEqual(good);
   });
 
-  it('prints a summary for people, progress aside', async () => {
+  it('prints a summary, and the progress on standard error', async () => {
     const { stdout, stderr } = await train(...tiny);
     expect(stdout).toContain('34 tokens');
     expect(stdout).toMatch(/next 32, query 30 {2}[▁-█]{10}│[▁-█]{10}/);
@@ -129,7 +129,7 @@ describe('snapcheck train', () => {
 });
 
 describe('sizes beyond memory', () => {
-  it('are refused before anything is made of them', async () => {
+  it('are refused before anything is allocated', async () => {
     const file = write('huge.json', JSON.stringify({ ...good, vocabulary: 1e12 }));
     expect(await faultsOf(`--problem=${file}`, '--init=uniform')).toHaveLength(1);
     expect((await train(`--problem=${file}`, '--init=zero', ...tiny, '--json')).code).toBe(0);
@@ -149,7 +149,7 @@ describe('a problem file', () => {
   };
   const withClass = (change: object) => ({ ...good, classes: [{ ...good.classes[0], ...change }] });
 
-  it('is taken when it fits', () => {
+  it('is accepted when it is valid', () => {
     expect(faults(good)).toEqual([]);
   });
 
@@ -181,12 +181,12 @@ describe('a problem file', () => {
       expect(all.every((fault) => fault.startsWith('problem file '))).toBe(true);
     });
 
-  it('is refused with faults of shape and of sense together', () => {
+  it('is refused with faults of shape and faults between fields together', () => {
     const all = faults(withClass({ query: 9, tokens: [1.5, 2], probabilities: [0.5, 0.25], weight: -1 }));
     expect(all).toHaveLength(4);
   });
 
-  it('is refused when there is none', () => {
+  it('is refused when it does not exist', () => {
     expect(() => readProblem(join(folder, 'none.json'))).toThrow('no such file');
   });
 });

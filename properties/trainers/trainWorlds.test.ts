@@ -11,7 +11,7 @@ const problem = {
   classes: [{ next: 1, query: 0, tokens: [0, 2], probabilities: [0.25, 0.75] }],
 };
 
-/** Rates of its own, so that the results of no two are equal. */
+/** Each world has different rates, so that no two results are equal. */
 const numbered = (seed: number): World & { seed: number } => ({
   ...populationWorld(problem, { etaY: seed / 1000, etaZ: 1, momentum: 0 }),
   seed,
@@ -24,8 +24,8 @@ function* endless(taken: { worlds: number }) {
   }
 }
 
-describe('training worlds as they come', () => {
-  it('gives each its own result, in their order, and takes no more than it needs', async () => {
+describe('training worlds from an iterable', () => {
+  it('gives the result of each in order, and takes no more worlds than it needs', async () => {
     const taken = { worlds: 0 };
     let count = 0;
     for await (const { world, loss, Y, Z } of trainWorlds(float64Worlds, endless(taken), 2)) {
@@ -39,7 +39,7 @@ describe('training worlds as they come', () => {
     expect(count).toBe(5000);
   });
 
-  it('ends with its worlds, none or few', async () => {
+  it('ends with its worlds, also for none or few', async () => {
     const all = async (worlds: World[]) => {
       const done = [];
       for await (const { world } of trainWorlds(float64Worlds, worlds, 2)) done.push(world);
@@ -50,7 +50,7 @@ describe('training worlds as they come', () => {
     expect(await all(few)).toEqual(few);
   });
 
-  it('holds no tensor once it is left', async () => {
+  it('holds no tensor after the loop is left', async () => {
     const tf = await tensors('cpu');
     const before = tf.memory().numTensors;
     for await (const _ of trainWorlds(fastWorlds('cpu'), endless({ worlds: 0 }), 1)) {
@@ -60,7 +60,7 @@ describe('training worlds as they come', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('starts where it is told to', async () => {
+  it('starts from the given start', async () => {
     const { layout, start, rates } = populationWorld(syntheticProblem(presets['syn-small']), {
       etaY: 1,
       etaZ: 1,

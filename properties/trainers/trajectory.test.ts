@@ -15,7 +15,7 @@ import {
   worstOf,
 } from './worlds.ts';
 
-/** Moderate starts: what training itself reaches; the extreme ones are for single steps. */
+/** Moderate starts, as training reaches them; extreme ones are tested in single steps. */
 const run = trainingWorld(8, fc.constantFrom(0, 0.1, 1, 5), fc.constant(0));
 
 describe('along a trajectory, with momentum, from any start', () => {
@@ -31,7 +31,7 @@ describe('along a trajectory, with momentum, from any start', () => {
     });
 
   for (const { trainer, arithmetic } of judged)
-    it(`row sums of Y and Z drift by no more than the bounds add up to: ${trainer.name}`, async () => {
+    it(`row sums of Y and Z drift by at most the sum of the bounds: ${trainer.name}`, async () => {
       await fc.assert(
         fc.asyncProperty(run, async (world) => {
           const layout = layouts[world.layout](world.problem);
@@ -50,7 +50,7 @@ describe('along a trajectory, with momentum, from any start', () => {
             }
             for (const part of ['Y', 'Z'] as const)
               after[part].forEach((row, i) => {
-                // The exact step changes no row sum but by the sum its velocity had: V' = mu V, R' = R + eta V'.
+                // The exact step changes a row sum R only by the row sum V of the velocity: V' = mu V, R' = R + eta V'.
                 const name = `${part}[${i}]`;
                 const eta = part === 'Y' ? world.rates.etaY : world.rates.etaZ;
                 const { parameter, velocity } = budget.get(name) ?? { parameter: 0, velocity: 0 };
@@ -61,7 +61,7 @@ describe('along a trajectory, with momentum, from any start', () => {
                 };
                 budget.set(name, next);
                 const size = row.reduce((a, x, j) => a + weights[part][j] * Math.abs(x), 0);
-                // Summing the row here rounds too: once per entry and product, before and after.
+                // The sum of the row here is rounded too: once per entry and product, before and after.
                 const summing = 4 * (row.length + 1) * 2 ** -53 * size;
                 const drift = Math.abs(rowSum(part, row) - rowSum(part, start[part][i]));
                 expect(drift, `${trainer.name}, row sum of ${name}`).toBeLessThanOrEqual(
@@ -74,7 +74,7 @@ describe('along a trajectory, with momentum, from any start', () => {
       );
     });
 
-  it('trajectories part later the more digits a trainer carries, and the report says where', async () => {
+  it('trajectories part later with more digits of the trainer, and the report names the step', async () => {
     const problem = fc.sample(run, { seed: 4, numRuns: 1 })[0].problem;
     const world: TrainingWorld = {
       problem,
@@ -101,7 +101,7 @@ describe('along a trajectory, with momentum, from any start', () => {
       );
       parting.set(trainer.name, partingStep(distances, 2 ** -24));
     }
-    // Numbers above 1/2 in single precision cannot follow the reference this closely; doubles have 29 bits to spare.
+    // In single precision numbers above 1/2 cannot be so close to the reference; doubles have 29 more bits.
     expect(parting.get('fast-cpu')).toBeLessThanOrEqual(world.steps);
     expect(parting.get('fast-wasm')).toBeLessThanOrEqual(world.steps);
     expect(parting.get('float64')).toBeUndefined();

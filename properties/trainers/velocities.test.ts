@@ -1,4 +1,4 @@
-/** A session that starts with velocities goes on as one that came to them itself. */
+/** A session that starts with velocities continues as one that reached them by training. */
 import { expect, it } from 'vitest';
 import type { Layout } from '../../src/model/layout.ts';
 import { fastTrainer } from '../../src/trainers/fast.ts';
@@ -27,7 +27,7 @@ it.each(trainers)('$name', async (trainer) => {
   const resumed = await trainer.start(layout, { Y, Z, velocityY: velocity.Y, velocityZ: velocity.Z }, rates);
   await through.step(examples);
   await resumed.step(examples);
-  // The reference's state is rounded to doubles on the way: an ulp of numbers below 1.
+  // The reference's state is rounded to doubles in between: an ulp of numbers below 1.
   const [left, right] = [through, resumed].map((session) => [session.read(), session.readVelocity()]);
   left.forEach((one, i) => {
     for (const name of ['Y', 'Z'] as const)

@@ -1,4 +1,4 @@
-/** Steps to take from states that no training reached, and their judgement by the derived bounds. */
+/** Steps from any states, and their judgement by the derived bounds. */
 import fc from 'fast-check';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { type Arbitrary, commonsContent, dress, singleCommonContent } from '../../src/generators/problems.ts';
@@ -24,7 +24,7 @@ export const judged: readonly { trainer: Trainer; arithmetic: Roundoff }[] = [
   { trainer: fastTrainer('wasm'), arithmetic: float32Autodiff },
 ];
 
-/** Small enough for fifty digits; every kind of content, any ids. */
+/** Problems small enough for fifty digits, with every kind of content and any ids. */
 export const smallProblem: Arbitrary<Problem> = dress(
   fc.oneof(singleCommonContent(4, 4), commonsContent(4, 4, 3)),
   { extra: 10 },
@@ -44,7 +44,7 @@ export interface TrainingWorld {
     readonly offsetY: number;
     readonly offsetZ: number;
   };
-  /** Sequences a step; 0 for the limit T -> inf, every class once. */
+  /** Sequences per step; 0 for the limit T -> inf, with every class once. */
   readonly batch: number;
   readonly length: number;
   readonly steps: number;
@@ -54,7 +54,7 @@ export interface TrainingWorld {
 const size = fc.constantFrom(0, 0.1, 1, 5, 20, 80, 300);
 const offset = fc.constantFrom(0, 0, 0, 120, -120, 1000, -1000);
 
-/** Floats of single precision, so that every trainer starts from the same numbers. */
+/** Rounds to single precision, so that every trainer starts from the same numbers. */
 const single = (x: number) => Math.fround(x);
 
 export const trainingWorld = (steps: number, sizes = size, offsets = offset): Arbitrary<TrainingWorld> =>
@@ -73,7 +73,7 @@ export const trainingWorld = (steps: number, sizes = size, offsets = offset): Ar
     seed: fc.nat(),
   });
 
-/** Random entries; in the reduced layout too, since each is one exact computation whatever the start. */
+/** Random entries; also in the reduced layout, since the step in a layout is exact for any start. */
 export function startOf({ start, seed }: TrainingWorld, layout: Layout): Parameters<number> {
   const uniform: Uniform = uniformStream(seed ^ 0x5eed);
   const matrix = (rows: number, columns: number, spread: number, shift: number) =>
@@ -107,7 +107,7 @@ export interface JudgedStep {
   readonly after: DoubleState;
 }
 
-/** Takes the world's steps, each judged against the exact step from the trainer's own state before it. */
+/** Takes the world's steps and judges each against the exact step from the trainer's state before it. */
 export async function* judgedSteps(
   trainer: Trainer,
   arithmetic: Roundoff,
@@ -131,7 +131,7 @@ export async function* judgedSteps(
   }
 }
 
-/** The worst element over all steps; in words where it exceeds its bound. */
+/** The element with the largest error/bound over all steps; a text where it exceeds its bound. */
 export async function worstOf(trainer: Trainer, arithmetic: Roundoff, world: TrainingWorld) {
   let most: Defect & { step: number } = {
     step: 0,

@@ -18,7 +18,7 @@ async function withCrew<T>(workers: number | undefined, work: (crew: Crew) => Pr
 }
 
 describe('a crew', () => {
-  it.each([1, 2, 5])('of %i answers every job, in threads', async (workers) => {
+  it.each([1, 2, 5])('of %i does every job, in threads', async (workers) => {
     const numbers = [3, 1, 4, 1, 5, 9, 2, 6];
     const answers = await withCrew(workers, (crew) =>
       Promise.all(numbers.map((x) => crew.run(0, job('square', x)))),
@@ -26,13 +26,13 @@ describe('a crew', () => {
     expect(answers).toEqual(numbers.map((x) => x * x));
   });
 
-  it('without a number of its own begins in this thread, and from the sources stays there', async () => {
+  it('without a number of workers begins in the calling thread, and from the sources stays there', async () => {
     await withCrew(undefined, async (crew) => {
       expect([crew.hands, await crew.run(0, job('square', 3))]).toEqual([1, 'square here']);
     });
   });
 
-  it('takes the lowest rank first, one job at a time in this thread', async () => {
+  it('takes the lowest rank first, one job at a time in the calling thread', async () => {
     const crew = openCrew(null);
     const order: string[] = [];
     let under = 0;
@@ -48,14 +48,14 @@ describe('a crew', () => {
           }),
         )
         .then(then);
-    // What an answer leads to comes before jobs of a higher rank that have waited longer.
+    // A job that follows a result precedes waiting jobs of a higher rank.
     await Promise.all([note(0, 'a', () => note(0, 'd')), note(2, 'c'), note(1, 'b1'), note(1, 'b2')]);
     expect(order).toEqual(['a', 'd', 'b1', 'b2', 'c']);
   });
 
-  it('keeps to the ranks when two answers come together, and both lead to a further job', async () => {
+  it('keeps to the ranks when two results arrive together, and each adds a further job', async () => {
     await withCrew(2, async (crew) => {
-      // The number of jobs begun, then which; a gate for the first two, and one for all others.
+      // The number of jobs begun, then the job; a gate for the first two, and one for all others.
       const log = new Int32Array(new SharedArrayBuffer(4 * 12));
       const [FIRST, OTHERS] = [10, 11];
       const pass = (rank: number, id: number, gate: number) => crew.run(rank, job('pass', { log, id, gate }));
@@ -68,14 +68,14 @@ describe('a crew', () => {
       };
       const chains = [1, 2].map(async (id) => {
         await pass(0, id, FIRST);
-        // An answer goes through some hands before it leads to anything.
+        // A result passes several promises before it adds a job.
         for (let i = 0; i < 10; i++) await null;
         await pass(0, id + 2, OTHERS);
       });
       const later = pass(1, 5, OTHERS);
       await begun(2);
       open(FIRST);
-      // Busy, so that both answers lie there when this thread looks.
+      // The thread is blocked until both results have arrived.
       for (const until = performance.now() + 100; performance.now() < until; );
       await begun(4);
       open(OTHERS);
@@ -85,7 +85,7 @@ describe('a crew', () => {
     });
   });
 
-  it('whose file cannot be loaded says so for every job, and ends', async () => {
+  it('whose file cannot be loaded rejects every job, and ends', async () => {
     const crew = openCrew(new URL('./absent.mjs', import.meta.url), { workers: 2 });
     const answers = await Promise.allSettled([1, 2, 3].map((x) => crew.run(0, job('square', x))));
     await crew.end();
@@ -93,7 +93,7 @@ describe('a crew', () => {
       expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'ERR_MODULE_NOT_FOUND' } });
   });
 
-  it('hands on what a thread throws, with its message and stack', async () => {
+  it('rethrows the error of a thread, with its message and stack', async () => {
     const error = await withCrew(2, (crew) => crew.run(0, job('fail')).catch((thrown: Error) => thrown));
     expect(error).toMatchObject({ name: 'RangeError', message: 'a thread failed' });
     expect((error as Error).stack).toContain('handy.mjs');
@@ -104,7 +104,7 @@ describe('a crew', () => {
     await expect(withCrew(1, (crew) => crew.run(0, job('die')))).rejects.toThrow('exit');
   });
 
-  it('that is called off ends a thread in a loop without end, and drops what waits', async () => {
+  it('that is aborted ends a thread in an infinite loop, and drops waiting jobs', async () => {
     const stop = new AbortController();
     const crew = openCrew(file, { workers: 2, signal: stop.signal });
     const answers = [
@@ -123,13 +123,13 @@ describe('a crew', () => {
 });
 
 describe("a thread's file", () => {
-  it('is the compiled one beside the asking one', () => {
+  it('is the compiled file next to the calling module', () => {
     const at = (url: string) => beside(url, './workerMain.js').href;
     expect(at('file:///a/src/b/src/verify/verify.ts')).toBe('file:///a/src/b/dist/verify/workerMain.js');
     expect(at('file:///a/dist/verify/verify.js')).toBe('file:///a/dist/verify/workerMain.js');
   });
 
-  it.each([0, -1, 1.5, Number.NaN, 257])('of %d workers is refused: nobody would do its jobs', (workers) => {
+  it.each([0, -1, 1.5, Number.NaN, 257])('of %d workers is refused', (workers) => {
     for (const at of [file, null])
       expect(() => openCrew(at, { workers })).toThrow(
         new RangeError(`expected an integer number of workers from 1 to 256, got ${workers}`),

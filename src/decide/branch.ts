@@ -70,7 +70,7 @@ function marginsOn<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?
  * The margins on a box: the least of those that are positive on it, whether all are, and the one that fails at its middle.
  * Where an operation leaves its domain, nothing is settled and nothing is refuted.
  */
-function look<T>(F: Watched<T>, margins: Everywhere, box: Box, names: readonly string[]) {
+function examine<T>(F: Watched<T>, margins: Everywhere, box: Box, names: readonly string[]) {
   const reading = (m: Margin<T>, on: Box): Reading => ({
     name: `${m.name} on ${shown(on)}`,
     value: relative(F, m),
@@ -118,7 +118,7 @@ export function branch(
   while (boxes < queue.length) {
     const box = queue[boxes];
     boxes += 1;
-    const seen = scoped(F, () => look(F, margins, box, names));
+    const seen = scoped(F, () => examine(F, margins, box, names));
     if (seen.least) least = lesser(least, seen.least);
     if (seen.settled) continue;
     if (seen.refuted)

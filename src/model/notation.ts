@@ -87,7 +87,12 @@ export const notation: readonly Notation[] = [
     shape: 'K',
     source: 'Theorem 1',
   },
-  { symbol: 'phi', name: '(f_1l, .., f_Kl): one token seen by every class', shape: 'K', source: 'Theorem 2' },
+  {
+    symbol: 'phi',
+    name: '(f_1l, .., f_Kl): the entries of one token in every class',
+    shape: 'K',
+    source: 'Theorem 2',
+  },
   { symbol: 'B', name: '(etaZ/K) times the integral of xi_n', shape: 'K', source: 'Theorem 3' },
   {
     symbol: 'r',
