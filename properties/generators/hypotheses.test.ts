@@ -56,7 +56,7 @@ describe('hypotheses.md, the index of hypotheses and arbitraries', () => {
   it('misses no arbitrary: every exported function states its return type, and every arbitrary is a function', async () => {
     expect(all.flatMap(({ file, untyped }) => untyped.map((name) => `${file}: ${name}`))).toEqual([]);
     for (const file of files) {
-      const exported = Object.entries(await import(`../../src/generators/${file}`));
+      const exported = Object.entries(await import(`../../src/generators/${file.slice(0, -3)}.ts`));
       expect(exported.filter(([, value]) => value instanceof fc.Arbitrary).map(([name]) => name)).toEqual([]);
     }
   });
