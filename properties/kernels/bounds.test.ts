@@ -1,12 +1,12 @@
 // heavy: 8 s
 /** Error bounds: no correct kernel exceeds them, in any way of writing it, and they are not wider than necessary. */
 import { describe, expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { atFault } from '../../src/kernels/judging/ledger.ts';
 import { type Kernel, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import type { Dtype } from '../../src/model/stepInput.ts';
 import { DTYPES, firstAtFault, someCases, strictly, usually, verdicts } from './judging.ts';
 import { otherKernel, showing, type Ways } from './otherKernels.ts';

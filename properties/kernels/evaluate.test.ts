@@ -1,6 +1,7 @@
 // heavy: 4 s
 /** The exact reference step: agrees with two independent computations, and is much more accurate than the kernels. */
 import { describe, expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { type Decimal, decimal } from '../../src/arithmetic/decimal.ts';
 import { type DoubleDouble, doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
 import type { Field } from '../../src/arithmetic/field.ts';
@@ -17,7 +18,6 @@ import {
   logitErrors,
   probabilityErrors,
 } from '../../src/kernels/judging/exampleBounds.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';

@@ -1,6 +1,7 @@
 // heavy: 4 s
 /** An error beyond its bound is detected, and reported with the stage and the element of its origin. */
 import { describe, expect, it } from 'vitest';
+import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
@@ -8,7 +9,7 @@ import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { atFault, JUDGED, type JudgedStage, type StageDefect } from '../../src/kernels/judging/ledger.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { Stage, StepOutput } from '../../src/kernels/kernel.ts';
-import { plainKernel, seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
+import { zoo } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 import { someInput } from './inputs.ts';

@@ -1,8 +1,10 @@
 /** A host in this thread whose restart creates a new kernel, like the hosts with a process. */
+
+import { seeded } from '../../fixtures/kernels/seeded.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import type { Declaration, Kernel, KernelHost } from '../../src/kernels/kernel.ts';
 import type { Patch } from '../../src/kernels/zoo/bug.ts';
-import { seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
+import { zoo } from '../../src/kernels/zoo/zoo.ts';
 
 export async function freshHost(
   make: () => Promise<Kernel>,

@@ -1,7 +1,7 @@
 /** If a velocity is not finite, its parameter is compared with the exact velocity's. */
 import { expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { atFault } from '../../src/kernels/judging/ledger.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { dtypeOf } from '../../src/model/stepInput.ts';
 import { someCases, usually, verdicts } from './judging.ts';
 

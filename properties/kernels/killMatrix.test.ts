@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Campaign, campaign } from '../../fixtures/kernels/campaignOf.ts';
+import { directedCases, killMatrix } from '../../fixtures/kernels/matrix.ts';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
-import { directedCases, type Kill, killMatrix, medianCases } from '../../src/kernels/zoo/killMatrix.ts';
-import { plainKernel, zoo } from '../../src/kernels/zoo/zoo.ts';
+import { type Kill, medianCases } from '../../src/kernels/zoo/kills.ts';
+import { zoo } from '../../src/kernels/zoo/zoo.ts';
 
 const json = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), 'utf8'));

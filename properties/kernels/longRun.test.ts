@@ -3,12 +3,12 @@
  * Long runs: checked step by step, compared with an exact trajectory, and observed for parameters that stop changing.
  */
 import { describe, expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { KernelHost } from '../../src/kernels/kernel.ts';
 import { saturation, training } from '../../src/kernels/longRuns/inputs.ts';
 import { longRuns } from '../../src/kernels/longRuns/longRun.ts';
 import { Stagnation } from '../../src/kernels/longRuns/stagnation.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { type Dtype, floats, type MATRICES, type StepInput } from '../../src/model/stepInput.ts';
 import { buggy, changedPlain, freshHost } from './freshHost.ts';
 import { DTYPES, strictly, usually } from './judging.ts';

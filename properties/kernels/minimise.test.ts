@@ -1,7 +1,7 @@
 /** A failure repeats if it occurs after two restarts. */
 import { expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { runKernel } from '../../src/kernels/run.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { freshHost } from './freshHost.ts';
 
 it('a kernel that fails only at its first call repeats, because it is restarted each time', async () => {

@@ -1,5 +1,6 @@
 /** The parts of a kernel check, on inputs small enough to compute by hand. */
 import { describe, expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { layoutOf } from '../../src/kernels/cases/layoutOf.ts';
 import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
@@ -10,7 +11,6 @@ import { judgeUpdate } from '../../src/kernels/judging/judgeUpdate.ts';
 import { atFault, JUDGED, Ledger } from '../../src/kernels/judging/ledger.ts';
 import { callRecord, caseRecords } from '../../src/kernels/judging/record.ts';
 import { KernelFault, type StepOutput } from '../../src/kernels/kernel.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { usually } from './judging.ts';
 

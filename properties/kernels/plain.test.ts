@@ -6,9 +6,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import { type Dtype, type Floats, floats, type StepInput } from '../../src/model/stepInput.ts';

@@ -1,8 +1,8 @@
 /** Number of calls in random cases; their results are tested in workers.test.ts and run.test.ts. */
 import { expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { randomCases } from '../../src/kernels/judging/randomCases.ts';
-import { plainKernel } from '../../src/kernels/zoo/zoo.ts';
 import { openCrew } from '../../src/workers/crew.ts';
 import { someCases, usually } from './judging.ts';
 

@@ -1,13 +1,13 @@
 // heavy: 8 s
 /** Whole runs: passing and failing kernels, shrunk cases, warnings, interruptions. */
 import { describe, expect, it } from 'vitest';
+import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
 import { JUDGED } from '../../src/kernels/judging/ledger.ts';
 import type { Kernel, KernelHost } from '../../src/kernels/kernel.ts';
 import type { KernelWarningId } from '../../src/kernels/longRuns/longRun.ts';
 import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
-import { plainKernel, seeded } from '../../src/kernels/zoo/zoo.ts';
 import { MATRICES } from '../../src/model/stepInput.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
 import { DTYPES, someCases } from './judging.ts';

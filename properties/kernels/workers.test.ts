@@ -1,6 +1,7 @@
 // heavy: 10 s
 /** Checking in threads. Threads use the build, so build first. */
 import { describe, expect, it } from 'vitest';
+import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import type { KernelCase } from '../../src/kernels/cases/cases.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
@@ -10,7 +11,6 @@ import { randomCases } from '../../src/kernels/judging/randomCases.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { KernelHost } from '../../src/kernels/kernel.ts';
 import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
-import { plainKernel, seeded } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { openCrew } from '../../src/workers/crew.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';

@@ -5,8 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { patched, plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import type { Kernel, StepOutput } from '../../src/kernels/kernel.ts';
-import { patched, plainKernel, seeded, zoo } from '../../src/kernels/zoo/zoo.ts';
+import { zoo } from '../../src/kernels/zoo/zoo.ts';
 import { type Dtype, floats, type StepInput } from '../../src/model/stepInput.ts';
 import { type Uniform, uniformStream } from '../../src/model/uniform.ts';
 import { copyInput } from './copyInput.ts';

@@ -1,6 +1,6 @@
 /** The pictures of the HTML report: data of a few seconds made on the spot, longer runs read from what is kept. */
 import { type Atlas, checkAtlas } from '../../atlas/document.ts';
-import { type Kill, medianCases } from '../../kernels/zoo/killMatrix.ts';
+import { type Kill, medianCases } from '../../kernels/zoo/kills.ts';
 import { zoo } from '../../kernels/zoo/zoo.ts';
 import { presets, syntheticProblem } from '../../model/presets.ts';
 import type { Problem } from '../../model/problem.ts';

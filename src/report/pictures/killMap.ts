@@ -1,6 +1,6 @@
 /** The kill matrix as a picture: how soon the bugs of each class are found. */
 import * as Plot from '@observablehq/plot';
-import type { Face, Kill } from '../../kernels/zoo/killMatrix.ts';
+import type { Face, Kill } from '../../kernels/zoo/kills.ts';
 import { count } from '../format.ts';
 import { onShade, ramp } from './palette.ts';
 import { type Drawing, textWidth } from './svg.ts';
