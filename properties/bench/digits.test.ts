@@ -4,10 +4,11 @@ import { decimal, exactDecimal, type Interval, interval } from '../../src/arithm
 import { type BenchBackend, ofField, ofTrainer } from '../../src/bench/backend.ts';
 import { containsAll, correctDigits, point, type Snapshot, summary } from '../../src/bench/digits.ts';
 import { sharedWork, type Work } from '../../src/bench/work.ts';
-import { float32Autodiff, float64Sums, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
+import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { fastTrainer } from '../../src/trainers/fast.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 import { brokenTrainer, type Fault } from '../trainers/broken.ts';
+import { float32Autodiff, float64Sums } from '../trainers/stepBounds.ts';
 import { ceiling, floor } from './limits.ts';
 
 const decimals = (digits: number): BenchBackend => ofField(decimal(digits), point, false);

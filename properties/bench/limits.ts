@@ -1,9 +1,9 @@
 /** Lower and upper limits of the digits of a correct trainer after its first step, from the derived bounds. */
 import { type Decimal, exactDecimal } from '../../src/arithmetic/decimal.ts';
 import type { Work } from '../../src/bench/work.ts';
-import { stepBounds } from '../../src/kernels/judging/bounds.ts';
-import { exactStep } from '../../src/kernels/judging/exactStep.ts';
 import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
+import { exactStep } from '../trainers/exactStep.ts';
+import { stepBounds } from '../trainers/stepBounds.ts';
 
 const zeros = (m: readonly (readonly number[])[]) => m.map((row) => row.map(() => 0));
 const largest = (xs: readonly number[]) => Math.max(...xs.map(Math.abs));

@@ -6,7 +6,7 @@ import { findChromium } from '../../src/bench/chromium.ts';
 import { correctDigits, point } from '../../src/bench/digits.ts';
 import { webgl } from '../../src/bench/webgl.ts';
 import { sharedWork } from '../../src/bench/work.ts';
-import { float32Autodiff } from '../../src/kernels/judging/roundoff.ts';
+import { float32Autodiff } from '../trainers/stepBounds.ts';
 import { ceiling, floor } from './limits.ts';
 
 const chromium = findChromium();

@@ -4,7 +4,7 @@ import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { layoutOf } from '../../src/kernels/cases/layoutOf.ts';
 import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
-import { elementDefect, SECOND_ORDER, worst } from '../../src/kernels/judging/defect.ts';
+import { elementDefect, SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
 import { GradientMean } from '../../src/kernels/judging/gradientMean.ts';
 import { judgeRecord } from '../../src/kernels/judging/judgeRecord.ts';
 import { judgeUpdate } from '../../src/kernels/judging/judgeUpdate.ts';
@@ -12,6 +12,7 @@ import { atFault, JUDGED, Ledger } from '../../src/kernels/judging/ledger.ts';
 import { callRecord, caseRecords } from '../../src/kernels/judging/record.ts';
 import { KernelFault, type StepOutput } from '../../src/kernels/kernel.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
+import { worst } from '../trainers/defects.ts';
 import { usually } from './judging.ts';
 
 const input = (change: Partial<StepInput> = {}): StepInput =>

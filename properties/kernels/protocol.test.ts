@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkOutput, outputLengths } from '../../src/kernels/hosts/checkOutput.ts';
-import {
-  decodeAnswer,
-  decodeInput,
-  encodeInput,
-  encodeRequest,
-  excerpt,
-} from '../../src/kernels/hosts/protocol.ts';
+import { decodeAnswer, encodeRequest, excerpt } from '../../src/kernels/hosts/protocol.ts';
 import { type FaultKind, KernelFault, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import { dtypeOf, type Floats, floats, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
 import { someInput, stepInputs } from './inputs.ts';
@@ -35,6 +29,16 @@ const output = ({ Y, Z, velocityY, velocityZ }: StepInput) => ({
   loss: 0.5 as unknown,
 });
 
+const encoded = (input: StepInput) => JSON.parse(encodeRequest(1, input)).input;
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64')).buffer;
+/** The input in a request, as a kernel's process decodes it. */
+function decodeInput({ dtype, ...fields }: Record<string, string>): StepInput {
+  const Kind = dtype === 'float32' ? Float32Array : Float64Array;
+  const ids = ['contexts', 'queries', 'targets'].map((name) => [name, new Int32Array(bytes(fields[name]))]);
+  const matrices = MATRICES.map((name) => [name, new Kind(bytes(fields[name]))]);
+  return { ...fields, ...Object.fromEntries([...ids, ...matrices]) } as unknown as StepInput;
+}
+
 describe('an encoded input', () => {
   it('is restored bit by bit from a line of JSON', () => {
     fc.assert(
@@ -55,63 +59,7 @@ describe('an encoded input', () => {
       room.set(array, 2);
       return room.subarray(2, 2 + array.length);
     };
-    expect(encodeInput({ ...input, Y: shifted(input.Y) })).toStrictEqual(encodeInput(input));
-  });
-
-  it('is refused with all its faults, and no others', () => {
-    const broken: Record<string, unknown> = {
-      dtype: 'float16',
-      vocabulary: 0,
-      contextLength: 1.5,
-      contexts: 'AAAA',
-      queries: 17,
-      targets: 'not base64',
-      Y: 'AAAAAA',
-      Z: '',
-      velocityY: null,
-      velocityZ: 'AAAA',
-      etaY: null,
-      etaZ: '1',
-      momentum: [],
-      colour: 'red',
-    };
-    fc.assert(
-      fc.property(inputs, fc.subarray(Object.keys(broken), { minLength: 1 }), (input, names) => {
-        const faulty = {
-          ...encodeInput(input),
-          ...Object.fromEntries(names.map((name) => [name, broken[name]])),
-        };
-        let message = '';
-        try {
-          decodeInput(faulty);
-        } catch (error) {
-          message = (error as Error).message;
-        }
-        const told = message.split('; ').map((text) => text.split(':')[0]);
-        for (const name of names) expect(told).toContain(name);
-        // Lengths and numbers may depend on the faulty field, but no fault is reported for a correct scalar.
-        for (const name of ['etaY', 'etaZ', 'momentum', 'contextLength'])
-          if (!names.includes(name) && !names.includes('dtype')) expect(told).not.toContain(name);
-      }),
-    );
-  });
-
-  it.each([
-    ['a token outside the vocabulary', { targets: Int32Array.of(0, 4) }, 'targets: expected token ids'],
-    ['a number that is not finite', { Y: new Float32Array(16).fill(Infinity) }, 'Y: expected finite numbers'],
-    ['a rate that is no float32', { etaY: 0.1 }, 'etaY: expected a finite float32, got 0.1'],
-    ['a batch of two lengths', { targets: Int32Array.of(0) }, 'targets: expected 2 numbers, got 1'],
-    ['no sequence', { queries: new Int32Array(0) }, 'queries: expected some numbers, got 0'],
-  ])('is refused for %s', (_, change, message) => {
-    expect(() => decodeInput(encodeInput({ ...someInput(), ...change }))).toThrow(message);
-  });
-
-  it('is refused with a message for every other value', () => {
-    fc.assert(
-      fc.property(fc.anything(), (value) => {
-        expect(() => decodeInput(value)).toThrow(/expected/);
-      }),
-    );
+    expect(encoded({ ...input, Y: shifted(input.Y) })).toStrictEqual(encoded(input));
   });
 });
 

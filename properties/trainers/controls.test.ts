@@ -1,8 +1,8 @@
 // heavy: 5 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float32Autodiff, float64Sums } from '../../src/kernels/judging/roundoff.ts';
 import { brokenTrainer, faults } from './broken.ts';
+import { float32Autodiff, float64Sums } from './stepBounds.ts';
 import { trainingWorld, worstOf } from './worlds.ts';
 
 /** One faulty step is enough: worlds are tried until a bound is exceeded, at most so many. */

@@ -5,10 +5,10 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stepBounds } from '../../src/kernels/judging/bounds.ts';
-import { defects, worst } from '../../src/kernels/judging/defect.ts';
-import { exactStep } from '../../src/kernels/judging/exactStep.ts';
 import type { Layout } from '../../src/model/layout.ts';
+import { defects, worst } from './defects.ts';
+import { exactStep } from './exactStep.ts';
+import { stepBounds } from './stepBounds.ts';
 import { judged } from './worlds.ts';
 
 /** Class 0 has the token of the largest logit; class 1 has three others. */

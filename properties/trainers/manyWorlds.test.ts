@@ -1,16 +1,16 @@
 // heavy: 7 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stepBounds } from '../../src/kernels/judging/bounds.ts';
-import { type Defect, defects, worst } from '../../src/kernels/judging/defect.ts';
-import { type DoubleState, exactStep } from '../../src/kernels/judging/exactStep.ts';
-import { float32Autodiff, float64Sums, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
+import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import { batchesBySize, fastWorlds } from '../../src/trainers/fastWorlds.ts';
 import { tensors } from '../../src/trainers/tensors.ts';
 import type { World, Worlds, WorldsTrainer } from '../../src/trainers/trainer.ts';
 import { populationWorld } from '../../src/trainers/trainWorlds.ts';
 import { float64Worlds } from '../../src/trainers/worlds64.ts';
+import { type Defect, defects, worst } from './defects.ts';
+import { type DoubleState, exactStep } from './exactStep.ts';
+import { float32Autodiff, float64Sums, stepBounds } from './stepBounds.ts';
 import { examplesIn, layouts, startOf, type TrainingWorld, trainingWorld } from './worlds.ts';
 
 const judgedWorlds: readonly { trainer: WorldsTrainer; arithmetic: Roundoff }[] = [

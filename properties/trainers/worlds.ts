@@ -3,10 +3,7 @@ import fc from 'fast-check';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { type Arbitrary, commonsContent, dress, singleCommonContent } from '../../src/generators/problems.ts';
 import { sequenceLength } from '../../src/generators/states.ts';
-import { stepBounds } from '../../src/kernels/judging/bounds.ts';
-import { type Defect, defects, worst } from '../../src/kernels/judging/defect.ts';
-import { type DoubleState, exactStep } from '../../src/kernels/judging/exactStep.ts';
-import { float32Autodiff, float64Sums, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
+import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { fullLayout, type Layout, reducedLayout, supportLayout } from '../../src/model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../../src/model/problem.ts';
 import { batches } from '../../src/model/sampling.ts';
@@ -17,6 +14,9 @@ import { examplesOf } from '../../src/trainers/experiment.ts';
 import { fastTrainer } from '../../src/trainers/fast.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 import type { Session, Trainer, TrainingExample } from '../../src/trainers/trainer.ts';
+import { type Defect, defects, worst } from './defects.ts';
+import { type DoubleState, exactStep } from './exactStep.ts';
+import { float32Autodiff, float64Sums, stepBounds } from './stepBounds.ts';
 
 export const judged: readonly { trainer: Trainer; arithmetic: Roundoff }[] = [
   { trainer: float64Trainer, arithmetic: float64Sums },

@@ -18,7 +18,7 @@ function randomWorld(uniform: Uniform): Work {
   });
 }
 
-export const manyWorlds = (count: number): Work[] => {
+const manyWorlds = (count: number): Work[] => {
   const uniform = uniformStream(count);
   return Array.from({ length: count }, () => randomWorld(uniform));
 };

@@ -47,13 +47,6 @@ const EQUIVALENT = [
     'one more part, with no case in it: no verdict comes of it',
   ],
   [
-    'src/kernels/judging/exactStep.ts',
-    'const DIGITS',
-    '50',
-    '49',
-    'digits in reserve: 17 tell doubles apart, cancellation takes fewer than 30',
-  ],
-  [
     'src/atlas/training.ts',
     'session.dispose()',
     'session.dispose();',

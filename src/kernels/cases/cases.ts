@@ -29,7 +29,7 @@ function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInp
 }
 
 /** A case in all the given regimes; if two set the same aspect, the later one applies. */
-export function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform): KernelCase {
+function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform): KernelCase {
   let plan = plainPlan(uniform);
   let kind: Calls = 'one';
   for (const { reach } of chosen) {

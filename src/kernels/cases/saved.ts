@@ -31,7 +31,7 @@ export const savedCase = (calls: KernelCase, about: object): string =>
   );
 
 /** Most bytes of a saved case: enough for a vocabulary of 500, a million numbers. */
-export const MOST_SAVED_BYTES = 2 ** 26;
+const MOST_SAVED_BYTES = 2 ** 26;
 const MOST_CALLS = 10_000;
 
 const INT32 = 2 ** 31 - 1;

@@ -143,7 +143,7 @@ export function encodeOutput(key: Uint8Array, id: number, output: StepOutput): U
 }
 
 /** Most bytes of an answer that is a text. */
-export const LONGEST_TEXT = 2 ** 16;
+const LONGEST_TEXT = 2 ** 16;
 export const longestAnswerFrame = (input: StepInput): number =>
   LONGEST_TEXT +
   24 +

@@ -29,10 +29,8 @@ const viewed = (dtype: Dtype, bytes: ArrayBuffer): Floats | null =>
       ? new Float32Array(bytes)
       : new Float64Array(bytes);
 
-/** A `StepInput` in JSON. */
-export type EncodedInput = ReturnType<typeof encodeInput>;
-
-export const encodeInput = (input: StepInput) => ({
+/** A `StepInput` as an object of JSON. */
+const encodeInput = (input: StepInput) => ({
   dtype: dtypeOf(input),
   vocabulary: input.vocabulary,
   contextLength: input.contextLength,
@@ -47,82 +45,6 @@ export const encodeInput = (input: StepInput) => ({
   etaZ: input.etaZ,
   momentum: input.momentum,
 });
-
-type ArrayName = 'contexts' | 'queries' | 'targets' | (typeof MATRICES)[number];
-const IDS = ['contexts', 'queries', 'targets'];
-const RATES = ['etaY', 'etaZ', 'momentum'];
-const FIELDS: readonly string[] = ['dtype', 'vocabulary', 'contextLength', ...IDS, ...MATRICES, ...RATES];
-
-/**
- * Decodes an input of `encodeInput`.
- * @throws Error with all faults, each with the expected and the given value
- */
-export function decodeInput(value: unknown): StepInput {
-  if (!isObject(value)) throw new Error(`expected an object, got ${describeValue(value)}`);
-  const faults: string[] = [];
-  const expect = (holds: boolean, name: string, expected: string, got: string) => {
-    if (!holds) faults.push(`${name}: expected ${expected}, got ${got}`);
-  };
-  const whole = (name: string): number => {
-    const n = value[name];
-    const holds = Number.isSafeInteger(n) && (n as number) >= 1;
-    expect(holds, name, 'an integer of at least 1', describeValue(n));
-    return holds ? (n as number) : Number.NaN;
-  };
-  /** `length` is NaN if it depends on a faulty field; then any length except 0 is accepted. */
-  const array = <A extends Int32Array | Floats>(
-    name: string,
-    length: number,
-    view: (bytes: ArrayBuffer) => A | null,
-  ): A | null => {
-    const text = value[name];
-    const bytes = typeof text === 'string' ? decodeBytes(text) : null;
-    expect(bytes !== null, name, 'base64', describeValue(text));
-    if (!bytes) return null;
-    const numbers = view(bytes);
-    const fits = numbers !== null && (Number.isNaN(length) ? numbers.length > 0 : numbers.length === length);
-    const many = Number.isNaN(length) ? 'some' : length;
-    expect(fits, name, `${many} numbers`, numbers ? `${numbers.length}` : `${bytes.byteLength} bytes`);
-    return numbers;
-  };
-
-  const { dtype } = value;
-  expect(dtype === 'float32' || dtype === 'float64', 'dtype', 'float32 or float64', describeValue(dtype));
-  const vocabulary = whole('vocabulary');
-  const contextLength = whole('contextLength');
-
-  const ids = (name: string, length: number): Int32Array | null => {
-    const decoded = array(name, length, (bytes) => (bytes.byteLength % 4 ? null : new Int32Array(bytes)));
-    const outside = decoded?.find((id) => id < 0 || id >= vocabulary);
-    expect(outside === undefined, name, 'token ids of at least 0, below the vocabulary', `${outside}`);
-    return decoded;
-  };
-  const queries = ids('queries', Number.NaN);
-  const batch = queries?.length || Number.NaN;
-  const targets = ids('targets', batch);
-  const contexts = ids('contexts', batch * contextLength);
-
-  const single = dtype === 'float32';
-  const rate = (name: string): number => {
-    const x = value[name] as number;
-    const holds = Number.isFinite(x) && (!single || Math.fround(x) === x);
-    expect(holds, name, `a finite ${single ? 'float32' : 'number'}`, describeValue(x));
-    return x;
-  };
-  const matrix = (name: string): Floats | null => {
-    const decoded = array(name, vocabulary ** 2, (bytes) => viewed(single ? 'float32' : 'float64', bytes));
-    const odd = decoded?.find((x) => !Number.isFinite(x));
-    expect(odd === undefined, name, 'finite numbers', `${odd}`);
-    return decoded;
-  };
-  const [Y, Z, velocityY, velocityZ] = MATRICES.map(matrix);
-  const [etaY, etaZ, momentum] = RATES.map(rate);
-  for (const name of Object.keys(value))
-    if (!FIELDS.includes(name)) faults.push(`${name}: no such field; expected ${FIELDS.join(', ')}`);
-  if (faults.length) throw new Error(faults.join('; '));
-  const arrays = { contexts, queries, targets, Y, Z, velocityY, velocityZ } as Pick<StepInput, ArrayName>;
-  return { vocabulary, contextLength, ...arrays, etaY, etaZ, momentum };
-}
 
 /** One request, without the line end. */
 export const encodeRequest = (id: number, input: StepInput): string =>

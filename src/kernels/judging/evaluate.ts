@@ -11,7 +11,7 @@ import {
 } from '../../model/transformer.ts';
 import type { Sequence } from '../cases/sequences.ts';
 import type { Stages } from '../kernel.ts';
-import type { ExactExample } from './exactStep.ts';
+import type { ExactExample } from './exampleBounds.ts';
 
 /** One sequence's stages. Vectors over its tokens: v, f, w; over the vocabulary: logits, alpha, residual. */
 export interface Evaluation<T> {

@@ -1,13 +1,45 @@
 /**
- * Error bounds of one sequence's forward and backward pass. The model of rounding is in `bounds.ts`.
+ * Error bounds of one sequence's forward and backward pass in floating point, in count form.
+ *
+ * Each line bounds the error of one computed quantity by the errors of its operands, to first order in u. A factor 1.05
+ * (`SECOND_ORDER`) covers products of two errors; one smallest normal number per term covers underflow. The bounds are
+ * magnitudes, for which float64 suffices.
+ *
+ * Standard model: fl(a op b) = (a op b)(1 + d), |d| <= u, for + - * / sqrt; exp has relative error E. A sum of n
+ * terms, in any order, has error at most (n - 1) u sum |terms|; adding zero is exact, so n counts the nonzero terms.
  *
  * Each function bounds the error of one stage, given the error of the stage before it; that error is 0 if the stage
  * starts from the kernel's own earlier stage. D = max x - x; sums over the context have n terms, sums over the
- * vocabulary N.
+ * vocabulary N. `multiplicity` counts the columns that a merged column stands for, in a trainer on the reduced layout.
  */
 
-import type { ExactExample } from './exactStep.ts';
 import { type Roundoff, stageArithmetic } from './roundoff.ts';
+
+/** One sequence of the step, over the tokens that occur in it. The exact values rounded to float64. */
+export interface ExactExample {
+  /** Indices of rows of Y. */
+  readonly tokens: readonly number[];
+  readonly row: number;
+  readonly target: number;
+  readonly weight: number;
+  readonly z: readonly number[];
+  /** Number of roundings in a token's mass: a product with its count, or additions over its positions. */
+  readonly collecting: readonly number[];
+  /** Number of terms of a sum over the context. */
+  readonly terms: number;
+  /** Number of changes of the running maximum along the context. */
+  readonly records: number;
+  readonly v: readonly number[];
+  readonly f: readonly number[];
+  readonly logits: readonly number[];
+  readonly alpha: readonly number[];
+  readonly residual: readonly number[];
+  /** Y (e_n - alpha). */
+  readonly g: readonly number[];
+  /** g - f (f.g). */
+  readonly w: readonly number[];
+  readonly J: number;
+}
 
 const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 const largest = (xs: readonly number[]): number => xs.reduce((a, b) => Math.max(a, b));

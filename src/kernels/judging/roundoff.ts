@@ -40,20 +40,6 @@ const ROUNDOFF: Record<Dtype | LowPrecision, { u: number; tiny: number }> = {
 /** exp has relative error at most 4 u: two units in the last place, which common libraries satisfy. */
 const EXP_ERROR = 4;
 
-export const float32Autodiff: Roundoff = {
-  ...ROUNDOFF.float32,
-  exp: EXP_ERROR * ROUNDOFF.float32.u,
-  input: ROUNDOFF.float32.u,
-  subtracts: true,
-};
-
-export const float64Sums: Roundoff = {
-  ...ROUNDOFF.float64,
-  exp: EXP_ERROR * ROUNDOFF.float64.u,
-  input: 0,
-  subtracts: false,
-};
-
 /** The arithmetic that a kernel declares. Its inputs are exact in its dtype; 1/B is not. */
 export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: boolean): Roundoff {
   const expError = declares.expError ?? EXP_ERROR;

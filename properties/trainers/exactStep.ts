@@ -1,11 +1,12 @@
 /**
  * One training step at high precision from a trainer's float64 state, with the quantities that the error bounds need.
  */
-import { type Decimal, decimal } from '../../arithmetic/decimal.ts';
-import { float64 } from '../../arithmetic/float64.ts';
-import type { Layout } from '../../model/layout.ts';
-import { type Rates, type State, step } from '../../model/training.ts';
-import { forward, type Matrix, project } from '../../model/transformer.ts';
+import { type Decimal, decimal } from '../../src/arithmetic/decimal.ts';
+import { float64 } from '../../src/arithmetic/float64.ts';
+import type { ExactExample } from '../../src/kernels/judging/exampleBounds.ts';
+import type { Layout } from '../../src/model/layout.ts';
+import { type Rates, type State, step } from '../../src/model/training.ts';
+import { forward, type Matrix, project } from '../../src/model/transformer.ts';
 
 /** A trainer's parameters and velocities. */
 export interface DoubleState {
@@ -13,32 +14,6 @@ export interface DoubleState {
   readonly Z: Matrix<number>;
   readonly velocityY: Matrix<number>;
   readonly velocityZ: Matrix<number>;
-}
-
-/** One sequence of the step, over the tokens that occur in it. The exact values rounded to float64. */
-export interface ExactExample {
-  /** Indices of rows of Y. */
-  readonly tokens: readonly number[];
-  readonly row: number;
-  readonly target: number;
-  readonly weight: number;
-  readonly z: readonly number[];
-  /** Number of roundings in a token's mass: a product with its count, or additions over its positions. */
-  readonly collecting: readonly number[];
-  /** Number of terms of a sum over the context. */
-  readonly terms: number;
-  /** Number of changes of the running maximum along the context. */
-  readonly records: number;
-  readonly v: readonly number[];
-  readonly f: readonly number[];
-  readonly logits: readonly number[];
-  readonly alpha: readonly number[];
-  readonly residual: readonly number[];
-  /** Y (e_n - alpha). */
-  readonly g: readonly number[];
-  /** g - f (f.g). */
-  readonly w: readonly number[];
-  readonly J: number;
 }
 
 export interface ExactStep {

@@ -1,18 +1,10 @@
 /**
- * Element-wise error bounds of one training step in floating point, in count form.
- *
- * Each line bounds the absolute error of one computed quantity by the errors of its operands, to first order in u. A
- * factor 1.05 covers products of two errors; one smallest normal number per term covers underflow. The exact
- * quantities come from `exactStep`; the bounds themselves are magnitudes, for which float64 suffices.
- *
- * Standard model: fl(a op b) = (a op b)(1 + d), |d| <= u, for + - * / sqrt; exp has relative error E. A sum of n
- * terms, in any order, has error at most (n - 1) u sum |terms|; adding zero is exact, so n counts the nonzero terms.
+ * Element-wise error bounds of one training step of a trainer, in count form. The model of rounding and the bounds of one
+ * sequence are in src/kernels/judging/exampleBounds.ts; the sums over the batch and the update are derived here. The exact
+ * quantities come from `exactStep`.
  */
-import type { Layout } from '../../model/layout.ts';
-import type { Rates } from '../../model/training.ts';
-import type { Matrix } from '../../model/transformer.ts';
-import { SECOND_ORDER } from './defect.ts';
-import type { ExactStep } from './exactStep.ts';
+
+import { SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
 import {
   attentionErrors,
   attentionGradientErrors,
@@ -20,8 +12,18 @@ import {
   featureErrors,
   logitErrors,
   probabilityErrors,
-} from './exampleBounds.ts';
-import type { Roundoff } from './roundoff.ts';
+} from '../../src/kernels/judging/exampleBounds.ts';
+import { kernelRoundoff, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
+import type { Layout } from '../../src/model/layout.ts';
+import type { Rates } from '../../src/model/training.ts';
+import type { Matrix } from '../../src/model/transformer.ts';
+import type { ExactStep } from './exactStep.ts';
+
+/** Automatic differentiation in float32: masses, weights and rates are rounded, e_n - alpha is a subtraction. */
+export const float32Autodiff: Roundoff = kernelRoundoff('float32', {}, false);
+
+/** The float64 trainer: its masses, weights and rates are exact, e_n - alpha is a sum. */
+export const float64Sums: Roundoff = { ...kernelRoundoff('float64', {}, true), input: 0 };
 
 export interface StepBounds {
   readonly loss: number;
