@@ -34,7 +34,7 @@ function packages(args: readonly string[], exitCode = 0): string[] {
 }
 
 /** Each takes from a quarter of a second to seconds to load. */
-const HEAVY = /tensorflow|@stdlib|linkedom|observablehq|^d3|piscina|gmp-wasm|playwright/;
+const HEAVY = /tensorflow|@stdlib|linkedom|observablehq|temml|^d3|piscina|gmp-wasm|playwright/;
 
 describe('a help', () => {
   it.each(
@@ -63,6 +63,11 @@ describe('a command', () => {
   });
   const world = { vocabulary: 9, classes: [classOf(6, 1), classOf(7, 2)] };
   writeFileSync(join(folder, 'world.json'), JSON.stringify(world));
+
+  it('draws and typesets nothing without a report', () => {
+    const loaded = packages(['verify', 'conservation', '--rung', 'population', '--runs', '1']);
+    expect(loaded.filter((name) => /linkedom|observablehq|^d3|temml/.test(name))).toEqual([]);
+  });
 
   it.each([
     [['explain', 'world.json'], 0],

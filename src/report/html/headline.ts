@@ -82,5 +82,6 @@ export function headline(result: Result, steps: readonly Step[]): Markup {
   const rows = result.rows.filter((row) => row.headline);
   const shown =
     rows.length > 0 ? matrix(rows, steps) : html`<p class="muted">This run checked none of them.</p>`;
-  return html`<h2>${HEADLINE_GROUP}</h2>${shown}${others(result)}`;
+  return html`<h2>${HEADLINE_GROUP}</h2>${shown}${others(result)}
+<p class="small muted long">Below a verdict: in how many of this run's random worlds the statement held. A statement is false where some world violates it: one of these, or a <a href="#counterexamples">counterexample</a> kept from before.</p>`;
 }

@@ -49,7 +49,7 @@ function columns(result: Result, steps: readonly Step[]): Column[] {
   return [
     {
       title: 'Rung',
-      share: 8.5,
+      share: 9.5,
       className: 'rung',
       cell: ({ rung }) =>
         html`<a href="#${anchor('rung', rung)}"><code>${rung}</code></a><br><span class="muted small">${steps[step(rung)]?.short ?? ''}</span>`,
@@ -110,7 +110,7 @@ function columns(result: Result, steps: readonly Step[]): Column[] {
     },
     {
       title: 'Control',
-      share: 16,
+      share: 15,
       className: 'control',
       cell: (row) =>
         html`${outcome(row.control, row.control === 'fails as it must')} <span class="muted small">Drops: ${row.controlDrops}</span>${
