@@ -146,6 +146,20 @@ describe('the report on a terminal', () => {
     expect(text).toContain('T: M = 34 (float64)');
   });
 
+  it('ends with the backends that none beats in digits and speed at once', () => {
+    const said = text.replaceAll(/\s+/g, ' ');
+    // float64 left the numbers: it has no digits to offer.
+    expect(said).toContain('Not beaten in both digits and speed: 99.5 digits in 21.9 ms a step (decimal100)');
+    expect(said.slice(said.indexOf('Not beaten'))).not.toContain('float64');
+  });
+
+  it('leaves out spread, median and memory where the table is wider than the terminal', () => {
+    const narrow = benchText(document, 60, plain);
+    const head = narrow.split('\n').find((line) => line.includes('after 1'))!;
+    expect(head.length).toBeLessThanOrEqual(60);
+    expect(head).toContain('time a step');
+  });
+
   it('states if no row was finished', () => {
     const none = { ...document, backends: [], training: [], population: [], scaling: [], interrupted: true };
     const told = benchText(none, 100, plain);

@@ -87,6 +87,7 @@ describe('the prediction', () => {
     const explained = await explain({ problem: twins, rates }, sgd);
     expect(explained.tokens[0]).toMatchObject({ form: null, predicted: 'unknown' });
     expect(explanationText(explained)).toContain('linearly dependent');
+    expect(explanationText(explained)).not.toContain('went against the prediction');
   });
 
   it('stays where no class overlaps another', async () => {
@@ -102,6 +103,12 @@ describe('training beside it', () => {
     const slow = { etaY: 1, etaZ: 1e-4, momentum: 0 };
     const { tokens, steps } = await explain({ problem, rates: slow }, { batch: 128, length: 1e6, seed: 1 });
     expect(steps).toBeGreaterThan(50);
+    const text = explanationText(
+      await explain({ problem, rates: slow }, { batch: 128, length: 128, seed: 1 }),
+      80,
+    );
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(text).toMatch(/Late in population training 0 of \d+ tokens went against/);
     for (const { predicted, population, sgd } of tokens) {
       const sign = predicted === 'gains' ? 1 : -1;
       expect([population.early, population.late, sgd.early]).toEqual([sign, sign, sign]);

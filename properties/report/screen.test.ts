@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Atlas } from '../../src/atlas/document.ts';
 import { slices } from '../../src/atlas/settings.ts';
-import { cellFinder, jointly, keptAnswer, trainingAnswer } from '../../src/report/atlas.ts';
+import { atlasTable, cellFinder, jointly, keptAnswer, trainingAnswer } from '../../src/report/atlas.ts';
 import { statementsOf } from '../../src/report/claimInfo.ts';
 import { HEADLINES } from '../../src/report/headlines.ts';
 import { shortList } from '../../src/report/list.ts';
@@ -59,6 +59,19 @@ describe('the screen of a run', () => {
     // Of 200 worlds 113 violate it; 99 % limits of that are 46 to 65 %.
     expect(population).toContain('✗ false  =  holds in 35–54 % of worlds; certified violation');
     expect(flow).toContain('✗ false  =  holds in 35–54 % of worlds; measured violations');
+  });
+
+  it('does not say of a statement that is false that it holds in all worlds, where only a kept one violates it', () => {
+    const few = {
+      ...rows[2],
+      held: 6,
+      violated: 0,
+      worlds: 6,
+      limits: { ...rows[2].limits, low: 0, high: 0.59 },
+    };
+    expect(screen(result({ rows: [few] }))).toContain(
+      '✗ false  =  holds in ≥ 41 % of worlds; measured violations',
+    );
   });
 
   it('shows what is not as expected in full, and nothing of the rest', () => {
@@ -133,6 +146,26 @@ describe('when training follows the paper, in a sentence', () => {
         cells: atlas.cells.slice(1).filter(({ setting }) => !/ratio=100 commons=1 /.test(setting)),
       }),
     ).toBeUndefined());
+});
+
+describe('the map on a terminal', () => {
+  const lines = atlasTable(atlas, 80).split('\n');
+
+  it('fits 80 columns, and ends with the answer', () => {
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(lines.slice(-10).join(' ')).toContain(trainingAnswer(atlas));
+  });
+
+  it('has whole percents that are rounded outward', () => {
+    const find = cellFinder(atlas);
+    const [claim] = atlas.claims;
+    const { low, high } = jointly(atlas, find(claim, slices[0].rows[0], 10)!);
+    const [, from, to] = /(\d+)–(\d+) %/.exec(
+      lines.find((line) => /^ {2}1 /.test(line))!.split(/ {2,}/)[4 + 1],
+    )!;
+    expect(Number(from)).toBe(Math.floor(100 * low));
+    expect(Number(to)).toBe(Math.ceil(100 * high));
+  });
 });
 
 describe('what is printed in full', () => {

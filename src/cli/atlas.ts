@@ -15,6 +15,7 @@ import type { Asked, Shard } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { checkNoOperands, flagOf } from './options.ts';
+import { widthOf } from './verifyTell.ts';
 
 /** What `--merge` takes from the files. */
 const OF_PARTS = ['claims', 'slices', 'seed', 'width', 'shard', 'workers'] as const;
@@ -90,7 +91,7 @@ async function filesOf(atlas: Atlas, shard: Shard | undefined): Promise<Record<s
 /** Prints and writes. */
 async function tellAtlas(atlas: Atlas, { values }: Asked<'atlas'>): Promise<number> {
   // Before the pictures, which take a moment in which nothing should be lost.
-  process.stdout.write(values.json ? atlasText(atlas) : `${atlasTable(atlas)}\n\n`);
+  process.stdout.write(values.json ? atlasText(atlas) : `${atlasTable(atlas, widthOf(process.stdout))}\n\n`);
   const { written, failed } = writeFiles(values.out, await filesOf(atlas, values.shard));
   for (const { file, error } of failed) tellUnwritten(file, error);
   (values.json ? process.stderr : process.stdout).write(`Written: ${written.join(', ') || 'nothing'}\n`);

@@ -6,6 +6,7 @@ import type { Asked } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { checkWorld } from './explainWorld.ts';
 import { interruptible, type Watch } from './interrupt.ts';
+import { widthOf } from './verifyTell.ts';
 
 /** @throws BadInput with every fault */
 function worldOf({ operands, values: { steps }, checks }: Asked<'explain'>): ExplainWorld {
@@ -54,7 +55,9 @@ export async function runExplain(asked: Asked<'explain'>): Promise<number> {
       const explanation = await explained(world, asked.values, watch);
       if (!explanation) return EXIT.interrupted;
       const json = () => JSON.stringify(explanation, null, 2);
-      process.stdout.write(`${asked.values.json ? json() : explanationText(explanation)}\n`);
+      process.stdout.write(
+        `${asked.values.json ? json() : explanationText(explanation, Math.min(100, widthOf(process.stdout)))}\n`,
+      );
       return EXIT.expected;
     },
   );

@@ -1,11 +1,11 @@
 /** The atlas in words and numbers. */
 import type { Cell } from '../atlas/cells.ts';
-import { atlasChecks } from '../atlas/checks.ts';
+
 import { type Atlas, checkAtlas, keyOf, slicesOf, worldsTrained } from '../atlas/document.ts';
 import { jointLimits } from '../atlas/plan.ts';
-import { BASE, nameOf, RATIOS, type Slice, settingOf, slices } from '../atlas/settings.ts';
+import { BASE, claimIds, nameOf, RATIOS, type Slice, settingOf, slices } from '../atlas/settings.ts';
 import { BadInput } from '../io/badInput.ts';
-import { count, limits } from './format.ts';
+import { count, limits, wrap } from './format.ts';
 import { keptJson } from './pictures/kept.ts';
 
 /** The cell of a claim at one place of a slice; a shard does not have them all. */
@@ -34,7 +34,7 @@ export function trainingAnswer(atlas: Atlas): string | undefined {
   const find = cellFinder(atlas);
   const [base] = slices[0].rows;
   const at = (ratio: number) =>
-    atlasChecks.map(({ claim }) => {
+    claimIds.map((claim) => {
       const cell = find(claim, base, ratio);
       return cell && jointly(atlas, cell);
     });
@@ -46,14 +46,15 @@ export function trainingAnswer(atlas: Atlas): string | undefined {
   const fewer = equal.map((cell) => cell!.high).filter((high) => high < low);
   const at1 =
     fewer.length > 0 ? `, ${fewer.length} in ${limits({ low: 0, high: Math.max(...fewer) })} at 1` : '';
-  return `Training on long sequences with one common token (K = ${BASE.classes}, M = ${BASE.vocabulary}): each holds in ${limits({ low, high: 1 })} of worlds at etaY/etaZ >= 100${at1}. More: snapcheck atlas`;
+  return `Training on long sequences with one common token (K = ${BASE.classes}, M = ${BASE.vocabulary}): each holds in ${limits({ low, high: 1 })} of worlds at etaY/etaZ >= 100${at1}.`;
 }
 
-/** The same of the atlas that ships with the package; undefined where that is missing or damaged. */
+/** The same of the atlas that ships with the package, and the command that makes it; undefined where that is missing or damaged. */
 export function keptAnswer(): string | undefined {
   try {
     const atlas = keptJson('fixtures/atlas/atlas.json', checkAtlas);
-    return atlas && trainingAnswer(atlas);
+    const answer = atlas && trainingAnswer(atlas);
+    return answer && `${answer} More: snapcheck atlas`;
   } catch (error) {
     if (error instanceof BadInput) return undefined;
     throw error;
@@ -64,35 +65,60 @@ export function keptAnswer(): string | undefined {
 export const ratioText = (x: number): string =>
   x === 1 ? '1' : x === 10 ? '10' : x.toExponential(0).replace('+', '');
 
-const LABEL = 10;
-const COLUMN = 13;
+/** Limits in whole percents, rounded outward, so that seven of them fit into 80 columns. */
+function wholePercent({ low, high }: { low: number; high: number }): string {
+  // The small terms keep a double beside a whole percent from being rounded past it.
+  const [from, to] = [Math.floor(100 * low + 1e-9), Math.ceil(100 * high - 1e-9)];
+  return from <= 0 && to < 100 ? `≤ ${to} %` : to >= 100 && from > 0 ? `≥ ${from} %` : `${from}–${to} %`;
+}
 
-/** A block per claim and slice: limits of the fraction of worlds in which the claim holds, true of all cells at once. */
-export function atlasTable(atlas: Atlas): string {
+/**
+ * A block per claim and slice: limits of the fraction of worlds in which the claim holds, true of all cells at once;
+ * in the end, where the whole map is there, when training follows the claims.
+ */
+export function atlasTable(atlas: Atlas, width = 100): string {
   const find = cellFinder(atlas);
+  const text = (claim: Cell['claim'], row: Slice['rows'][number], ratio: number): string => {
+    const cell = find(claim, row, ratio);
+    return cell ? wholePercent(jointly(atlas, cell)) : '';
+  };
+  const chosen = slicesOf(atlas.slices);
+  const rows = chosen.flatMap((slice) => slice.rows);
+  const label = 'etaY/etaZ'.length;
+  const column =
+    2 +
+    Math.max(
+      ...atlas.claims.flatMap((claim) =>
+        rows.flatMap((row) => RATIOS.map((ratio) => text(claim, row, ratio).length)),
+      ),
+    );
   const lines: string[] = [];
   for (const claim of atlas.claims) {
     lines.push(
       '',
-      `${claim}: holds in this part of the worlds (exact limits, ${100 * atlas.confidence} % for all cells at once)`,
+      ...wrap(
+        `${claim}: holds in this part of the worlds (exact limits, ${100 * atlas.confidence} % for all cells at once)`,
+        width,
+      ),
     );
-    for (const slice of slicesOf(atlas.slices)) {
-      const head = RATIOS.map((x) => ratioText(x).padStart(COLUMN)).join('');
-      lines.push('', `  ${slice.axis}`, `  ${'etaY/etaZ'.padEnd(LABEL)}${head}`);
+    for (const slice of chosen) {
+      const head = RATIOS.map((x) => ratioText(x).padStart(column)).join('');
+      lines.push('', `  ${slice.axis}`, `  ${'etaY/etaZ'.padEnd(label)}${head}`);
       for (const row of slice.rows) {
-        const cells = RATIOS.map((x) => {
-          const cell = find(claim, row, x);
-          return (cell ? limits(jointly(atlas, cell)) : '').padStart(COLUMN);
-        });
-        lines.push(`  ${row.label.padEnd(LABEL)}${cells.join('')}`);
+        const cells = RATIOS.map((x) => text(claim, row, x).padStart(column));
+        lines.push(`  ${row.label.padEnd(label)}${cells.join('')}`);
       }
     }
   }
-  const trained = worldsTrained(atlas);
   const wide = atlas.cells.filter(({ low, high }) => !(high - low < atlas.width)).length;
+  const answer = trainingAnswer(atlas);
   lines.push(
     '',
-    `${count(atlas.cells.length, 'cell')}, ${count(trained, 'world')} trained, seed ${atlas.seed}; ${wide === 0 ? 'the limits of each cell alone are' : `the limits of ${count(wide, 'cell')} alone are not`} narrower than ${atlas.width}.`,
+    ...(answer === undefined ? [] : [...wrap(answer, width), '']),
+    ...wrap(
+      `${count(atlas.cells.length, 'cell')}, ${count(worldsTrained(atlas), 'world')} trained, seed ${atlas.seed}; ${wide === 0 ? 'the limits of each cell alone are' : `the limits of ${count(wide, 'cell')} alone are not`} narrower than ${atlas.width}.`,
+      width,
+    ),
   );
   return lines.slice(1).join('\n');
 }

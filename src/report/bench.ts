@@ -157,13 +157,63 @@ const limited = ({ backends, training, population }: BenchDocument): boolean =>
 
 const TIMER_LIMITED = '* the quartiles lie within two ticks of the clock: their distance may be its doing';
 
-/** The report on a terminal, `width` characters wide where it is prose. */
+/** Columns that go first where a table is wider than the terminal. */
+const SPARE = ['quartiles', 'median', 'memory'];
+
+/** The grid without as many columns of `SPARE` as it takes to fit. */
+function fitted(whole: Grid, width: number): Grid {
+  const size = ({ cells }: Grid) =>
+    cells[0].reduce((sum, _, i) => sum + 2 + Math.max(...cells.map((row) => row[i].length)), 0);
+  let kept = whole;
+  for (const name of SPARE) {
+    if (size(kept) <= width) break;
+    const at = kept.cells[0].indexOf(name);
+    if (at >= 0) kept = { ...kept, cells: kept.cells.map((row) => row.filter((_, i) => i !== at)) };
+  }
+  return kept;
+}
+
+/**
+ * The choice of a backend in a few lines: those that no other one beats in worst digits after the last look and in time
+ * at once, most digits first. An interval's digits are certified, so it is beaten by intervals alone.
+ */
+function choiceLines({ backends }: BenchDocument, width: number): string[] {
+  const ran = backends.flatMap(({ backend, digits, secondsPerStep, contains }) => {
+    const worst = digits.at(-1)?.worst;
+    if (!secondsPerStep || worst === null || worst === undefined || worst <= 0) return [];
+    return [{ backend, worst, seconds: secondsPerStep.median, certified: contains !== undefined }];
+  });
+  const best = ran
+    .filter((one) =>
+      ran.every(
+        (other) =>
+          other === one ||
+          (one.certified && !other.certified) ||
+          other.worst < one.worst ||
+          other.seconds > one.seconds,
+      ),
+    )
+    .sort((a, b) => b.worst - a.worst);
+  if (best.length === 0) return [];
+  const texts = best.map(
+    ({ backend, worst, seconds }) => `${digitText(worst)} digits in ${timeText(seconds)} a step (${backend})`,
+  );
+  return wrap(`Not beaten in both digits and speed: ${texts.join(', ')}.`, width);
+}
+
+/** The report on a terminal of `width` columns; in the end, the choice of a backend. */
 export function benchText(document: BenchDocument, width: number, paint: Paint): string {
   const { machine, backends, training, population, scaling } = document;
   const lines: string[] = [];
   const section = (title: string, said: string, body: Grid) => {
     if (body.cells.length < 2) return;
-    lines.push(paint(title, 'bold'), ...wrap(said, width, '  '), '', ...aligned(body, paint), '');
+    lines.push(
+      paint(title, 'bold'),
+      ...wrap(said, width, '  '),
+      '',
+      ...aligned(fitted(body, width), paint),
+      '',
+    );
   };
   section(
     'Precision against speed',
@@ -194,7 +244,7 @@ export function benchText(document: BenchDocument, width: number, paint: Paint):
   );
   for (const text of fixedTexts(document)) lines.push(...wrap(text, width, '  '));
   if (scaling.length > 0) lines.push('');
-  if (limited(document)) lines.push(`  ${TIMER_LIMITED}`, '');
+  if (limited(document)) lines.push(...wrap(TIMER_LIMITED, width, '  '), '');
   const empty = [backends, training, population, scaling].every((rows) => rows.length === 0);
   if (empty) lines.push('No row was finished.', '');
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
@@ -203,6 +253,7 @@ export function benchText(document: BenchDocument, width: number, paint: Paint):
       `${machine.cpu}, ${count(machine.cores, 'core')}, ${machine.memoryGiB} GiB, ${machine.platform}; ${versions.join(', ')}.`,
       width,
     ),
+    ...choiceLines(document, width),
     `${document.interrupted ? 'Interrupted after' : 'Done in'} ${duration(document.seconds)}.`,
   );
   return lines.join('\n');

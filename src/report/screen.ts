@@ -33,7 +33,7 @@ function howOften(row: Row, certified: boolean): string {
   if (row.worlds === 0) return 'no world was checked';
   const { low, high } = row.limits;
   const share =
-    row.held === row.worlds && row.decided !== 'statistical'
+    row.held === row.worlds && row.verdict === 'holds' && row.decided !== 'statistical'
       ? `in all ${count(row.worlds, 'world')}`
       : `in ${limits({ low: 1 - high, high: 1 - low })} of worlds`;
   if (row.verdict !== 'violated') return `${share}; ${row.decided}`;
