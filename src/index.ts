@@ -6,41 +6,40 @@
  *   their own, named in each docstring.
  * - Results are plain JSON, with a version `schema`. Logarithms are natural and losses are in nats; times are in seconds
  *   unless the name says otherwise; training time is in steps.
- * - A seed is a 32-bit integer; the same seed gives the same result on every machine.
+ * - A seed is a 32-bit integer; the same seed repeats a run.
  * - M is the size of the vocabulary, K the number of classes, T the length of a sequence with its query. Y is the decoder
  *   and Z the attention logits of the paper's section 3.
  *
  * @packageDocumentation
  */
 
-// Numbers: one interface for doubles, decimals, MPFR's numbers, intervals and jets.
-export { decimal, type Interval, interval } from './arithmetic/decimal.ts';
-export type { Field, IntervalField, Memory } from './arithmetic/field.ts';
-export { float64 } from './arithmetic/float64.ts';
-export { type Jet, jets } from './arithmetic/jet.ts';
-export { loadMpfr, MpfrMissing, mpfr } from './arithmetic/mpfr.ts';
-export { mpfrInterval } from './arithmetic/mpfrInterval.ts';
-// Explain one world, token by token, and map where the claims hold in training.
-export { type Atlas, merge as mergeAtlases } from './atlas/document.ts';
-export { type RunOptions as AtlasOptions, runAtlas } from './atlas/run.ts';
-// Precision against speed.
-export type { BenchDocument } from './bench/document.ts';
-export { type BenchOptions, runBench } from './bench/run.ts';
-// A statement of your own: margins over a field, decided by enclosures; rates, by exact limits.
-export { confirm, decide, measure, type Precision } from './decide/enclosure.ts';
+// Verify the paper: every claim on every rung of the ladder, and the slips in print.
+
+export type { Evidence, FindingOutcome, ReadingCounts } from './findings/finding.ts';
+export type { FindingKind, FindingsByKind } from './findings/kinds.ts';
+export type { OnUnwritten, Written } from './io/write.ts';
+export type { ClaimInfo } from './report/claimInfo.ts';
+export { writeReport } from './report/write.ts';
+export type { Progress } from './verify/progress.ts';
 export {
-  above,
-  equal,
-  type Judgement,
-  type Margin,
-  type Margins,
-  type Outcome,
-  positive,
-} from './decide/margin.ts';
-export { clopperPearson } from './decide/statistics.ts';
-export type { Decided, Verdict } from './decide/verdict.ts';
+  asExpected,
+  type Counterexample,
+  type FindingRow,
+  type Result,
+  type Row,
+  type UndecidedWorld,
+} from './verify/result.ts';
+export { listClaims, listFindings, type VerifyOptions, verify } from './verify/verify.ts';
+
+// Explain one world, token by token, and map where the claims hold in training.
+
+export type { Cell } from './atlas/cells.ts';
+export type { Atlas, Scope } from './atlas/document.ts';
+export type { CellLimits } from './atlas/plan.ts';
+export { type RunOptions as AtlasOptions, runAtlas } from './atlas/run.ts';
 export {
   type Course,
+  type ExplainWatch,
   type ExplainWorld,
   type Explanation,
   explain,
@@ -48,20 +47,48 @@ export {
   type SgdOptions,
   type TokenFate,
 } from './explain/explain.ts';
-// Verify the paper: every claim on every rung of the ladder, and the slips in print.
-export type { FindingOutcome } from './findings/finding.ts';
-export type { FindingKind } from './findings/kinds.ts';
-// Random worlds, as fast-check arbitraries: valid by construction.
-export * as problems from './generators/problems.ts';
-export * as states from './generators/states.ts';
-// Errors.
-export { BadInput } from './io/badInput.ts';
-// Judge a kernel: one training step by derived error bounds.
+
+// Train: a problem, a trainer, and readings of the end.
+
+export { classAttention, classEntropies, distinctEntropy, entropy } from './model/entropy.ts';
+export { type PresetName, presets, type SyntheticSizes, syntheticProblem } from './model/presets.ts';
+export type { Problem, SequenceClass } from './model/problem.ts';
+export { problemSchema } from './model/problemShape.ts';
+export {
+  type Diverged,
+  type Experiment,
+  type ExperimentResult,
+  type Run,
+  runExperiment,
+  type StepObserver,
+} from './trainers/experiment.ts';
+export { fastTrainer } from './trainers/fast.ts';
+export { fastWorlds } from './trainers/fastWorlds.ts';
+export { float64Trainer } from './trainers/float64.ts';
+export { type FieldSession, type FieldTrainer, fieldTrainer, reference } from './trainers/reference.ts';
+export type { TensorBackend } from './trainers/tensorBackend.ts';
+export type {
+  Session,
+  Start,
+  Trainer,
+  TrainingExample,
+  World,
+  Worlds,
+  WorldsTrainer,
+} from './trainers/trainer.ts';
+export { populationWorld, type TrainedWorld, trainWorlds } from './trainers/trainWorlds.ts';
+export { float64Worlds } from './trainers/worlds64.ts';
+
+// Check a kernel: one training step, by derived error bounds.
+
 export { type KernelCase, kernelCases } from './kernels/cases/cases.ts';
 export type { Limits } from './kernels/hosts/host.ts';
 export { inThread } from './kernels/hosts/inThread.ts';
 export { moduleHost } from './kernels/hosts/module.ts';
 export { type ProcessOptions, processHost } from './kernels/hosts/process.ts';
+export type { CallFault } from './kernels/judging/judgeRecord.ts';
+export type { JudgedStage, StageDefect } from './kernels/judging/ledger.ts';
+export type { Minimised } from './kernels/judging/minimise.ts';
 export {
   type Declaration,
   type FaultKind,
@@ -82,25 +109,59 @@ export {
   runKernel,
   type StageVerdict,
 } from './kernels/run.ts';
+export type { Dtype, Floats, StepInput } from './model/stepInput.ts';
+
+// Measure precision against speed.
+
+export type {
+  BackendRow,
+  BenchDocument,
+  Digits,
+  Machine,
+  PopulationRow,
+  ScalingCurve,
+  Timing,
+  TrainingRow,
+} from './bench/document.ts';
+export { type BenchOptions, runBench } from './bench/run.ts';
+
+// Random worlds, as fast-check arbitraries: valid by construction.
+
+export * as problems from './generators/problems.ts';
+export * as states from './generators/states.ts';
+export type { FlowWorld, PointWorld, RunWorld, SampledWorld } from './ladder/worlds.ts';
+
+// A statement of your own: margins over a field, decided by enclosures; rates, by exact limits.
+
+export { confirm, decide, measure, type Precision } from './decide/enclosure.ts';
+export {
+  above,
+  equal,
+  type Judgement,
+  type Margin,
+  type Margins,
+  type Outcome,
+  positive,
+} from './decide/margin.ts';
+export { clopperPearson } from './decide/statistics.ts';
+export type { Decided, Verdict } from './decide/verdict.ts';
+
 // The ladder: versions of the dynamics, from the two-timescale limit to sampled training.
+
 export { type Clock, GammaAt, gammaAt, onset, readingAt, rhoAt, timeAt } from './ladder/clock.ts';
-export { type FlowRung, flow } from './ladder/flow.ts';
+export { type FlowOptions, type FlowRung, flow } from './ladder/flow.ts';
 export { modified } from './ladder/modified.ts';
 export { population } from './ladder/population.ts';
 export type { Motion, Rung } from './ladder/rung.ts';
 export { sgd } from './ladder/sgd.ts';
-export { attentionVelocity, twoTimescale } from './ladder/two-timescale.ts';
-// Train: a problem, a trainer, and readings of the end.
-export { classAttention, classEntropies, distinctEntropy, entropy } from './model/entropy.ts';
+export { type AttentionVelocity, attentionVelocity, twoTimescale } from './ladder/two-timescale.ts';
+
 // The model over any field: forward pass, gradient, one training step.
-export { gradient } from './model/gradient.ts';
+
+export { type Gradient, gradient } from './model/gradient.ts';
 export { fullLayout, type Layout, reducedLayout, supportLayout } from './model/layout.ts';
 export { type Notation, notation } from './model/notation.ts';
-export { type PresetName, presets, type SyntheticSizes, syntheticProblem } from './model/presets.ts';
-export type { Problem, SequenceClass } from './model/problem.ts';
-export { problemSchema } from './model/problemShape.ts';
 export { type Batch, batches } from './model/sampling.ts';
-export type { Dtype, StepInput } from './model/stepInput.ts';
 export { type Rates, type State, startState, step, zeroState } from './model/training.ts';
 export {
   attention,
@@ -112,38 +173,17 @@ export {
   type Parameters,
 } from './model/transformer.ts';
 export { type Uniform, uniformStream } from './model/uniform.ts';
-export type { ClaimInfo } from './report/claimInfo.ts';
-export { writeReport } from './report/write.ts';
-export {
-  type Diverged,
-  type Experiment,
-  type ExperimentResult,
-  type Run,
-  runExperiment,
-} from './trainers/experiment.ts';
-export { fastTrainer } from './trainers/fast.ts';
-export { fastWorlds } from './trainers/fastWorlds.ts';
-export { float64Trainer } from './trainers/float64.ts';
-export { fieldTrainer, reference } from './trainers/reference.ts';
-export type { TensorBackend } from './trainers/tensorBackend.ts';
-export type {
-  Session,
-  Start,
-  Trainer,
-  TrainingExample,
-  World,
-  Worlds,
-  WorldsTrainer,
-} from './trainers/trainer.ts';
-export { populationWorld, type TrainedWorld, trainWorlds } from './trainers/trainWorlds.ts';
-export { float64Worlds } from './trainers/worlds64.ts';
-export type { Progress } from './verify/progress.ts';
-export {
-  asExpected,
-  type Counterexample,
-  type FindingRow,
-  type Result,
-  type Row,
-  type UndecidedWorld,
-} from './verify/result.ts';
-export { listClaims, listFindings, type VerifyOptions, verify } from './verify/verify.ts';
+
+// Numbers: one interface for doubles, decimals, MPFR's numbers, intervals and jets.
+
+export { decimal, type Interval, interval } from './arithmetic/decimal.ts';
+export type { Field, IntervalField, Memory } from './arithmetic/field.ts';
+export { float64 } from './arithmetic/float64.ts';
+export { type Jet, jets } from './arithmetic/jet.ts';
+export { loadMpfr, MpfrMissing, mpfr, type Scoped } from './arithmetic/mpfr.ts';
+export type { Address } from './arithmetic/mpfrArena.ts';
+export { mpfrInterval } from './arithmetic/mpfrInterval.ts';
+
+// Errors.
+
+export { BadInput } from './io/badInput.ts';

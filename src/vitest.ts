@@ -19,6 +19,7 @@ import { plain } from './report/colour.ts';
 import { caseFolder, keepCase } from './report/keepCase.ts';
 import { faultText, kernelText } from './report/kernelReport.ts';
 
+/** How `toConform` checks a kernel. */
 export interface ConformOptions {
   /** Random cases. 1000 when left out. */
   readonly runs?: number;

@@ -12,13 +12,19 @@ export interface Field<T> {
   readonly digits: number;
   /** The double `value`: exact, or rounded or enclosed where the field cannot represent it. */
   of(value: number): T;
+  /** a + b. */
   add(a: T, b: T): T;
+  /** a - b. */
   sub(a: T, b: T): T;
+  /** a b. */
   mul(a: T, b: T): T;
+  /** a / b. */
   div(a: T, b: T): T;
+  /** -a. */
   neg(a: T): T;
   /** Square root; the argument is nonnegative. */
   sqrt(a: T): T;
+  /** e^a. */
   exp(a: T): T;
   /** Natural logarithm; the argument is positive. */
   ln(a: T): T;

@@ -6,6 +6,7 @@ import { type ClaimId, nameOf, type Setting } from './settings.ts';
 import { type ObservedRun, trainWorld } from './training.ts';
 import { worldOf } from './worlds.ts';
 
+/** One claim at one setting: how many of its random worlds violated it, with exact limits of that rate. */
 export interface Cell extends CellLimits {
   readonly claim: ClaimId;
   /** `nameOf` its setting. */

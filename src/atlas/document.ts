@@ -17,6 +17,7 @@ export interface Scope {
   readonly slices: readonly string[];
 }
 
+/** How often claims fail in ordinary training, cell by cell: a cell is one claim at one setting. The shape of `atlas.json`. */
 export interface Atlas extends Scope {
   readonly schema: 1;
   /** `i-of-n` for a shard; null for the whole atlas. */

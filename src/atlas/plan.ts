@@ -7,6 +7,7 @@ export const LOOKS = [32, 64, 128, 256, 512, 1024] as const;
 /** The limits of a cell exclude the true share with at most this probability, whenever the plan stops. */
 export const CELL_LEVEL = 0.01;
 
+/** Worlds of a cell, how many violated, and exact limits of the rate. */
 export interface CellLimits {
   readonly worlds: number;
   readonly violated: number;

@@ -7,6 +7,7 @@ import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, slicesOf } from './doc
 import { nameOf, type Setting, settingsOf } from './settings.ts';
 import { openStore } from './store.ts';
 
+/** What a run of the atlas covers, and where it keeps finished cells. */
 export interface RunOptions extends Scope {
   /** Folder of the finished cells. */
   readonly folder: string;

@@ -1,6 +1,7 @@
 /** All backends. A backend is loaded when it is opened. */
 import type { BenchBackend } from './backend.ts';
 
+/** One backend of the bench. */
 export interface Entry {
   readonly id: string;
   /** Its digits, rounded up; they determine the reference it needs and its estimated cost. */

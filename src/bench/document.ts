@@ -82,6 +82,7 @@ export interface ScalingCurve {
   readonly exponent: { readonly value: number; readonly standardError: number };
 }
 
+/** All measurements of one run: correct digits against speed. */
 export interface BenchDocument {
   /** Version of this shape. */
   readonly schema: 1;

@@ -7,6 +7,7 @@ import { bestReference, References } from './references.ts';
 import { type BenchSizes, FULL } from './sizes.ts';
 import { BENCH_RATES, sharedWork } from './work.ts';
 
+/** What is measured: all backends at full size when left out. */
 export interface BenchOptions {
   /** The command line, stored in the document. */
   readonly command: string;

@@ -1,6 +1,7 @@
 /** Sizes of a run. */
 import type { Budget } from './timing.ts';
 
+/** How much is measured. */
 export interface BenchSizes {
   /** Random worlds in addition to the published one. */
   readonly random: number;

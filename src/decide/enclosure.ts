@@ -4,6 +4,7 @@ import { LEAST_CAP, LEAST_DIGITS } from './digits.ts';
 import { type EnclosureLibrary, intervals } from './enclosureLibrary.ts';
 import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
 
+/** How precise enclosures are made, and with what. */
 export interface Precision {
   /** Digits of the first attempt, LEAST_DIGITS or more. */
   readonly digits: number;

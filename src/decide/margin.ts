@@ -15,6 +15,7 @@ export interface Margin<T> {
   readonly time: number;
 }
 
+/** What became of a statement in one world; undecided: no precision up to the cap decided it. */
 export type Outcome = 'held' | 'violated' | 'undecided';
 
 /** The outcome in one world. */

@@ -1,6 +1,7 @@
 import type { Judgement } from './margin.ts';
 import { clopperPearson, LEVEL } from './statistics.ts';
 
+/** What became of a statement on a rung, over all random worlds. */
 export type Verdict = 'holds' | 'violated' | 'undecided';
 
 /** How a verdict was reached: by enclosures, by exact statistics, or by floating-point trajectories. */

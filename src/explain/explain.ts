@@ -17,6 +17,7 @@ import { float64Trainer } from '../trainers/float64.ts';
 import type { TrainingExample } from '../trainers/trainer.ts';
 import { checkExplain } from './explainChecks.ts';
 
+/** A problem, and how it is trained. */
 export interface ExplainWorld {
   readonly problem: Problem;
   /** Initial Z, queries x tokens of the reduced layout; default zero. */
@@ -25,12 +26,14 @@ export interface ExplainWorld {
   readonly steps?: number;
 }
 
+/** Sampling of the stochastic run: sequences of a step, their length T with the query, and the seed. */
 export interface SgdOptions {
   readonly batch: number;
   readonly length: number;
   readonly seed: number;
 }
 
+/** For interrupting an explanation, and for following it. */
 export interface ExplainWatch {
   readonly signal?: AbortSignal;
   /** Called after each of the steps, of both trainings together. */
@@ -58,6 +61,7 @@ export interface Course {
   readonly late: number;
 }
 
+/** One contextual token in one row of Z: what is predicted of its logit, and what training did. */
 export interface TokenFate {
   readonly token: number;
   readonly query: number;
@@ -72,6 +76,7 @@ export interface TokenFate {
   readonly why: string;
 }
 
+/** The fates of all tokens of a world. */
 export interface Explanation {
   readonly schema: 1;
   readonly vocabulary: number;

@@ -51,6 +51,7 @@ export interface Finding {
   readonly argument?: string;
 }
 
+/** What a finding came to, and by which evidence. */
 export interface Evidence {
   readonly outcome: FindingOutcome;
   readonly decided: 'certified' | 'certified and argued';

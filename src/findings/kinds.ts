@@ -13,8 +13,10 @@ export const KINDS = [
   'misprint',
   'constant or hypothesis that can be better',
 ] as const;
+/** What is the matter with a line of the paper; `KINDS` explains each. */
 export type FindingKind = (typeof KINDS)[number];
 
+/** A count for each kind. */
 export type FindingsByKind = Readonly<Record<FindingKind, number>>;
 
 /** Number of findings of each kind. */

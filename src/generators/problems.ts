@@ -136,8 +136,10 @@ export const symmetricContent = (maxClasses = 5, maxCommon = 5, maxDistinct = 5)
       tokens: commons.length + K * distinct.length,
     }));
 
+/** `singleCommonContent` as a problem. */
 export const singleCommon = (maxClasses?: number, maxDistinct?: number): Arbitrary<Problem> =>
   dress(singleCommonContent(maxClasses, maxDistinct));
+/** `commonsContent` as a problem. */
 export const commons = (maxClasses?: number, maxCommon?: number, maxDistinct?: number): Arbitrary<Problem> =>
   dress(commonsContent(maxClasses, maxCommon, maxDistinct));
 /** Corollary 2's problems, with one query token. */

@@ -28,6 +28,7 @@ export const matrix = (rows: number, columns: number, limit: number, least = 0):
 export const attentionLogits = (layout: Layout, limit = 6): Arbitrary<Matrix<number>> =>
   matrix(layout.queries.length, layout.tokens.length, limit);
 
+/** A problem of `problems` with attention logits in its reduced layout, from -limit to limit. */
 export const pointWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrary<PointWorld> =>
   problems.chain((problem) => attentionLogits(reducedLayout(problem), limit).map((Z) => ({ problem, Z })));
 
@@ -47,6 +48,7 @@ export const rates = (
     .record({ etaY: decades(...etaY), ratio: decades(...ratio) })
     .map(({ etaY, ratio }) => ({ etaY, etaZ: etaY / ratio, momentum: 0 }));
 
+/** A training run of 2 to `maxSteps` steps on a problem of `problems`; `ratio` and `etaY` in decades, as `rates` takes them. */
 export const runWorld = (
   problems: Arbitrary<Problem>,
   maxSteps: number,
@@ -75,6 +77,7 @@ export interface PublishedRun {
   readonly seed: number;
 }
 
+/** Settings of the published table: 1 or 3 query tokens of two next tokens each. */
 export const publishedRun = (): Arbitrary<PublishedRun> =>
   fc.record({
     queryTokens: fc.constantFrom(1, 1, 1, 3),
@@ -128,6 +131,7 @@ export interface GradientWorld {
   readonly directionZ: Matrix<number>;
 }
 
+/** Logits from -limit to limit; the directions have entries from -2 to 2. */
 export const gradientWorld = (problems: Arbitrary<Problem>, limit = 6): Arbitrary<GradientWorld> =>
   problems.chain((problem) => {
     const layout = reducedLayout(problem);
@@ -163,6 +167,7 @@ export interface LiteralWorld {
   readonly direction: Matrix<number>;
 }
 
+/** A vocabulary of 2 to 5 tokens and a context of 1 to 5. */
 const literalWorld = (): Arbitrary<LiteralWorld> =>
   fc.integer({ min: 2, max: 5 }).chain((vocabulary) => {
     const token = fc.nat({ max: vocabulary - 1 });
@@ -182,5 +187,6 @@ export interface TwoStates {
   readonly state: GradientWorld;
   readonly literal: LiteralWorld;
 }
+/** Both states are of the same problem of `problems`. */
 export const twoStates = (problems: Arbitrary<Problem>): Arbitrary<TwoStates> =>
   fc.record({ state: gradientWorld(problems), literal: literalWorld() });

@@ -75,6 +75,7 @@ export function writeWhole(file: string, text: string): void {
   }
 }
 
+/** Which files are there after writing, and which are not. */
 export interface Written {
   /** The paths of those that are there. */
   readonly written: readonly string[];

@@ -4,6 +4,7 @@ import type { Dtype, Floats, StepInput } from '../model/stepInput.ts';
 
 /** Intermediate results that a kernel may return, in the order of computation. */
 export const STAGES = ['attention', 'features', 'logits', 'probabilities', 'gradientY', 'gradientZ'] as const;
+/** The name of an intermediate result. */
 export type Stage = (typeof STAGES)[number];
 
 /** The kernel's result of each stage, from which its next stage starts; row-major. */
@@ -32,6 +33,7 @@ export interface StepOutput {
   readonly stages?: Partial<Stages>;
 }
 
+/** Formats of fewer bits than float32: 8, 11 and 11 significant bits. */
 export type LowPrecision = 'bfloat16' | 'float16' | 'tf32';
 
 /** The arithmetic that a kernel declares. The error bounds are computed for it, and the report shows it. */
@@ -51,6 +53,7 @@ export interface Kernel {
   readonly name: string;
   readonly dtype: Dtype;
   readonly declares?: Declaration;
+  /** One step. An error that it throws is a failure of the kernel. */
   step(input: StepInput): StepOutput | Promise<StepOutput>;
 }
 

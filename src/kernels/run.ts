@@ -18,6 +18,7 @@ import { checkKernelOptions } from './kernelChecks.ts';
 import { type KernelWarning, type KernelWarningId, longRuns } from './longRuns/longRun.ts';
 import { DEFAULT_CASES } from './sizes.ts';
 
+/** How a kernel is checked. */
 export interface KernelOptions {
   /** Number of random cases. */
   readonly runs?: number;
@@ -34,9 +35,11 @@ export interface KernelOptions {
    */
   readonly workers?: number;
   readonly signal?: AbortSignal;
+  /** Called after each random case, and when another phase begins: cases so far, cases in all, what is being done. */
   readonly onProgress?: (done: number, total: number, what: string) => void;
 }
 
+/** The worst error of a stage, as a multiple of its bound: above 1 it fails. */
 export interface StageVerdict {
   readonly stage: JudgedStage;
   readonly worstRatio: number;
@@ -53,6 +56,7 @@ export interface KernelFailure extends Minimised {
   readonly confirmed: boolean | null;
 }
 
+/** What `runKernel` returns: plain JSON but for numbers that are not finite. */
 export interface KernelResult {
   readonly schema: 2;
   readonly kernel: string;

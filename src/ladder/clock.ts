@@ -27,11 +27,13 @@ export const lapseSlope = <T>(F: Field<T>, vocabulary: number, x: T): T =>
 export const timeAt = <T>(F: Field<T>, { vocabulary: M, classes: K, etaY }: Clock, x: T): T =>
   F.div(F.mul(F.of(K), lapse(F, M, x)), F.mul(F.of(M), F.of(etaY)));
 
+/** gamma at clock reading x = M h. */
 export function gammaAt<T>(F: Field<T>, { vocabulary: M }: Clock, x: T): T {
   const scale = F.div(F.mul(F.of(M - 1), F.of(M - 1)), F.of(M));
   return F.div(F.mul(scale, x), F.add(F.of(M - 1), F.exp(x)));
 }
 
+/** Gamma at clock reading x = M h. */
 export function GammaAt<T>(F: Field<T>, { vocabulary: M, classes: K, etaY, etaZ }: Clock, x: T): T {
   const base = F.mul(ratio(F, M - 1, M), x);
   return F.mul(F.div(F.mul(F.of(etaZ), F.of(K)), F.mul(F.of(2), F.of(etaY))), F.mul(base, base));

@@ -16,6 +16,7 @@ export interface FlowRung {
   motions(world: FlowWorld, options?: FlowOptions): Iterable<Motion<number>>;
 }
 
+/** How a flow is integrated: relative tolerance of a step, and the times at which it is read. */
 export interface FlowOptions {
   readonly tolerance?: number;
   /** Times at which the motion is evaluated. */

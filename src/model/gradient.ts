@@ -14,6 +14,7 @@ import { dot, type Field, sum } from '../arithmetic/field.ts';
 import type { Layout } from './layout.ts';
 import { decoderLogits, type Example, type Matrix, type Parameters, project, zeros } from './transformer.ts';
 
+/** dJ/dY and dJ/dZ of a batch, in the direction of ascent. */
 export interface Gradient<T> extends Parameters<T> {
   /** sum of weight J; computed on access. */
   readonly J: T;

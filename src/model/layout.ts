@@ -48,12 +48,15 @@ function build(problem: Problem, tokens: number[], columns: number[], queries: n
 const support = (problem: Problem) => [...occurrences(problem).keys()].sort((a, b) => a - b);
 const queries = (problem: Problem) => [...new Set(problem.classes.map((c) => c.query))].sort((a, b) => a - b);
 
+/** All M tokens as rows, columns and queries. */
 export const fullLayout = (problem: Problem): Layout =>
   build(problem, range(problem.vocabulary), range(problem.vocabulary), range(problem.vocabulary));
 
+/** Contextual tokens as rows of Y, all M columns, query tokens as rows of Z. */
 export const supportLayout = (problem: Problem): Layout =>
   build(problem, support(problem), range(problem.vocabulary), queries(problem));
 
+/** As `supportLayout`, with the columns of Y that are no target merged into one. */
 export function reducedLayout(problem: Problem): Layout {
   const targets = problem.classes.map((c) => c.next);
   return build(

@@ -6,6 +6,7 @@ export interface Notation {
   readonly source: string;
 }
 
+/** Every symbol, with its name, shape and source. */
 export const notation: readonly Notation[] = [
   { symbol: 'M', name: 'vocabulary size', shape: 'integer', source: 'section 3' },
   { symbol: 'K', name: 'number of sequence classes (next tokens)', shape: 'integer', source: 'section 3' },

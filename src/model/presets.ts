@@ -11,11 +11,13 @@ export interface SyntheticSizes {
   readonly distinct: number;
 }
 
+/** The sizes of the published problems. */
 export const presets = {
   'syn-small': { queryTokens: 2, nextPerQuery: 1, common: 10, distinct: 10 },
   'syn-medium': { queryTokens: 3, nextPerQuery: 2, common: 10, distinct: 10 },
 } as const satisfies Record<string, SyntheticSizes>;
 
+/** Their names. */
 export type PresetName = keyof typeof presets;
 
 /** `count` equally spaced numbers from `first` to `last` (one number: `first`). */

@@ -1,6 +1,7 @@
 /** The input of one training step of a kernel: token ids and flat arrays of the kernel's number type. */
 
 export type Dtype = 'float32' | 'float64';
+/** Numbers in a dtype. */
 export type Floats = Float32Array | Float64Array;
 
 /** Input of one step on a batch of B sequences. All numbers are finite, and representable in the kernel's dtype. */

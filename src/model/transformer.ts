@@ -2,6 +2,7 @@
 import { dot, type Field, sum } from '../arithmetic/field.ts';
 import type { Layout } from './layout.ts';
 
+/** Row by row. */
 export type Matrix<T> = T[][];
 
 /** Y: tokens x columns, Z: queries x tokens, in the layout's order. */
@@ -19,6 +20,7 @@ export interface Example<T> {
   readonly weight: T;
 }
 
+/** What the forward pass computes for one sequence. */
 export interface Forward<T> {
   /** v (or c): attention over the class's support, sum 1. */
   readonly attention: T[];
@@ -110,6 +112,7 @@ export function decode<T>(F: Field<T>, layout: Layout, Y: Matrix<T>, cls: number
   return { attention: v, f, logits, ...softmax(F, logits, target, layout.multiplicity) };
 }
 
+/** The forward pass of one sequence: attention of its query, features, logits, probabilities, objective. */
 export function forward<T>(
   F: Field<T>,
   layout: Layout,

@@ -25,6 +25,7 @@ export interface Experiment extends Rates {
   readonly firstSeed: number;
 }
 
+/** One run that ended with finite numbers. */
 export interface Run {
   readonly seed: number;
   /** Loss before each step, nats. */
@@ -44,6 +45,7 @@ export interface Diverged {
   readonly losses: number[];
 }
 
+/** What `runExperiment` returns: plain JSON. */
 export interface ExperimentResult {
   readonly schema: 1;
   readonly problem: Problem;
@@ -56,6 +58,7 @@ export interface ExperimentResult {
   readonly seconds: number;
 }
 
+/** For following an experiment, and for ending it. */
 export interface StepObserver {
   /** Called after every step. */
   progress?(seed: number, step: number): void;

@@ -9,7 +9,10 @@ import type { TensorBackend } from './tensorBackend.ts';
 import { tensors } from './tensors.ts';
 import type { Trainer, TrainingExample } from './trainer.ts';
 
-/** @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL */
+/**
+ * The trainer on float32 tensors. It loads tfjs on first use.
+ * @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL
+ */
 export const fastTrainer = (backend: TensorBackend): Trainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,

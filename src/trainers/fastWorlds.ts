@@ -34,7 +34,10 @@ interface Batch {
   readonly given: Examples;
 }
 
-/** @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL */
+/**
+ * Many worlds on float32 tensors. It loads tfjs on first use.
+ * @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL
+ */
 export const fastWorlds = (backend: TensorBackend): WorldsTrainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,

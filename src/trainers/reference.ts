@@ -15,6 +15,7 @@ export interface FieldSession<T> extends Session {
   objective(): T;
 }
 
+/** A trainer whose sessions also give their state in the field. */
 export interface FieldTrainer<T> extends Trainer {
   start(layout: Layout, start: Start, rates: Rates): Promise<FieldSession<T>>;
 }

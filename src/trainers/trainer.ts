@@ -68,5 +68,6 @@ export interface WorldsTrainer {
   readonly name: string;
   /** As `Trainer.unit`. */
   readonly unit: number;
+  /** Starts all of them. @throws BadInput with every fault of what they start from */
   start(worlds: readonly World[]): Promise<Worlds>;
 }

@@ -206,6 +206,7 @@ function step(run: Run, scratch: Scratch): number {
   return loss;
 }
 
+/** Many worlds on doubles. */
 export const float64Worlds: WorldsTrainer = {
   name: 'float64',
   unit: 2 ** -53,

@@ -8,6 +8,7 @@ import type { FindingKind, FindingsByKind } from '../findings/kinds.ts';
 
 export type { Decided, Verdict };
 
+/** One claim on one rung: the counts of its random worlds, and the verdict. */
 export interface Row {
   readonly claim: string;
   /** The paper's statement: `Lemma 1`, `Theorem 2`, `section 6`. */
@@ -55,6 +56,7 @@ export interface Row {
   readonly restoredBy: string | null;
 }
 
+/** A world that violates a claim, as small as was found. */
 export interface Counterexample {
   readonly claim: string;
   readonly rung: string;
@@ -113,6 +115,7 @@ export interface FindingRow extends Evidence {
   readonly seconds: number;
 }
 
+/** What `verify` returns: plain JSON. */
 export interface Result {
   /** Version of this shape. */
   readonly schema: 1;

@@ -22,6 +22,7 @@ import type { FindingTask } from './workerMain.ts';
 export { listFindings } from './findings.ts';
 export { listClaims } from './registry.ts';
 
+/** What is verified, and how. Everything may be left out. */
 export interface VerifyOptions {
   /** Claim ids; all when absent. */
   readonly claims?: readonly string[];
@@ -49,6 +50,7 @@ export interface VerifyOptions {
    */
   readonly workers?: number;
   readonly signal?: AbortSignal;
+  /** Called when a world or a finding is done. */
   readonly onProgress?: (progress: Progress) => void;
   /** Called when a file of the run cannot be written; the run goes on without it. By default: a warning of the process. */
   readonly onUnwritten?: OnUnwritten;

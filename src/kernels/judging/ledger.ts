@@ -17,6 +17,7 @@ export const JUDGED = [
   'Y',
   'Z',
 ] as const;
+/** A stage, or an output of the step: what has an error bound. */
 export type JudgedStage = (typeof JUDGED)[number];
 
 /** The worst element of a stage. */

@@ -6,6 +6,7 @@ import { checkCalls } from './checkCalls.ts';
 import { type CallFault, sameKind } from './judgeRecord.ts';
 import type { Roundoff } from './roundoff.ts';
 
+/** A failing case made as small as was found in the time given. */
 export interface Minimised {
   readonly calls: KernelCase;
   readonly fault: CallFault;
