@@ -145,12 +145,12 @@ describe('a counterexample', () => {
   const watched = (without: readonly string[] = []) => {
     const names: string[] = [];
     const crew: Crew = {
-      hands: 1,
+      size: 1,
       run: async (_, { name, here }) => {
         names.push(name);
         return without.includes(name) ? undefined : here();
       },
-      off: () => without.length > 0,
+      aborted: () => without.length > 0,
       end: async () => {},
     };
     return { crew, names };

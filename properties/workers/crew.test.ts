@@ -28,7 +28,7 @@ describe('a crew', () => {
 
   it('without a number of workers begins in the calling thread, and from the sources stays there', async () => {
     await withCrew(undefined, async (crew) => {
-      expect([crew.hands, await crew.run(0, job('square', 3))]).toEqual([1, 'square here']);
+      expect([crew.size, await crew.run(0, job('square', 3))]).toEqual([1, 'square here']);
     });
   });
 
@@ -114,10 +114,10 @@ describe('a crew', () => {
       crew.run(2, job('loop')),
     ];
     expect(await answers[1]).toBe(4);
-    expect(crew.off()).toBe(false);
+    expect(crew.aborted()).toBe(false);
     stop.abort();
     expect(await Promise.all(answers)).toEqual([undefined, 4, undefined, undefined]);
-    expect([crew.off(), await crew.run(0, job('square', 2))]).toEqual([true, undefined]);
+    expect([crew.aborted(), await crew.run(0, job('square', 2))]).toEqual([true, undefined]);
     await crew.end();
   });
 });

@@ -100,7 +100,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
     cases.length > 0 ? job('stored', cases) : undefined,
     Promise.all(check.controls.map((_, i) => job('control', i))),
     check.isolates ? job('restored', null) : undefined,
-    judgeBlocks(total, crew.hands, (block) => job('worlds', block), onWorld),
+    judgeBlocks(total, crew.size, (block) => job('worlds', block), onWorld),
   ]);
   const { refutation = null, isolated = null, open = false, broken } = said?.answer ?? {};
   if (broken !== undefined) throw new BrokenCase(broken);

@@ -94,7 +94,7 @@ async function decideAll(
     const onWorld = (done: number, total: number) => standing.worlds(told, done, total);
     const decision = earlier ?? (await decideRow(entry, { ...options, crew, place, onWorld }));
     if (!earlier) {
-      if (crew.off()) return decision;
+      if (crew.aborted()) return decision;
       kept.addRow(decision);
       const { counterexample } = decision;
       if (

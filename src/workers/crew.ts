@@ -20,7 +20,7 @@ export interface Job<R> {
 
 export interface Crew {
   /** Most jobs at a time. */
-  readonly hands: number;
+  readonly size: number;
   /**
    * The job's result; undefined when the crew is aborted first. Of the waiting jobs, the one with the lowest rank starts
    * next, and of equal ranks the one that has waited longest.
@@ -28,7 +28,7 @@ export interface Crew {
    */
   run<R>(rank: number, job: Job<R>): Promise<R | undefined>;
   /** Whether the crew is aborted: results may be missing. */
-  off(): boolean;
+  aborted(): boolean;
   /** Drops waiting jobs, ends the threads at once, and waits until they have ended. */
   end(): Promise<void>;
 }
@@ -72,18 +72,18 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
     throw new RangeError(`expected an integer number of workers from 1 to ${MOST_WORKERS}, got ${workers}`);
   // Node starts no thread where the working directory has been deleted.
   const alone = file === null || workingDirectory() === undefined;
-  const hands = alone ? 1 : (workers ?? allCores());
+  const size = alone ? 1 : (workers ?? allCores());
   const waiting: { rank: number; go(): Promise<void>; drop(): void }[] = [];
   let threads: Promise<Piscina> | undefined;
   /** The rejection of each unfinished job, waiting or in a thread, for errors that no job threw. */
   const open = new Set<(error: unknown) => void>();
   let busy = 0;
-  let off = signal?.aborted ?? false;
+  let aborted = signal?.aborted ?? false;
   let patience: NodeJS.Timeout | undefined;
 
   const start = () => {
     threads = import('piscina').then(({ Piscina }) => {
-      const options = { minThreads: 0, maxThreads: hands, idleTimeout: 60_000 };
+      const options = { minThreads: 0, maxThreads: size, idleTimeout: 60_000 };
       // A thread whose file cannot be loaded ends before it takes a job, and would be started again without end.
       return new Piscina({ filename: file!.href, ...options }).on('error', (error) => {
         for (const fail of open) fail(error);
@@ -99,7 +99,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
   };
   const next = () => {
     coming = false;
-    while (busy < (threads ? hands : 1) && waiting.length > 0) {
+    while (busy < (threads ? size : 1) && waiting.length > 0) {
       const first = waiting.reduce((a, b) => (b.rank < a.rank ? b : a));
       waiting.splice(waiting.indexOf(first), 1);
       busy += 1;
@@ -110,7 +110,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
     }
   };
   const end = async () => {
-    off = true;
+    aborted = true;
     clearTimeout(patience);
     signal?.removeEventListener('abort', end);
     for (const { drop } of waiting.splice(0)) drop();
@@ -120,16 +120,16 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
   const run = <R>(rank: number, { name, task, here }: Job<R>) =>
     new Promise<R | undefined>((resolve, reject) => {
       const drop = () => resolve(undefined);
-      if (off) return drop();
+      if (aborted) return drop();
       const go = async () => {
         try {
           const pool = await threads;
-          if (pool && off) drop();
+          if (pool && aborted) drop();
           else resolve(await (pool ? pool.run(task, { name }) : here()));
         } catch (thrown) {
           const error = threadless(thrown) ? await here().then(resolve, (own) => own) : thrown;
           // A thread that was ended gives no result.
-          if (off) drop();
+          if (aborted) drop();
           else if (error !== undefined) reject(error);
         } finally {
           open.delete(reject);
@@ -140,6 +140,6 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
       soon();
     });
   if (!alone && workers !== undefined) start();
-  else if (hands > 1) patience = setTimeout(start, PATIENCE);
-  return { hands, run, off: () => off, end };
+  else if (size > 1) patience = setTimeout(start, PATIENCE);
+  return { size, run, aborted: () => aborted, end };
 }
