@@ -1,4 +1,4 @@
-/** How `verify` tells what it came to. */
+/** How `verify` prints its result. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { BadInput } from '../io/badInput.ts';
@@ -61,7 +61,7 @@ interface Telling {
   readonly json: boolean;
   /** What is printed besides, or in place of, the screen. */
   readonly view: View;
-  /** The folder of the report; none is asked for when absent. */
+  /** The folder of the report; absent: no report. */
   readonly report?: string;
   /** The file that keeps what is decided. */
   readonly kept?: string;
@@ -69,7 +69,7 @@ interface Telling {
   readonly signal: AbortSignal;
 }
 
-/** Writes the report, and tells where. @returns whether the result is in a file, and whether the report was cut short */
+/** Writes the report, and prints where. @returns whether the result is in a file, and whether the report was cut short */
 async function writeTo(folder: string, result: Result, { claims, command, json, signal }: Telling) {
   try {
     const { writeReport } = await import('../report/write.ts');
@@ -89,7 +89,7 @@ async function writeTo(folder: string, result: Result, { claims, command, json, 
 }
 
 /**
- * Tells a result, then writes a report where one is asked for: that takes seconds, in which nothing is lost.
+ * Prints a result, then writes the report if there is to be one: that takes seconds, and an interruption in them loses nothing.
  * @returns whether the result is where it will be found, and whether the report was cut short
  */
 export async function tellResult(

@@ -1,6 +1,6 @@
 import type { Decided, Verdict } from '../verify/result.ts';
 
-/** What the registry tells of a claim before anything runs. */
+/** What the registry knows of a claim before anything runs. */
 export interface ClaimInfo {
   readonly claim: string;
   readonly source: string;

@@ -41,7 +41,7 @@ export function runText({ rows, arithmetic, seed, seconds }: Result): string {
 }
 
 /**
- * The last line: whether everything came out as expected, over how many rows and worlds, with which seed. A row that
+ * The last line: whether everything is as expected, over how many rows and worlds, with which seed. A row that
  * an interruption cut short is counted apart.
  */
 export function closing(result: Result): string {

@@ -4,7 +4,7 @@ import { type Paint, plain } from './colour.ts';
 import { count, wrap } from './format.ts';
 import { expectation, FINDINGS, marked, UNEXPECTED } from './symbols.ts';
 
-/** What the registry tells of a finding before anything runs. */
+/** What the registry knows of a finding before anything runs. */
 export type FindingInfo = Omit<FindingRow, 'outcome' | 'decided' | 'evidence' | 'seconds'>;
 
 export const findingExpected = ({ outcome, expected }: FindingRow): boolean => outcome === expected;
@@ -27,7 +27,7 @@ const SAID: Record<FindingKind, readonly [string, string]> = {
 export const byKind = <R extends { readonly kind: FindingKind }>(findings: readonly R[]): R[] =>
   KINDS.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
 
-/** `16 findings in the paper: 9 lines are false as printed, 6 are misprints, 1 proof has a gap`; what is not confirmed is told. */
+/** `16 findings in the paper: 9 lines are false as printed, 6 are misprints, 1 proof has a gap`; findings that are not confirmed are counted apart. */
 export function findingTally(findings: readonly FindingRow[]): string {
   const counts = findingsByKind(findings);
   const kinds = KINDS.filter((kind) => counts[kind] > 0).map(

@@ -26,7 +26,7 @@ export const expectedText = (row: Row): string =>
 export const cutShort = ({ complete, verdict, control, restored }: Row): boolean =>
   (!complete && verdict === 'undecided') || control === 'not run' || restored === 'not run';
 
-/** What the controls came to: with a hypothesis dropped the check fails, and (`both`) with the missing one restored it holds. */
+/** The outcome of the controls: with a hypothesis dropped the check fails, and (`both`) with the missing one restored it holds. */
 export function controlWords(row: Row): string {
   const { control, restored } = row;
   if (control.startsWith('passes')) return `${UNEXPECTED.symbol} passes`;

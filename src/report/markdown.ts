@@ -123,7 +123,7 @@ export interface Picture {
 /** That a run was of reduced size. */
 const size = ({ runs, fullRuns }: Result): string =>
   runs < fullRuns
-    ? `Reduced size: ${runs} random worlds times the share of each row; \`--thorough\` asks ${fullRuns}. `
+    ? `Reduced size: ${runs} random worlds in a row of share 1; cheap checks have a larger share, slow ones a smaller one; \`--thorough\` has ${fullRuns}. `
     : '';
 
 /** The whole summary; `pictures` are files beside it. */

@@ -1,7 +1,7 @@
 /**
  * The symbols and words of results, the same in terminal, Markdown, JUnit, HTML and README. Two questions have their
  * own symbols: what a statement does (✓ holds, ✗ false, ? undecided), and whether that is what is expected (= or ≠). So
- * a statement that is known to be false on a rung reads `✗ false  =`. Each symbol is told apart without colour.
+ * a statement that is known to be false on a rung reads `✗ false  =`. No two symbols differ by colour alone.
  */
 import type { FindingOutcome } from '../findings/finding.ts';
 import type { Verdict } from '../verify/result.ts';

@@ -68,7 +68,7 @@ const GAP = '  ';
 /** The columns that fit, with their widths. */
 function fit(rows: readonly Row[], width: number): { column: Column; size: number }[] {
   const sized = columns
-    // A column that tells nothing of any row is not shown.
+    // A column without a value in any row is not shown.
     .filter(({ text }) => rows.some((row) => text(row) !== NOTHING))
     .map((column) => ({
       column,

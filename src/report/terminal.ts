@@ -1,4 +1,4 @@
-/** What `verify` prints: the screen by default, and above it what was asked for in full. */
+/** What `verify` prints: the screen by default, and above it what the user wants in full. */
 import type { Result } from '../verify/result.ts';
 import { plain } from './colour.ts';
 import { counterexamples } from './counterexamples.ts';
