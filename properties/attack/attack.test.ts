@@ -1,7 +1,8 @@
 // heavy: 23 s
 /**
- * A part of all attacks, and that there are enough of them. SNAPCHECK_ATTACK says which: `all`, `3/40` (the third of forty
- * parts), kinds after a blank (`all input kernel`). By default a part of 60, which changes with the sources.
+ * Runs a part of all attacks, and checks their number. SNAPCHECK_ATTACK selects the part: `all`, `3/40` (the third of
+ * forty parts), with kinds after a blank (`all input kernel`). By default one part of 60, which depends on the
+ * sources.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +14,7 @@ import type { Attack, Kind } from './attack.ts';
 import { readers } from './documents.ts';
 import { here } from './inProcess.ts';
 
-/** How many there must be of each kind, and where they are. */
+/** Required number of attacks of each kind, and where they are defined. */
 const KINDS: Readonly<Record<Kind, readonly [least: number, load: () => Promise<object>]>> = {
   input: [600, () => import('./inputs.ts')],
   kernel: [70, () => import('./kernels.ts')],
@@ -25,7 +26,7 @@ const PARTS = 60;
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Another part for other sources, the same for the same. */
+/** The part depends only on the sources. */
 function partOfSources(): number {
   const hash = createHash('sha256');
   const root = at('../../src/');

@@ -1,4 +1,4 @@
-/** Attacks on the command line: each is a case that does its worst, and says which rules of the house were broken. */
+/** Attacks on the command line: each runs a hostile case and returns the rules that the command broke. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -7,9 +7,9 @@ export type Kind = 'input' | 'kernel' | 'stream' | 'disk' | 'environment';
 export interface Attack {
   readonly kind: Kind;
   readonly name: string;
-  /** Why it cannot be done on this machine: it is then counted and told as skipped. */
+  /** Why it cannot run on this machine; it is then reported as skipped. */
   readonly skipped?: string;
-  /** @returns the rules that were broken, each in a sentence; none where the command stood */
+  /** @returns the broken rules, each in a sentence; empty if the command passed */
   run(): Promise<readonly string[]>;
 }
 
@@ -34,12 +34,15 @@ export const snapcheck = (
   return { status, signal, stdout, stderr };
 };
 
-/** What no outside text may bring into a terminal: C0 but tab and newline, DEL, C1, and marks that turn the text round. */
+/**
+ * Characters that text from outside must not bring into a terminal: C0 except tab and newline, DEL, C1, and marks
+ * that change the text direction.
+ */
 const UNSAFE = /[^\P{Cc}\t\n]|[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
 
 /**
- * The rules every command keeps, whatever comes in: an exit code of the README and among `codes`, no stack trace, no
- * control characters, and with --json one document, or nothing where the input was refused, on standard output.
+ * The rules that every command must keep for any input: a documented exit code among `codes`, no stack trace, no
+ * control characters, and with --json exactly one document on standard output, or nothing if the input was refused.
  */
 export function brokenRules(ended: Ended, args: readonly string[], codes: readonly number[]): string[] {
   const { status, signal, stdout, stderr } = ended;

@@ -1,14 +1,14 @@
-/** Ways to damage a document: as a file, as text, and as a value that has not its shape. */
+/** Ways to damage a document: the file, the text, and the shape of the value. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 
 export interface Damage {
   readonly name: string;
-  /** Puts the damaged document at `file`. */
+  /** Writes the damaged document to `file`. */
   put(file: string): void;
-  /** What the message must say. */
+  /** What the message must match. */
   readonly says: RegExp;
-  /** Whether it may cost so much that it must be tried in a process of its own. */
+  /** Whether it may be so expensive that it needs a separate process. */
   readonly heavy?: true;
 }
 
@@ -21,7 +21,7 @@ const text = (name: string, content: string | Buffer, says: RegExp): Damage => (
 const MALFORMED = /expected JSON, got a text that is cut off or malformed \(line \d+, column \d+: expected /;
 const ANY = /expected|no such key|given twice|damaged/;
 
-/** Of the file itself, whatever it should hold. */
+/** Damages of the file itself, for any document. */
 export const fileDamages = (most: number): readonly Damage[] => [
   { name: 'no file', says: /no such file|there is no file/, put: () => {} },
   { name: 'a directory', says: /it is a directory/, put: (file) => mkdirSync(file) },
@@ -54,7 +54,7 @@ export const fileDamages = (most: number): readonly Damage[] => [
   },
 ];
 
-/** Of the text of a good document. */
+/** Damages of the text of a valid document. */
 export const textDamages = (good: string): readonly Damage[] => [
   text('an empty file', '', /an empty file/),
   text('white space', ' \n\t\r\n', /an empty file/),
@@ -114,7 +114,7 @@ export const textDamages = (good: string): readonly Damage[] => [
 
 type Path = readonly (string | number)[];
 
-/** Every place of a value; of a list, the first. */
+/** Every place in a value; of a list, only the first item. */
 function places(value: unknown, path: Path = []): Path[] {
   if (Array.isArray(value)) return [path, ...(value.length > 0 ? places(value[0], [...path, 0]) : [])];
   if (typeof value !== 'object' || value === null) return [path];
@@ -136,7 +136,7 @@ function changed(
   return JSON.stringify(copy.whole);
 }
 
-/** What no field of any document may hold instead of what it holds. */
+/** Values that are wrong in every field of every document. */
 const WRONG: Record<string, (came: unknown) => boolean> = {
   null: (came) => came !== null,
   '{}': (came) => typeof came !== 'object' || Array.isArray(came),
@@ -148,7 +148,7 @@ const WRONG: Record<string, (came: unknown) => boolean> = {
   '0.123': (came) => typeof came !== 'number',
 };
 
-/** Of the shape: each place of a good document with something in it that does not belong there. */
+/** Damages of the shape: a wrong value at each place of a valid document. */
 export function shapeDamages(good: string, spared: readonly string[] = []): Damage[] {
   const value: unknown = JSON.parse(good);
   return places(value)
@@ -183,7 +183,7 @@ export function shapeDamages(good: string, spared: readonly string[] = []): Dama
     });
 }
 
-/** A good document with one change. */
+/** A valid document with one change. */
 export const edited = (
   good: string,
   name: string,

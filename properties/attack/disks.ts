@@ -1,22 +1,22 @@
-/** Disks that are full, read-only or out of inodes, and places where no file can be: nothing computed is lost. */
+/** Disks that are full, read-only or without inodes, and paths where no file can be created: no result is lost. */
 import type { Attack } from './attack.ts';
 import { type Case, inShell, mountFault } from './shell.ts';
 
 const VERIFY = 'snapcheck verify conservation --rung sgd --runs 2';
 const KERNEL = 'snapcheck kernel $FILES/kernel.mjs --runs 2';
-/** The least of the atlas: some cells, some seconds. */
+/** A small atlas: a few cells, a few seconds. */
 const ATLAS = 'snapcheck atlas --claims snap --slices momentum --width 0.9';
-/** Where a thorough run of no other options keeps its rows. */
+/** The file of the rows of a thorough run with default options. */
 const STATE = '.snapcheck/thorough-230516380-320-decimal.json';
 const GOOD = /As expected: 1 verdict/;
 const FULL = /ENOSPC/;
 
-/** A file system of its own at `disk`; a folder where `make` is not to be changed any more. */
+/** A separate file system at `disk`, and a folder that can no longer be changed after `make`. */
 const full = 'mkdir disk && mount -t tmpfs -o size=16k tmpfs disk || exit 99\n';
 const noInodes = 'mkdir disk && mount -t tmpfs -o nr_inodes=2 tmpfs disk || exit 99\n';
 const readOnly = (before = ':') =>
   `mkdir disk && mount -t tmpfs -o size=1m tmpfs disk || exit 99\n(cd disk && ${before}); mount -o remount,ro disk\n`;
-/** Fills what is left of it. */
+/** Fills the remaining space. */
 const fill = 'cat /dev/zero >disk/zeros 2>/dev/null\n';
 
 const mounted: readonly Case[] = [
@@ -153,7 +153,7 @@ const mounted: readonly Case[] = [
   },
 ];
 
-/** Places where no file can be. */
+/** Paths where no file can be created. */
 const places: readonly Case[] = [
   { name: 'a report in /proc', script: `${VERIFY} --report /proc/out`, codes: [2], stderr: /--report/ },
   {
@@ -220,7 +220,7 @@ const places: readonly Case[] = [
       stderr: /result\.json could not be written: .*it is no regular file/,
     }),
   ),
-  // What opens a pipe waits for the other end: for ever, and deaf to signals.
+  // Opening a pipe blocks until the other end is opened, and does not react to signals.
   ...['cells.jsonl', 'cells.jsonl.lock', 'cells-1-of-2.jsonl', 'cells-1-of-2.jsonl.lock'].map(
     (name): Case => ({
       name: `an atlas with a pipe as ${name}`,
@@ -266,12 +266,12 @@ const places: readonly Case[] = [
   },
 ];
 
-/** Runs that meet. */
+/** Concurrent runs. */
 const together: readonly Case[] = [
   {
     name: 'two atlases at once in one folder',
     script: `${ATLAS} --out map >one 2>&1 & a=$!; ${ATLAS} --out map >two 2>&1; b=$?; wait $a; a=$?; cat one two | grep -a 'another run' >&2; sort map/cells.jsonl | uniq -d >&2; exit $((a * 10 + b))`,
-    // One is done, and the other refused.
+    // One run succeeds, and the other is refused.
     codes: [2, 20],
     stderr: /^snapcheck atlas: --out: another run is at work on map\/cells\.jsonl: process \d+[^\n]+\n$/,
     seconds: 300,
@@ -285,7 +285,7 @@ const together: readonly Case[] = [
   },
   {
     name: 'an atlas that was killed goes on, to the same bytes',
-    // Killed when it has a cell: the first line says whose they are.
+    // Killed after its first cell: the first line identifies the run.
     script: `${ATLAS} --out map >/dev/null 2>&1 & until [ "$(grep -c '' map/cells.jsonl 2>/dev/null)" -gt 1 ] 2>/dev/null; do sleep 0.02; done; pkill -9 -P $! node; wait; [ -e map/cells.jsonl.lock ] || exit 97; ${ATLAS} --out map >/dev/null 2>&1 || exit 98; ${ATLAS} --out whole >/dev/null 2>&1; cmp map/atlas.json whole/atlas.json && [ ! -e map/cells.jsonl.lock ]`,
     codes: [0],
     seconds: 300,

@@ -1,4 +1,4 @@
-/** A good document of each kind that Snapcheck reads, and the command that reads it. */
+/** A valid document of each kind that Snapcheck reads, and the command that reads it. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -11,15 +11,15 @@ import { rowNamed } from '../../src/verify/registry.ts';
 
 export interface Reader {
   readonly name: string;
-  /** A good document, as JSON. */
+  /** A valid document, as JSON. */
   readonly text: string;
-  /** Where the command looks for it, from the working directory. */
+  /** Path that the command reads, relative to the working directory. */
   readonly file: string;
   /** The arguments of the command that reads it. */
   readonly args: readonly string[];
-  /** Most bytes that are read. */
+  /** Size limit in bytes. */
   readonly most: number;
-  /** How its exit code is when the document is good. */
+  /** Exit code for the valid document. */
   readonly codes: readonly number[];
 }
 
@@ -39,7 +39,7 @@ const rates = { etaY: 1, etaZ: 0.5, momentum: 0 };
 const quick = ['--steps', '1'];
 
 const margin = { name: 'some margin', value: -0.5, time: 0 };
-/** A kept case of a row: a world of its own. */
+/** A kept case of a row, with its world. */
 function kept(claim: string, rung: string): Reader {
   const [world] = fc.sample(rowNamed({ claim, rung }).check.worlds, { numRuns: 1, seed: 7 });
   const text = json({ schema: 1, claim, rung, seed: 1, path: '0', world, margin, digits: 20 });
@@ -111,7 +111,7 @@ export const readers: readonly Reader[] = [
   },
   {
     name: 'rows of an interrupted run',
-    // Of another program: good, and set aside; so no command is run to its end on it.
+    // Of another program: valid, but set aside, so that no command runs to its end with it.
     text: json({ schema: 1, of: 'x', sum: 'y', rows: [], findings: [] }),
     ...{ file: '.snapcheck/thorough-1-320-decimal.json', most: 2 ** 26, codes: [] },
     args: ['verify', 'conservation', '--rung', 'sgd', '--thorough', '--seed', '1', '--workers', '1'],

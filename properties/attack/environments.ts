@@ -1,4 +1,4 @@
-/** Odd folders, users, limits and variables: the same verdict, or a plain message. */
+/** Unusual folders, users, limits and variables: the same verdict, or a clear message. */
 import { tmpdir } from 'node:os';
 import { type Attack, brokenRules, snapcheck } from './attack.ts';
 import { type Case, inShell } from './shell.ts';
@@ -7,7 +7,7 @@ const VERIFY = 'snapcheck verify conservation --rung sgd --runs 2';
 const KERNEL = 'snapcheck kernel $FILES/kernel.mjs --runs 2';
 const GOOD = /As expected: 1 verdict/;
 
-/** The verdict as ever under these variables, and nothing else on either stream. */
+/** The usual verdict with these variables, and nothing else on either stream. */
 const under = (name: string, env: NodeJS.ProcessEnv): Attack => ({
   kind: 'environment',
   name,
@@ -64,7 +64,7 @@ const rest: readonly Case[] = [
   },
   {
     name: 'a failing kernel, the working directory gone',
-    // Node starts neither a thread nor a process there: no kernel is to be had.
+    // Node can start neither a thread nor a process there, so there is no kernel.
     script: `mkdir gone; cd gone; rmdir ../gone; ${KERNEL}`,
     codes: [1, 2],
     told: /it does not work|kernel.mjs/,
@@ -217,7 +217,7 @@ const rest: readonly Case[] = [
   },
 ];
 
-/** Flags of Node under which something is missing; what the command says of it. */
+/** Flags of Node that disable something, and the message of the command. */
 const forbids = (flags: string, args: string, stderr: RegExp): Case => ({
   name: `${flags}: ${args}`,
   script: `snapcheck ${args}`,

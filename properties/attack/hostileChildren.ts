@@ -1,4 +1,4 @@
-/** Modules that take memory without end, and start processes that are to outlive them. */
+/** Modules that allocate unlimited memory, or start processes that should outlive them. */
 import { right } from './hostile.ts';
 import type { Hostile } from './kernels.ts';
 

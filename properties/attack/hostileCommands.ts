@@ -1,4 +1,4 @@
-/** Commands that do their worst; those with an argument are `hostileServer.mjs`, a correct kernel that tampers with its lines. */
+/** Hostile commands; those with an argument run `hostileServer.mjs`, a correct kernel that changes its output lines. */
 import { fileURLToPath } from 'node:url';
 import type { Hostile } from './kernels.ts';
 
@@ -8,7 +8,7 @@ const hung = ['--time-limit', '0.4'];
 const garbage = { code: 1, says: /^garbage: / } as const;
 const misshapen = { code: 1, says: /^wrong output: / } as const;
 
-/** A start may take five seconds longer than a call. */
+/** The start limit is five seconds longer than the time limit of a call. */
 const silent: Hostile[] = [
   {
     name: 'a command that prints errors without end',

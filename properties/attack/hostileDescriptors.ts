@@ -1,4 +1,4 @@
-/** Modules that close, flood and forge what they are connected by, and throw what is hard to show. */
+/** Modules that close or flood their descriptors, forge answers, or throw values that are hard to print. */
 import { exceedsBound, hangs, right, wrong } from './hostile.ts';
 import type { Hostile } from './kernels.ts';
 

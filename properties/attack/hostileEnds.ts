@@ -1,4 +1,4 @@
-/** Modules that end, hang, or throw where nobody looks. */
+/** Modules that exit, hang, or throw outside of a call. */
 import { hangs, hung, right } from './hostile.ts';
 import type { Hostile } from './kernels.ts';
 

@@ -1,4 +1,4 @@
-/** Modules whose answers lie, or that change the language under whoever reads them. */
+/** Modules with forged answers, or that change built-in objects of JavaScript. */
 import { exceedsBound, misshapen, right, wrong } from './hostile.ts';
 import type { Hostile } from './kernels.ts';
 
@@ -49,7 +49,7 @@ export const forgeries: readonly Hostile[] = [
     name: 'patches the getters of typed arrays',
     step: `const T = Object.getPrototypeOf(Float32Array.prototype); ${wrong} for (const name of ['length', 'byteLength', 'byteOffset']) Object.defineProperty(T, name, { get: () => 0 }); return out;`,
     code: 1,
-    // Node's own writing asks for the length.
+    // Node reads `length` when it writes.
     says: /^(Y leaves|exited: .*its answer cannot be written)/s,
   },
   {

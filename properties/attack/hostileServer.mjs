@@ -1,4 +1,4 @@
-/** A correct kernel behind the protocol of commands, whose first argument says how it tampers with its answers. */
+/** A correct kernel for the protocol of commands; its first argument selects how it falsifies its answers. */
 import { createInterface } from 'node:readline';
 import { PlainKernel } from '../../fixtures/kernels/plain.mjs';
 

@@ -1,4 +1,4 @@
-/** Modules that do their worst while they are loaded, or that are no kernel. */
+/** Modules that are hostile while they are loaded, or that are not a kernel. */
 import type { Hostile } from './kernels.ts';
 
 const kernel = (more: string) => `export default { name: 'k', dtype: 'float32', step() {}, ${more} };`;

@@ -1,4 +1,7 @@
-/** The command line in this process: hundreds of bad inputs in seconds. What it prints goes through `safe`, as at its streams. */
+/**
+ * The command line in this process, which handles hundreds of bad inputs in seconds. Its output passes through
+ * `safe`, as in the command's streams.
+ */
 import { pathToFileURL } from 'node:url';
 import { safe } from '../../src/io/text.ts';
 import { type Ended, main } from './attack.ts';

@@ -1,4 +1,4 @@
-/** Bad input: every kind of document with every kind of damage, and every option with values that it cannot have. */
+/** Bad input: every kind of document with every kind of damage, and every option with invalid values. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { here } from './inProcess.ts';
 import { optionCases } from './options.ts';
 import { senseDamages } from './senses.ts';
 
-/** One in so many is put to a process of its own; the others to this one. */
+/** One case in this many runs in a separate process, the others in this process. */
 const SPREAD = 50;
 const BAD = 2;
 
@@ -17,12 +17,12 @@ export interface BadCase {
   readonly name: string;
   readonly args: readonly string[];
   readonly says: RegExp;
-  /** Makes the files of the case. */
+  /** Writes the files of the case. */
   readonly prepare?: (folder: string) => void;
   readonly heavy?: true;
 }
 
-/** Wrong at these places and yet legitimate: what is written there is for the reader of the file, or may be anything. */
+/** Places where a wrong value is allowed: texts for human readers, or fields with any content. */
 const SPARED = [
   ...['null at digits', 'null at margin', 'null at shard', 'null at schema'],
   ...['-1e300 at margin.value', '-1e300 at margin.time', 'true at strict', '-1e300 at seed'],
@@ -37,7 +37,7 @@ const damagesOf = (reader: Reader): readonly Damage[] => [
   ...(senseDamages[reader.name] ?? []),
 ];
 
-/** Without a file there is no bad input where the file is the run's own. */
+/** A missing file is not bad input if it is the run's own file. */
 const applies = ({ file }: Reader, { name }: Damage): boolean =>
   !file.startsWith('.snapcheck') || !['no file', 'a link to nothing', 'a link in a circle'].includes(name);
 
@@ -59,7 +59,7 @@ const documents: readonly BadCase[] = readers.flatMap((reader) =>
 
 const listing = (folder: string): string => readdirSync(folder, { recursive: true }).sort().join('\n');
 
-/** Refused with exit code 2, the place named, nothing on standard output, and nothing done. */
+/** Refused with exit code 2 and the place named, with nothing on standard output and no effect. */
 function faultsOf(
   one: BadCase,
   ended: Awaited<ReturnType<typeof here>>,

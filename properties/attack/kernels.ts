@@ -1,4 +1,4 @@
-/** Hostile kernels: each does its worst in a short run, and must end as its own failure, with nothing of it left. */
+/** Hostile kernels: each must end as a failure of the kernel in a short run, and leave no process or file. */
 import {
   existsSync,
   mkdirSync,
@@ -23,15 +23,18 @@ import { hostileStarts } from './hostileStarts.ts';
 
 export interface Hostile {
   readonly name: string;
-  /** What `step(input)` does; `super.step(input)` is a correct answer. Or the text of a whole module, or a command. */
+  /**
+   * Body of `step(input)`, where `super.step(input)` is a correct answer; or the text of a whole module, or a
+   * command.
+   */
   readonly step?: string;
-  /** Before the class. */
+  /** Code before the class. */
   readonly before?: string;
   readonly module?: string;
   readonly command?: string;
-  /** 0 where it does no harm and its numbers are right, 1 for its failure, 2 where there is no kernel to be had. */
+  /** 0 if it is harmless and correct, 1 if it fails, 2 if there is no kernel. */
   readonly code: 0 | 1 | 2;
-  /** What the failure, or the refusal, must say. */
+  /** What the message of the failure or refusal must match. */
   readonly says?: RegExp;
   readonly args?: readonly string[];
 }
@@ -39,12 +42,15 @@ export interface Hostile {
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const plain = at('../../fixtures/kernels/plain.mjs');
 
-/** Where a kernel may write the ids of processes that only it can know. */
+/** File for the ids of processes that only the kernel knows. */
 export const PIDS = 'pids';
-/** Of our own, beside Snapcheck's: whatever was started in an attack has it, unless it cleared its environment. */
+/**
+ * A mark of the attack in addition to Snapcheck's: every process started in an attack has it, unless it cleared its
+ * environment.
+ */
 const MARK = 'SNAPCHECK_ATTACK';
 
-/** A batch of two sequences of three tokens, of a vocabulary of four. */
+/** A batch of two sequences of three tokens, with a vocabulary of four. */
 const input: StepInput = {
   vocabulary: 4,
   contextLength: 3,
@@ -84,7 +90,7 @@ const marked = (pid: number, mark: string): boolean => {
   }
 };
 
-/** Processes of an attack that are still there, which are then ended. */
+/** Ends the remaining processes of an attack. @returns their ids */
 function leftovers(folder: string, mark: string): number[] {
   const told = existsSync(join(folder, PIDS)) ? readFileSync(join(folder, PIDS), 'utf8').split(/\s+/) : [];
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && marked(Number(name), mark));
@@ -96,7 +102,7 @@ function leftovers(folder: string, mark: string): number[] {
   return left;
 }
 
-/** The failure's message, or what was refused. */
+/** The message of the failure or refusal. */
 function said({ stdout, stderr }: Ended): string {
   try {
     return JSON.parse(stdout).failure?.message ?? '';
@@ -105,7 +111,7 @@ function said({ stdout, stderr }: Ended): string {
   }
 }
 
-/** More than any result of three small cases has, in characters. */
+/** Upper bound of the length of a result of three small cases. */
 const LONGEST = 200_000;
 
 function put(hostile: Hostile): string[] {
@@ -117,7 +123,7 @@ function put(hostile: Hostile): string[] {
     writeFileSync(join(folder, 'victim'), 'unharmed');
     if (hostile.command === undefined) writeFileSync(join(folder, 'kernel.mjs'), moduleText(hostile));
     const kernel = hostile.command === undefined ? ['kernel.mjs'] : ['--command', hostile.command];
-    // A saved case: no time goes into making a failure small.
+    // A saved case: no time is spent on shrinking.
     writeFileSync(join(folder, 'case.json'), savedCase(CALLS, CASE));
     const args = ['kernel', ...kernel, '--replay', 'case.json', '--json', ...(hostile.args ?? [])];
     const limit = args.includes('--time-limit') ? [] : ['--time-limit', '30'];

@@ -1,4 +1,4 @@
-/** Options with values that they cannot have. */
+/** Options with invalid values. */
 import type { BadCase } from './inputs.ts';
 
 const TEXTS = [
@@ -20,7 +20,7 @@ const TEXTS = [
 ];
 const WHOLE = ['1.5', '1e-3', '1e1', '1.0', '1e+1'];
 
-/** An option of numbers, and values of its own that are out of range. */
+/** A numeric option, and values out of its range. */
 type Numeric = readonly [
   command: readonly string[],
   option: string,

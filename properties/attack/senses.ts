@@ -1,4 +1,4 @@
-/** Documents of the right shape that make no sense: numbers out of range, sums, sizes and names that do not go together. */
+/** Documents of the right shape with inconsistent content: numbers out of range, wrong sums, sizes and names. */
 import { type Damage, edited } from './damages.ts';
 import { readers } from './documents.ts';
 
@@ -13,7 +13,7 @@ const of = (reader: string, edits: readonly Edit[]): Damage[] => {
   );
 };
 
-/** Of a problem; `sum` where its probabilities must sum to 1. */
+/** Cases for a problem; `sum` if its probabilities must sum to 1. */
 const problemEdits = (at: (document: Any) => Any, sum: boolean): Edit[] => [
   ['a vocabulary of 1', (d) => (at(d).vocabulary = 1)],
   ['a vocabulary below the tokens', (d) => (at(d).vocabulary = 2)],

@@ -1,4 +1,4 @@
-/** What only a shell can arrange: streams that are closed or full, limits, odd folders, file systems of their own. */
+/** Cases that need a shell: closed or full streams, limits, unusual folders, separate file systems. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ export interface Case {
   readonly name: string;
   readonly script: string;
   readonly codes: readonly number[];
-  /** What must be told, on whichever stream is left; nothing asked when absent. */
+  /** What must be reported on a remaining stream; not checked if absent. */
   readonly told?: RegExp;
   readonly stdout?: RegExp;
   readonly stderr?: RegExp;
@@ -55,7 +55,7 @@ export interface Case {
   readonly seconds?: number;
 }
 
-/** A case as an attack, in a folder of its own. */
+/** A case as an attack, in its own folder. */
 export const inShell = (kind: Kind, one: Case, skipped?: string): Attack => ({
   kind,
   name: one.name,
@@ -82,7 +82,7 @@ export const inShell = (kind: Kind, one: Case, skipped?: string): Attack => ({
   },
 });
 
-/** Whether a small file system can be mounted here; otherwise why not. */
+/** Undefined if a small file system can be mounted here; otherwise the reason. */
 export const mountFault: string | undefined = (() => {
   const at = mkdtempSync(join(tmpdir(), 'snapcheck-'));
   try {

@@ -1,4 +1,4 @@
-/** Streams that are closed, full, slow, read-only or gone: the verdict is told on what is left. */
+/** Streams that are closed, full, slow, read-only or lost: the verdict is reported on the remaining stream. */
 import type { Attack } from './attack.ts';
 import { type Case, inShell } from './shell.ts';
 
@@ -10,7 +10,7 @@ const LONG = 'snapcheck verify --list --json';
 const GOOD = /As expected: 1 verdict/;
 
 const cases: readonly Case[] = [
-  // Standard output is full: all of it goes to standard error.
+  // Standard output is full: its text goes to standard error.
   { name: 'a verdict, stdout full', script: `${VERIFY} >/dev/full`, codes: [74], stderr: GOOD },
   {
     name: 'a document, stdout full',
@@ -39,7 +39,7 @@ const cases: readonly Case[] = [
     codes: [74],
     stderr: /^[^\n]+\n\d+\.\d+/,
   },
-  // Standard error is full: what was to be said there comes on standard output, but never beside a document.
+  // Standard error is full: its text goes to standard output, but never together with a document.
   { name: 'a verdict, stderr full', script: `${VERIFY} 2>/dev/full`, codes: [0], stdout: GOOD },
   {
     name: 'a document, stderr full',
@@ -90,17 +90,17 @@ const cases: readonly Case[] = [
     stdout: GOOD,
     stderr: /Going on with what the same run finished/,
   },
-  // Closed: Node puts /dev/null there, so nothing was asked for.
+  // Closed: Node opens /dev/null instead, so there is nothing to report.
   { name: 'stdin closed', script: `${VERIFY} <&-`, codes: [0], stdout: GOOD },
   { name: 'stdout closed', script: `${VERIFY} >&-`, codes: [0, 74] },
   { name: 'stderr closed', script: `${VERIFY} 2>&-`, codes: [0], stdout: GOOD },
   { name: 'all closed', script: `${VERIFY} <&- >&- 2>&-`, codes: [0, 74] },
   { name: 'a failing kernel, all closed', script: `${KERNEL} <&- >&- 2>&-`, codes: [1] },
-  // Not for writing.
+  // Not writable.
   { name: 'stdout for reading only', script: `touch file; ${VERIFY} 1<file`, codes: [74], stderr: GOOD },
   { name: 'stdout a folder', script: `${VERIFY} 1</`, codes: [74], stderr: GOOD },
   { name: 'stderr for reading only', script: `touch file; ${VERIFY} 2<file`, codes: [0], stdout: GOOD },
-  // Readers that leave, and slow ones.
+  // Readers that close the pipe, and slow readers.
   {
     name: 'the reader has left',
     script: `${LONG} | true; exit \${PIPESTATUS[0]}`,

@@ -40,7 +40,7 @@ const { status } = spawnSync(
   { stdio: 'inherit', env: { ...process.env, SNAPCHECK_CHILD_COVERAGE: CHILDREN } },
 );
 
-/** What children covered of the build, as coverage of the sources. */
+/** Coverage of the build by child processes, mapped to the sources. */
 async function ofChildren() {
   let all = { result: [] };
   for (const name of readdirSync(CHILDREN)) {
@@ -72,7 +72,7 @@ async function ofChildren() {
   return map;
 }
 
-/** Hits of each line with code, and of each branch by its place, the greatest of several counts. */
+/** Hits of each line and branch; the maximum if there are several counts. */
 function counts(maps, file) {
   const [lines, branches] = [new Map(), new Map()];
   const most = (map, key, hits) => map.set(key, Math.max(map.get(key) ?? 0, hits));

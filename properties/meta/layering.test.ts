@@ -14,7 +14,7 @@ const read = (folder: string): Map<string, string> =>
 const sources = read('src');
 const RULES = 'The rules and their reasons are in CONTRIBUTING.md, "Layout and import direction"';
 
-/** A house in order, which each control breaks in one place. */
+/** A valid set of sources, which each control breaks in one place. */
 const ORDER: Record<string, string> = {
   'src/arithmetic/field.ts': "import { Decimal } from 'decimal.js'; export const one = new Decimal(1);",
   'src/arithmetic/mpfr.ts': "export const load = () => import('gmp-wasm');",
@@ -43,7 +43,7 @@ const ORDER: Record<string, string> = {
 const broken = (path: string, text: string): string[] =>
   breaches(new Map(Object.entries({ ...ORDER, [path]: text })));
 
-/** One breach of each rule, and the words that must be found for it. */
+/** One violation of each rule, and the message it must give. */
 const CONTROLS: [rule: string, path: string, text: string, expected: string][] = [
   [
     'folders apart',
@@ -196,10 +196,10 @@ const CONTROLS: [rule: string, path: string, text: string, expected: string][] =
 ];
 
 describe('the layers of src', () => {
-  it('keep their order', () => {
+  it('obey the import rules', () => {
     expect(breaches(sources), `${RULES}. The breaches are listed below, each with what to do`).toEqual([]);
   });
-  it('decimal.js is left to arithmetic in the properties too', () => {
+  it('decimal.js is imported only by arithmetic, also in the properties', () => {
     const users = [...read('properties')].filter(([path, text]) =>
       importsOf(path, text).some(({ to }) => to === 'decimal.js'),
     );
@@ -215,18 +215,18 @@ describe('the layers of src', () => {
 });
 
 describe('control', () => {
-  it('a house in order passes', () => {
+  it('valid sources pass', () => {
     expect(breaches(new Map(Object.entries(ORDER)))).toEqual([]);
   });
   for (const [rule, path, text, expected] of CONTROLS)
-    it(`a breach is told: ${rule}`, () => {
+    it(`a violation is reported: ${rule}`, () => {
       const found = broken(path, text);
       expect(found.some((f) => f.includes(path) && f.includes(expected))).toBe(true);
     });
   it('a file of 300 lines passes', () => {
     expect(broken('src/model/long.ts', 'export const x = 1;\n'.repeat(300))).toEqual([]);
   });
-  it('the sources are really read', () => {
+  it('the sources are not empty', () => {
     expect(sources.size).toBeGreaterThan(20);
     const edges = [...sources].flatMap(([path, text]) => importsOf(path, text));
     expect(edges.some((e) => e.from === 'src/model/training.ts' && e.to === 'src/arithmetic/field.ts')).toBe(

@@ -1,4 +1,4 @@
-/** The house rules on who imports whom, as a function of the sources, so that they can be tried on broken ones. */
+/** The import rules as a function of the sources, so that they can be tested on invalid sources. */
 import ts from 'typescript';
 
 /** Text by path from the root of the repository, e.g. `src/model/problem.ts`. */
@@ -8,7 +8,7 @@ interface Import {
   readonly from: string;
   /** A path of `Sources` when relative, else a package name. */
   readonly to: string;
-  /** True when nothing but types is taken, so that nothing is left at run time. */
+  /** True if only types are imported, so that there is no import at run time. */
   readonly typeOnly: boolean;
 }
 
@@ -26,7 +26,7 @@ const RANKS = [
 ];
 /** The library's two doors: they may import and re-export anything, and nothing imports them. */
 const DOORS = ['src/index.ts', 'src/vitest.ts'];
-/** The three voices, and doubles once more for many worlds: they share types and never formulas. */
+/** The trainers (and float64 for many worlds): they share types, never formulas. */
 const VOICES = ['reference', 'fast', 'float64', 'worlds64'].map((name) => `src/trainers/${name}.ts`);
 /** Which folders of src a package may be imported in. */
 const PACKAGES: Record<string, readonly string[]> = {
@@ -39,13 +39,16 @@ const PACKAGES: Record<string, readonly string[]> = {
   'playwright-core': ['bench'],
   piscina: ['workers'],
 };
-/** Folders that stand beside others, or above them, and yet do without: a second route must not lean on the first. */
+/**
+ * Folders that must not import certain folders of the same or lower rank, so that independent computations stay
+ * independent.
+ */
 const APART: Record<string, readonly string[]> = {
   claims: ['trainers', 'findings'],
   findings: ['trainers', 'claims', 'kernels'],
   kernels: ['findings'],
 };
-/** A path may be that of a pipe, which nobody opens in vain: `src/io` looks before it reads or writes. */
+/** Opening a pipe may block for ever: only `src/io` opens paths, after it has checked their type. */
 const OPENS = /\b(openSync|create(?:Read|Write)Stream|appendFileSync)\b/;
 const LONGEST = 300;
 
@@ -53,7 +56,7 @@ const RANK_IT = 'give the folder its place in RANKS of properties/meta/layering.
 
 const folder = (path: string): string => path.split('/')[1];
 const rank = (path: string): number => RANKS.findIndex((names) => names.includes(folder(path)));
-/** Parsing is what costs time, and each file is looked at for its imports and for what it declares. */
+/** Caches parsed files: parsing is slow, and each file is checked for its imports and its declarations. */
 const parsed = new Map<string, ts.SourceFile>();
 function parse(path: string, text: string): ts.SourceFile {
   const known = parsed.get(path);
@@ -155,7 +158,7 @@ function mutualImports(imports: readonly Import[]): string[] {
   });
 }
 
-/** The first circle of files that import each other, types aside; undefined where there is none. */
+/** The first cycle of imports between files, without type imports; undefined if there is none. */
 function circle(imports: readonly Import[]): string | undefined {
   const next = new Map<string, string[]>();
   for (const { from, to, typeOnly } of imports)
@@ -179,7 +182,7 @@ function circle(imports: readonly Import[]): string | undefined {
   return undefined;
 }
 
-/** The names that a file exports by declaring them: re-exports have no home here. */
+/** The names that a file declares and exports; re-exports do not count. */
 function exportedNames(path: string, text: string): string[] {
   return parse(path, text).statements.flatMap((statement) => {
     const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
@@ -195,7 +198,7 @@ function exportedNames(path: string, text: string): string[] {
   });
 }
 
-/** Every breach of the rules, as `path: what`. */
+/** Every violation of the rules, as `path: what`. */
 export function breaches(sources: Sources): string[] {
   const found: string[] = [];
   const src = [...sources].filter(([path]) => path.startsWith('src/'));

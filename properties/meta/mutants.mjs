@@ -24,9 +24,9 @@ import { instrumented, mutantsOf } from './mutants/operators.mjs';
 import { Slot, share } from './mutants/slots.mjs';
 
 const FOLDERS = ['arithmetic', 'decide', 'claims', 'kernels', 'verify', 'atlas'];
-/** A test file that takes this many times its time, and this much more, hangs. */
+/** A test file hangs if it takes longer than this factor times its usual time plus this constant. */
 const [SLOWER, MORE] = [6, 30_000];
-/** Each folder's share of the sample is in proportion to its mutants, and at least this many. */
+/** The sample of each folder is proportional to its number of mutants, with this minimum. */
 const LEAST = 30;
 const MAP = 'node_modules/.cache/snapcheck-reach.json';
 
@@ -81,8 +81,8 @@ function sampled(by) {
 }
 
 /**
- * Runs every test file once where all places count who comes by; those of the folders asked for first. What is known
- * is kept after every file.
+ * Runs every test file once with all places instrumented, those of the requested folders first. Saves the results
+ * after every file.
  */
 async function reach(slots) {
   const known = !options.map && existsSync(MAP) ? JSON.parse(readFileSync(MAP, 'utf8')) : { of: {}, map: {} };
@@ -126,7 +126,7 @@ function meets(mutant, { of, map }) {
   const name = basename(mutant.file, '.ts');
   const own = (file) => file === `properties/${folderOf(mutant.file)}/${name}.test.ts`;
   const beside = (file) => file.startsWith(`properties/${folderOf(mutant.file)}/`);
-  /** What a file costs, less where it is likelier to notice. */
+  /** Cost of a test file, reduced if it is more likely to fail. */
   const cost = ([file, { ms }]) => (own(file) ? ms / 4 : beside(file) ? ms : 4 * ms);
   const files = Object.entries(map)
     .filter(([, { failed, places }]) => !failed && places.some(reaches))
@@ -159,7 +159,7 @@ async function meet(slot, mutant, map) {
   return failed ? { outcome: 'killed', by: `${file}: ${test}` } : { outcome: 'alive', met: files.length };
 }
 
-/** What a mutant counts as. */
+/** Category of a mutant. */
 function standingOf(mutant, kept) {
   const { outcome = 'open' } = kept[mutant.id] ?? {};
   if (outcome === 'killed' || outcome === 'open') return outcome;

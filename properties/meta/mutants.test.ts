@@ -1,4 +1,4 @@
-/** The operators that break the code, and what is kept of how often tests notice. */
+/** The mutation operators, and the kept mutation score. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { built, instrumented, mutantsOf } from './mutants/operators.mjs';
@@ -10,7 +10,7 @@ const of = (text: string) =>
   );
 
 describe('mutants', () => {
-  it('break one place each', () => {
+  it('change one place each', () => {
     expect(of('const f = (a: number) => a < 2 && !g(a);')).toEqual([
       'other operator: const f = (a: number) => a < 2 || !g(a);',
       'other operator: const f = (a: number) => a <= 2 && !g(a);',
@@ -32,14 +32,14 @@ describe('mutants', () => {
     ]);
     expect(of('const x = 1e-9;')).toEqual(['constant: const x = (2 * 1e-9);']);
   });
-  it('leave texts, types, imports, sizes and messages alone', () => {
+  it('do not change texts, types, imports, sizes and messages', () => {
     expect(of("import { a } from './a.ts';")).toEqual([]);
     expect(of('interface A { readonly b: 1 | 2 }')).toEqual([]);
     expect(of(['const text = `at $', '{n + 1}`;'].join(''))).toEqual([]);
     expect(of('const row = { share: 0.5, least: 3 };')).toEqual([]);
     expect(of('function f(): void { throw new Error(g(1)); }')).toEqual([]);
   });
-  it('are reached where a counter says so, which changes nothing else', () => {
+  it('are counted when reached, without another effect', () => {
     const text = 'export const f = (n: number): number => { if (n > 1) return n * f(n - 1); return 1; };';
     const log = '/dev/null';
     const run = (code: string) =>
@@ -55,7 +55,7 @@ const read = (name: string) => JSON.parse(readFileSync(kept(name), 'utf8'));
 
 describe('what was measured', () => {
   it.skipIf(!existsSync(kept('mutants.json')))(
-    'tests notice 85 % of at least 300 mutants, and the rest is told',
+    'tests kill 85 % of at least 300 mutants, and the others are listed',
     () => {
       const { score, mutants } = read('mutants.json');
       expect(score.all.sampled).toBeGreaterThanOrEqual(300);

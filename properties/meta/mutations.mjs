@@ -1,17 +1,17 @@
 /**
- * Breaks the code on purpose, one place at a time, in a copy of the tree, and asks which tests notice. A mutation that
- * no test notices is a hole. From the repository's root:
+ * Mutates the code at one place at a time, in a copy of the tree, and reports which tests fail. A mutation without a
+ * failing test shows a gap in the tests. From the repository's root:
  *
  *     node properties/meta/mutations.mjs [part of a name ...]
  *
- * The outcome is kept in fixtures/mutations.json.
+ * The result is written to fixtures/mutations.json.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** file, text as it stands (exactly once), text as broken, and where the tests that should notice live. */
+/** File, original text (which occurs exactly once), mutated text, and the folder of the tests that should fail. */
 const mutations = [
   [
     'gradient without its projection',

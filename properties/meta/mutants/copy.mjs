@@ -1,4 +1,4 @@
-/** A copy of the working tree, with its build, in which files are broken and mended again. */
+/** A copy of the working tree with its build, in which files are mutated and restored. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export function copyOfTree() {
 
 const builtPath = (file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js');
 
-/** Puts `text` in place of a source file and of its build; returns what puts both back. */
+/** Replaces a source file and its build by `text`; returns a function that restores both. */
 export function replaceSource(root, file, text) {
   const places = [
     [join(root, file), text],

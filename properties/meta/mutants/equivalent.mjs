@@ -1,6 +1,6 @@
 /**
- * Mutants that change nothing anyone can see, and why: [file, start of the statement, before, after, reason]. They count
- * neither for nor against the tests.
+ * Mutants without an observable effect, with the reason: [file, start of the statement, before, after, reason]. They
+ * are not counted in the score.
  */
 const EQUIVALENT = [
   [
@@ -207,7 +207,7 @@ const EQUIVALENT = [
 
 const plain = (text) => text.replace(/\s+/g, ' ').trim();
 
-/** Why this mutant changes nothing; undefined where it should be noticed. */
+/** Why this mutant has no observable effect; undefined if tests should kill it. */
 export const whyEquivalent = ({ file, statement, before, after }) =>
   EQUIVALENT.find(
     ([where, start, from, to]) =>

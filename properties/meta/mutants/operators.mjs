@@ -1,4 +1,4 @@
-/** The ways in which a source file can be broken in one place: mutants, as replacements of a range of its text. */
+/** The mutants of a source file: replacements of a range of its text. */
 import ts from 'typescript';
 
 /** Operators and what each may be replaced by. */
@@ -47,8 +47,8 @@ const OF_LISTS = ['filter', 'slice', 'sort', 'reverse', 'toSorted', 'trim'];
 const isText = (node) => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
 /**
- * Texts, types, imports and sizes are not broken: a message is read by people, a type is gone when the code runs, and how
- * many worlds a row asks is no statement.
+ * Texts, types, imports and sizes are not mutated: messages are for people, types do not exist at run time, and the
+ * number of worlds of a row is not a statement.
  */
 const passedOver = (node) =>
   ts.isTypeNode(node) ||
@@ -136,7 +136,7 @@ function* ofNode(node, textOf) {
 
 const parse = (file, text) => ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
 
-/** Where a place is counted as reached: statements of a block, and the bodies of arrows that have no block. */
+/** Places of the counters: statements of a block, and bodies of arrow functions without a block. */
 function probeOf(node) {
   for (let at = node; at; at = at.parent) {
     const { parent } = at;
@@ -206,7 +206,7 @@ export function instrumented(file, text, log) {
   return head + out;
 }
 
-/** As `tsc` would build it, types unchecked. */
+/** The output of `tsc` without a type check. */
 export const built = (text) =>
   ts.transpileModule(text, {
     compilerOptions: {

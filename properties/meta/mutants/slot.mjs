@@ -31,7 +31,7 @@ async function runFile(file) {
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([
     vitest.getRootProject().createSpecification(join(root, file)),
   ]);
-  // Vitest gives every module that it remembers.
+  // Vitest returns every cached module.
   const mine = testModules.filter(({ moduleId }) => moduleId === join(root, file));
   const failure =
     (mine.length === 1 ? failureOf(mine[0]) : { test: '(the file)', message: 'did not run' }) ??

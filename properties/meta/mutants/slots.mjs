@@ -1,4 +1,4 @@
-/** Processes that run test files, each in a copy of its own; one that hangs is ended and started again. */
+/** Processes that run test files, each in its own copy; a process that hangs is ended and restarted. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { copyOfTree } from './copy.mjs';
