@@ -101,7 +101,7 @@ export {
   type Stages,
   type StepOutput,
 } from './kernels/kernel.ts';
-export type { KernelWarning, KernelWarningId } from './kernels/longRuns/longRun.ts';
+export type { KernelWarning } from './kernels/longRuns/longRun.ts';
 export {
   type KernelFailure,
   type KernelOptions,
@@ -109,6 +109,7 @@ export {
   runKernel,
   type StageVerdict,
 } from './kernels/run.ts';
+export type { KernelWarningId } from './kernels/warnings.ts';
 export type { Dtype, Floats, StepInput } from './model/stepInput.ts';
 
 // Measure precision against speed.

@@ -195,7 +195,7 @@ describe('parts of one run', () => {
   });
   const put = (...atlases: Atlas[]) => {
     const merged = merge(atlases.map((atlas, i) => ({ file: `${'abc'[i]}.json`, atlas })));
-    return 'faults' in merged ? { faults: merged.faults.told } : { atlas: merged.value };
+    return 'faults' in merged ? { faults: merged.faults.listed } : { atlas: merged.value };
   };
   const n = cells.length;
 
@@ -228,7 +228,7 @@ describe('parts of one run', () => {
       faults: [expect.stringMatching(/; they are shards of different divisions, into 2 and into 3 parts$/)],
     });
     const twice = merge([half, half].map((atlas) => ({ file: 'a.json', atlas })));
-    expect('faults' in twice && twice.faults.told).toEqual([
+    expect('faults' in twice && twice.faults.listed).toEqual([
       expect.stringMatching(/; a\.json is given twice$/),
     ]);
     const strange = { ...cells[0], claim: 'discriminative' as const };

@@ -217,7 +217,7 @@ const places: readonly Case[] = [
       script: `mkdir out; ${make}; ${VERIFY} --report out; c=$?; ${stays} && [ -s out/junit.xml ] && exit $c; exit 98`,
       codes: [74],
       stdout: GOOD,
-      stderr: /result\.json could not be written: .*it is no regular file/,
+      stderr: /result\.json could not be written: .*it is not a regular file/,
     }),
   ),
   // Opening a pipe blocks until the other end is opened, and does not react to signals.
@@ -227,7 +227,7 @@ const places: readonly Case[] = [
       script: `mkdir map; mkfifo map/${name}; ${ATLAS.replace('snapcheck', 'bounded')} ${name.includes('of') ? '--shard 1/2' : ''} --out map; c=$?; [ -p map/${name} ] && exit $c; exit 98`,
       codes: [2],
       stderr: /--out|damaged/,
-      told: /it is no regular file/,
+      told: /it is not a regular file/,
     }),
   ),
   ...['', '.lock'].map(
@@ -235,7 +235,7 @@ const places: readonly Case[] = [
       name: `a thorough run with a pipe as its state${end}`,
       script: `mkdir .snapcheck; F=${STATE}${end}; mkfifo $F; bounded verify conservation --rung sgd --thorough; c=$?; [ -p $F ] && exit $c; exit 98`,
       codes: [2],
-      stderr: /it is no regular file/,
+      stderr: /it is not a regular file/,
     }),
   ),
   {

@@ -162,7 +162,7 @@ const words: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['kernel', ''], /"": no such file/],
   [['kernel', 'a\u0000.mjs'], /its name holds a null character/],
   [['kernel', '.'], /"\.": it is a directory/],
-  [['kernel', '/dev/null'], /it is no regular file/],
+  [['kernel', '/dev/null'], /it is not a regular file/],
   [['kernel', 'a.mjs', 'b.mjs'], /expected one kernel/],
   [['kernel', '--builtin', 'float46'], /did you mean "float64"/],
   [['kernel', '--builtin', '__proto__'], /--builtin: expected float64, /],

@@ -241,7 +241,7 @@ describe('bad input to snapcheck kernel', () => {
       ],
     ],
     [['.'], ['kernel module ".": it is a directory']],
-    [['/dev/null'], ['kernel module "/dev/null": it is no regular file']],
+    [['/dev/null'], ['kernel module "/dev/null": it is not a regular file']],
     [['--builtin', 'tfjs-wasn'], ['did you mean "tfjs-wasm"?']],
     [[plain, '--dtype', 'float64'], ['--dtype: it goes with --command']],
     [[plain, '--workers', '0'], ['--workers: expected an integer from 1 to 256, got "0"']],

@@ -29,7 +29,7 @@ const options = {
   problem: textOption('<file>', 'a problem'),
 };
 const read = (...words: string[]) => readWords(options, words);
-const faults = (...words: string[]) => read(...words).checks.faults.told;
+const faults = (...words: string[]) => read(...words).checks.faults.listed;
 
 describe('an integer', () => {
   it.each([
@@ -40,7 +40,7 @@ describe('an integer', () => {
     ['-0', 0],
   ])('is decimal digits with an optional minus: "%s"', (text, value) => {
     for (const given of [read('--runs', text), read(`--runs=${text}`)]) {
-      expect(given.checks.faults.told).toEqual([]);
+      expect(given.checks.faults.listed).toEqual([]);
       expect(given.values.runs).toBe(value);
     }
   });
@@ -185,7 +185,7 @@ describe('words', () => {
     );
     fc.assert(
       fc.property(fc.array(word), (words) => {
-        for (const fault of read(...words).checks.faults.told) expect(fault).not.toContain('\n');
+        for (const fault of read(...words).checks.faults.listed) expect(fault).not.toContain('\n');
       }),
     );
   });

@@ -8,13 +8,15 @@ const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const train = (...args: string[]) =>
   spawnSync(process.execPath, [main, 'train', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
 
-describe('training that leaves the finite numbers', () => {
+describe('training that reaches numbers that are not finite', () => {
   // Float32 holds numbers up to 3.4e38; the logits of these rates are larger after a few steps.
   const wild = ['--trainer', 'fast', '--backend', 'cpu', '--eta-z', '1e30', '--seeds', '2', '--steps', '6'];
 
   it('is told first, with the step, and fails', () => {
     const { status, stdout } = train(...wild);
-    expect(stdout).toMatch(/^2 of 2 runs left the finite numbers: seed 1 at step \d, seed 2 at step \d\.\n/);
+    expect(stdout).toMatch(
+      /^2 of 2 runs reached numbers that are not finite: seed 1 at step \d, seed 2 at step \d\.\n/,
+    );
     expect(stdout).toContain('the learning rates (--eta-z, --ratio) are too large');
     expect(stdout).not.toMatch(/NaN|undefined|Infinity|null/);
     expect(status).toBe(1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Box, type BranchOptions, type Everywhere, branch as prove } from '../../src/decide/branch.ts';
-import type { EnclosureLibrary } from '../../src/decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../../src/decide/libraries.ts';
 import { mpfrInstalled } from '../support/mpfr.ts';
 
 /** x^2 + y^2 - xy + c: its minimum is c, at 0; one enclosure of the whole box has a much smaller lower end. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { confirm, decide, defaultPrecision, measure } from '../../src/decide/enclosure.ts';
-import type { EnclosureLibrary } from '../../src/decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../../src/decide/libraries.ts';
 import type { Margin } from '../../src/decide/margin.ts';
 import { mpfrInstalled } from '../support/mpfr.ts';
 

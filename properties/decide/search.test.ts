@@ -113,7 +113,7 @@ describe('the store', () => {
     // A margin of exactly 0, as of 0 = 0, fails where value > 0 is asserted.
     expect(readCase(keep(folder, { ...stored, path: '1', margin: margin(0) }), row)).toHaveProperty('value');
     const read = readCase(keep(folder, { ...stored, path: '::', margin: margin(0.5) }), row);
-    expect('faults' in read && read.faults.told).toEqual([
+    expect('faults' in read && read.faults.listed).toEqual([
       expect.stringMatching(/path: expected numbers joined by colons, got "::"$/),
       expect.stringMatching(/margin\.value: expected a number of at most 0, got 0\.5$/),
     ]);

@@ -9,7 +9,7 @@ import { readAtlas } from '../../src/atlas/document.ts';
 import { checkProblem } from '../../src/cli/problemFile.ts';
 import { defaultPrecision } from '../../src/decide/enclosure.ts';
 import { fieldNames } from '../../src/generators/worldSchema.ts';
-import { type Checked, Faults, MOST_TOLD } from '../../src/io/badInput.ts';
+import { type Checked, Faults, MOST_LISTED } from '../../src/io/badInput.ts';
 import { parseJson } from '../../src/io/json.ts';
 import { kernelCases } from '../../src/kernels/cases/cases.ts';
 import { readSavedCase, savedCase } from '../../src/kernels/cases/saved.ts';
@@ -30,8 +30,8 @@ const put = (text: string) => {
 const checked = <T>(read: Checked<T>): T | undefined => {
   if ('value' in read) return read.value;
   expect(read.faults.count).toBeGreaterThan(0);
-  expect(read.faults.told.length).toBeLessThanOrEqual(MOST_TOLD + 1);
-  for (const fault of read.faults.told) expect(fault.length).toBeLessThan(2000);
+  expect(read.faults.listed.length).toBeLessThanOrEqual(MOST_LISTED + 1);
+  for (const fault of read.faults.listed) expect(fault.length).toBeLessThan(2000);
   return undefined;
 };
 
@@ -99,7 +99,7 @@ describe('JSON', () => {
         }
         if (!valid) expect(faults.count).toBe(1);
         else if (faults.count === 0) expect(value).toEqual(expected);
-        else for (const fault of faults.told) expect(fault).toMatch(/given twice|double can hold/);
+        else for (const fault of faults.listed) expect(fault).toMatch(/given twice|double can hold/);
       }),
       { seed, numRuns: size(2000) },
     );
@@ -158,7 +158,7 @@ describe('kept cases', () => {
       ).toEqual([]);
       const read = readCase(put(caseOf(row, world)), row);
       expect(
-        'value' in read ? [] : read.faults.told,
+        'value' in read ? [] : read.faults.listed,
         `a world of ${row.claim} on ${row.rung} is refused when it comes from a file: ${SCHEMA}`,
       ).toEqual([]);
       expect('value' in read && read.value.world).toEqual(JSON.parse(JSON.stringify(world)));
@@ -186,7 +186,9 @@ describe('a document of faults', () => {
     const read = checkProblem(put(JSON.stringify({ vocabulary: 9, classes: Array(n).fill(5) })));
     const seconds = (performance.now() - begun) / 1000;
     expect('faults' in read && read.faults.count).toBe(n);
-    expect('faults' in read && read.faults.told.at(-1)).toBe(`and ${(n - 20).toLocaleString('en-US')} more`);
+    expect('faults' in read && read.faults.listed.at(-1)).toBe(
+      `and ${(n - 20).toLocaleString('en-US')} more`,
+    );
     // Empirical: 5 microseconds each on an idle core; a cost that grew with n would take minutes.
     expect(seconds).toBeLessThan(30);
   });

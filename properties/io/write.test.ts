@@ -68,8 +68,8 @@ describe('a file', () => {
     const [pipe, link] = [join(dir, 'pipe'), join(dir, 'link')];
     spawnSync('mkfifo', [pipe]);
     symlinkSync('pipe', link);
-    expect(() => writeWhole(pipe, 'new')).toThrow('it is no regular file');
-    expect(() => writeWhole(link, 'new')).toThrow(`it leads to ${pipe}: it is no regular file`);
+    expect(() => writeWhole(pipe, 'new')).toThrow('it is not a regular file');
+    expect(() => writeWhole(link, 'new')).toThrow(`it leads to ${pipe}: it is not a regular file`);
     expect(lstatSync(pipe).isFIFO()).toBe(true);
     expect(readdirSync(dir).sort()).toEqual(['link', 'pipe']);
   });

@@ -96,7 +96,7 @@ describe('a saved case', () => {
       writeFileSync(file, textOf(good));
       truncateSync(file, 2 ** 26 + 1);
       const refused = readSavedCase(file);
-      expect('faults' in refused && refused.faults.told.join()).toMatch(/64 MiB|67108864|67,108,864/);
+      expect('faults' in refused && refused.faults.listed.join()).toMatch(/64 MiB|67108864|67,108,864/);
     });
   });
 });

@@ -59,7 +59,7 @@ export function readCells(
   if (faults.count > 0)
     throw new BadInput([
       `${file} holds the finished cells of a run and is damaged: repair it, or delete it to start again`,
-      ...faults.told.map((fault) => `${file}: ${fault}`),
+      ...faults.listed.map((fault) => `${file}: ${fault}`),
     ]);
   if (first === undefined) return { cells, length: 0 };
   // Counted from the end, because a byte order mark at the beginning is not part of the text.

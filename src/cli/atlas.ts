@@ -1,4 +1,4 @@
-/** `snapcheck atlas`: what it is asked, checked together, and the run. */
+/** `snapcheck atlas`: its input, checked together, and the run. */
 import { availableParallelism } from 'node:os';
 import { type Atlas, atlasText, merge, type Part, readAtlas, type Scope } from '../atlas/document.ts';
 import { OtherRun } from '../atlas/resume.ts';
@@ -11,17 +11,17 @@ import { tellUnwritten } from '../io/streams.ts';
 import { writeFiles } from '../io/write.ts';
 import { atlasTable } from '../report/atlas.ts';
 import { duration } from '../report/format.ts';
-import type { Asked, Shard } from './commands.ts';
+import type { CommandInput, Shard } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { checkNoOperands, flagOf } from './options.ts';
 import { widthOf } from './verifyTell.ts';
 
-/** What `--merge` takes from the files. */
+/** Options whose values `--merge` takes from the files. */
 const OF_PARTS = ['claims', 'slices', 'seed', 'width', 'shard', 'workers'] as const;
 
 /** The atlas of all parts; undefined where it has faults. */
-function mergedOf(files: readonly string[], { words, checks }: Asked<'atlas'>): Atlas | undefined {
+function mergedOf(files: readonly string[], { words, checks }: CommandInput<'atlas'>): Atlas | undefined {
   for (const name of OF_PARTS)
     if (words.has(name)) checks.fault(`${flagOf(name)}: --merge takes it from the files; leave it out`);
   const parts: Part[] = [];
@@ -37,8 +37,8 @@ function mergedOf(files: readonly string[], { words, checks }: Asked<'atlas'>): 
   return undefined;
 }
 
-/** Runs what is asked; null when it was interrupted. */
-async function made({ values }: Asked<'atlas'>, { signal, progress }: Watch): Promise<Atlas | null> {
+/** Runs the atlas; null if it was interrupted. */
+async function made({ values }: CommandInput<'atlas'>, { signal, progress }: Watch): Promise<Atlas | null> {
   const begun = performance.now();
   let percent = -1;
   const scope: Scope = {
@@ -89,7 +89,7 @@ async function filesOf(atlas: Atlas, shard: Shard | undefined): Promise<Record<s
 }
 
 /** Prints and writes. */
-async function tellAtlas(atlas: Atlas, { values }: Asked<'atlas'>): Promise<number> {
+async function tellAtlas(atlas: Atlas, { values }: CommandInput<'atlas'>): Promise<number> {
   // Before the pictures, which take a moment in which nothing should be lost.
   process.stdout.write(values.json ? atlasText(atlas) : `${atlasTable(atlas, widthOf(process.stdout))}\n\n`);
   const { written, failed } = writeFiles(values.out, await filesOf(atlas, values.shard));
@@ -103,17 +103,17 @@ async function tellAtlas(atlas: Atlas, { values }: Asked<'atlas'>): Promise<numb
  * @returns the exit code
  * @throws BadInput with every fault
  */
-export async function runAtlasCommand(asked: Asked<'atlas'>): Promise<number> {
-  const { values, checks } = asked;
-  checkNoOperands(asked);
-  const merged = values.merge && mergedOf(values.merge, asked);
+export async function runAtlasCommand(input: CommandInput<'atlas'>): Promise<number> {
+  const { values, checks } = input;
+  checkNoOperands(input);
+  const merged = values.merge && mergedOf(values.merge, input);
   checks.refuse();
-  if (merged) return await tellAtlas(merged, asked);
+  if (merged) return await tellAtlas(merged, input);
   return await interruptible(
     () => 'finished cells are kept',
     async (watch) => {
-      const atlas = await made(asked, watch);
-      if (atlas) return await tellAtlas(atlas, asked);
+      const atlas = await made(input, watch);
+      if (atlas) return await tellAtlas(atlas, input);
       process.stderr.write(`Kept in ${values.out}: the same command continues from there.\n`);
       return EXIT.interrupted;
     },

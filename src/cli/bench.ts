@@ -7,7 +7,7 @@ import { tellUnwritten } from '../io/streams.ts';
 import { writeFiles } from '../io/write.ts';
 import { benchText } from '../report/bench.ts';
 import { paintFor } from '../report/colour.ts';
-import type { Asked } from './commands.ts';
+import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { checkNoOperands, sameWords } from './options.ts';
@@ -34,15 +34,15 @@ async function writeReport(folder: string, json: string, document: BenchDocument
  * @returns the exit code
  * @throws BadInput with every fault
  */
-export async function runBenchCommand(asked: Asked<'bench'>): Promise<number> {
-  checkNoOperands(asked);
-  asked.checks.refuse();
-  const { backend, quick, report, json } = asked.values;
+export async function runBenchCommand(input: CommandInput<'bench'>): Promise<number> {
+  checkNoOperands(input);
+  input.checks.refuse();
+  const { backend, quick, report, json } = input.values;
   return await interruptible(
     () => 'finished rows are printed',
     async ({ signal, progress }) => {
       const document = await runBench({
-        command: `npx snapcheck bench ${sameWords(asked, ['json', 'report'])}`.trim(),
+        command: `npx snapcheck bench ${sameWords(input, ['json', 'report'])}`.trim(),
         sizes: quick ? QUICK : FULL,
         backends: entries.filter(({ id }) => backend === undefined || backend.includes(id)),
         signal,

@@ -1,12 +1,13 @@
 /** Every command with its options, as data: what it reads, its help and its faults come from here. */
 import { claimIds, slices } from '../atlas/settings.ts';
 import { entries } from '../bench/backends.ts';
-import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
+import { ENCLOSURE_LIBRARIES } from '../decide/libraries.ts';
 import { shown } from '../io/place.ts';
 import type { Range } from '../io/range.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
-import type { KernelWarningId } from '../kernels/longRuns/longRun.ts';
+
 import { DEFAULT_CASES, EXP_ERRORS, KERNEL_CASES, MEMORY_LIMITS, TIME_LIMITS } from '../kernels/sizes.ts';
+import { KERNEL_WARNINGS } from '../kernels/warnings.ts';
 import { type PresetName, presets } from '../model/presets.ts';
 import {
   BATCHES,
@@ -56,8 +57,6 @@ const MIB = 2 ** 20;
 /** A range in a unit that is `unit` times as large. */
 const scaled = ({ low, high }: Range, unit: number): Range => ({ low: low / unit, high: high / unit });
 
-const arithmetics = ['decimal', 'mpfr'] as const satisfies readonly EnclosureLibrary[];
-
 const verify = {
   summary: 'test every claim of the paper on random worlds, on every rung',
   does: ['Tests claims of the paper on random worlds. Without a claim: all of them, and the findings.'],
@@ -75,7 +74,11 @@ const verify = {
     json,
     workers,
     digits: integerOption('most decimal digits of an enclosure', DIGITS),
-    arithmetic: choiceOption('<name>', 'of enclosures: decimal (default), or mpfr if installed', arithmetics),
+    arithmetic: choiceOption(
+      '<name>',
+      'of enclosures: decimal (default), or mpfr if installed',
+      ENCLOSURE_LIBRARIES,
+    ),
     path: textOption('<path>', 'replay one world: the path or file that a replay command has'),
   },
   exit: {
@@ -86,11 +89,6 @@ const verify = {
 } as const satisfies Command;
 
 const dtypes = ['float32', 'float64'] as const satisfies readonly Dtype[];
-const warnings = [
-  'frozen-residual',
-  'absorbed-updates',
-  'parts-from-reference',
-] as const satisfies readonly KernelWarningId[];
 
 const kernel = {
   summary: 'test a training kernel, stage by stage, against derived error bounds',
@@ -106,7 +104,7 @@ const kernel = {
       builtinKernels.map(({ name }) => name),
     ),
     strict: flagOption('e_n - alpha must keep its digits as alpha_n -> 1; warnings fail'),
-    accept: choicesOption(`warnings that pass: ${warnings.join(', ')}`, warnings),
+    accept: choicesOption(`warnings that pass: ${KERNEL_WARNINGS.join(', ')}`, KERNEL_WARNINGS),
     dtype: choiceOption('<dtype>', "number type of --command's kernel: float32 (default), float64", dtypes),
     expError: numberOption(
       '<u>',
@@ -268,6 +266,6 @@ export const commands = { verify, kernel, train, atlas, bench, explain };
 export type CommandName = keyof typeof commands;
 
 /** What the words of a command say. */
-export type Asked<Name extends CommandName> = GivenWords<(typeof commands)[Name]['options']>;
+export type CommandInput<Name extends CommandName> = GivenWords<(typeof commands)[Name]['options']>;
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name);

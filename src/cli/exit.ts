@@ -7,18 +7,18 @@ export const EXIT = {
   badInput: 2,
   /** A fault of Snapcheck itself (EX_SOFTWARE). */
   internal: 70,
-  /** The system gave too little to decide anything: memory, descriptors, threads, a folder that is gone (EX_OSERR). */
+  /** The system provided too little: memory, descriptors, threads; or the working directory is gone (EX_OSERR). */
   system: 71,
-  /** As 0, but something that was asked for could not be written (EX_IOERR). */
+  /** As 0, but an output could not be written (EX_IOERR). */
   unwritten: 74,
-  /** Interrupted: 128 + SIGINT; `interruptible` puts the number of the signal that came in its place. */
+  /** Interrupted: 128 + SIGINT; for another signal `interruptible` returns its number. */
   interrupted: 130,
 } as const;
 
-/** When a command leaves with which code. */
+/** What the exit codes of a command mean. */
 export interface ExitTexts {
   readonly expected: string;
-  /** Left out where it never leaves with 1. */
+  /** Left out if the code is never 1. */
   readonly failed?: string;
   /** What becomes of its results when a signal ends it. */
   readonly interrupted: string;

@@ -2,14 +2,14 @@
 import { type ExplainWorld, type Explanation, explain } from '../explain/explain.ts';
 import { shown } from '../io/place.ts';
 import { explanationText } from '../report/explain.ts';
-import type { Asked } from './commands.ts';
+import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { checkWorld } from './explainWorld.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { widthOf } from './verifyTell.ts';
 
 /** @throws BadInput with every fault */
-function worldOf({ operands, values: { steps }, checks }: Asked<'explain'>): ExplainWorld {
+function worldOf({ operands, values: { steps }, checks }: CommandInput<'explain'>): ExplainWorld {
   if (operands.length !== 1)
     checks.fault(`expected one file with a world, got ${operands.length === 0 ? 'none' : operands.length}`);
   let world: ExplainWorld | undefined;
@@ -25,7 +25,7 @@ function worldOf({ operands, values: { steps }, checks }: Asked<'explain'>): Exp
 /** Explains a world; undefined when it was interrupted. */
 async function explained(
   world: ExplainWorld,
-  { batch, length, seed }: Asked<'explain'>['values'],
+  { batch, length, seed }: CommandInput<'explain'>['values'],
   { signal, progress }: Watch,
 ): Promise<Explanation | undefined> {
   const onStep = (step: number, steps: number) => {
@@ -47,16 +47,16 @@ async function explained(
  * @returns the exit code
  * @throws BadInput with every fault
  */
-export async function runExplain(asked: Asked<'explain'>): Promise<number> {
-  const world = worldOf(asked);
+export async function runExplain(input: CommandInput<'explain'>): Promise<number> {
+  const world = worldOf(input);
   return await interruptible(
     () => 'nothing is printed',
     async (watch) => {
-      const explanation = await explained(world, asked.values, watch);
+      const explanation = await explained(world, input.values, watch);
       if (!explanation) return EXIT.interrupted;
       const json = () => JSON.stringify(explanation, null, 2);
       process.stdout.write(
-        `${asked.values.json ? json() : explanationText(explanation, Math.min(100, widthOf(process.stdout)))}\n`,
+        `${input.values.json ? json() : explanationText(explanation, Math.min(100, widthOf(process.stdout)))}\n`,
       );
       return EXIT.expected;
     },

@@ -28,13 +28,14 @@ const worldShape = (Z: unknown) =>
     steps: z.int().min(EXPLAIN_STEPS.low).max(EXPLAIN_STEPS.high).optional(),
   });
 
-/** By query and token id, or a matrix in rising order of both. */
+/** The first twenty, for a message. */
 const some = (xs: readonly unknown[]): string =>
   `${xs.slice(0, 20).join(', ')}${xs.length > 20 ? ', ..' : ''}`;
 
+/** By query and token id, or a matrix in rising order of both. */
 type Logits = number[][] | Record<string, Record<string, number>>;
 
-/** Z in the order of the layout, or the faults of what was given. */
+/** Z in the order of the layout, or its faults. */
 function logitsOf(given: Logits, problem: Problem): Checked<number[][]> {
   const { queries, tokens } = reducedLayout(problem);
   const faults = new Faults();

@@ -1,4 +1,4 @@
-/** `snapcheck kernel`: what it is asked, checked together, and the run. */
+/** `snapcheck kernel`: its input, checked together, and the run. */
 import { BadInput } from '../io/badInput.ts';
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
@@ -18,14 +18,14 @@ import { junit } from '../report/junit.ts';
 import { kernelSuites } from '../report/junitSuites.ts';
 import { caseFolder, keepCase } from '../report/keepCase.ts';
 import { kernelDocument, kernelText, type Saved } from '../report/kernelReport.ts';
-import type { Asked } from './commands.ts';
+import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { replayCase } from './kernelReplay.ts';
 import { flagOf, quoted, sameWords } from './options.ts';
 
 /** Faults of which kernel is meant. */
-function checkKernel({ operands, values, words, checks }: Asked<'kernel'>): void {
+function checkKernel({ operands, values, words, checks }: CommandInput<'kernel'>): void {
   const named =
     operands.length + ['command', 'builtin'].filter((name) => words.has(name as 'command')).length;
   if (named !== 1)
@@ -49,7 +49,7 @@ function checkKernel({ operands, values, words, checks }: Asked<'kernel'>): void
 }
 
 /** The saved case of `--replay`; undefined where there is none, or it has faults. */
-function savedCaseOf({ values: { replay }, words, checks }: Asked<'kernel'>): KernelCase | undefined {
+function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel'>): KernelCase | undefined {
   if (replay === undefined) return undefined;
   for (const name of ['runs', 'seed', 'workers', 'report'] as const)
     if (words.has(name)) checks.fault(`${flagOf(name)}: --replay tests one saved case and nothing else`);
@@ -64,7 +64,7 @@ const START = 5000;
 const MEBI = 2 ** 20;
 
 async function hostFor(
-  { operands, values }: Asked<'kernel'>,
+  { operands, values }: CommandInput<'kernel'>,
   saved: KernelCase | undefined,
 ): Promise<KernelHost> {
   const { command, builtin, expError } = values;
@@ -84,12 +84,12 @@ async function hostFor(
 const NOT_OF_CASE = ['runs', 'seed', 'workers', 'json', 'report', 'replay'];
 
 /** Keeps a failure's case; a disk that is full must not take the result with it. */
-function save(result: KernelResult, asked: Asked<'kernel'>): Saved | null {
-  const folder = asked.values.report ?? caseFolder();
+function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null {
+  const folder = input.values.report ?? caseFolder();
   const { failure } = result;
   if (!failure) return null;
   try {
-    const same = sameWords(asked, NOT_OF_CASE);
+    const same = sameWords(input, NOT_OF_CASE);
     const file = keepCase(result, failure, folder, same);
     return { file, replay: `npx snapcheck kernel ${same} --replay ${quoted(file)}` };
   } catch (error) {
@@ -103,17 +103,17 @@ function save(result: KernelResult, asked: Asked<'kernel'>): Saved | null {
  * @returns the exit code
  * @throws BadInput with every fault, and where there is no kernel to be had
  */
-export async function runKernelCommand(asked: Asked<'kernel'>): Promise<number> {
-  checkKernel(asked);
-  const saved = savedCaseOf(asked);
-  asked.checks.refuse();
+export async function runKernelCommand(input: CommandInput<'kernel'>): Promise<number> {
+  checkKernel(input);
+  const saved = savedCaseOf(input);
+  input.checks.refuse();
   return await interruptible(
     () => 'stopping after the current call; what was found is printed',
     async (watch) => {
       let host: KernelHost | undefined;
       try {
-        host = await hostFor(asked, saved);
-        return saved ? await replay(host, asked, saved, watch) : await judge(host, asked, watch);
+        host = await hostFor(input, saved);
+        return saved ? await replay(host, input, saved, watch) : await judge(host, input, watch);
       } catch (error) {
         if (error instanceof NoKernel) throw new BadInput([error.message]);
         throw error;
@@ -125,14 +125,23 @@ export async function runKernelCommand(asked: Asked<'kernel'>): Promise<number> 
   );
 }
 
-const replay = (host: KernelHost, { values }: Asked<'kernel'>, calls: KernelCase, { signal }: Watch) => {
+const replay = (
+  host: KernelHost,
+  { values }: CommandInput<'kernel'>,
+  calls: KernelCase,
+  { signal }: Watch,
+) => {
   const demanding = values.strict && !values.accept?.includes('frozen-residual');
   return replayCase(host, { calls, demanding, json: values.json, signal });
 };
 
 /** Runs the kernel on random cases and prints what was found; @returns the exit code. */
-async function judge(host: KernelHost, asked: Asked<'kernel'>, { signal, progress }: Watch): Promise<number> {
-  const { runs, seed, strict, accept, workers, json, report } = asked.values;
+async function judge(
+  host: KernelHost,
+  input: CommandInput<'kernel'>,
+  { signal, progress }: Watch,
+): Promise<number> {
+  const { runs, seed, strict, accept, workers, json, report } = input.values;
   const result = await runKernel(host, {
     ...{ runs, seed, strict, accept: accept ?? [], workers, signal },
     onProgress: (done, total, what) => {
@@ -141,7 +150,7 @@ async function judge(host: KernelHost, asked: Asked<'kernel'>, { signal, progres
     },
   });
   progress.stop();
-  const saved = save(result, asked);
+  const saved = save(result, input);
   const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));
   const document = `${JSON.stringify(kernelDocument(result, saved), null, 2)}\n`;
   const text = (paint = paintFor(process.stdout)) => `${kernelText(result, saved, width, paint)}\n`;

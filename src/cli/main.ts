@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line. Nothing is loaded before it can be told why loading failed: too few descriptors, too little memory. */
+/** The command line. Everything is loaded inside `try`, so that a failure to load is reported: too few descriptors, too little memory. */
 try {
   const { start } = await import('./start.ts');
   process.exitCode = await start(process.argv.slice(2));

@@ -26,8 +26,8 @@ const version = (): string =>
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 /**
- * Bytes of heap without which no command comes far. Empirical: small jobs of each come to their end with 40 MiB, and some
- * do not with 20.
+ * Bytes of heap that every command needs. Empirical: small jobs of each command finish with 40 MiB, and some do not with
+ * 20.
  */
 const LEAST_HEAP = 40 * 2 ** 20;
 
@@ -36,7 +36,7 @@ const print = (text: string): number => {
   return EXIT.expected;
 };
 
-/** Whether the help is wanted, wherever the word stands. */
+/** Whether one of the words asks for help. */
 const wantsHelp = (words: readonly string[]): boolean => {
   const end = words.indexOf('--');
   return words.slice(0, end < 0 ? undefined : end).some((word) => word === '--help' || word === '-h');
@@ -74,7 +74,7 @@ function reportFaults(faults: readonly string[], asked: string | undefined, coun
   return EXIT.badInput;
 }
 
-/** Reports an error that nobody foresaw: the system's where it says so, else a fault of Snapcheck, never of the user. */
+/** Reports an unexpected error: of the system if it is one, otherwise of Snapcheck, never of the user. */
 export function reportInternal(error: unknown): number {
   const system = systemFault(error);
   process.stderr.write(

@@ -5,11 +5,11 @@ import { reportInternal, run } from './run.ts';
 
 const leave = (error: unknown): never => process.exit(reportInternal(error));
 
-/** What piscina says of jobs of its own when it is ended after a thread could not start: nobody waits for them. */
+/** piscina rejects its own jobs with this when it ends after a thread could not start; nothing awaits them. */
 const endedByPool = (error: unknown): boolean =>
   error instanceof Error && error.message === 'Terminating worker thread';
 
-/** @returns the exit code; what is being ended may need a moment more, and a stream its time */
+/** @returns the exit code; the process may still need a moment to end threads and to write */
 export async function start(args: readonly string[]): Promise<number> {
   guardStreams(args.includes('--json'));
   process.on('uncaughtException', leave);

@@ -1,8 +1,8 @@
-/** Errors of the system, which are neither ours nor the user's. */
+/** Errors of the system: neither Snapcheck nor the user is at fault. */
 import { NeedsHeap } from '../io/heap.ts';
 import { errorText } from '../io/streams.ts';
 
-/** Where it says in words what it wants for. */
+/** What is missing, by error code. */
 const WORDS: Record<string, string> = {
   ERR_WORKER_OUT_OF_MEMORY: 'memory ran out in a thread (--max-old-space-size of Node gives more)',
   ERR_WORKER_INIT_FAILED: 'a thread could not start',
@@ -12,22 +12,22 @@ const WORDS: Record<string, string> = {
   EAGAIN: 'no more processes or threads, or memory for them (ulimit -u, -v)',
 };
 
-/** What flags of Node take away, by what is thrown where it is asked for. */
+/** What flags of Node forbid, by the message that is thrown when it is used. */
 const TAKEN: readonly (readonly [RegExp, string])[] = [
   [/^WebAssembly is not supported/, 'WebAssembly'],
   [/^Code generation from strings disallowed/, 'code generation from strings, which threads need'],
 ];
 
-/** What is needed and flags of Node forbid, in words. */
+/** What is needed but forbidden by flags of Node. */
 function forbidden({ code, message, permission }: NodeJS.ErrnoException & { permission?: string }) {
   if (code === 'ERR_ACCESS_DENIED') return `what needs the permission ${permission}`;
   return TAKEN.find(([thrown]) => thrown.test(message))?.[1];
 }
 
-/** What V8 and WebAssembly throw where memory cannot be had. */
+/** What V8 and WebAssembly throw when there is no memory. */
 const NO_MEMORY = /allocation failed|could not allocate memory|Invalid typed array length|out of memory/i;
 
-/** What the system refused, in words; undefined where the error is not the system's. */
+/** What the system refused; undefined if the error is not the system's. */
 export function systemFault(error: unknown): string | undefined {
   if (error instanceof NeedsHeap) return error.message;
   if (!(error instanceof Error)) return undefined;

@@ -1,4 +1,4 @@
-/** `snapcheck train`: what it is asked, checked together, and the run. */
+/** `snapcheck train`: its input, checked together, and the run. */
 
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
@@ -7,7 +7,7 @@ import { RATE_LIMITS } from '../model/ranges.ts';
 import { SEEDS } from '../model/seeds.ts';
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
-import { type Asked, published } from './commands.ts';
+import { type CommandInput, published } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { checkNoOperands, flagOf } from './options.ts';
@@ -21,7 +21,7 @@ const MOST_ENTRIES = 2e7;
 const sizeNames = ['queryTokens', 'nextPerQuery', 'common', 'distinct'] as const;
 
 /** The problem to train on; undefined where it has faults. */
-function readWorld({ values, words, checks }: Asked<'train'>): Problem | undefined {
+function readWorld({ values, words, checks }: CommandInput<'train'>): Problem | undefined {
   if (values.problem !== undefined) {
     if (words.has('preset')) checks.fault('--preset and --problem: expected one of them, got both');
     for (const name of sizeNames)
@@ -51,7 +51,7 @@ function readWorld({ values, words, checks }: Asked<'train'>): Problem | undefin
   return syntheticProblem(sizes);
 }
 
-function settingsOf({ values, checks }: Asked<'train'>): Omit<Experiment, 'problem'> {
+function settingsOf({ values, checks }: CommandInput<'train'>): Omit<Experiment, 'problem'> {
   const start = published[values.preset ?? 'syn-small'];
   const { etaZ = start.etaZ, ratio = start.ratio, init = start.init, seeds, firstSeed } = values;
   const { momentum, batch, length, steps } = values;
@@ -67,40 +67,44 @@ function settingsOf({ values, checks }: Asked<'train'>): Omit<Experiment, 'probl
 }
 
 /** Refuses matrices that are too large, counted before anything of that size is made. */
-function checkSize(asked: Asked<'train'>, problem: Problem, settings: Omit<Experiment, 'problem'>): void {
+function checkSize(
+  input: CommandInput<'train'>,
+  problem: Problem,
+  settings: Omit<Experiment, 'problem'>,
+): void {
   const { vocabulary, classes } = problem;
   const uniform = settings.init === 'uniform';
   const tokens = occurrences(problem).size;
   const entries = tokens * (uniform ? vocabulary : Math.min(vocabulary, classes.length + 1));
   if (entries > MOST_ENTRIES)
-    asked.checks.fault(
+    input.checks.fault(
       `the problem: its matrices would have ${entries} entries, more than ${MOST_ENTRIES}${uniform ? '; --init zero needs fewer' : ''}`,
     );
-  asked.checks.refuse();
+  input.checks.refuse();
   needMemory({
-    trainer: asked.values.trainer,
+    trainer: input.values.trainer,
     tokens,
     entries: entries + tokens * new Set(classes.map(({ query }) => query)).size,
     probabilities: classes.reduce((sum, c) => sum + c.tokens.length, 0),
     batch: settings.batch,
     support: classes.reduce((most, c) => Math.max(most, c.tokens.length), 0),
     losses: settings.steps * settings.seeds,
-    json: asked.values.json,
+    json: input.values.json,
   });
 }
 
 /** @throws BadInput with every fault */
-function experimentOf(asked: Asked<'train'>): Experiment {
-  checkNoOperands(asked);
-  const problem = readWorld(asked);
-  const settings = settingsOf(asked);
-  if (problem) checkSize(asked, problem, settings);
-  asked.checks.refuse();
+function experimentOf(input: CommandInput<'train'>): Experiment {
+  checkNoOperands(input);
+  const problem = readWorld(input);
+  const settings = settingsOf(input);
+  if (problem) checkSize(input, problem, settings);
+  input.checks.refuse();
   return { problem: problem!, ...settings };
 }
 
 /** Says which options the chosen trainer does not read. */
-function noteUnused({ words, values: { trainer } }: Asked<'train'>): void {
+function noteUnused({ words, values: { trainer } }: CommandInput<'train'>): void {
   for (const [name, reader] of [
     ['backend', 'fast'],
     ['digits', 'reference'],
@@ -110,7 +114,7 @@ function noteUnused({ words, values: { trainer } }: Asked<'train'>): void {
 }
 
 /** Loads only the trainer that was asked for. */
-async function trainerFor({ trainer, backend, digits }: Asked<'train'>['values']): Promise<Trainer> {
+async function trainerFor({ trainer, backend, digits }: CommandInput<'train'>['values']): Promise<Trainer> {
   if (trainer === 'fast') return (await import('../trainers/fast.ts')).fastTrainer(backend ?? 'wasm');
   if (trainer === 'reference') return (await import('../trainers/reference.ts')).reference(digits ?? 30);
   return (await import('../trainers/float64.ts')).float64Trainer;
@@ -121,14 +125,14 @@ async function trainerFor({ trainer, backend, digits }: Asked<'train'>['values']
  * @returns the exit code
  * @throws BadInput with every fault
  */
-export async function runTrain(asked: Asked<'train'>): Promise<number> {
-  const experiment = experimentOf(asked);
-  noteUnused(asked);
+export async function runTrain(input: CommandInput<'train'>): Promise<number> {
+  const experiment = experimentOf(input);
+  noteUnused(input);
   const { steps, seeds, firstSeed } = experiment;
   return await interruptible(
     () => 'finished runs are printed',
     async ({ signal, progress }) => {
-      const trainer = await trainerFor(asked.values);
+      const trainer = await trainerFor(input.values);
       const show = (seed: number, step: number) => {
         const run = `run ${seed - firstSeed + 1} of ${seeds} (seed ${seed})`;
         const work = (seed - firstSeed + step / steps) / seeds;
@@ -138,7 +142,7 @@ export async function runTrain(asked: Asked<'train'>): Promise<number> {
       const result = await runExperiment(trainer, experiment, { progress: show, signal });
       progress.stop();
       process.stdout.write(
-        asked.values.json
+        input.values.json
           ? `${JSON.stringify(result)}\n`
           : `${trainSummary(experiment, trainer.name, result)}\n`,
       );

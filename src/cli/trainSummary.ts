@@ -3,7 +3,7 @@ import { count, duration } from '../report/format.ts';
 import type { Experiment, ExperimentResult, Run } from '../trainers/experiment.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
-/** Bars a line has room for; of a larger class the tokens of most attention are shown, in their order. */
+/** The most bars in a line; of a larger class the tokens with most attention are shown, in their order. */
 const MOST_BARS = 64;
 
 const bar = (x: number, most: number): string =>
@@ -48,23 +48,23 @@ const runLine = ({ seed, losses, distinctEntropy }: Run): string =>
     fixed(distinctEntropy).padStart(18),
   ].join('');
 
-/** Runs that are told by their seeds; the others are counted. */
+/** Runs that are listed by their seeds; the others are counted. */
 const MOST_SEEDS = 10;
 
-/** That runs left the finite numbers, and when: it comes first, for what is told below is of the others alone. */
+/** The runs whose numbers are no longer finite, and since which step. It comes first: all that follows is about the others. */
 function divergedText({ diverged }: ExperimentResult, seeds: number): string[] {
   if (diverged.length === 0) return [];
-  const told = diverged.slice(0, MOST_SEEDS).map(({ seed, step }) => `seed ${seed} at step ${step}`);
+  const listed = diverged.slice(0, MOST_SEEDS).map(({ seed, step }) => `seed ${seed} at step ${step}`);
   const more = diverged.length > MOST_SEEDS ? `, and ${diverged.length - MOST_SEEDS} more` : '';
   return [
-    `${diverged.length} of ${count(seeds, 'run')} left the finite numbers: ${told.join(', ')}${more}.`,
+    `${diverged.length} of ${count(seeds, 'run')} reached numbers that are not finite: ${listed.join(', ')}${more}.`,
     'Numbers grew until they were too large to hold: the learning rates (--eta-z, --ratio) are too large for this',
-    'problem. Such a run has no end to tell of, and nothing below counts it.',
+    'problem. Such a run has no final values; it is not counted below.',
     '',
   ];
 }
 
-/** What `snapcheck train` prints for people: settings, a line per run, entropy, and where attention ended. */
+/** What `snapcheck train` prints: settings, a line per run, entropy, and the final attention. */
 export function trainSummary(experiment: Experiment, trainer: string, result: ExperimentResult): string {
   const { problem, etaY, etaZ, momentum, batch, length, steps, init, seeds } = experiment;
   const { runs, diverged, distinctEntropy, seconds } = result;

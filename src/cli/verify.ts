@@ -1,6 +1,7 @@
 /** `snapcheck verify`. */
 import { MpfrMissing } from '../arithmetic/mpfr.ts';
-import { type EnclosureLibrary, ready } from '../decide/enclosureLibrary.ts';
+import { ready } from '../decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../decide/libraries.ts';
 import { BadInput } from '../io/badInput.ts';
 import { Locked } from '../io/lock.ts';
 import { tellUnwritten } from '../io/streams.ts';
@@ -13,7 +14,7 @@ import type { Progress as RunProgress } from '../verify/progress.ts';
 import { listClaims } from '../verify/registry.ts';
 import { asExpected } from '../verify/result.ts';
 import type { Held, VerifyOptions } from '../verify/verify.ts';
-import type { Asked } from './commands.ts';
+import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { sameWords } from './options.ts';
@@ -48,7 +49,7 @@ async function installed(arithmetic?: EnclosureLibrary): Promise<void> {
 }
 
 /** Prints what there is to decide. */
-function tellList({ values }: Asked<'verify'>, options: VerifyRequest, verifier: Verifier): void {
+function tellList({ values }: CommandInput<'verify'>, options: VerifyRequest, verifier: Verifier): void {
   const chosen = verifier.listClaims().filter(({ claim }) => options.claims?.includes(claim) ?? true);
   const findings = options.claims && !values.findings ? [] : verifier.listFindings();
   const shown = values.findings && !options.claims ? [] : chosen;
@@ -92,7 +93,7 @@ export function shownProgress(): (run: RunProgress) => Shown {
  * @returns the exit code
  * @throws BadInput with every fault
  */
-export async function runVerify(given: Asked<'verify'>, verifier: Verifier = real): Promise<number> {
+export async function runVerify(given: CommandInput<'verify'>, verifier: Verifier = real): Promise<number> {
   const { json, list: listed, report, all, counterexamples } = given.values;
   const claims = verifier.listClaims();
   const options = requestOf(given, claims);

@@ -1,13 +1,13 @@
-/** What `verify` is asked, checked together. */
+/** The input of `verify`, checked together. */
 import { join } from 'node:path';
 import { defaultPrecision } from '../decide/enclosure.ts';
-import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../decide/libraries.ts';
 import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { isCaseFile } from '../verify/replayPath.ts';
 import { FULL_RUNS } from '../verify/sizes.ts';
 import { checkRows, pathFault } from '../verify/verifyChecks.ts';
-import type { Asked } from './commands.ts';
+import type { CommandInput } from './commands.ts';
 import { flagOf } from './options.ts';
 
 /** What a run of `verify` takes. */
@@ -24,7 +24,7 @@ export interface VerifyRequest {
   resume?: string;
 }
 
-/** Where a thorough run keeps its finished rows until it ends: all that they depend on is in the name. */
+/** The file in which a thorough run keeps its finished rows until it ends; its name has everything they depend on. */
 export const thoroughFile = ({
   seed = DEFAULT_SEED,
   digits = defaultPrecision.cap,
@@ -42,7 +42,7 @@ const NOT_OF_REPLAY = [
   ...(['runs', 'workers', 'report'] as const),
 ];
 
-function checkReplay(path: string, { operands, values, words, checks }: Asked<'verify'>): void {
+function checkReplay(path: string, { operands, values, words, checks }: CommandInput<'verify'>): void {
   const file = isCaseFile(path);
   const fault = pathFault(path);
   if (fault) checks.fault(`--path: ${fault}`);
@@ -56,10 +56,10 @@ function checkReplay(path: string, { operands, values, words, checks }: Asked<'v
 }
 
 /**
- * Everything that `verify` is asked, checked together.
+ * The request in the input of `verify`, checked together.
  * @throws BadInput with every fault
  */
-export function requestOf(given: Asked<'verify'>, claims: readonly ClaimInfo[]): VerifyRequest {
+export function requestOf(given: CommandInput<'verify'>, claims: readonly ClaimInfo[]): VerifyRequest {
   const { operands, values, words, checks } = given;
   const { runs, seed, digits, arithmetic, workers, path, rung } = values;
   checkRows(checks, { claims: operands, rungs: rung }, claims, '--rung', '; claims come before --rung');

@@ -1,6 +1,7 @@
 import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { type Watched, watched } from './domain.ts';
-import { type EnclosureLibrary, intervals } from './enclosureLibrary.ts';
+import { intervals } from './enclosureLibrary.ts';
+import type { EnclosureLibrary } from './libraries.ts';
 import { type Judgement, type Margin, relative } from './margin.ts';
 
 /** Closed ranges of the parameters, one [low, high] each, both doubles. */

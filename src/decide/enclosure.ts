@@ -1,7 +1,8 @@
 import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { LEAST_CAP, LEAST_DIGITS } from './digits.ts';
-import { type EnclosureLibrary, intervals } from './enclosureLibrary.ts';
+import { intervals } from './enclosureLibrary.ts';
+import type { EnclosureLibrary } from './libraries.ts';
 import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
 
 /** How precise enclosures are made, and with what. */

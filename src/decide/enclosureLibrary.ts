@@ -3,9 +3,7 @@ import { interval } from '../arithmetic/decimal.ts';
 import type { IntervalField } from '../arithmetic/field.ts';
 import { loadMpfr } from '../arithmetic/mpfr.ts';
 import { mpfrInterval } from '../arithmetic/mpfrInterval.ts';
-
-export const ENCLOSURE_LIBRARIES = ['decimal', 'mpfr'] as const;
-export type EnclosureLibrary = (typeof ENCLOSURE_LIBRARIES)[number];
+import type { EnclosureLibrary } from './libraries.ts';
 
 /** Intervals of at least `digits` digits. Their values are opaque: only the field reads them. */
 export const intervals = (digits: number, arithmetic: EnclosureLibrary = 'decimal'): IntervalField<unknown> =>

@@ -1,5 +1,5 @@
 import { decide, defaultPrecision } from '../decide/enclosure.ts';
-import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../decide/libraries.ts';
 import type { Judgement, Margins } from '../decide/margin.ts';
 import { rowSeed, visitWorlds } from '../decide/search.ts';
 import type { Arbitrary } from '../generators/problems.ts';

@@ -1,11 +1,11 @@
-/** How many faults of one input are told; the others are counted. */
-export const MOST_TOLD = 20;
-/** How many are counted: after a million, in seconds, the search for more ends. */
+/** How many faults of one input are listed; the others are counted. */
+export const MOST_LISTED = 20;
+/** How many are counted: after a million, which takes seconds, the search for more ends. */
 export const MOST_COUNTED = 1_000_000;
 
 /** Faults in the order they are found: the first are kept, the others counted, so that no input fills the memory. */
 export class Faults {
-  readonly #told: string[] = [];
+  readonly #listed: string[] = [];
   #count = 0;
 
   get count(): number {
@@ -13,36 +13,36 @@ export class Faults {
   }
 
   /** The first faults, and how many there are besides. */
-  get told(): readonly string[] {
-    const more = this.#count - this.#told.length;
+  get listed(): readonly string[] {
+    const more = this.#count - this.#listed.length;
     const least = this.full ? 'more than ' : '';
-    return more > 0 ? [...this.#told, `and ${least}${more.toLocaleString('en-US')} more`] : this.#told;
+    return more > 0 ? [...this.#listed, `and ${least}${more.toLocaleString('en-US')} more`] : this.#listed;
   }
 
-  /** Whether there is no use in looking for more. */
+  /** Whether the search for more should end. */
   get full(): boolean {
     return this.#count >= MOST_COUNTED;
   }
 
-  /** @param fault its words, which are made only where they are told */
+  /** @param fault its text; a function is called only if the fault is listed */
   add(fault: string | (() => string)): void {
     this.#count += 1;
-    if (this.#told.length < MOST_TOLD) this.#told.push(typeof fault === 'string' ? fault : fault());
+    if (this.#listed.length < MOST_LISTED) this.#listed.push(typeof fault === 'string' ? fault : fault());
   }
 
-  /** Faults that are counted and not told. */
+  /** Faults that are counted and not listed. */
   addMore(count: number): void {
     this.#count = Math.min(this.#count + count, Math.max(this.#count, MOST_COUNTED));
   }
 
-  /** The faults of a part, each told with its `label`. */
+  /** The faults of a part, each with `label` before it. */
   addAll(part: Faults, label = ''): void {
-    for (const fault of part.#told) this.add(label + fault);
-    this.addMore(part.#count - part.#told.length);
+    for (const fault of part.#listed) this.add(label + fault);
+    this.addMore(part.#count - part.#listed.length);
   }
 }
 
-/** Input refused at the boundary: every fault at once, each saying what was expected and what came. Exit code 2. */
+/** Input that is refused: all faults at once, each with what was expected and what was given. Exit code 2. */
 export class BadInput extends Error {
   /** The first faults, and a last line that counts the others. */
   readonly faults: readonly string[];
@@ -52,9 +52,9 @@ export class BadInput extends Error {
   constructor(faults: readonly string[] | Faults) {
     const all = faults instanceof Faults ? faults : new Faults();
     if (faults !== all) for (const fault of faults as readonly string[]) all.add(fault);
-    super(all.told.join('\n'));
+    super(all.listed.join('\n'));
     this.name = 'BadInput';
-    this.faults = all.told;
+    this.faults = all.listed;
     this.count = all.count;
   }
 }

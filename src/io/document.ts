@@ -1,6 +1,6 @@
 /**
- * The one reader of JSON files from outside: kind and size of the file, UTF-8, JSON, shape and sense, in this order, and
- * every fault of the first of them that has any (shape and sense together).
+ * The only reader of JSON files from outside. It checks kind and size of the file, UTF-8, JSON, then shape and sense
+ * together; it reports every fault of the first check that fails.
  */
 import type * as z from 'zod';
 import { type Checked, Faults } from './badInput.ts';
@@ -13,7 +13,7 @@ export interface DocumentKind<T extends z.ZodType = z.ZodType> {
   /** Most bytes of a file. */
   readonly most: number;
   readonly schema: T;
-  /** Faults that the shape does not tell; it is shown anything, and passes over what has not the shape. */
+  /** Faults of sense. Its argument may be anything; what does not have the shape is skipped. */
   readonly across?: (json: unknown) => Iterable<ShapeFault>;
 }
 
@@ -31,9 +31,9 @@ export function readDocument<T extends z.ZodType>(file: string, kind: DocumentKi
   return 'faults' in read ? read : checkShape(kind.schema, read.value, kind);
 }
 
-/** The faults with the name of what has them before each. */
+/** The faults, each with `label` before it. */
 export const labelled = ({ faults }: { faults: Faults }, label: string): { faults: Faults } => {
-  const told = new Faults();
-  told.addAll(faults, `${label}: `);
-  return { faults: told };
+  const all = new Faults();
+  all.addAll(faults, `${label}: `);
+  return { faults: all };
 };

@@ -1,4 +1,4 @@
-/** The text of a file from outside: its kind and size are known before a byte of it is read. */
+/** The text of a file from outside: its kind and size are checked before a byte of it is read. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { Faults } from './badInput.ts';
 import { NeedsHeap, needHeap } from './heap.ts';
@@ -9,29 +9,29 @@ const sizeText = (bytes: number): string =>
 
 const REASONS: Record<string, string> = {
   ENOENT: 'no such file',
-  ENOTDIR: 'no such file: a part of its path is no directory',
+  ENOTDIR: 'no such file: a part of its path is not a directory',
   EISDIR: 'it is a directory',
   EACCES: 'no permission to read it',
   EPERM: 'no permission to read it',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its links form a circle',
   ENAMETOOLONG: 'its name is too long',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
-  ENXIO: 'it is no regular file',
+  ENXIO: 'it is not a regular file',
   ERR_INVALID_ARG_VALUE: 'its name holds a null character',
 };
 
-/** Why the file system refused, in words. */
+/** Why the file system refused, as text. */
 export const fileFault = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
 };
 
-/** Why it is no regular file: a device, a pipe or a socket is none. */
+/** Why it is not a regular file (a folder, a device, a pipe or a socket); undefined if it is one. */
 export const kindFault = (stat: Pick<Stats, 'isDirectory' | 'isFile'>): string | undefined =>
-  stat.isDirectory() ? 'it is a directory' : stat.isFile() ? undefined : 'it is no regular file';
+  stat.isDirectory() ? 'it is a directory' : stat.isFile() ? undefined : 'it is not a regular file';
 
-/** Why there is no regular file at a path, in words; undefined where there is one. */
+/** Why there is no regular file at a path; undefined if there is one. */
 export function noFile(path: string): string | undefined {
   try {
     return kindFault(statSync(path));
@@ -40,13 +40,13 @@ export function noFile(path: string): string | undefined {
   }
 }
 
-/** Where a regular file was expected there is something else, in words. */
+/** Something that is not a regular file; the message says what. */
 export class NoRegularFile extends Error {}
 
 /**
- * Opens a regular file without waiting: opening a pipe at whose other end nobody is would never return.
+ * Opens a regular file without waiting: opening a pipe without a writer would never return.
  * @param flags of `fs.constants`
- * @throws NoRegularFile for a folder, a device, a pipe or a socket, of which no byte is read or written; and the file
+ * @throws NoRegularFile for a folder, a device, a pipe or a socket, before a byte is read or written; and the file
  *   system's error
  */
 export function openRegular(path: string, flags: number): { handle: number; stat: Stats } {
@@ -64,12 +64,12 @@ export function openRegular(path: string, flags: number): { handle: number; stat
   throw new NoRegularFile(kind);
 }
 
-/** Heap that reading a document takes. Empirical: 44 MiB in all for a problem of 11 MiB. */
+/** Heap that reading a document needs. Empirical: 44 MiB in all for a problem of 11 MiB. */
 const [PROGRAM, HEAP_PER_BYTE] = [10 * MEGABYTE, 3.5];
 
-/** What the file holds now, up to `most` bytes; undefined where it is more: it may grow while it is read. */
+/** The content, up to `most` bytes; undefined if there are more: the file may grow while it is read. */
 function bytesOf(handle: number, size: number, most: number): Buffer | undefined {
-  // One byte more than it had tells whether it grew.
+  // One byte more than its size shows whether it grew.
   let bytes = Buffer.alloc(size + 1);
   let length = 0;
   for (;;) {
@@ -82,9 +82,9 @@ function bytesOf(handle: number, size: number, most: number): Buffer | undefined
 }
 
 /**
- * The text of a regular file of at most `most` bytes in UTF-8, with or without a byte order mark; undefined where it
- * cannot be had, and why is added to `faults`. Devices, pipes and sockets are refused unread.
- * @throws NeedsHeap when there is too little memory to read it as JSON
+ * The text of a regular file of at most `most` bytes in UTF-8, with or without a byte order mark. Undefined if it cannot
+ * be read; the reason is added to `faults`. Devices, pipes and sockets are refused before they are read.
+ * @throws NeedsHeap if there is too little memory to read it as JSON
  */
 export function readText(file: string, most: number, faults: Faults): string | undefined {
   let handle: number | undefined;
@@ -103,7 +103,7 @@ export function readText(file: string, most: number, faults: Faults): string | u
   } catch (error) {
     if (error instanceof NeedsHeap) throw error;
     const encoding = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
-    return refuse(encoding ? 'expected text in UTF-8, got bytes that are none' : fileFault(error));
+    return refuse(encoding ? 'expected text in UTF-8, got other bytes' : fileFault(error));
   } finally {
     if (handle !== undefined) closeSync(handle);
   }

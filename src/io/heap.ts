@@ -1,18 +1,18 @@
-/** Memory of V8's heap, asked for before it is spent: where it runs out, V8 ends the process with an abort (134). */
+/** Checks V8's heap before memory is used: when it runs out, V8 aborts the process (exit code 134). */
 import { getHeapStatistics } from 'node:v8';
 
 const MEBI = 2 ** 20;
 const text = (bytes: number): string => `${Math.ceil(bytes / MEBI).toLocaleString('en-US')} MiB`;
 
-/** What of the limit is for young objects: three half spaces of 16 MiB, Node's default. The rest is --max-old-space-size. */
+/** The part of the limit for young objects: three half spaces of 16 MiB, Node's default. The rest is --max-old-space-size. */
 const YOUNG = 3 * 16 * MEBI;
 
-/** There is less heap than work takes. */
+/** There is less heap than the work needs. */
 export class NeedsHeap extends Error {}
 
 /**
- * @param bytes of heap that the work takes, the program itself included
- * @throws NeedsHeap when there are not so many
+ * @param bytes of heap that the work needs, with the program itself
+ * @throws NeedsHeap if there are fewer
  */
 export function needHeap(bytes: number, what: string): void {
   const has = Math.max(getHeapStatistics().heap_size_limit - YOUNG, 0);

@@ -1,11 +1,11 @@
 /**
- * JSON, strictly (RFC 8259), and where `JSON.parse` is silent: a key that is given twice, a number that is too large for a
- * double, and nesting without end are faults. Messages do not depend on the version of Node.
+ * A strict reader of JSON (RFC 8259). It also refuses what `JSON.parse` accepts: a key given twice, a number too large for
+ * a double, and nesting without limit. Messages do not depend on the version of Node.
  */
 import type { Faults } from './badInput.ts';
 import { placeText, shown } from './place.ts';
 
-/** How deep lists and objects may lie in each other; the documents of Snapcheck need ten. */
+/** How deep lists and objects may be nested; the documents of Snapcheck need ten. */
 export const MOST_DEPTH = 64;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -16,9 +16,9 @@ const WORDS = new Map<string, unknown>([
 ]);
 const isSpace = (char: string): boolean => char === ' ' || char === '\n' || char === '\t' || char === '\r';
 
-/** The text is no JSON: where, and why. */
+/** The text is not JSON; the message says where and why. */
 class Malformed extends Error {}
-/** There is no use in reading on. */
+/** So many faults that reading ends. */
 class TooMany extends Error {}
 
 class Parser {
@@ -38,7 +38,7 @@ class Parser {
     return value;
   }
 
-  /** The next character that is no white space; '' at the end. */
+  /** The next character that is not white space; '' at the end. */
   #next(): string {
     while (isSpace(this.#text[this.#at])) this.#at++;
     return this.#text[this.#at] ?? '';
@@ -76,7 +76,7 @@ class Parser {
   /** Each entry of a list or object, up to its closing bracket. */
   #entries(close: string, entry: (index: number) => void): void {
     if (this.#path.length >= MOST_DEPTH)
-      this.#malformed(`no more than ${MOST_DEPTH} lists and objects in each other`);
+      this.#malformed(`no more than ${MOST_DEPTH} nested lists and objects`);
     this.#at++;
     if (this.#next() === close) {
       this.#at++;
@@ -113,7 +113,7 @@ class Parser {
       fields.set(key, this.#value());
       this.#path.pop();
     });
-    // Makes "__proto__" a key like any other.
+    // "__proto__" becomes a key like any other.
     return Object.fromEntries(fields);
   }
 
@@ -153,7 +153,7 @@ class Parser {
   }
 }
 
-/** The value of a JSON text; undefined where it is none, or where it has faults, which are added to `faults`. */
+/** The value of a JSON text; undefined if it has faults, which are added to `faults`. */
 export function parseJson(text: string, faults: Faults): unknown {
   const before = faults.count;
   try {

@@ -1,4 +1,4 @@
-/** One run at a time on a file that it keeps its state in. */
+/** Locks: one run at a time on a file in which it keeps its state. */
 import {
   closeSync,
   constants,
@@ -14,21 +14,21 @@ import { dirname } from 'node:path';
 import { NoRegularFile, openRegular } from './file.ts';
 import { makeFolders, writeNew } from './write.ts';
 
-/** Another run works on the file, or nobody can tell whether one does. */
+/** Another run uses the file, or it cannot be determined whether one does. */
 export class Locked extends Error {}
 
 interface Holder {
   readonly pid: number;
-  /** When that process began, in ticks since the machine did; null where the system does not say (not Linux). */
+  /** When that process started, in ticks since the machine started; null if the system does not say (not Linux). */
   readonly began: string | null;
   readonly host: string;
 }
 
-/** A number that is given to processes again is told apart by this. */
+/** The start of a process: it distinguishes two processes that had the same number. */
 function beganAt(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // After the name in parentheses, which may hold anything: field 3 and on; the start is field 22.
+    // After the name in parentheses, which may contain anything, come fields 3, 4, ..; the start is field 22.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch {
     return null;
@@ -37,7 +37,7 @@ function beganAt(pid: number): string | null {
 
 const holderOf = (pid: number): Holder => ({ pid, began: beganAt(pid), host: hostname() });
 
-/** Whether a process of this machine runs; another user's does too. */
+/** Whether a process of this machine runs, of any user. */
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -56,35 +56,35 @@ function textOf(lock: string): string {
   }
 }
 
-/** Numbers of processes are positive and have 32 bits. */
+/** Process numbers are positive and have 32 bits. */
 const MOST_PID = 2 ** 31 - 1;
 
 /**
- * Who holds the lock: null where it was left by a run that has ended, undefined where there is none.
- * @throws Locked where it is no file that could tell
+ * The process that holds the lock; null if its run has ended, undefined if there is no lock.
+ * @throws Locked if it is not a regular file
  */
 function holder(lock: string): Holder | null | undefined {
   let held: Holder;
   try {
     held = JSON.parse(textOf(lock));
   } catch (error) {
-    if (error instanceof SyntaxError) return null; // a text that no run wrote
+    if (error instanceof SyntaxError) return null; // no run wrote this text
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof NoRegularFile)
       throw new Locked(
-        `${lock}, which tells whether another run is at work: ${error.message}; move it away if no run is`,
+        `${lock}, which shows whether another run is at work: ${error.message}; move it away if there is none`,
       );
     throw error;
   }
   const ours = Number.isInteger(held?.pid) && held.pid > 0 && held.pid <= MOST_PID;
   if (!ours || typeof held.host !== 'string') return null;
-  if (held.host !== hostname()) return held; // nobody can tell from here
+  if (held.host !== hostname()) return held; // cannot be checked from here
   if (!runs(held.pid)) return null;
   const began = beganAt(held.pid);
   return held.began !== null && began !== null && began !== held.began ? null : held;
 }
 
-/** Makes the lock with all it says at once. @returns false when there is one already */
+/** Creates the lock with its whole content at once. @returns false if there is one already */
 function make(lock: string): boolean {
   const draft = `${lock}.${process.pid}`;
   try {
@@ -99,12 +99,12 @@ function make(lock: string): boolean {
   }
 }
 
-/** Longer than a takeover takes, milliseconds: an older one was cut short. */
+/** Milliseconds, longer than a takeover takes: an older one was interrupted. */
 const TAKEOVER = 10_000;
 
 /**
- * Removes a lock that was left by a run that has ended: one run at a time, so that none removes the lock that another has
- * just made. While it is there none can be made; where there is none any more, another may be made at any moment.
+ * Removes the lock of a run that has ended. Only one run does so at a time; otherwise a run could remove the lock that
+ * another run has just created. While the old lock exists no new one can be created.
  */
 function clear(lock: string): void {
   const gate = `${lock}.takeover`;
@@ -123,13 +123,13 @@ function clear(lock: string): void {
   }
 }
 
-/** Tries at a lock that somebody else takes over at the same time. */
+/** Attempts to lock while other runs take over the same lock. */
 const TRIES = 1000;
 
 /**
- * Locks `file` against other runs until the returned function is called. A lock whose process has ended, however it did,
- * is taken over, even where its number has been given to another process since.
- * @throws Locked when another run has it or nobody can tell, and the file system's error
+ * Locks `file` against other runs until the returned function is called. The lock of a process that has ended is taken
+ * over, even if another process has the same number now.
+ * @throws Locked if another run has the lock or this cannot be determined, and the file system's error
  */
 export function lockFile(file: string): () => void {
   const lock = `${file}.lock`;

@@ -1,4 +1,4 @@
-/** Places in a document, and pieces of it, as messages show them. */
+/** Places and values of a document, as messages show them. */
 import { cut, LIMITS, safe } from './text.ts';
 
 /** Text from outside in a line of ours: in quotes or bare, escaped, cut at 120 characters; `""` where it is empty. */
@@ -15,7 +15,7 @@ export const placeText = (path: readonly PropertyKey[]): string =>
     return text ? `${text}.${name}` : name;
   }, '');
 
-/** A value as a message shows it: short ones in full, what is large by its kind. */
+/** A value as a message shows it: short values in full, large ones by their kind. */
 export function cameText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return shown(value);

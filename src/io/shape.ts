@@ -1,30 +1,30 @@
-/** Documents checked against a schema (zod), with messages of our own and a cost that no number of faults can raise. */
+/** Checks documents against a schema (zod), with our own messages and a cost that does not grow with the number of faults. */
 import * as z from 'zod';
-import { type Checked, Faults, MOST_COUNTED, MOST_TOLD } from './badInput.ts';
+import { type Checked, Faults, MOST_COUNTED, MOST_LISTED } from './badInput.ts';
 import { cameText, placeText } from './place.ts';
 import { suggestion } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Elements of lists and tables, which zod does not see: for the JSON schema. */
+/** The elements of lists and tables, for the JSON schema: zod does not know them. */
 const elements = new WeakMap<object, z.ZodType>();
 
-/** Checks entries one by one. zod would keep every issue, and pass them on as arguments: a hundred thousand are too many. */
+/** Checks entries one by one. zod would keep every issue and pass all as arguments: a hundred thousand are too many. */
 function checkEach(
   entries: Iterable<readonly [PropertyKey, unknown]>,
   element: z.ZodType,
   add: (issue: Issue) => void,
 ): void {
-  let told = 0;
+  let listed = 0;
   let more = 0;
   for (const [key, entry] of entries) {
-    // Counting alone needs no messages, which are the most of the cost.
+    // Faults that are only counted need no messages, which cost the most.
     const issues =
-      told < MOST_TOLD ? (element.safeParse(entry).error?.issues ?? []) : issuesOf(element, entry);
+      listed < MOST_LISTED ? (element.safeParse(entry).error?.issues ?? []) : issuesOf(element, entry);
     for (const issue of issues) {
       const counted = moreOf(issue);
-      if (counted === 0 && told < MOST_TOLD) {
-        told += 1;
+      if (counted === 0 && listed < MOST_LISTED) {
+        listed += 1;
         add({ ...issue, path: [key, ...issue.path] });
       } else more += counted || 1;
     }
@@ -33,15 +33,15 @@ function checkEach(
   if (more > 0) add({ code: 'custom', path: [], message: '', params: { more } } as unknown as Issue);
 }
 
-/** The issues of a value, without words. */
+/** The issues of a value, without messages. */
 const issuesOf = (element: z.ZodType, value: unknown): Issue[] =>
   (element._zod.run({ value, issues: [] }, {}) as z.core.ParsePayload).issues as Issue[];
 
-/** How many faults an issue only counts. */
+/** How many faults an issue counts without listing them. */
 const moreOf = (issue: Issue): number =>
   issue.code === 'custom' ? Number((issue.params as { more?: number } | undefined)?.more ?? 0) : 0;
 
-/** A list of `least` to `most` elements. What it `says` stands in the JSON schema (`describe` would lose the elements). */
+/** A list of `least` to `most` elements. `says` is its description in the JSON schema (`describe` would lose the elements). */
 export function listOf<T extends z.ZodType>(
   element: T,
   { least = 0, most = Number.POSITIVE_INFINITY, says }: { least?: number; most?: number; says?: string } = {},
@@ -57,7 +57,7 @@ export function listOf<T extends z.ZodType>(
   return list as unknown as z.ZodType<z.output<T>[]>;
 }
 
-/** An object whose keys are data. */
+/** An object with any keys. */
 export function tableOf<T extends z.ZodType>(element: T): z.ZodType<Record<string, z.output<T>>> {
   const checked = z.looseObject({}).check(({ value, issues }) => {
     checkEach(Object.entries(value), element, (issue) => issues.push({ ...issue, input: value } as never));
@@ -93,17 +93,17 @@ const plain = (message: string): string =>
     .replace(/ to be >/, ' above ')
     .replace(/ to be </, ' below ');
 
-/** Keys that nobody knows: told one by one, since each is a fault. */
+/** Unknown keys, one by one: each is a fault. */
 function unknownKeys(
   { keys, path }: { keys: readonly string[]; path: readonly PropertyKey[] },
   known: readonly string[],
 ) {
   return keys
-    .slice(0, MOST_TOLD + 1)
+    .slice(0, MOST_LISTED + 1)
     .map((key) => `${placeText([...path, key])}: there is no such key${suggestion(key, known)}`);
 }
 
-/** The keys that a schema's object knows at a path; none where it cannot be told. */
+/** The keys of a schema's object at a path; none if this cannot be determined. */
 function keysAt(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
   let at = schema;
   for (const key of path) {
@@ -124,9 +124,9 @@ export interface ShapeFault {
 }
 
 /**
- * Checks the shape, and then what it does not say.
- * @param across faults of sense; it is shown anything, and passes over what has not the shape
- * @param at where the part checked lies in its document
+ * Checks the shape, and then the sense.
+ * @param across faults of sense; its argument may be anything, and it skips what does not have the shape
+ * @param at the place of the checked part in its document
  */
 export function checkShape<T extends z.ZodType>(
   schema: T,
@@ -139,12 +139,12 @@ export function checkShape<T extends z.ZodType>(
     const more = moreOf(issue);
     if (more > 0) faults.addMore(more);
     else if (issue.code === 'unrecognized_keys') {
-      const told = unknownKeys(
+      const texts = unknownKeys(
         { keys: issue.keys, path: [...at, ...issue.path] },
         keysAt(schema, issue.path),
       );
-      for (const text of told) faults.add(text);
-      faults.addMore(issue.keys.length - told.length);
+      for (const text of texts) faults.add(text);
+      faults.addMore(issue.keys.length - texts.length);
     } else {
       const place = placeText([...at, ...issue.path]);
       const came = issue.code === 'custom' ? '' : `, got ${cameText(valueAt(json, issue.path))}`;

@@ -1,7 +1,6 @@
 /**
- * Standard output and standard error of the command line, made safe and honest. Every text that is written to them, by
- * whomever in this process, is escaped (`safe`) and written to its last byte. What cannot be written goes to the other
- * stream, and is remembered: the exit code must tell it.
+ * Standard output and standard error of the command line. Every text that this process writes to them is escaped (`safe`)
+ * and written to its last byte. What cannot be written goes to the other stream, and the exit code shows it.
  */
 import { closeSync, writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
@@ -9,15 +8,15 @@ import { isatty } from 'node:tty';
 import { cut, LIMITS, safe, safeLine } from './text.ts';
 
 /**
- * Begins a terminal's control sequence of our own, such as a colour. Random, so that no text from outside can hold it:
- * only sequences that begin so reach the terminal.
+ * The beginning of our own control sequences, such as colours. It is random, so that no text from outside contains it:
+ * only sequences that begin with it reach the terminal.
  */
 export const CONTROL = `\u001b${Math.random().toString(36).slice(2)}${process.pid}`;
 
-/** Safe text, in which our own control sequences work. */
+/** Safe text, with our own control sequences. */
 export const terminalText = (text: string): string => text.split(CONTROL).map(safe).join('\u001b');
 
-/** A system error in words: `ENOSPC: no space left on device, write`. */
+/** The text of a system error: `ENOSPC: no space left on device, write`. */
 export const errorText = (error: unknown): string =>
   safeLine(cut(error instanceof Error ? error.message : String(error), LIMITS.message));
 
@@ -25,23 +24,23 @@ type Name = 'stdout' | 'stderr';
 const NAMES = { stdout: 'standard output', stderr: 'standard error' } as const;
 const FD = { stdout: 1, stderr: 2 } as const;
 
-/** Why a stream takes nothing any more. */
+/** Why a stream can no longer be written. */
 const broken: Partial<Record<Name, string>> = {};
 let lost = false;
 let untold = false;
 let guarded = false;
 
-/** Whether something that was asked for could not be written. */
+/** Whether an output could not be written. */
 export const somethingLost = (): boolean => lost;
 
 /** Whether some of the results reached neither of the two streams. */
 export const resultLost = (): boolean => untold;
 
-/** Milliseconds between two tries to write to a pipe that is full. */
+/** Milliseconds between two attempts to write to a full pipe. */
 const PAUSE = 5;
 const bell = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes all of it, however slowly the other end reads. @throws the system's error */
+/** Writes the whole text, however slowly it is read. @throws the system's error */
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; )
@@ -66,7 +65,7 @@ function tryWrite(name: Name, text: string): boolean {
   return false;
 }
 
-/** Results: where they cannot go to standard output they go to standard error, but for a reader that has left. */
+/** Writes results to standard output, or to standard error if that fails; if the reader has left, to neither. */
 function result(text: string): void {
   const known = broken.stdout !== undefined;
   if (tryWrite('stdout', text)) return;
@@ -75,14 +74,14 @@ function result(text: string): void {
   if (broken.stdout === 'EPIPE' || !tryWrite('stderr', `${known ? '' : why}${text}`)) untold = true;
 }
 
-/** Everything else: where it cannot go to standard error it goes to standard output, unless a document is there alone. */
+/** Writes messages to standard error, or to standard output if that fails and it does not hold a document alone. */
 function message(text: string, alone: boolean): void {
   if (tryWrite('stderr', text)) return;
   if (alone || !tryWrite('stdout', text)) lost = true;
 }
 
 /**
- * Puts all that this process writes to its two streams through the above.
+ * Sends everything that this process writes to its two streams through the functions above.
  * @param alone whether standard output holds one document and nothing else
  */
 export function guardStreams(alone: boolean): void {
@@ -99,12 +98,12 @@ export function guardStreams(alone: boolean): void {
       return true;
     };
     Object.defineProperty(process[name], 'write', { value: write, configurable: true, writable: true });
-    // A terminal that goes away says so here, too.
+    // A terminal that closes raises an error here, too.
     process[name].on('error', () => {});
   }
 }
 
-/** Node aborts when it ends and cannot set its terminal back, because that has gone: it must not find it. */
+/** At its end Node resets its terminal, and aborts if that is closed; so closed terminals are taken from it. */
 function outliveTerminal(): void {
   const terminals = [0, 1, 2].filter(isatty);
   process.on('exit', () => {
@@ -113,8 +112,8 @@ function outliveTerminal(): void {
 }
 
 /**
- * Standard error for progress, which nobody misses where it cannot be written. On a terminal control sequences work, so
- * outside text has to be safe before it comes here.
+ * Standard error for progress: if it cannot be written, that is no loss. On a terminal control sequences work, so text from
+ * outside must be made safe first.
  */
 export function progressStream(): NodeJS.WriteStream {
   const { stderr } = process;
@@ -123,7 +122,7 @@ export function progressStream(): NodeJS.WriteStream {
   return Object.create(stderr, { write: { value: write } });
 }
 
-/** Tells that a file that was asked for, or should have been kept, is not there. */
+/** Reports that a file could not be written. */
 export function tellUnwritten(what: string, error: unknown): void {
   lost = true;
   process.stderr.write(`${what} could not be written: ${errorText(error)}\n`);

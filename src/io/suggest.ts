@@ -1,4 +1,4 @@
-/** Near misses: what a mistyped name was probably meant to be. */
+/** Suggestions for mistyped names. */
 
 /** Edits (insert, delete, replace, swap of neighbours) from `a` to `b`. */
 export function editDistance(a: string, b: string): number {
@@ -15,10 +15,10 @@ export function editDistance(a: string, b: string): number {
   return last[b.length];
 }
 
-/** Longer than any name there is: not compared. */
+/** A longer text is not compared: no name is so long. */
 const LONGEST = 60;
 
-/** The known name nearest to `came`, if it is near enough to be meant (or begins with it). */
+/** The known name nearest to `came`, if it is near enough, or begins with it. */
 export function nearest(came: string, known: readonly string[]): string | undefined {
   if (came.length > LONGEST) return undefined;
   const typed = came.toLowerCase();

@@ -1,6 +1,6 @@
-/** Text from outside (arguments, files, kernels, the system) made safe to show. */
+/** Makes text from outside (arguments, files, kernels, the system) safe to print. */
 
-/** Lengths at which outside text is cut, in characters. */
+/** Lengths at which text from outside is cut, in characters. */
 export const LIMITS = {
   /** What was given, quoted in a message: a word, a file, a key. */
   quoted: 120,
@@ -11,7 +11,7 @@ export const LIMITS = {
 } as const;
 
 /**
- * What does not show what it does: control characters (C0 but tab and newline, DEL, C1: with them every ANSI sequence),
+ * Characters with an invisible effect: control characters (C0 except tab and newline, DEL, C1; so every ANSI sequence),
  * format characters (bidi marks, zero widths, tags), line and paragraph separators, lone surrogates, noncharacters.
  */
 const UNSAFE = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{NChar}]/gu;
@@ -23,19 +23,19 @@ const escaped = (char: string): string =>
     .join('');
 
 /**
- * The text with every unsafe character as a visible escape. Tabs and newlines stay. A JSON document stays the same
- * document: its strings may hold such escapes, and nothing else in it is unsafe.
+ * The text with every unsafe character written as an escape. Tabs and newlines stay. A JSON document stays the same
+ * document: only its strings can contain such characters, and there the escapes mean the same.
  */
 export const safe = (text: string): string => text.replaceAll(UNSAFE, escaped);
 
-/** As `safe`, and on one line: newlines are written `\n`, tabs `\t`. */
+/** As `safe`, but on one line: newlines are written `\n`, tabs `\t`. */
 export const safeLine = (text: string): string => safe(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
-/** Text of several lines within ours: all but the first are indented, so that none looks like one of ours. */
+/** Text of several lines inside our own text: all lines but the first are indented, so that none looks like ours. */
 export const indented = (text: string): string => text.replaceAll('\n', '\n    ');
 
 /**
- * The first `limit` characters, and how many were left out; the whole text where it is not longer.
+ * The first `limit` characters, and how many were left out; the whole text if it is not longer.
  * A surrogate pair is not split.
  */
 export function cut(text: string, limit: number): string {

@@ -1,4 +1,4 @@
-/** Files written whole or not at all. */
+/** Writes files as a whole or not at all. */
 import {
   closeSync,
   fsyncSync,
@@ -17,7 +17,7 @@ import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { kindFault } from './file.ts';
 import { safe } from './text.ts';
 
-/** The working directory; undefined when it has been deleted. */
+/** The working directory; undefined if it was deleted. */
 export function workingDirectory(): string | undefined {
   try {
     return process.cwd();
@@ -27,12 +27,12 @@ export function workingDirectory(): string | undefined {
 }
 
 /**
- * The file that a name stands for, so that a link stays: what it leads to, one link after the other, for a working directory
- * whose name is no UTF-8 has no path that could be had at once. It may not be there yet.
- * @throws Error where something is there that is no regular file: a device or a pipe is nothing to replace
+ * The file behind a name, so that a link stays a link. Links are followed one by one, because a working directory whose name
+ * is not UTF-8 has no absolute path. The file may not exist yet.
+ * @throws Error if there is something other than a regular file: a device or a pipe is not replaced
  */
 function behind(file: string): { target: string; mode: number } {
-  // A circle of links ends here.
+  // A circle of links fails here.
   const stat = statSync(file, { throwIfNoEntry: false });
   let target = file;
   while (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) {
@@ -44,7 +44,7 @@ function behind(file: string): { target: string; mode: number } {
   return { target, mode: stat ? stat.mode & 0o777 : 0o666 };
 }
 
-/** Writes a text as a new file, to the disk; whatever has its name is removed first, and nothing is written through it. */
+/** Writes a text to disk as a new file. Whatever has its name is removed first; nothing is written through a link. */
 export function writeNew(file: string, text: string, mode = 0o666): void {
   rmSync(file, { force: true });
   const handle = openSync(file, 'wx', mode);
@@ -57,14 +57,14 @@ export function writeNew(file: string, text: string, mode = 0o666): void {
 }
 
 /**
- * Writes a text, made safe, as a file: into a new file beside it, to the disk, then under its name. However this ends,
- * `file` holds the old content or the new. Its folder is made if need be.
- * @throws the file system's error, or Error where there is no regular file to replace; nothing is left behind
+ * Writes a text, made safe, as a file: to a new file beside it, to disk, then renamed. However this ends, `file` has the old
+ * content or the new. Its folder is created if needed.
+ * @throws the file system's error, or Error if there is something other than a regular file; nothing is left behind
  */
 export function writeWhole(file: string, text: string): void {
   makeFolders(dirname(file));
   const { target, mode } = behind(file);
-  // A text may be long, a file's name may not: it is not part of this one.
+  // Not derived from the name of the file, which may be as long as a name can be.
   const part = join(dirname(target), `.snapcheck-${process.pid}.part`);
   try {
     writeNew(part, safe(text), mode);
@@ -77,12 +77,12 @@ export function writeWhole(file: string, text: string): void {
 
 /** Which files are there after writing, and which are not. */
 export interface Written {
-  /** The paths of those that are there. */
+  /** The paths of the files that were written. */
   readonly written: readonly string[];
   readonly failed: readonly { readonly file: string; readonly error: unknown }[];
 }
 
-/** Writes each text into `folder`; a file that fails does not keep the others from being written. */
+/** Writes each text into `folder`; a file that fails does not stop the others. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): Written {
   const written: string[] = [];
   const failed: { file: string; error: unknown }[] = [];
@@ -98,16 +98,16 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   return { written, failed };
 }
 
-/** Is told what could not be written, and why. */
+/** Called with what could not be written, and why. */
 export type OnUnwritten = (what: string, error: unknown) => void;
 
-/** Warns as Node does: what a library says where nobody listens. */
+/** A warning of the process: the default of the library. */
 export const warnUnwritten: OnUnwritten = (what, error) =>
   process.emitWarning(`${what} could not be written: ${error instanceof Error ? error.message : error}`);
 
 /**
- * Why nothing can be written into a folder that may not be there yet, or undefined when something can: tried, not asked,
- * and nothing is left behind.
+ * Why nothing can be written into a folder, which may not exist yet; undefined if it can. It tries to write, and leaves
+ * nothing behind.
  */
 export function unwritable(dir: string): string | undefined {
   const made: string[] = [];
@@ -124,9 +124,9 @@ export function unwritable(dir: string): string | undefined {
 }
 
 /**
- * A folder and those that lead to it; what was not there is put in front of `made`. Step by step, for Node tells of
- * a read-only disk as of a missing folder when it makes them all; and not by absolute paths, for a working directory
- * whose name is no UTF-8 has none that can be written down.
+ * Creates a folder and its parents; the new ones are put in front of `made`. One by one, because with `recursive` Node
+ * reports a read-only disk as a missing folder; and without absolute paths, because a working directory whose name is not
+ * UTF-8 has none.
  */
 export function makeFolders(dir: string, made: string[] = []): void {
   const steps = normalize(dir).split(sep);
@@ -136,7 +136,7 @@ export function makeFolders(dir: string, made: string[] = []): void {
   }
 }
 
-/** @returns false when it was there */
+/** @returns false if it existed */
 function makeFolder(at: string): boolean {
   try {
     mkdirSync(at);

@@ -3,9 +3,9 @@ import { OptionChecks } from '../io/optionChecks.ts';
 import { SEEDS } from '../model/seeds.ts';
 import { WORKERS } from '../workers/crew.ts';
 import type { Limits } from './hosts/host.ts';
-import { KERNEL_WARNINGS } from './longRuns/longRun.ts';
 import type { KernelOptions } from './run.ts';
 import { KERNEL_CASES, MEMORY_LIMITS, TIME_LIMITS } from './sizes.ts';
+import { KERNEL_WARNINGS } from './warnings.ts';
 
 /** Of the search for a small failing case. */
 const SHRINK_SECONDS = { low: 0, high: 3600 } as const;

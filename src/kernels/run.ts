@@ -15,8 +15,9 @@ import { randomCases } from './judging/randomCases.ts';
 import { kernelRoundoff } from './judging/roundoff.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
 import { checkKernelOptions } from './kernelChecks.ts';
-import { type KernelWarning, type KernelWarningId, longRuns } from './longRuns/longRun.ts';
+import { type KernelWarning, longRuns } from './longRuns/longRun.ts';
 import { DEFAULT_CASES } from './sizes.ts';
+import type { KernelWarningId } from './warnings.ts';
 
 /** How a kernel is checked. */
 export interface KernelOptions {

@@ -1,4 +1,5 @@
-import { type EnclosureLibrary, ready } from '../decide/enclosureLibrary.ts';
+import { ready } from '../decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../decide/libraries.ts';
 import { type Finding, judgeFinding } from '../findings/finding.ts';
 import { findings } from '../findings/findings.ts';
 import type { FindingRow } from './result.ts';

@@ -1,6 +1,6 @@
 /** What `snapcheck verify` returns, prints and writes: the shape of its JSON. */
 
-import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../decide/libraries.ts';
 import type { Outcome } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Evidence, FindingOutcome } from '../findings/finding.ts';

@@ -54,7 +54,7 @@ function readKept(file: string): Content | undefined {
   if (!existsSync(file)) return undefined;
   const read = readDocument(file, { most: MOST_BYTES, schema: shape });
   if ('faults' in read || sumOf(read.value) !== read.value.sum) {
-    const why = 'faults' in read ? read.faults.told.join('; ') : 'its content is not what was written';
+    const why = 'faults' in read ? read.faults.listed.join('; ') : 'its content is not what was written';
     throw new BadInput([
       `${file}, where an interrupted run is kept, is damaged (${why}): delete it to begin anew`,
     ]);

@@ -1,5 +1,5 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
-import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../decide/libraries.ts';
 import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';

@@ -1,6 +1,6 @@
 /** What the options of a run must be: the same for `verify` and for the command line. */
 import { existsSync } from 'node:fs';
-import { ENCLOSURE_LIBRARIES } from '../decide/enclosureLibrary.ts';
+import { ENCLOSURE_LIBRARIES } from '../decide/libraries.ts';
 import { OptionChecks } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
 import { SEEDS } from '../model/seeds.ts';

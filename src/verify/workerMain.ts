@@ -1,5 +1,5 @@
 /** Inside a thread: the jobs of a run, by name. Claims and findings are named too, for they cannot be sent. */
-import type { EnclosureLibrary } from '../decide/enclosureLibrary.ts';
+import type { EnclosureLibrary } from '../decide/libraries.ts';
 import { findings } from '../findings/findings.ts';
 import { decideFinding } from './findings.ts';
 import { rowJobs, type Settings } from './jobs.ts';

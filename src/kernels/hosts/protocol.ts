@@ -75,7 +75,7 @@ export function decodeAnswer(line: string, id: number, input: StepInput): StepOu
   const answer = parseAnswer(line, faults);
   if (faults.count > 0) {
     const expected = 'expected one JSON object on a line of standard output, and nothing else there';
-    throw garbage(`${expected} (${faults.told.join('; ')})`);
+    throw garbage(`${expected} (${faults.listed.join('; ')})`);
   }
   if (!isObject(answer)) throw garbage('expected a JSON object');
   if (answer.id !== id) throw garbage(`expected the answer with id ${id}`);

@@ -15,19 +15,9 @@ import { checkCalls, type DefectObserver } from '../judging/checkCalls.ts';
 import type { CallFault } from '../judging/judgeRecord.ts';
 import type { Roundoff } from '../judging/roundoff.ts';
 import type { KernelHost, StepOutput } from '../kernel.ts';
+import type { KernelWarningId } from '../warnings.ts';
 import { type LongRun, saturation, training } from './inputs.ts';
 import { Stagnation } from './stagnation.ts';
-
-/**
- * `frozen-residual`: e_n - alpha rounds to 0, and training stops before the exact one does; `absorbed-updates`: updates are
- * lost when they are added to the parameters; `parts-from-reference`: the trajectory parts from the exact one.
- */
-export type KernelWarningId = 'frozen-residual' | 'absorbed-updates' | 'parts-from-reference';
-export const KERNEL_WARNINGS: readonly KernelWarningId[] = [
-  'frozen-residual',
-  'absorbed-updates',
-  'parts-from-reference',
-];
 
 /** A problem for training that is within the error bounds. */
 export interface KernelWarning {
