@@ -9,8 +9,8 @@ import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 
 /**
- * Nine tenths of the violations with etaY/etaZ in 1..3 come in the first 500 steps of 1500. The atlas has longer runs,
- * up to etaY/etaZ = 10,000, in float64.
+ * Both fractions are of runs of at most 500 steps. Of the violations with etaY/etaZ in 1..3 in runs of at most 1500 steps, 85 %
+ * come that early (empirical: this file with 1500). The atlas has longer runs, up to etaY/etaZ = 10,000, in float64.
  */
 const MOST_STEPS = 500;
 

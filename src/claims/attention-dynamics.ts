@@ -40,7 +40,7 @@ function slopeOfJ<T>(
 
 /**
  * Eq. 10 as printed, with the 1/K of uniform classes: z_m' = (1/K) sum_{n in psi^-1(m)} diag(f_n) sum_{n' != n}
- * beta_nn' (f_n f_n^T - I) f_n', where -beta_nn' are the coordinates of g_n = Y (e_n - alpha_n) in F, A F^T g_n; the
+ * beta_nn' (f_n f_n^T - I) f_n', where -beta_nn' are the coordinates of g_n = Y (e_n - alpha_n) in Phi, A Phi^T g_n; the
  * coordinate iota_n along f_n itself drops out.
  * @param projected false: P_f is left out, diag(f_n) g_n
  */
@@ -131,7 +131,7 @@ export const attentionDynamics: Claim = {
   headline: false,
   statement:
     "Attention moves by z_m' = etaZ sum diag(f_n) sum beta_nn' (f_n f_n^T - I) f_n' wherever the backpropagated gradients " +
-    "lie in the span of F, whatever their coordinates; with Theorem 5's decoder the coordinates are Theorem 1's.",
+    "lie in the span of Phi, whatever their coordinates; with Theorem 5's decoder the coordinates are Theorem 1's.",
   formula: String.raw`\dot z_m = \eta_Z \sum_{\psi(n) = m} \operatorname{diag}(f_n) \sum_{n' \ne n} \beta_{nn'} \left(f_n f_n^\top - I\right) f_{n'}`,
   silent:
     'Nothing about where the decoder is: training need not keep g in the coordinates of Theorem 1 (only the modified ' +

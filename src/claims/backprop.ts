@@ -128,7 +128,7 @@ interface CountsAt<T> {
   readonly n: number;
 }
 
-/** xi_n from g itself, whatever its form: with g = F a, xi_n = a_n - f_n.g = -(E' F^T g)_n. */
+/** xi_n from g itself, whatever its form: with g = Phi a, xi_n = a_n - f_n.g = -(E' Phi^T g)_n. */
 const xiOfGradient = <T>(F: Field<T>, prime: Square<T>, f: Square<T>, g: readonly T[], n: number): T =>
   F.neg(
     dot(

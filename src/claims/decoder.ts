@@ -17,7 +17,7 @@ import { decode, type Matrix, softmax } from '../model/transformer.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 
-/** W = F^T Y, K x columns. */
+/** W = Phi^T Y, K x columns. */
 export const reparameterised = <T>(F: Field<T>, f: readonly T[][], Y: Matrix<T>): T[][] =>
   f.map((column) =>
     Y[0].map((_, j) =>
@@ -109,7 +109,7 @@ const lemma3 = (gradient: DecoderGradient, inverted = true) =>
   };
 
 /**
- * Lemma 5 along a trajectory that draws one class n only, after its first and its last step s: W = F^T Y from the trajectory against
+ * Lemma 5 along a trajectory that draws one class n only, after its first and its last step s: W = Phi^T Y from the trajectory against
  * w_n = (M-1) h*(s) zeta_n, that is (M-1) h* at n and -h* elsewhere, all other w_j = 0; and alpha_n before step s + 1
  * against exp(x)/(M-1+exp(x)) and 1/(M-1+exp(x)) with x = M h*(s).
  */
@@ -143,7 +143,7 @@ export const decoder: Claim = {
   source: 'Lemmas 3, 5',
   headline: false,
   statement:
-    'Under the modified gradient the rows of W = F^T Y learn independently of each other, and where one class is drawn only, ' +
+    'Under the modified gradient the rows of W = Phi^T Y learn independently of each other, and where one class is drawn only, ' +
     'w_n(s) = (M-1) h*(s) zeta_n, alpha in closed form.',
   formula: String.raw`w_n(s) = (M-1)\, h^*(s)\, \zeta_n`,
   silent:
