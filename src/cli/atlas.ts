@@ -15,7 +15,7 @@ import type { CommandInput, Shard } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { checkNoOperands, flagOf } from './options.ts';
-import { widthOf } from './verifyTell.ts';
+import { widthOf } from './width.ts';
 
 /** Options whose values `--merge` takes from the files. */
 const OF_PARTS = ['claims', 'slices', 'seed', 'width', 'shard', 'workers'] as const;

@@ -1,4 +1,5 @@
 /** `snapcheck bench`. */
+
 import { entries } from '../bench/backends.ts';
 import type { BenchDocument } from '../bench/document.ts';
 import { runBench } from '../bench/run.ts';
@@ -11,6 +12,7 @@ import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { checkNoOperands, sameWords } from './options.ts';
+import { widthOf } from './width.ts';
 
 /** Writes the document, and the pictures that it has something for; says what could not be written. */
 async function writeReport(folder: string, json: string, document: BenchDocument): Promise<void> {
@@ -50,7 +52,7 @@ export async function runBenchCommand(input: CommandInput<'bench'>): Promise<num
       });
       progress.stop();
       const text = `${JSON.stringify(document, null, 2)}\n`;
-      const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));
+      const width = Math.min(widthOf(process.stdout), 110);
       process.stdout.write(json ? text : `${benchText(document, width, paintFor(process.stdout))}\n`);
       if (report !== undefined) await writeReport(report, text, document);
       return document.interrupted ? EXIT.interrupted : EXIT.expected;

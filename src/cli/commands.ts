@@ -67,7 +67,10 @@ const verify = {
     all: flagOption('print everything in full: what each row checks, and every finding'),
     counterexamples: flagOption('print the worlds in which a statement is false'),
     rung: listOption('<id...>', 'only these rungs (versions of the dynamics)'),
-    runs: integerOption(`random worlds of a row (default ${DEFAULT_RUNS})`, RUNS),
+    runs: integerOption(
+      `size of the run: random worlds of a row, times its share (default ${DEFAULT_RUNS})`,
+      RUNS,
+    ),
     thorough: flagOption(`${FULL_RUNS} worlds; an interrupted run continues where it stopped`),
     seed: integerOption(`seed of the worlds (default ${DEFAULT_SEED})`, SEEDS),
     report: folderOption('write report.html, junit.xml, result.json and pictures here'),

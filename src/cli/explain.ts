@@ -6,7 +6,7 @@ import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { checkWorld } from './explainWorld.ts';
 import { interruptible, type Watch } from './interrupt.ts';
-import { widthOf } from './verifyTell.ts';
+import { widthOf } from './width.ts';
 
 /** @throws BadInput with every fault */
 function worldOf({ operands, values: { steps }, checks }: CommandInput<'explain'>): ExplainWorld {

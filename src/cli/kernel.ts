@@ -1,4 +1,5 @@
 /** `snapcheck kernel`: its input, checked together, and the run. */
+
 import { BadInput } from '../io/badInput.ts';
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
@@ -23,6 +24,7 @@ import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { replayCase } from './kernelReplay.ts';
 import { flagOf, quoted, sameWords } from './options.ts';
+import { widthOf } from './width.ts';
 
 /** Faults of which kernel is meant. */
 function checkKernel({ operands, values, words, checks }: CommandInput<'kernel'>): void {
@@ -151,7 +153,7 @@ async function judge(
   });
   progress.stop();
   const saved = save(result, input);
-  const width = Math.max(60, Math.min(process.stdout.columns || 100, 110));
+  const width = Math.min(widthOf(process.stdout), 110);
   const document = `${JSON.stringify(kernelDocument(result, saved), null, 2)}\n`;
   const text = (paint = paintFor(process.stdout)) => `${kernelText(result, saved, width, paint)}\n`;
   process.stdout.write(json ? document : text());

@@ -20,7 +20,8 @@ import { interruptible } from './interrupt.ts';
 import { sameWords } from './options.ts';
 import type { Shown } from './progress.ts';
 import { requestOf, type VerifyRequest } from './verifyOptions.ts';
-import { tellReplay, tellResult, widthOf } from './verifyTell.ts';
+import { tellReplay, tellResult } from './verifyTell.ts';
+import { widthOf } from './width.ts';
 
 /** The part of `verify/verify.ts` that this command needs. */
 export interface Verifier {

@@ -11,10 +11,7 @@ import type { View } from '../report/terminal.ts';
 import type { Counterexample, Result } from '../verify/result.ts';
 import { EXIT } from './exit.ts';
 import type { VerifyRequest } from './verifyOptions.ts';
-
-/** Columns for text on a stream. */
-export const widthOf = ({ columns }: NodeJS.WriteStream): number =>
-  Math.max(60, Math.min(columns || 100, 120));
+import { widthOf } from './width.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 

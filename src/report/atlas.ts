@@ -27,8 +27,7 @@ export const jointly = (atlas: Atlas, cell: Cell): { low: number; high: number }
 
 /**
  * When training does what the four claims say, in a sentence: at long sequences and one common token (the base of every
- * slice), the least limit of any claim at ratios of 100 and more, and the largest one at ratio 1 of the claims that lie
- * below. Its limits are true of all cells at once. undefined where the atlas lacks one of these cells.
+ * slice), the least limit of any claim at ratios of 100 and more, and the claims whose limits at ratio 1 do not lie below it. Its limits are true of all cells at once. undefined where the atlas lacks one of these cells.
  */
 export function trainingAnswer(atlas: Atlas): string | undefined {
   const find = cellFinder(atlas);
@@ -43,10 +42,12 @@ export function trainingAnswer(atlas: Atlas): string | undefined {
   const all = [...fast, ...equal];
   if (!all.every((cell) => cell !== undefined)) return undefined;
   const low = Math.min(...fast.map((cell) => cell!.low));
-  const fewer = equal.map((cell) => cell!.high).filter((high) => high < low);
+  const same = claimIds.filter((_, i) => equal[i]!.high >= low);
   const at1 =
-    fewer.length > 0 ? `, ${fewer.length} in ${limits({ low: 0, high: Math.max(...fewer) })} at 1` : '';
-  return `Training on long sequences with one common token (K = ${BASE.classes}, M = ${BASE.vocabulary}): each holds in ${limits({ low, high: 1 })} of worlds at etaY/etaZ >= 100${at1}.`;
+    same.length === claimIds.length
+      ? ''
+      : `; at equal rates ${same.length > 0 ? `only ${same.join(', ')}` : 'none'}`;
+  return `Training (long sequences, one common token, M = ${BASE.vocabulary}): each holds in ${limits({ low, high: 1 })} of worlds if the decoder is 100 times faster${at1}.`;
 }
 
 /** The same of the atlas that ships with the package, and the command that makes it; undefined where that is missing or damaged. */
@@ -54,7 +55,7 @@ export function keptAnswer(): string | undefined {
   try {
     const atlas = keptJson('fixtures/atlas/atlas.json', checkAtlas);
     const answer = atlas && trainingAnswer(atlas);
-    return answer && `${answer} More: snapcheck atlas`;
+    return answer && `${answer} See: atlas`;
   } catch (error) {
     if (error instanceof BadInput) return undefined;
     throw error;

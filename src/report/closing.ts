@@ -21,14 +21,14 @@ export function rowFaults(row: Row): string[] {
 const fault = (row: Row): string => `${row.claim} on ${row.rung} (${rowFaults(row).join('; ')})`;
 
 /** How many rows came to each verdict: `5 hold, 3 false`; `5 rows hold, 3 false` where they are named. */
-export function verdictCounts(rows: readonly Row[], what = ''): string {
+export function verdictCounts(rows: readonly Row[]): string {
   return (Object.keys(VERDICTS) as Verdict[])
     .map((verdict) => ({ verdict, n: rows.filter((row) => row.verdict === verdict).length }))
     .filter(({ n }) => n > 0)
-    .map(({ verdict, n }, i) => {
-      const name = what && i === 0 ? count(n, what) : n.toLocaleString('en-US');
-      return `${name} ${verdict === 'holds' && n > 1 ? 'hold' : VERDICTS[verdict].word}`;
-    })
+    .map(
+      ({ verdict, n }) =>
+        `${n.toLocaleString('en-US')} ${verdict === 'holds' && n > 1 ? 'hold' : VERDICTS[verdict].word}`,
+    )
     .join(', ');
 }
 

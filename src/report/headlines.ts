@@ -5,7 +5,7 @@ export const HEADLINES: Readonly<Record<string, string>> = {
   discriminative: 'distinct tokens gain attention, a common one loses',
   frequency: 'of two distinct tokens the more frequent one gains more',
   sparsification: 'attention sharpens to a few tokens, not one',
-  snap: 'logits first move like ln t, later like ln ln t',
+  snap: 'attention seems to freeze: logits slow from ln t to ln ln t',
 };
 
 /** `snap (section 6): logits first move like ln t, later like ln ln t`. */

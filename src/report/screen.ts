@@ -32,17 +32,34 @@ const withMore = (text: string, more: string, width: number): string[] =>
 function howOften(row: Row, certified: boolean): string {
   if (row.worlds === 0) return 'no world was checked';
   const { low, high } = row.limits;
+  const how = certified ? 'certified' : 'measured';
+  if (row.verdict === 'violated' && row.violated === 0) {
+    const open = row.undecided > 0 ? `, ${row.undecided} undecided` : '';
+    return `${count(row.held, 'world')} held${open}; a kept one not`;
+  }
   const share =
     row.held === row.worlds && row.verdict === 'holds' && row.decided !== 'statistical'
       ? `in all ${count(row.worlds, 'world')}`
       : `in ${limits({ low: 1 - high, high: 1 - low })} of worlds`;
+  const note = NOTES[`${row.claim} ${row.rung}`];
+  if (note !== undefined) return share.replace('worlds', note).replace(/^in /, '');
   if (row.verdict !== 'violated') return `${share}; ${row.decided}`;
   // Beside "false" a bare share would read as the share that is false.
-  return `holds ${share}; ${certified ? 'certified violation' : 'measured violations'}`;
+  return `holds ${share}; ${how}`;
 }
 
-/** Rungs whose name does not say what a newcomer looks for. */
-const LABELS: Readonly<Record<string, string>> = { sgd: 'sgd (training)' };
+/** What the name of a rung does not say. */
+const LABELS: Readonly<Record<string, string>> = {
+  'two-timescale': 'two-timescale (theorems)',
+  flow: 'flow (small steps)',
+  population: 'population (T = inf)',
+  sgd: 'sgd (training)',
+};
+
+/** The worlds of a row that are not random ones, and what is checked of them. */
+const NOTES: Readonly<Record<string, string>> = {
+  'sparsification sgd': 'published runs, start to end',
+};
 
 function headlineLines(block: readonly Row[], { counterexamples: cases }: Result, paint: Paint): string[] {
   const [{ claim }] = block;
@@ -54,9 +71,9 @@ function headlineLines(block: readonly Row[], { counterexamples: cases }: Result
       );
       const mark = marked(VERDICTS[row.verdict]).padEnd(7);
       const come = cutShort(row) ? 'cut short' : expectedText(row);
+      const name = (LABELS[row.rung] ?? row.rung).padEnd(24);
       return [
-        `  ${(LABELS[row.rung] ?? row.rung).padEnd(14)}`,
-        paint(mark, row.verdict === 'holds' ? 'green' : 'yellow'),
+        `  ${name} ${paint(mark, row.verdict === 'holds' ? 'green' : 'yellow')}`,
         verdictExpected(row) || cutShort(row) ? come : paint(come, 'red'),
         howOften(row, certified),
       ].join('  ');
@@ -69,7 +86,7 @@ function otherLine(rows: readonly Row[], headlines: number): string {
   const claims = new Set(rows.map(({ claim }) => claim)).size;
   const good = rows.every((row) => cutShort(row) || (verdictExpected(row) && controlled(row)));
   const name = count(claims, headlines > 0 ? 'other claim' : 'claim');
-  return `${name}: ${verdictCounts(rows, 'row')}  ${expectation(good).symbol}`;
+  return `${name}, ${count(rows.length, 'row')}: ${verdictCounts(rows)}  ${expectation(good).symbol}`;
 }
 
 /** A row is not as expected, and no interruption is the reason. */
