@@ -86,11 +86,13 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
     async (width, height) => {
       const page = await open({ viewport: { width, height } });
       const ends = await page.evaluate(() =>
-        [...document.querySelectorAll('.first-screen table, .bottom-line, .first-screen ul')].map(
-          (part) => part.getBoundingClientRect().bottom,
-        ),
+        [
+          ...document.querySelectorAll(
+            '.first-screen table, .first-screen table + p:first-of-type, .bottom-line, .first-screen ul',
+          ),
+        ].map((part) => part.getBoundingClientRect().bottom),
       );
-      expect(ends).toHaveLength(4);
+      expect(ends).toHaveLength(5);
       expect(Math.max(...ends)).toBeLessThan(height);
       await page.close();
     },

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { rowAnchor } from '../../src/report/html/headline.ts';
 import { escapeHtml, html, raw, unbroken } from '../../src/report/html/markup.ts';
 import { page, type ReportData } from '../../src/report/html/page.ts';
-import { benchFigures, keptKillMatrix } from '../../src/report/pictures/figures.ts';
+import { benchFigures, keptAtlas, keptKillMatrix } from '../../src/report/pictures/figures.ts';
 import { colour, declarations, light } from '../../src/report/pictures/palette.ts';
 import { verdictDrawing } from '../../src/report/pictures/verdictMap.ts';
+import type { Result, Row } from '../../src/verify/result.ts';
 import { finding, open, result, row, rows, unexpected } from './synthetic.ts';
 import { bench } from './syntheticBench.ts';
 
@@ -152,6 +154,67 @@ describe('the HTML report', () => {
     expect(first.textContent).toContain('Other statements of the paper: 1 claim, 1 verdict (1 holds)');
     const shown = read({ result: result({ rows: [{ ...rows[1], verdict: 'violated' }] }) });
     expect(shown.querySelector('.first-screen .wrong')!.textContent).toBe('≠ holds');
+  });
+
+  it('says below a verdict what the worlds did, and what else makes it false', () => {
+    const below = (change: Partial<Row>) =>
+      ['long', 'brief'].map((width) =>
+        read({ result: result({ rows: [{ ...rows[2], idle: 0, ...change }] }) })
+          .querySelector(`.first-screen td .small .${width}`)!
+          .textContent.replaceAll('\u00a0', ' '),
+      );
+    expect(below({ worlds: 9, held: 7, violated: 2, idle: 1 })).toEqual(['7 of 9, 1 idle', '7 of 9']);
+    expect(below({ worlds: 80, held: 56, violated: 10, undecided: 14 })).toEqual([
+      '56 held, 10 violated, 14 undecided',
+      '56/10/14',
+    ]);
+    expect(below({ worlds: 10, held: 6, violated: 0, undecided: 4 })).toEqual([
+      '6 held, 4 undecided; false by a kept counterexample',
+      '6/0/4*',
+    ]);
+    expect(below({ worlds: 6, held: 6, violated: 0 })).toEqual([
+      'all 6 held; false by a kept counterexample',
+      '6 of 6*',
+    ]);
+  });
+
+  it('explains on the first screen every symbol and mark that is there', () => {
+    const { rows }: Result = JSON.parse(
+      readFileSync(new URL('../../fixtures/verify-result.json', import.meta.url), 'utf8'),
+    );
+    const kept = { worlds: 6, held: 6, violated: 0, undecided: 0 };
+    const shown = rows.map((row) =>
+      row.claim === 'frequency' && row.rung === 'flow' ? { ...row, ...kept } : row,
+    );
+    const note = read({ result: result({ rows: shown }) }).querySelector('.first-screen table + p')!;
+    for (const part of [
+      '★ One of',
+      '✓ holds',
+      '✗ false',
+      '? undecided',
+      '– not checked',
+      'a/b/c',
+      '* false by',
+    ])
+      expect(note.textContent).toContain(part);
+    expect(note.textContent).toContain(
+      "† Runs with the paper's own settings (Figure 6), the end against the start",
+    );
+  });
+
+  it('sends for what this run does not check to the table of real training, where that has it', () => {
+    const shown: Result = JSON.parse(
+      readFileSync(new URL('../../fixtures/verify-result.json', import.meta.url), 'utf8'),
+    );
+    const unchecked = (trained: ReportData['trained']) =>
+      [...read({ result: shown, trained }).querySelector('.first-screen table')!.querySelectorAll('tbody td')]
+        .filter((cell) => !cell.querySelector('.badge'))
+        .map(
+          (cell) =>
+            `${cell.querySelector('.long')!.textContent} ${cell.querySelector('a')?.getAttribute('href')}`,
+        );
+    expect(unchecked(keptAtlas())).toEqual(['see right #training', 'see right #training']);
+    expect(unchecked(undefined)).toEqual(['not checked undefined', 'not checked undefined']);
   });
 
   it('says each statement once, under the title of its group', () => {

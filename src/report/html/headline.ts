@@ -6,7 +6,7 @@ import { verdictCounts } from '../closing.ts';
 import { findingTally } from '../findings.ts';
 import { byClaim, count, expectedText, verdictExpected } from '../format.ts';
 import { claimTitles } from '../pictures/atlasMap.ts';
-import { HEADLINE, NOTHING, VERDICTS } from '../symbols.ts';
+import { HEADLINE, marked, NOTHING, VERDICTS } from '../symbols.ts';
 import { BEYOND, groups, HEADLINE_GROUP } from './groups.ts';
 import type { Step } from './ladder.ts';
 import { anchor, html, type Markup } from './markup.ts';
@@ -26,19 +26,64 @@ export function titleOf(claim: string): Markup {
   return html`<span class="long">${HEADLINE} ${title}</span><span class="brief">${brief}</span>`;
 }
 
-/** In how many worlds it held; on a narrow page, of a certified row that it is. */
-const worldsOf = ({ decided, held, worlds }: Row): Markup =>
-  decided === 'certified'
-    ? html`<span class="long">${held} of ${worlds}<br></span>certified`
-    : html`${held} of ${worlds}`;
+/** A kept counterexample alone makes it false: no random world of this run violates it. */
+const falseByKept = ({ verdict, violated }: Row): boolean => verdict === 'violated' && violated === 0;
 
-const cell = (row: Row | undefined): Markup =>
-  row === undefined
-    ? html`<td class="muted"><span class="long">not checked</span><span class="brief">${NOTHING}</span></td>`
-    : html`<td><a href="#${rowAnchor(row)}">${verdictBadge(row)}${verdictExpected(row) ? null : html` <span class="wrong">${expectedText(row)}</span>`}</a><br><span class="small muted">${worldsOf(row)}</span></td>`;
+/** The published runs are checked otherwise than the table of real training checks its own: from start to end. */
+const startToEnd = ({ decided, rung }: Row): boolean => decided === 'statistical' && rung === 'sgd';
+
+const VERDICT_SYMBOLS = Object.values(VERDICTS).map(marked).join(', ');
+const KEPT = '*';
+const PUBLISHED = '†';
+
+/** Breaks lines only after a comma. */
+const parts = (text: string): string => text.replace(/(?<!,) /g, '\u00a0');
+
+/**
+ * In how many worlds it held; where some stayed undecided, in how many each. On a narrow page in digits, without the idle
+ * worlds, and of a certified row only that it is.
+ */
+function worldsOf(row: Row): Markup {
+  const { decided, held, violated, undecided, worlds, idle } = row;
+  const open = undecided > 0;
+  const kept = falseByKept(row);
+  const long = open
+    ? `${held} held, ${violated > 0 ? `${violated} violated, ` : ''}${undecided} undecided`
+    : kept
+      ? `all ${held} held`
+      : `${held} of ${worlds}`;
+  const brief = open ? `${held}/${violated}/${undecided}` : `${held} of ${worlds}`;
+  const still = idle > 0 ? `, ${idle} idle` : '';
+  const published = startToEnd(row) ? PUBLISHED : '';
+  if (decided === 'certified' && !open && !kept)
+    return html`<span class="long">${long}${still}<br></span>certified`;
+  return html`<span class="long">${parts(`${long}${published}${still}`)}${kept ? '; false by a kept counterexample' : null}</span><span class="brief flag">${brief}${kept ? KEPT : null}${published}</span>`;
+}
+
+const cell = (row: Row | undefined, elsewhere: boolean): Markup =>
+  row !== undefined
+    ? html`<td><a href="#${rowAnchor(row)}">${verdictBadge(row)}${verdictExpected(row) ? null : html` <span class="wrong">${expectedText(row)}</span>`}</a><br><span class="small muted">${worldsOf(row)}</span></td>`
+    : elsewhere
+      ? html`<td><a class="small" href="#training"><span class="long">see right</span><span class="brief">below</span></a></td>`
+      : html`<td class="muted"><span class="long">not checked</span><span class="brief">${NOTHING}</span></td>`;
+
+/** What the symbols and marks of the table mean. */
+function legend(rows: readonly Row[]): Markup {
+  const published = rows.some(startToEnd)
+    ? html` ${PUBLISHED} <span class="long">Runs with the paper's own settings (Figure 6), the end against the start; the table on the right, at ratio 1, checks every step.</span><span class="brief">paper's settings, end against start.</span>`
+    : null;
+  const open = rows.some(({ undecided }) => undecided > 0) ? ' a/b/c: worlds held/violated/undecided.' : null;
+  const kept = rows.some(falseByKept)
+    ? html` ${KEPT} false by a kept <a href="#counterexamples">counterexample</a>.`
+    : null;
+  return html`<p class="small muted"><span class="long">${HEADLINE} One of the four claims the paper is known for. Below a verdict: in how many of this run's random worlds the statement held. A statement is false where some world violates it: one of these, or a <a href="#counterexamples">counterexample</a> kept from before.</span><span class="brief">${VERDICT_SYMBOLS}, ${NOTHING} not checked.${open}${kept}</span>${published}</p>`;
+}
+
+/** Whether the table of real training has a number for the claim on this rung. */
+type Elsewhere = (claim: string, rung: string) => boolean;
 
 /** Headline claims x rungs, from what is trained to what the theorems speak of. */
-function matrix(rows: readonly Row[], steps: readonly Step[]): Markup {
+function matrix(rows: readonly Row[], steps: readonly Step[], elsewhere: Elsewhere): Markup {
   const rungs = steps.filter(({ id }) => rows.some(({ rung }) => rung === id));
   const heads = rungs.map(
     ({ id, short }) =>
@@ -46,7 +91,12 @@ function matrix(rows: readonly Row[], steps: readonly Step[]): Markup {
   );
   const body = byClaim(rows).map(
     (block) =>
-      html`<tr><th scope="row">${titleOf(block[0].claim)}</th>${rungs.map(({ id }) => cell(block.find(({ rung }) => rung === id)))}</tr>`,
+      html`<tr><th scope="row">${titleOf(block[0].claim)}</th>${rungs.map(({ id }) =>
+        cell(
+          block.find(({ rung }) => rung === id),
+          elsewhere(block[0].claim, id),
+        ),
+      )}</tr>`,
   );
   return html`<table class="first"><thead><tr><th scope="col">holds in random worlds of</th>${heads}</tr></thead><tbody>${body}</tbody></table>`;
 }
@@ -78,10 +128,9 @@ function others({ rows, findings }: Result): Markup {
   return lines.length + slips.length === 0 ? html`` : html`<ul class="small">${[...lines, ...slips]}</ul>`;
 }
 
-export function headline(result: Result, steps: readonly Step[]): Markup {
+export function headline(result: Result, steps: readonly Step[], elsewhere: Elsewhere): Markup {
   const rows = result.rows.filter((row) => row.headline);
-  const shown =
-    rows.length > 0 ? matrix(rows, steps) : html`<p class="muted">This run checked none of them.</p>`;
-  return html`<h2>${HEADLINE_GROUP}</h2>${shown}${others(result)}
-<p class="small muted long">Below a verdict: in how many of this run's random worlds the statement held. A statement is false where some world violates it: one of these, or a <a href="#counterexamples">counterexample</a> kept from before.</p>`;
+  if (rows.length === 0)
+    return html`<h2>${HEADLINE_GROUP}</h2><p class="muted">This run checked none of them.</p>${others(result)}`;
+  return html`<h2>${HEADLINE_GROUP}</h2>${matrix(rows, steps, elsewhere)}${legend(rows)}${others(result)}`;
 }

@@ -5,7 +5,7 @@ import { closing, verdictCounts } from '../closing.ts';
 import { findingTally } from '../findings.ts';
 import { count, duration } from '../format.ts';
 import { expectation } from '../symbols.ts';
-import { answer } from './answer.ts';
+import { answer, inAnswer } from './answer.ts';
 import { headline } from './headline.ts';
 import type { Step } from './ladder.ts';
 import { html, type Markup } from './markup.ts';
@@ -26,8 +26,8 @@ function bottomLine(result: Result): Markup {
 export function opening(result: Result, steps: readonly Step[], atlas: Atlas | undefined): Markup {
   return html`<header><h1>What holds of “Scan and Snap”</h1>
 ${bottomLine(result)}
-<div class="first-screen"><section aria-label="Verdicts">${headline(result, steps)}</section>
-<section aria-label="Real training">${answer(atlas)}</section></div></header>`;
+<div class="first-screen"><section aria-label="Verdicts">${headline(result, steps, inAnswer(atlas))}</section>
+<section id="training" aria-label="Real training">${answer(atlas)}</section></div></header>`;
 }
 
 /** What Snapcheck is, and the facts of the run. */

@@ -29,7 +29,7 @@ code,.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans M
 .muted{color:var(--muted)}.small{font-size:13.5px;line-height:1.45}
 .bottom-line{border-left:5px solid;border-radius:4px;background:var(--raised);padding:8px 14px;font-size:17px}
 .first-screen{display:grid;grid-template-columns:1fr 1fr;gap:8px 48px}.first-screen>section{min-width:0}.first-screen h2{font-size:19px;border:0;padding:0;margin:4px 0 8px}.first-screen p{margin-bottom:10px}
-table.first{width:100%;margin-bottom:10px}table.first th,table.first td{padding:6px 8px;line-height:1.35}table.first td,table.first thead th{text-align:center}table.first thead th{font-weight:400;font-size:13px;color:var(--muted)}table.first tr>th:first-child{text-align:left;width:30%}table.first td[style]{border-left:2px solid var(--ground);border-bottom:2px solid var(--ground)}table.first td{white-space:nowrap}table.first td a{text-decoration:none}table.first td a:hover .badge{text-decoration:underline}
+table.first{width:100%;margin-bottom:10px}table.first th,table.first td{padding:6px 8px;line-height:1.35}table.first td,table.first thead th{text-align:center}table.first thead th{font-weight:400;font-size:13px;color:var(--muted)}table.first tr>th:first-child{text-align:left;width:30%}table.first td[style]{border-left:2px solid var(--ground);border-bottom:2px solid var(--ground)}table.first td[style],table.first code{white-space:nowrap}table.first td a{text-decoration:none}table.first td a:hover .badge{text-decoration:underline}
 .first-screen ul{padding-left:20px}.brief{display:none}
 .bottom-line.good{border-color:var(--green)}.bottom-line.bad{border-color:var(--alarm)}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin-bottom:18px}
@@ -88,9 +88,9 @@ details>summary{cursor:pointer;color:var(--accent);margin-bottom:6px}
 pre{overflow-x:auto;font-size:13px;line-height:1.4;background:var(--raised);border-radius:6px;padding:10px;margin:0}
 @media ${NARROW}{
 header,main>section,footer{padding-left:16px;padding-right:16px}
-h1{font-size:19px;margin-bottom:8px}h2{font-size:21px}header{padding-top:12px}
-.first-screen{grid-template-columns:minmax(0,1fr)}.first-screen h2{font-size:15.5px;margin:2px 0 4px}.first-screen p{font-size:14.5px;line-height:1.4;margin-bottom:8px}.bottom-line{font-size:14.5px!important;padding:6px 10px}
-table.first{font-size:13px;margin-bottom:6px}table.first th,table.first td{padding:3px}table.first thead th{font-size:12px}table.first thead code,table.first thead br,.first-screen .long{display:none}.first-screen .brief{display:inline}.first-screen ul{display:flex;flex-wrap:wrap;gap:0 14px;list-style:none;padding:0;margin-bottom:8px}table.first .small{font-size:12px}table.first .badge{padding:0 9px}
+h1{font-size:19px;margin-bottom:6px}h2{font-size:21px}header{padding-top:8px}
+.first-screen{grid-template-columns:minmax(0,1fr)}.first-screen h2{font-size:15.5px;margin:2px 0 4px}.first-screen p{font-size:13.5px;line-height:1.35;margin-bottom:6px}.first-screen p.small{font-size:12px}.bottom-line{font-size:14.5px!important;padding:6px 10px}
+table.first{font-size:13px;margin-bottom:6px}table.first th,table.first td{padding:2px 3px;line-height:1.3}table.first thead th{font-size:12px}table.first thead code,table.first thead br,.first-screen .long{display:none}.first-screen .brief{display:inline}.first-screen ul{display:flex;flex-wrap:wrap;gap:0 14px;list-style:none;padding:0;margin-bottom:8px}table.first .small{font-size:12px}table.first .badge{padding:0 9px}
 nav ol{columns:1}
 dl.facts:not(.short){grid-template-columns:1fr}dl.facts:not(.short) dd{margin-bottom:8px}
 figure>.wide{display:none}figure>.narrow,figcaption.narrow,figure.single>.wide{display:block}figcaption.narrow{display:none}
