@@ -20,6 +20,7 @@ import { frequency } from '../claims/frequency.ts';
 import { gradientClaim } from '../claims/gradient.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
+import { orderKeptClaim } from '../claims/order-kept.ts';
 import { phase } from '../claims/phase.ts';
 import { sandwich } from '../claims/sandwich.ts';
 import { scanCurve } from '../claims/scan-curve.ts';
@@ -64,6 +65,7 @@ export const claims: readonly Claim[] = [
   distinctTokensGain,
   xiPositive,
   scanCurve,
+  orderKeptClaim,
 ];
 
 export interface ClaimRow {
