@@ -11,7 +11,8 @@
  *
  * What is checked is given as margins: numbers that must be positive, or zero for an equality (`positive`, `equal`, `above` in
  * decide/margin.ts). `along` gives the margins of one motion of a rung, and the check goes through the motions; `margins` gives
- * those of a whole world.
+ * those of a whole world. On a flow `along` also checks that the rows of dZ keep their sums, which shows the rounding; where a row may
+ * stand still (a class that overlaps no other), its sum is rounding alone: give `margins` there (see order-kept.ts).
  *
  * Every check has controls: the same check with one hypothesis dropped (other `worlds`) or with one assertion reversed (other
  * `along`, `margins`, `proof` or `judge`). Each control must find a violation; otherwise the check may be unable to fail.

@@ -118,11 +118,13 @@ export function bottomLine(result: Result, width: number): string[] {
   const { symbol } = expectation(good);
   if (!good || result.interrupted)
     return wrap(result.interrupted ? closing(result) : `${symbol} ${closing(result)}`, width);
-  const parts = [
-    ...(result.rows.length > 0 ? [count(result.rows.length, 'verdict')] : []),
-    ...(result.findings.length > 0 ? [count(result.findings.length, 'finding')] : []),
-  ];
-  return wrap(`${symbol} As expected: ${parts.join(', ')}; ${runText(result)}.`, width);
+  const rows = result.rows.length > 0 ? [count(result.rows.length, 'verdict')] : [];
+  const findings = result.findings.length > 0 ? [count(result.findings.length, 'finding')] : [];
+  const line = (parts: readonly string[]) =>
+    `${symbol} As expected: ${parts.join(', ')}; ${runText(result)}.`;
+  const whole = line([...rows, ...findings]);
+  // The line of the findings above says the same of them.
+  return whole.length <= width || rows.length === 0 ? wrap(whole, width) : wrap(line(rows), width);
 }
 
 /** The screen. @param width columns a line may have */
