@@ -99,6 +99,23 @@ describe.skipIf(missing)(`the report in a browser${missing ? ` (skipped: ${missi
     PATIENCE,
   );
 
+  it.each([768, 1000, 1259, 1260])(
+    'keeps the tables of the first screen apart at %i px',
+    async (width) => {
+      const page = await at(width);
+      const over = await page.evaluate(() =>
+        [...document.querySelectorAll('.first-screen table')].map(
+          (table) =>
+            table.getBoundingClientRect().right - table.closest('section')!.getBoundingClientRect().right,
+        ),
+      );
+      expect(over).toHaveLength(2);
+      expect(Math.max(...over)).toBeLessThan(1);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
   it(
     'has the titles of groups and claims in the order given, without those of which no row is shown',
     async () => {

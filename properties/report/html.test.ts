@@ -213,7 +213,7 @@ describe('the HTML report', () => {
           (cell) =>
             `${cell.querySelector('.long')!.textContent} ${cell.querySelector('a')?.getAttribute('href')}`,
         );
-    expect(unchecked(keptAtlas())).toEqual(['see right #training', 'see right #training']);
+    expect(unchecked(keptAtlas())).toEqual(['see the table #training', 'see the table #training']);
     expect(unchecked(undefined)).toEqual(['not checked undefined', 'not checked undefined']);
   });
 

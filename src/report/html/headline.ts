@@ -64,13 +64,13 @@ const cell = (row: Row | undefined, elsewhere: boolean): Markup =>
   row !== undefined
     ? html`<td><a href="#${rowAnchor(row)}">${verdictBadge(row)}${verdictExpected(row) ? null : html` <span class="wrong">${expectedText(row)}</span>`}</a><br><span class="small muted">${worldsOf(row)}</span></td>`
     : elsewhere
-      ? html`<td><a class="small" href="#training"><span class="long">see right</span><span class="brief">below</span></a></td>`
+      ? html`<td><a class="small" href="#training"><span class="long">see the table</span><span class="brief">below</span></a></td>`
       : html`<td class="muted"><span class="long">not checked</span><span class="brief">${NOTHING}</span></td>`;
 
 /** What the symbols and marks of the table mean. */
 function legend(rows: readonly Row[]): Markup {
   const published = rows.some(startToEnd)
-    ? html` ${PUBLISHED} <span class="long">Runs with the paper's own settings (Figure 6), the end against the start; the table on the right, at ratio 1, checks every step.</span><span class="brief">paper's settings, end against start.</span>`
+    ? html` ${PUBLISHED} <span class="long">Runs with the paper's own settings (Figure 6), the end against the start; the table of real training, at ratio 1, checks every step.</span><span class="brief">paper's settings, end against start.</span>`
     : null;
   const open = rows.some(({ undecided }) => undecided > 0) ? ' a/b/c: worlds held/violated/undecided.' : null;
   const kept = rows.some(falseByKept)

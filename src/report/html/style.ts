@@ -28,7 +28,7 @@ code,.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans M
 .code{display:block;background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:8px 10px;margin:0 0 12px}
 .muted{color:var(--muted)}.small{font-size:13.5px;line-height:1.45}
 .bottom-line{border-left:5px solid;border-radius:4px;background:var(--raised);padding:8px 14px;font-size:17px}
-.first-screen{display:grid;grid-template-columns:1fr 1fr;gap:8px 48px}.first-screen>section{min-width:0}.first-screen h2{font-size:19px;border:0;padding:0;margin:4px 0 8px}.first-screen p{margin-bottom:10px}
+.first-screen{display:grid;grid-template-columns:1fr 1fr;gap:8px 48px}.first-screen>section{min-width:0}@media (max-width:1259px){.first-screen{grid-template-columns:minmax(0,1fr)}}.first-screen h2{font-size:19px;border:0;padding:0;margin:4px 0 8px}.first-screen p{margin-bottom:10px}
 table.first{width:100%;margin-bottom:10px}table.first th,table.first td{padding:6px 8px;line-height:1.35}table.first td,table.first thead th{text-align:center}table.first thead th{font-weight:400;font-size:13px;color:var(--muted)}table.first tr>th:first-child{text-align:left;width:30%}table.first td[style]{border-left:2px solid var(--ground);border-bottom:2px solid var(--ground)}table.first td[style],table.first code{white-space:nowrap}table.first td a{text-decoration:none}table.first td a:hover .badge{text-decoration:underline}
 .first-screen ul{padding-left:20px}.brief{display:none}
 .bottom-line.good{border-color:var(--green)}.bottom-line.bad{border-color:var(--alarm)}
