@@ -98,9 +98,9 @@ export const hostileCommands: readonly Hostile[] = [
   { name: 'a server of base64 that is cut', command: serves('cut'), ...garbage },
   { name: 'a server of another dtype', command: serves('doubles'), ...misshapen },
   { name: 'a server of lists', command: serves('lists'), ...misshapen },
-  { name: 'a server of NaN', command: serves('nan'), code: 1, says: /^Y leaves/ },
+  { name: 'a server of NaN', command: serves('nan'), code: 1, says: /^Y exceeds/ },
   { name: 'a server whose loss is a text', command: serves('loss'), ...misshapen },
-  { name: 'a server whose loss is bare NaN', command: serves('bare'), code: 1, says: /^loss leaves/ },
+  { name: 'a server whose loss is bare NaN', command: serves('bare'), code: 1, says: /^loss exceeds/ },
   { name: 'a server of deep errors', command: serves('deep error'), code: 1, says: /^(threw|garbage): / },
   { name: 'a server of long errors', command: serves('long error'), code: 1, says: /^threw: x{1000}/ },
   {
