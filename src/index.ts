@@ -109,7 +109,7 @@ export {
   runKernel,
   type StageVerdict,
 } from './kernels/run.ts';
-export type { KernelWarningId } from './kernels/warnings.ts';
+export { KERNEL_WARNINGS, type KernelWarningId } from './kernels/warnings.ts';
 export type { Dtype, Floats, StepInput } from './model/stepInput.ts';
 
 // Measure precision against speed.
