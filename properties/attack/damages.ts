@@ -25,11 +25,11 @@ const ANY = /expected|no such key|given twice|damaged/;
 export const fileDamages = (most: number): readonly Damage[] => [
   { name: 'no file', says: /no such file|there is no file/, put: () => {} },
   { name: 'a directory', says: /it is a directory/, put: (file) => mkdirSync(file) },
-  { name: 'a pipe', says: /no regular file/, put: (file) => execFileSync('mkfifo', [file]) },
-  { name: 'a device without end', says: /no regular file/, put: (file) => symlinkSync('/dev/zero', file) },
+  { name: 'a pipe', says: /not a regular file/, put: (file) => execFileSync('mkfifo', [file]) },
+  { name: 'a device without end', says: /not a regular file/, put: (file) => symlinkSync('/dev/zero', file) },
   {
     name: 'a terminal',
-    says: /no regular file|no such|permission/,
+    says: /not a regular file|no such|permission/,
     put: (file) => symlinkSync('/dev/tty', file),
   },
   { name: 'a link in a circle', says: /circle|no (such )?file/, put: (file) => symlinkSync(file, file) },
