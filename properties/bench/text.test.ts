@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { benchBlocks } from '../../fixtures/documents/bench.ts';
 import type { BenchDocument, Timing } from '../../src/bench/document.ts';
-import { benchBlocks, benchText, timeText } from '../../src/report/bench.ts';
+import { benchText } from '../../src/report/bench.ts';
+import { timeText } from '../../src/report/benchGrids.ts';
 import { plain } from '../../src/report/colour.ts';
+
+const kept: BenchDocument = JSON.parse(
+  readFileSync(new URL('../../bench/results/bench.json', import.meta.url), 'utf8'),
+);
 
 const took = (median: number, timerLimited = false): Timing => ({
   median,
@@ -160,6 +167,11 @@ describe('the report on a terminal', () => {
     expect(head).toContain('time a step');
   });
 
+  it('fits a terminal of 80 columns, with the kept run of three backends on the published problems', () => {
+    for (const line of benchText(kept, 80, plain).split('\n'))
+      expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
   it('states if no row was finished', () => {
     const none = { ...document, backends: [], training: [], population: [], scaling: [], interrupted: true };
     const told = benchText(none, 100, plain);
@@ -168,7 +180,7 @@ describe('the report on a terminal', () => {
   });
 });
 
-describe('the blocks of the README', () => {
+describe('the blocks of docs/precision.md', () => {
   const { frontier, training } = benchBlocks(document);
 
   it('are tables of as many columns in every line', () => {

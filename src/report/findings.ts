@@ -2,6 +2,7 @@ import { type FindingKind, findingsByKind, KINDS } from '../findings/kinds.ts';
 import type { FindingRow } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
 import { count, wrap } from './format.ts';
+import { pipeTable } from './pipeTable.ts';
 import { expectation, FINDINGS, marked, UNEXPECTED } from './symbols.ts';
 
 /** What the registry knows of a finding before anything runs. */
@@ -106,8 +107,6 @@ export function findingBlock(findings: readonly FindingRow[], width = 100, paint
   return [...title, '', ...blocks].join('\n');
 }
 
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
 /** The findings counted by kind, and as a Markdown table. */
 export function findingTable(findings: readonly FindingRow[]): string {
   const titles = [
@@ -124,10 +123,7 @@ export function findingTable(findings: readonly FindingRow[]): string {
   const rows = byKind(findings).map((f) => {
     return [f.id, f.place, f.kind, f.words, f.printed, f.corrected, f.why, mark(f), f.decided];
   });
-  const table = [titles, titles.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
-    .join('\n');
-  return `${findingTally(findings)}.\n\n${table}`;
+  return `${findingTally(findings)}.\n\n${pipeTable(titles, rows)}`;
 }
 
 /** What is judged, for `--list`. */

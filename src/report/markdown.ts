@@ -13,12 +13,9 @@ import {
   standing,
   widthText,
 } from './format.ts';
+import { pipeTable } from './pipeTable.ts';
 import { EXPECTED_LEGEND, expectation, marked, NOTHING, VERDICT_LEGEND, VERDICTS } from './symbols.ts';
 import { openMargin } from './undecided.ts';
-
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
 
 function rowCells(row: Row): string[] {
   return [
@@ -39,16 +36,10 @@ function rowCells(row: Row): string[] {
 }
 
 /** Every row, headline claims first. */
-export function markdownTable(result: Result): string {
+function verdictTable(result: Result): string {
   const titles =
     'claim,source,rung,verdict,expected,decided,held / violated / undecided,violating,worst margin,digits,width,control,time';
-  return [
-    line(titles.split(',')),
-    line(titles.split(',').map(() => '---')),
-    ...byClaim(result.rows)
-      .flat()
-      .map((row) => line(rowCells(row))),
-  ].join('\n');
+  return pipeTable(titles.split(','), byClaim(result.rows).flat().map(rowCells));
 }
 
 function statement(block: readonly Row[], info: ClaimInfo | undefined): string {
@@ -137,7 +128,7 @@ export function markdown(
   const parts = [
     '# Snapcheck: what holds of "Scan and Snap"',
     closing(result),
-    markdownTable(result),
+    verdictTable(result),
     `${size(result)}${VERDICT_LEGEND}. ${EXPECTED_LEGEND}. "Violating": exact limits of the fraction of random worlds that violate the statement, where a sample decides. "Worst margin": the least seen, relative to what is compared, negative where violated. "Digits": the most decimal digits any enclosure needed. "Width": a certified equality says that |left - right| is at most so many times their scale. "Control": the same check with a hypothesis dropped; it must find a violation; and, of a false statement, with the hypothesis restored that it lacks: it must hold.`,
     ...pictures.map(({ file, alt }) => `![${alt}](${file})`),
     '## Statements',

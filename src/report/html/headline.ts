@@ -1,11 +1,10 @@
 /** The first screen's verdicts: the headline claims by rung, and the other claims in a line a group. */
 
-import type { ClaimId } from '../../atlas/settings.ts';
 import type { Result, Row } from '../../verify/result.ts';
 import { verdictCounts } from '../closing.ts';
 import { findingTally } from '../findings.ts';
 import { byClaim, count, expectedText, verdictExpected } from '../format.ts';
-import { claimTitles } from '../pictures/atlasMap.ts';
+import { headlineWords } from '../headlines.ts';
 import { HEADLINE, marked, NOTHING, VERDICTS } from '../symbols.ts';
 import { BEYOND, groups, HEADLINE_GROUP } from './groups.ts';
 import type { Step } from './ladder.ts';
@@ -20,9 +19,7 @@ export const rowAnchor = ({ claim, rung }: Pick<Row, 'claim' | 'rung'>): string 
 
 /** What a headline claim says, in a few words, fewer on a narrow page; its name where it has no such words. */
 export function titleOf(claim: string): Markup {
-  const { title, brief } = Object.hasOwn(claimTitles, claim)
-    ? claimTitles[claim as ClaimId]
-    : { title: claim, brief: claim };
+  const { title, brief } = headlineWords(claim) ?? { title: claim, brief: claim };
   return html`<span class="long">${HEADLINE} ${title}</span><span class="brief">${brief}</span>`;
 }
 

@@ -3,6 +3,7 @@ import type { Cell } from '../../atlas/cells.ts';
 import { type Atlas, slicesOf } from '../../atlas/document.ts';
 import { BASE, type ClaimId, nameOf, RATIOS, type Slice, settingOf, slices } from '../../atlas/settings.ts';
 import { cellFinder, holding, ratioText } from '../atlas.ts';
+import { HEADLINES } from '../headlines.ts';
 import { colour, ramp } from './palette.ts';
 import { type Drawing, type Panel, standAlone } from './svg.ts';
 
@@ -75,27 +76,12 @@ export const placeOf = (cell: Cell, x: number, y: string, width: number): Place 
   open: !(cell.high - cell.low < width),
 });
 
-const words: Record<ClaimId, { title: string; brief: string; what: string }> = {
-  discriminative: {
-    title: 'Distinct tokens gain, common ones lose',
-    brief: 'Distinct gain, common lose',
-    what: 'every distinct token gains and every common token loses',
-  },
-  frequency: {
-    title: 'The frequent token gains more',
-    brief: 'Frequent gain more',
-    what: 'of two distinct tokens of a class the more frequent one gains more',
-  },
-  sparsification: {
-    title: 'Attention over distinct tokens sharpens',
-    brief: 'Attention sharpens',
-    what: 'the entropy of attention over the distinct tokens of each class falls',
-  },
-  snap: {
-    title: 'Attention freezes: the bound on the snap',
-    brief: 'Attention freezes',
-    what: 'over every doubling of the time no logit moves further than the clock of the decoder allows, and some logits move',
-  },
+/** What is checked of each claim in a training run. */
+const CHECKED: Record<ClaimId, string> = {
+  discriminative: 'every distinct token gains and every common token loses',
+  frequency: 'of two distinct tokens of a class the more frequent one gains more',
+  sparsification: 'the entropy of attention over the distinct tokens of each class falls',
+  snap: 'over every doubling of the time no logit moves further than the clock of the decoder allows, and some logits move',
 };
 
 const reading = (atlas: Atlas) =>
@@ -105,10 +91,6 @@ const command = (atlas: Atlas) => {
   const part = atlas.slices.length < slices.length ? ` --slices ${atlas.slices.join(' ')}` : '';
   return `Made by: snapcheck atlas${part} --seed ${atlas.seed} --width ${atlas.width}`;
 };
-
-/** What each claim says, in a sentence and in two or three words. */
-export const claimTitles: Readonly<Record<ClaimId, { readonly title: string; readonly brief: string }>> =
-  words;
 
 /** What the picture of all claims says. */
 export const captionOf = (atlas: Atlas): string =>
@@ -131,11 +113,10 @@ function claimMap(atlas: Atlas, claim: ClaimId): Drawing {
       i === chosen.length - 1,
     ),
   );
-  const { title, what } = words[claim];
   return {
     panels,
-    title,
-    caption: `Checked in training, at steps a tenth of the time apart (whole run: over the net displacement): ${what}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+    title: HEADLINES[claim].title,
+    caption: `Checked in training, at steps a tenth of the time apart (whole run: over the net displacement): ${CHECKED[claim]}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
   };
 }
 
@@ -146,23 +127,16 @@ function overview(atlas: Atlas): Drawing {
   const places = atlas.claims.flatMap((claim) =>
     RATIOS.flatMap((x) => {
       const cell = base.get(`${claim} ${nameOf(settingOf(row, x))}`);
-      return cell ? [placeOf(cell, x, SHORT[claim], atlas.width)] : [];
+      return cell ? [placeOf(cell, x, HEADLINES[claim].label, atlas.width)] : [];
     }),
   );
-  const names = atlas.claims.map((claim) => SHORT[claim]);
+  const names = atlas.claims.map((claim) => HEADLINES[claim].label);
   return {
     panels: [panel('', names, places, true)],
     title: 'The theory needs a much faster decoder',
     caption: captionOf(atlas),
   };
 }
-
-const SHORT: Record<ClaimId, string> = {
-  discriminative: 'discrim.',
-  frequency: 'frequency',
-  sparsification: 'sparse',
-  snap: 'snap',
-};
 
 export interface AtlasDrawing {
   readonly file: string;
@@ -174,7 +148,7 @@ export interface AtlasDrawing {
 export function atlasDrawings(atlas: Atlas): AtlasDrawing[] {
   const drawings = atlas.claims.map((claim) => ({
     file: `atlas-${claim}.svg`,
-    alt: words[claim].title,
+    alt: HEADLINES[claim].title,
     drawing: claimMap(atlas, claim),
   }));
   const crosses = atlas.slices.some((id) => ['commons', 'classes', 'vocabulary', 'momentum'].includes(id));

@@ -3,7 +3,8 @@ import * as Plot from '@observablehq/plot';
 import { type Atlas, slicesOf } from '../../atlas/document.ts';
 import { RATIOS, type Slice } from '../../atlas/settings.ts';
 import { cellFinder } from '../atlas.ts';
-import { captionOf, claimTitles, columns, fillOf, type Place, placeOf } from './atlasMap.ts';
+import { HEADLINES } from '../headlines.ts';
+import { captionOf, columns, fillOf, type Place, placeOf } from './atlasMap.ts';
 import type { Drawing, Panel } from './svg.ts';
 
 /** The page's inner width at 1400 px. */
@@ -66,7 +67,7 @@ function panel(slice: Slice, claims: readonly string[], places: readonly Faceted
 /** Every cell of the atlas. */
 export function wideAtlasDrawing(atlas: Atlas): Drawing {
   const find = cellFinder(atlas);
-  const claims = atlas.claims.map((claim) => claimTitles[claim].title);
+  const claims = atlas.claims.map((claim) => HEADLINES[claim].title);
   const panels = slicesOf(atlas.slices).map((slice, i) => {
     const places = slice.rows.flatMap((row) =>
       atlas.claims.flatMap((claim, c) =>
