@@ -4,7 +4,7 @@ import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { layoutOf } from '../../src/kernels/cases/layoutOf.ts';
 import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
-import { elementDefect, SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
+import { elementError, errorRatio, SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
 import { GradientMean } from '../../src/kernels/judging/gradientMean.ts';
 import { judgeRecord } from '../../src/kernels/judging/judgeRecord.ts';
 import { judgeUpdate } from '../../src/kernels/judging/judgeUpdate.ts';
@@ -67,19 +67,20 @@ describe('sequences by their counts', () => {
 });
 
 describe('one element', () => {
-  const of = (got: number, exact: number, bound: number) => elementDefect(float64, got, exact, bound, 100);
+  const error = (got: number, exact: number) => elementError(float64, got, exact, 100);
+  const ratio = (got: number, exact: number, bound: number) => errorRatio(error(got, exact), bound);
   it('has the ratio error / bound', () => {
-    expect(of(3, 2, 4)).toEqual({ got: 3, exact: 2, error: 1, bound: 4, ratio: 0.25 });
-    expect(of(2, 2, 0).ratio).toBe(0);
-    expect(of(3, 2, 0).ratio).toBe(Infinity);
-    expect(of(3, 2, Infinity).ratio).toBe(0);
+    expect([error(3, 2), ratio(3, 2, 4)]).toEqual([1, 0.25]);
+    expect(ratio(2, 2, 0)).toBe(0);
+    expect(ratio(3, 2, 0)).toBe(Infinity);
+    expect(ratio(3, 2, Infinity)).toBe(0);
   });
   it('is a fault if it is not finite, unless the exact value exceeds the range', () => {
-    expect(of(Number.NaN, 2, 4).ratio).toBe(Infinity);
-    expect(of(Infinity, 2, Infinity).ratio).toBe(Infinity);
-    expect(of(Infinity, 101, 1)).toMatchObject({ error: 0, ratio: 0 });
-    expect(of(Infinity, -101, 1).ratio).toBe(0);
-    expect(of(Infinity, 100, 1).ratio).toBe(Infinity);
+    expect(ratio(Number.NaN, 2, 4)).toBe(Infinity);
+    expect(ratio(Infinity, 2, Infinity)).toBe(Infinity);
+    expect([error(Infinity, 101), ratio(Infinity, 101, 1)]).toEqual([0, 0]);
+    expect(ratio(Infinity, -101, 1)).toBe(0);
+    expect(ratio(Infinity, 100, 1)).toBe(Infinity);
   });
   it('is the worst of its stage if no other has a greater ratio, and stages are in order', () => {
     const ledger = new Ledger(float64, input());

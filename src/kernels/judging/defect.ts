@@ -5,14 +5,15 @@ import type { Field } from '../../arithmetic/field.ts';
 export const SECOND_ORDER = 1.05;
 
 /**
- * One element's error and error/bound.
- * @param largest finite number of the kernel's dtype; if the exact value exceeds it, every result is accepted
+ * |got - exact|: infinite if the result is not finite, which is a fault for any bound; 0 if the exact value exceeds the
+ * range, where every result is accepted.
+ * @param largest finite number of the kernel's dtype
  */
-export function elementDefect<T>(F: Field<T>, got: number, exact: T, bound: number, largest: number) {
-  const value = F.toNumber(exact);
-  const beyond = Math.abs(value) > largest;
-  const error = beyond ? 0 : Number.isFinite(got) ? Math.abs(F.toNumber(F.sub(F.of(got), exact))) : Infinity;
-  // A result that is not finite is a fault for any bound. A bound of NaN (0 times infinity) counts as infinite.
-  const ratio = !Number.isFinite(error) ? Infinity : error > 0 && bound < Infinity ? error / bound : 0;
-  return { got, exact: value, error, bound, ratio };
+export function elementError<T>(F: Field<T>, got: number, exact: T, largest: number): number {
+  if (Math.abs(F.toNumber(exact)) > largest) return 0;
+  return Number.isFinite(got) ? Math.abs(F.toNumber(F.sub(F.of(got), exact))) : Infinity;
 }
+
+/** error / bound; a bound of NaN (0 times infinity) counts as infinite. */
+export const errorRatio = (error: number, bound: number): number =>
+  error === Infinity ? Infinity : error > 0 && bound < Infinity ? error / bound : 0;

@@ -37,11 +37,14 @@ export function judgeUpdate<T>(
       const k = i * M + j;
       const exact = row ? row.exact[j] : zero;
       const bound = row ? row.bound[j] : 0;
+      const kept = momentum * velocity[k];
+      // Most elements of a large matrix have no gradient and do not move: their ratios are 0, which the first one records.
+      const still = kept === 0 && velocityAfter[k] === 0 && after[k] === before[k];
+      if (k > 0 && bound === 0 && still && (shown === undefined || shown[k] === 0)) continue;
       if (shown) ledger.record(stage, shown[k], exact, bound, i, j);
 
       // The product and the sum; both are exact if the velocity is 0.
       const d = own ? F.of(own[k]) : exact;
-      const kept = momentum * velocity[k];
       const v = kept === 0 ? d : F.add(F.mul(F.of(momentum), F.of(velocity[k])), d);
       const size = Math.abs(F.toNumber(v));
       const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;

@@ -1,7 +1,7 @@
 /** Records the worst element of each stage of one call. */
 import type { Field } from '../../arithmetic/field.ts';
 import { dtypeOf, type StepInput } from '../../model/stepInput.ts';
-import { elementDefect, SECOND_ORDER } from './defect.ts';
+import { elementError, errorRatio, SECOND_ORDER } from './defect.ts';
 
 /** All stages that are checked, in order of computation. The first that exceeds its bound is reported as the fault. */
 export const JUDGED = [
@@ -48,11 +48,14 @@ export class Ledger<T> {
   }
 
   /** Records an element with its exact value and its first-order bound. */
-  record(stage: JudgedStage, got: number, exact: T, bound: number, i?: number, j?: number): void {
-    const one = elementDefect(this.#F, got, exact, SECOND_ORDER * bound, this.#largest);
+  record(stage: JudgedStage, got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
+    const error = elementError(this.#F, got, exact, this.#largest);
+    const bound = SECOND_ORDER * firstOrder;
+    const ratio = errorRatio(error, bound);
     const most = this.#found.get(stage);
-    if (most && one.ratio <= most.ratio) return;
-    this.#found.set(stage, { stage, at: i === undefined ? [] : [i, j!], ...one });
+    if (most && ratio <= most.ratio) return;
+    const at = i === undefined ? [] : [i, j!];
+    this.#found.set(stage, { stage, at, got, exact: this.#F.toNumber(exact), error, bound, ratio });
   }
 
   /** The worst element of each recorded stage, in order of computation. */
