@@ -1,6 +1,7 @@
 /** Random cases and their verdicts, for tests of the checks. */
+import { regimeCases } from '../../fixtures/kernels/regimeCases.ts';
 import { visitWorlds } from '../../src/decide/search.ts';
-import { type KernelCase, kernelCases, regimeCases } from '../../src/kernels/cases/cases.ts';
+import { type KernelCase, kernelCases } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';

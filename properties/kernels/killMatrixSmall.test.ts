@@ -2,9 +2,10 @@
 /** One bug's rows of the kill matrix, compared with cases run one by one; the whole matrix is in killMatrix.test.ts. */
 import { expect, it } from 'vitest';
 import { killMatrix } from '../../fixtures/kernels/matrix.ts';
+import { regimeCases } from '../../fixtures/kernels/regimeCases.ts';
 import { seeded } from '../../fixtures/kernels/seeded.ts';
 import { visitWorlds } from '../../src/decide/search.ts';
-import { type KernelCase, kernelCases, regimeCases } from '../../src/kernels/cases/cases.ts';
+import { type KernelCase, kernelCases } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';

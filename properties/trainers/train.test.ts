@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { readWords } from '../../src/cli/options.ts';
-import { readProblem } from '../../src/cli/problemFile.ts';
+import { checkProblem } from '../../src/cli/problemFile.ts';
 import { runTrain } from '../../src/cli/train.ts';
 import { BadInput } from '../../src/io/badInput.ts';
 
@@ -138,15 +138,12 @@ describe('sizes beyond memory', () => {
 });
 
 describe('a problem file', () => {
-  const faults = (problem: unknown): readonly string[] => {
-    try {
-      readProblem(write('bad.json', typeof problem === 'string' ? problem : JSON.stringify(problem)));
-    } catch (error) {
-      if (error instanceof BadInput) return error.faults;
-      throw error;
-    }
-    return [];
+  const faultsOf = (file: string): readonly string[] => {
+    const checked = checkProblem(file);
+    return 'faults' in checked ? checked.faults.listed : [];
   };
+  const faults = (problem: unknown): readonly string[] =>
+    faultsOf(write('bad.json', typeof problem === 'string' ? problem : JSON.stringify(problem)));
   const withClass = (change: object) => ({ ...good, classes: [{ ...good.classes[0], ...change }] });
 
   it('is accepted when it is valid', () => {
@@ -187,6 +184,6 @@ describe('a problem file', () => {
   });
 
   it('is refused when it does not exist', () => {
-    expect(() => readProblem(join(folder, 'none.json'))).toThrow('no such file');
+    expect(faultsOf(join(folder, 'none.json')).join()).toContain('no such file');
   });
 });

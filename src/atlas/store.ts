@@ -16,7 +16,7 @@ const DECIDING = ['arithmetic', 'model', 'ladder', 'trainers', 'decide', 'claims
 const program = (): string =>
   fingerprint(DECIDING.map((folder) => fileURLToPath(new URL(`../${folder}`, import.meta.url)))).slice(0, 16);
 
-export interface Store {
+interface Store {
   readonly cells: readonly Cell[];
   /** Saves cells. They are on disk when it returns, unless `onUnwritten` was called. */
   add(cells: readonly Cell[]): void;

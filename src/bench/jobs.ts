@@ -11,7 +11,7 @@ import type { Budget } from './timing.ts';
 /** The rows that a job adds to the document. */
 export type Rows = Partial<Pick<BenchDocument, 'backends' | 'training' | 'population' | 'scaling'>>;
 
-export interface BenchJob {
+interface BenchJob {
   readonly what: string;
   /** Estimated seconds; used only for the remaining time. */
   readonly cost: number;
@@ -20,7 +20,7 @@ export interface BenchJob {
 }
 
 /** Shared by all jobs. */
-export interface Bench extends Omit<Measuring, 'carried' | 'advance'> {
+interface Bench extends Omit<Measuring, 'carried' | 'advance'> {
   readonly backends: readonly Entry[];
 }
 

@@ -1,5 +1,5 @@
 /** y = c x^p by least squares on the logarithms: the exponent and its standard error. */
-export interface PowerLaw {
+interface PowerLaw {
   readonly value: number;
   readonly standardError: number;
 }

@@ -7,7 +7,7 @@ import type { Timing, TrainingRow } from './document.ts';
 import { type Budget, timed } from './timing.ts';
 
 /** A published problem (M = 34, 240, 1002), with the speed of the authors' program in steps per second. */
-export interface PublishedCase {
+interface PublishedCase {
   readonly problem: Problem;
   /** Steps per second, measured once with PyTorch on one thread of a two-core machine. */
   readonly authors: number;

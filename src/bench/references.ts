@@ -23,7 +23,7 @@ export function referenceDigits(digits: number, carried: readonly number[]): num
 }
 
 /** The arithmetic of the references. */
-export interface BenchReference {
+interface BenchReference {
   /** Whether it is fast enough for all worlds at every precision. */
   readonly fast: boolean;
   open(digits: number): Promise<BenchBackend>;

@@ -9,7 +9,7 @@ import type { Rates } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 
 /** A sequence class in the limit T -> inf, as plain numbers that can be sent to a browser. */
-export interface WorkExample {
+interface WorkExample {
   readonly cls: number;
   readonly mass: readonly number[];
   readonly weight: number;

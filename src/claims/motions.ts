@@ -53,7 +53,7 @@ export const soFar: Through = function* <T>(F: Field<T>, motions: Iterable<Motio
 export type FlowMargins<W> = (world: W, tolerance: number) => Iterable<Margin<number>>;
 
 /** Rows of Z keep their sum (section 3.1): where they do not, the difference is the rounding of terms of dZ that cancel. */
-export function* rowsKeepSums({ layout, dZ, time }: Motion<number>): Generator<Margin<number>> {
+function* rowsKeepSums({ layout, dZ, time }: Motion<number>): Generator<Margin<number>> {
   for (const [m, row] of dZ.entries())
     yield {
       ...equal(float64, `row ${layout.queries[m]} keeps its sum`, sum(float64, row), 0, time),

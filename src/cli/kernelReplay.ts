@@ -10,7 +10,7 @@ import { dtypeOf } from '../model/stepInput.ts';
 import { faultText } from '../report/kernelReport.ts';
 import { EXIT } from './exit.ts';
 
-export interface Replay {
+interface Replay {
   readonly calls: KernelCase;
   /** Whether e_n - alpha must keep its digits. */
   readonly demanding: boolean;

@@ -29,7 +29,7 @@ export interface Option<T = unknown> {
 }
 
 export type Options = Readonly<Record<string, Option>>;
-export type Values<O extends Options> = { readonly [Name in keyof O]: O[Name]['fallback'] };
+type Values<O extends Options> = { readonly [Name in keyof O]: O[Name]['fallback'] };
 
 /** What the words of a command say. */
 export interface GivenWords<O extends Options> {

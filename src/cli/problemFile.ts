@@ -1,4 +1,4 @@
-import { BadInput, type Checked } from '../io/badInput.ts';
+import type { Checked } from '../io/badInput.ts';
 import { labelled, readDocument } from '../io/document.ts';
 import { shown } from '../io/place.ts';
 import type { Problem } from '../model/problem.ts';
@@ -8,14 +8,4 @@ import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemS
 export function checkProblem(file: string): Checked<Problem> {
   const read = readDocument(file, { most: MOST_PROBLEM_BYTES, schema: problemShape, across: crossFaults });
   return 'faults' in read ? labelled(read, `problem file ${shown(file, false)}`) : read;
-}
-
-/**
- * A problem from a JSON file that fits `problemSchema`.
- * @throws BadInput with every fault: unreadable, not JSON, or each place where it does not fit
- */
-export function readProblem(file: string): Problem {
-  const checked = checkProblem(file);
-  if ('faults' in checked) throw new BadInput(checked.faults);
-  return checked.value;
 }

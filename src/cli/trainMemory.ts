@@ -16,7 +16,7 @@ const [TOKEN, PROBABILITY, SEQUENCE] = [1100, 18, 200];
 /** For the loss of a step, and for that in JSON. */
 const [LOSS, TEXT] = [13, 20];
 
-export interface TrainSize {
+interface TrainSize {
   readonly trainer: keyof typeof TRAINERS;
   /** Contextual tokens, and entries of Y and Z together. */
   readonly tokens: number;

@@ -25,7 +25,7 @@ export interface VerifyRequest {
 }
 
 /** The file in which a thorough run keeps its finished rows until it ends; its name has everything they depend on. */
-export const thoroughFile = ({
+const thoroughFile = ({
   seed = DEFAULT_SEED,
   digits = defaultPrecision.cap,
   arithmetic = 'decimal',

@@ -17,7 +17,7 @@ export interface BranchOptions {
   readonly boxes?: number;
 }
 
-export interface Proof extends Judgement {
+interface Proof extends Judgement {
   /** Boxes examined. */
   readonly boxes: number;
   /** Boxes on which a margin is still open. */

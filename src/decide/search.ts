@@ -9,7 +9,7 @@ export function rowSeed(seed: number, ...names: string[]): number {
 }
 
 /** Which worlds of a row: `runs` of them, from index `from` (0 by default). */
-export interface Stretch {
+interface Stretch {
   readonly runs: number;
   readonly seed: number;
   readonly from?: number;
@@ -70,7 +70,7 @@ function propertyOf<W>(
   return { property, rethrow };
 }
 
-export interface Shrunk<W> {
+interface Shrunk<W> {
   readonly world: W;
   /** With the row's seed, replays the world. */
   readonly path: string;

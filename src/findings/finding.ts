@@ -12,7 +12,7 @@ import type { FindingKind } from './kinds.ts';
 export type FindingOutcome = 'confirmed' | 'refuted' | 'open';
 
 /** One reading of the paper's line, checked in worlds. */
-export interface Side {
+interface Side {
   /** The statement in words. */
   readonly says: string;
   judge(runs: number, seed: number, arithmetic?: EnclosureLibrary): Promise<ReadingCounts>;

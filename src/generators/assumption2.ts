@@ -143,7 +143,7 @@ function vocabulary(world: PointWorld, decades: number): number {
   return Math.min(Math.ceil(enough * 10 ** decades), LARGEST_VOCABULARY);
 }
 
-export interface Assumption2Options {
+interface Assumption2Options {
   readonly maxClasses?: number;
   /** Common tokens beside the base token of each group. */
   readonly maxExtra?: number;

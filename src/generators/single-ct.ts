@@ -4,7 +4,7 @@ import { crossing, readingAt } from '../ladder/clock.ts';
 import type { SingleCt } from '../ladder/single-ct.ts';
 import { decades } from './problems.ts';
 
-export interface PhaseWorld extends SingleCt {
+interface PhaseWorld extends SingleCt {
   /** A clock reading x = M h with 0 < t < t0' = K ln(M)/etaY. */
   readonly scan: number;
   /** A clock reading past the crossing x1, where e^x >= (M-1) x; every t >= t0 is past it. */

@@ -91,9 +91,6 @@ const besideProblem: Record<string, z.ZodType> = {
   scan: listOf(z.number().min(0).lt(1), { least: 1 }),
 };
 
-/** The fields of this schema, for the test that no field is missing. */
-export const fieldNames: readonly string[] = Object.keys(fields);
-
 /** Enough samples for every field of a row's worlds: the rarest is in one world of five. */
 const SAMPLES = 40;
 const known = new WeakMap<object, z.ZodType>();

@@ -9,7 +9,7 @@ import { parseJson } from './json.ts';
 import { checkShape, type ShapeFault } from './shape.ts';
 
 /** A kind of document. */
-export interface DocumentKind<T extends z.ZodType = z.ZodType> {
+interface DocumentKind<T extends z.ZodType = z.ZodType> {
   /** Most bytes of a file. */
   readonly most: number;
   readonly schema: T;

@@ -22,7 +22,7 @@ const REASONS: Record<string, string> = {
 };
 
 /** Why the file system refused, as text. */
-export const fileFault = (error: unknown): string => {
+const fileFault = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
 };

@@ -6,7 +6,7 @@ import type { Faults } from './badInput.ts';
 import { placeText, shown } from './place.ts';
 
 /** How deep lists and objects may be nested; the documents of Snapcheck need ten. */
-export const MOST_DEPTH = 64;
+const MOST_DEPTH = 64;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS = new Map<string, unknown>([

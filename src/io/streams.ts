@@ -14,7 +14,7 @@ import { cut, LIMITS, safe, safeLine } from './text.ts';
 export const CONTROL = `\u001b${Math.random().toString(36).slice(2)}${process.pid}`;
 
 /** Safe text, with our own control sequences. */
-export const terminalText = (text: string): string => text.split(CONTROL).map(safe).join('\u001b');
+const terminalText = (text: string): string => text.split(CONTROL).map(safe).join('\u001b');
 
 /** The text of a system error: `ENOSPC: no space left on device, write`. */
 export const errorText = (error: unknown): string =>

@@ -71,7 +71,7 @@ export const directionOf = <T>(
 };
 
 /** The decoder's state after `time` steps. */
-export interface DecoderState<T> {
+interface DecoderState<T> {
   readonly time: number;
   /** N_n, the number of draws of each class. */
   readonly counts: readonly number[];

@@ -16,7 +16,7 @@ export interface InitialValue {
 }
 
 /** y and dy/dt at a requested time; the arrays are not changed later. */
-export interface FlowSample {
+interface FlowSample {
   readonly time: number;
   readonly y: Float64Array;
   readonly slope: Float64Array;

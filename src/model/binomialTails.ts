@@ -44,7 +44,7 @@ export const lowerTail = <T>(F: Field<T>, choose: readonly T[], k: number, p: T)
   upperTail(F, choose, choose.length - 1 - k, F.sub(F.of(1), p));
 
 /** The least and the greatest value of a count over the points of an enclosure. */
-export type Counts = readonly [least: number, greatest: number];
+type Counts = readonly [least: number, greatest: number];
 
 /**
  * The least integer above x. Where the enclosure of x contains an integer m, it is m (x < m) or m + 1 (x >= m).

@@ -10,10 +10,7 @@ import { count, duration, short, wrap } from './format.ts';
 import { STAGE_MARKS } from './symbols.ts';
 
 /** `Y[3, 5]` as the field names it: `row of token 3, column of id 5`. */
-export function elementText(
-  { stage, at: [i, j] }: Pick<StageDefect, 'stage' | 'at'>,
-  input: StepInput,
-): string {
+function elementText({ stage, at: [i, j] }: Pick<StageDefect, 'stage' | 'at'>, input: StepInput): string {
   switch (stage) {
     case 'loss':
       return 'the mean over the batch';

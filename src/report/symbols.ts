@@ -6,7 +6,7 @@
 import type { FindingOutcome } from '../findings/finding.ts';
 import type { Verdict } from '../verify/result.ts';
 
-export interface Mark {
+interface Mark {
   readonly symbol: string;
   readonly word: string;
 }

@@ -178,7 +178,7 @@ export function table(
   return [...lines, '', ...legend(result, shown, width).map((text) => paint(text, 'dim'))].join('\n');
 }
 
-export interface TableOptions {
+interface TableOptions {
   readonly width?: number;
   readonly paint?: Paint;
   readonly statements?: ReadonlyMap<string, string>;

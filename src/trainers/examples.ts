@@ -5,7 +5,7 @@ import type { Tf } from './tensors.ts';
 import type { TrainingExample } from './trainer.ts';
 
 /** The largest number of tokens, queries and columns of the worlds. */
-export interface BatchSizes {
+interface BatchSizes {
   readonly S: number;
   readonly Q: number;
   readonly N: number;

@@ -28,7 +28,7 @@ export interface StoredCase {
 }
 
 /** The row of a kept case, and the worlds of that row. */
-export interface CaseRow {
+interface CaseRow {
   readonly claim: string;
   readonly rung: string;
   readonly worlds: Arbitrary<unknown>;
@@ -62,7 +62,7 @@ export async function judgeKeptCase<T>(file: string, ask: () => Promise<T>): Pro
 }
 
 /** Most bytes of a kept case: a thousand times what the largest has. */
-export const MOST_CASE_BYTES = 2 ** 21;
+const MOST_CASE_BYTES = 2 ** 21;
 
 /** A file kept before versions were written has none. A margin that fails is at most 0. */
 const caseShape = (row: CaseRow, world: z.ZodType) =>

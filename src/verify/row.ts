@@ -19,7 +19,7 @@ import type { ClaimRow } from './registry.ts';
 import type { Row, UndecidedWorld } from './result.ts';
 import type { Decision } from './resume.ts';
 
-export interface RowOptions {
+interface RowOptions {
   readonly runs: number;
   readonly seed: number;
   readonly precision?: Precision;

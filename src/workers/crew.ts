@@ -10,7 +10,7 @@ const MOST_WORKERS = 256;
 /** Threads of a run. */
 export const WORKERS = { low: 1, high: MOST_WORKERS } as const;
 
-export interface Job<R> {
+interface Job<R> {
   /** The function that does the job in a thread (an export of the crew's file), and its argument. */
   readonly name: string;
   readonly task: unknown;
@@ -33,7 +33,7 @@ export interface Crew {
   end(): Promise<void>;
 }
 
-export interface CrewOptions {
+interface CrewOptions {
   /**
    * Number of threads. By default work begins in the calling thread, and after `PATIENCE` the rest goes to one thread per
    * core: a small run ends before threads have started.

@@ -3,7 +3,7 @@ import type { TensorBackend } from '../../trainers/tensorBackend.ts';
 import { tensors } from '../../trainers/tensors.ts';
 import type { Kernel } from '../kernel.ts';
 
-export interface BuiltinKernel {
+interface BuiltinKernel {
   readonly name: string;
   /** Description in one line. */
   readonly what: string;

@@ -35,7 +35,7 @@ function scores(tf: Tf, Z: Tensor2D, tokens: Tensor3D, input: StepInput): Tensor
 }
 
 /** Mean cross-entropy of logits o [B, M] and one-hot targets. */
-export type CrossEntropy = (tf: Tf, o: Tensor2D, target: Tensor2D) => Scalar;
+type CrossEntropy = (tf: Tf, o: Tensor2D, target: Tensor2D) => Scalar;
 
 /**
  * (o - max) - log(sum(exp(o - max))). Its derivative treats max as constant: a gradient through max would contain the

@@ -29,7 +29,7 @@ function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInp
 }
 
 /** A case in all the given regimes; if two set the same aspect, the later one applies. */
-function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform): KernelCase {
+export function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform): KernelCase {
   let plan = plainPlan(uniform);
   let kind: Calls = 'one';
   for (const { reach } of chosen) {
@@ -57,7 +57,8 @@ function choose(uniform: Uniform): Regime[] {
     .filter(({ id }) => !COSTLY.test(id) || costly++ === 0);
 }
 
-class KernelCases extends Arbitrary<KernelCase> {
+/** Cases drawn by `draw` from one stream each. */
+export class KernelCases extends Arbitrary<KernelCase> {
   readonly #draw: (uniform: Uniform) => KernelCase;
   constructor(draw: (uniform: Uniform) => KernelCase) {
     super();
@@ -77,10 +78,6 @@ class KernelCases extends Arbitrary<KernelCase> {
 /** Random cases, each in several regimes. */
 export const kernelCases = (dtype: Dtype): Arbitrary<KernelCase> =>
   new KernelCases((uniform) => caseOf(choose(uniform), dtype, uniform));
-
-/** Random cases in all of these regimes, otherwise plain. */
-export const regimeCases = (chosen: readonly Regime[], dtype: Dtype): Arbitrary<KernelCase> =>
-  new KernelCases((uniform) => caseOf(chosen, dtype, uniform));
 
 /** One given case, with the same shrinker. */
 export const givenCase = (value: KernelCase): Arbitrary<KernelCase> => new KernelCases(() => value);

@@ -6,7 +6,7 @@ import type { Plan } from './draft.ts';
 /** How the consecutive calls of a case are related. */
 export type Calls = 'one' | 'disjoint' | 'absent and back' | 'changing shape';
 
-export interface Choice {
+interface Choice {
   readonly plan: Partial<Plan>;
   readonly calls?: Calls;
 }

@@ -30,7 +30,7 @@ function endText(code: number | null, signal: NodeJS.Signals | null): string {
   return `its process ended with exit code ${code}${name ? ` (${name})` : ''}`;
 }
 
-export interface Child {
+interface Child {
   readonly stdio: readonly (Readable | Writable | null | undefined)[];
   /**
    * The last lines of its standard output (if that is not the protocol) and standard error, for a message; may be
@@ -41,7 +41,7 @@ export interface Child {
   end(): Promise<void>;
 }
 
-export interface ChildOptions {
+interface ChildOptions {
   /** For descriptors 0 to 4. */
   readonly stdio: readonly ('pipe' | 'ignore')[];
   /** Whether descriptor 1 is its standard output; otherwise it carries the protocol. */

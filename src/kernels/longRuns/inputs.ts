@@ -2,7 +2,7 @@
 import { type Dtype, floats, type StepInput } from '../../model/stepInput.ts';
 import { uniformStream } from '../../model/uniform.ts';
 
-export type BatchInput = Pick<StepInput, 'contexts' | 'queries' | 'targets'>;
+type BatchInput = Pick<StepInput, 'contexts' | 'queries' | 'targets'>;
 
 export interface LongRun {
   readonly id: string;

@@ -60,7 +60,7 @@ function distance<T>(F: Field<T>, a: State<T>, b: Pick<StepOutput, 'Y' | 'Z'>): 
   return most;
 }
 
-export interface LongRunsResult {
+interface LongRunsResult {
   readonly calls: number;
   readonly warnings: readonly KernelWarning[];
   /** The step that exceeds its bounds, as a case; null if there is none. */

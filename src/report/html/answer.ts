@@ -89,7 +89,7 @@ const FASTEST = RATIOS[RATIOS.length - 1];
  * That a large vocabulary needs a larger ratio, where the limits say so: at FAST the first claim holds in fewer worlds than
  * with the base vocabulary, and in fewer than at the largest ratio. Empty where they do not, or the atlas lacks a cell.
  */
-export function largeVocabulary(atlas: Atlas): Markup {
+function largeVocabulary(atlas: Atlas): Markup {
   const find = cellFinder(atlas);
   const at = (place: Pick<Place, 'slice' | 'label'>, ratio: number) => {
     const cell = find('discriminative', rowOf(place), ratio);

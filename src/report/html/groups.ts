@@ -2,7 +2,7 @@
 import type { Row } from '../../verify/result.ts';
 import { byClaim } from '../format.ts';
 
-export interface Group {
+interface Group {
   readonly title: string;
   /** The rows of each claim. */
   readonly claims: readonly (readonly Row[])[];

@@ -138,7 +138,7 @@ function overview(atlas: Atlas): Drawing {
   };
 }
 
-export interface AtlasDrawing {
+interface AtlasDrawing {
   readonly file: string;
   readonly alt: string;
   readonly drawing: Drawing;

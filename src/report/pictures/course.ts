@@ -7,7 +7,7 @@ import { logTicks } from './backends.ts';
 import { colour } from './palette.ts';
 import type { Drawing } from './svg.ts';
 
-export interface MarginReading {
+interface MarginReading {
   readonly time: number;
   /** Relative to its scale; the least where several share a name and a time. */
   readonly value: number;

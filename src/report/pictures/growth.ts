@@ -4,7 +4,7 @@ import { spread } from './labels.ts';
 import { colour } from './palette.ts';
 import { type Drawing, madeBy, type Panel, SIZE } from './svg.ts';
 
-export interface GrowthData {
+interface GrowthData {
   readonly times: readonly number[];
   /** chi at each time; the onsets t0' = K ln(M)/etaY and t0 = 2 K ln(M)/etaY, leading order. */
   readonly curves: readonly {

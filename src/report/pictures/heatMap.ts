@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { colour, onShade, ramp } from './palette.ts';
 import { type Drawing, madeBy, type Panel, textWidth } from './svg.ts';
 
-export interface HeatMapData {
+interface HeatMapData {
   /** `etaY = etaZ = 1`: c_n of one class over its tokens after each of some steps. */
   readonly runs: readonly {
     readonly name: string;
@@ -18,7 +18,7 @@ export interface HeatMapData {
 const CELLS = 8;
 
 /** What a shade stands for, from nothing to `most`. */
-export function shadeLegend(width: number, left: number, most: number, text: (x: number) => string): Panel {
+function shadeLegend(width: number, left: number, most: number, text: (x: number) => string): Panel {
   const steps = Array.from({ length: CELLS }, (_, i) => i);
   return {
     width: Math.min(width, left + 320),

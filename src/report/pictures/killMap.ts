@@ -6,7 +6,7 @@ import { onShade, ramp } from './palette.ts';
 import { type Drawing, textWidth } from './svg.ts';
 
 /** What is read of a seeded bug. */
-export interface KillData {
+interface KillData {
   readonly kills: readonly Pick<Kill, 'bug' | 'face' | 'cases'>[];
   readonly classOf: ReadonlyMap<string, string>;
   /** Random cases that each bug is checked on. */

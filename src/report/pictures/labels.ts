@@ -19,7 +19,7 @@ export function spread(ys: readonly number[], gap: number, low: number, high: nu
   return moved;
 }
 
-export interface Point {
+interface Point {
   readonly x: number;
   readonly y: number;
   readonly text: string;
@@ -32,7 +32,7 @@ export interface Rectangle {
   readonly bottom: number;
 }
 
-export interface Placed {
+interface Placed {
   readonly dx: number;
   readonly dy: number;
   readonly textAnchor: 'start' | 'middle' | 'end';

@@ -30,7 +30,7 @@ export async function smallProblemRun(command?: string, steps = STEPS): Promise<
 export const scanAndSnapPicture = async (command: string, steps = STEPS): Promise<string> =>
   scanAndSnap(await smallProblemRun(command, steps));
 
-export interface DrawnPicture extends Picture {
+interface DrawnPicture extends Picture {
   readonly svg: string;
 }
 

@@ -4,7 +4,7 @@ import { colour } from './palette.ts';
 import { type Drawing, madeBy, type Panel } from './svg.ts';
 import type { Logit } from './trajectories.ts';
 
-export interface ScanCurveData {
+interface ScanCurveData {
   /** Distinct tokens of one class, by rising P: in two-timescale, and under the gradient flow at some times. */
   readonly onCurve: readonly Logit[];
   readonly flow: readonly { readonly time: number; readonly logits: readonly Logit[] }[];

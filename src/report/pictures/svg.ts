@@ -6,7 +6,7 @@ import { colour, light } from './palette.ts';
 
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 
-export interface PictureFrame {
+interface PictureFrame {
   readonly title: string;
   /** What to see, the units, and the command that made the data where a page does not say it. */
   readonly caption: string;
@@ -63,7 +63,7 @@ function groups(panels: readonly Panel[], left: number, begin: number): { marks:
  * Legends belong into the panels as marks: Plot's own are HTML.
  * @returns an SVG document with xmlns, width, height and viewBox, and the caption as its description
  */
-export function svg(panels: readonly Panel[], { title, caption }: PictureFrame): string {
+function svg(panels: readonly Panel[], { title, caption }: PictureFrame): string {
   const width = panels[0].width + 2 * MARGIN;
   const { marks, end } = groups(panels, MARGIN, TITLE);
   const lines = wrap(caption, Math.floor(panels[0].width / GLYPH));

@@ -15,7 +15,7 @@ import { uniformStream } from '../../model/uniform.ts';
 import { examplesOf } from '../../trainers/experiment.ts';
 import { float64Trainer } from '../../trainers/float64.ts';
 
-export interface Sampling {
+interface Sampling {
   readonly batch: number;
   readonly length: number;
   readonly seed: number;
@@ -45,7 +45,7 @@ export async function trainedAttention(
 }
 
 /** Z of the two-timescale rung from zero at each of `Gammas` (increasing), Gamma = etaZ int gamma dt. */
-export function twoTimescaleFrom(problem: Problem, Gammas: readonly number[]): Matrix<number>[] {
+function twoTimescaleFrom(problem: Problem, Gammas: readonly number[]): Matrix<number>[] {
   const layout = reducedLayout(problem);
   const S = layout.tokens.length;
   const matrix = (y: Float64Array) =>

@@ -10,7 +10,7 @@ const FILL: Record<Verdict, Colour> = { holds: 'holds', violated: 'violated', un
 const LADDER = ['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct', 'algebra'];
 const place = (rung: string) => (LADDER.indexOf(rung) + LADDER.length + 1) % (LADDER.length + 1);
 
-export interface MapOptions {
+interface MapOptions {
   /** The width of a tile, in pixels: it decides whether there is room for a word and for counts. */
   readonly tile?: number;
   /** The command that made the rows, for a picture in a file of its own. */
