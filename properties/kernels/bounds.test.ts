@@ -2,12 +2,14 @@
 /** Error bounds: no correct kernel exceeds them, in any way of writing it, and they are not wider than necessary. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
+import { draft, plainPlan } from '../../src/kernels/cases/draft.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { atFault } from '../../src/kernels/judging/ledger.ts';
 import { type Kernel, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
 import type { Dtype } from '../../src/model/stepInput.ts';
+import { uniformStream } from '../../src/model/uniform.ts';
 import { DTYPES, firstAtFault, someCases, strictly, usually, verdicts } from './judging.ts';
 import { otherKernel, showing, type Ways } from './otherKernels.ts';
 
@@ -59,6 +61,9 @@ async function entries(dtype: Dtype): Promise<Entry[]> {
     { softmax: 'log', logits: 'positions', backward: 'logits' },
     { backward: 'chain rule' },
     { softmax: 'log', backward: 'chain rule', residual: 'subtraction', mean: 'weight' },
+    { subnormals: 'flushed', mean: 'weight' },
+    { subnormals: 'flushed', mean: 'weight first' },
+    { subnormals: 'flushed', mean: 'weight first', residual: 'subtraction', backward: 'chain rule' },
     { update: 'fused' },
     { precision: 'stage', update: 'fused' },
   ];
@@ -92,6 +97,30 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
     // order.
     expect(most).toBeGreaterThan(0.8);
   });
+
+  it.each(['weight', 'weight first'] as const)(
+    'hold where each share of a large batch is flushed to 0: %s',
+    async (mean) => {
+      const ways = ['flushed', 'kept'] as const;
+      const [kernel, other] = ways.map((subnormals) => otherKernel(dtype, { subnormals, mean }));
+      // Every wrong token has a probability near the smallest normal number; its shares of the mean are below that.
+      const gap = { float32: 86, float64: 707 }[dtype];
+      let flushed = 0;
+      for (const seed of [1, 2, 3, 4, 5, 6]) {
+        const uniform = uniformStream(seed);
+        const plan = { ...plainPlan(uniform), vocabulary: 4, batch: 64, context: 'one token' } as const;
+        const input = draft(plan, dtype, uniform);
+        input.targets.fill(0);
+        for (let l = 0; l < 4; l++) input.Y[4 * l] = gap;
+        const output = await kernel.step(input);
+        const { stages } = await other.step(input);
+        flushed += output.stages!.gradientY!.filter((g, k) => g === 0 && stages!.gradientY![k] !== 0).length;
+        for (const shown of [STAGES, []] as const)
+          expect(verdicts(input, showing(output, shown), strictly(dtype)).filter(atFault)).toEqual([]);
+      }
+      expect(flushed).toBeGreaterThan(10);
+    },
+  );
 
   it('of the standard level contain those of the strict one', async () => {
     const kernel = await plainKernel({ dtype });

@@ -199,6 +199,8 @@ describe('probabilities', () => {
 describe('gradients', () => {
   const df = [1, 2, 4];
   const dr = [3, 5];
+  const none = zeros(f);
+  const quarter = { ...x, weight: 1 / 4 };
   const scaled = (xs: readonly number[]) => xs.map((a) => a * ONE);
   const size = f.map((_, l) => Math.abs(Y(l, 0) * residual[0]) + Math.abs(Y(l, 1) * residual[1]));
 
@@ -209,7 +211,8 @@ describe('gradients', () => {
     near(at([0, 0, 0], dr, 'input'), f[1] * 3, 'dr');
     near(at([0, 0, 0], [0, 0], 'u'), Math.abs(residual[0]) * f[1], 'u');
     near(at([0, 0, 0], [0, 0], 'operands'), 2 * Math.abs(residual[0]) * f[1], 'operands');
-    near(at([0, 0, 0], [0, 0], 'tiny'), 1, 'tiny');
+    // A quarter of e_n - alpha is flushed, and a quarter of the product.
+    near(decoderGradientError(quarter, none, [0, 0], only('tiny'))(1, 0), 4 * f[1] + 4, 'tiny');
   });
 
   /** The error of f w for errors dg of g, and `more` of f.g and w. */
@@ -222,7 +225,6 @@ describe('gradients', () => {
     const dalong = total(f.map((a, l) => a * dg[l])) + dotted;
     return f.map((a, l) => a * (dg[l] + a * dalong + own[l]) + last[l]);
   };
-  const none = zeros(f);
   const found = (d: readonly number[], r: readonly number[], arithmetic: Roundoff) =>
     attentionGradientErrors(x, scaled(d), scaled(r), Y, arithmetic);
 
@@ -261,7 +263,12 @@ describe('gradients', () => {
       ),
       'operands',
     );
-    all(found(none, [0, 0], only('tiny')), through([2, 2, 2], 3, [2, 2, 2], [2, 2, 2]), 'tiny');
+    const flushed = f.map((_, l) => 4 * (Math.abs(Y(l, 0)) + Math.abs(Y(l, 1)) + 2));
+    all(
+      attentionGradientErrors(quarter, none, [0, 0], Y, only('tiny')),
+      through(flushed, 4 * 3, [8, 8, 8], [8, 8, 8]),
+      'tiny',
+    );
   });
   it("in Z at the standard level: softmax's backward pass subtracts a mean", () => {
     const dg = size.map((a) => 4 * a);
@@ -279,7 +286,7 @@ describe('gradients', () => {
   });
   it('in Z with a merged column: its terms with their multiplicity', () => {
     const merged = attentionGradientErrors(x, none, scaled([1, 0]), Y, only('tiny'), [3, 1]);
-    const dg = f.map((_, l) => 3 * Math.abs(Y(l, 0)) + 4);
+    const dg = f.map((_, l) => 3 * Math.abs(Y(l, 0)) * 2 + Math.abs(Y(l, 1)) + 4);
     all(merged, through(dg, 3, [2, 2, 2], [2, 2, 2]), 'merged');
   });
 });

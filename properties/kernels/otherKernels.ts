@@ -20,8 +20,10 @@ export interface Ways {
   readonly precision?: 'operation' | 'stage';
   /** Velocity first, or p + eta (mu v + g) in float64, rounded once. */
   readonly update?: 'split' | 'fused';
-  /** The mean as a division at the end, or a weight 1/B on each term. */
-  readonly mean?: 'division' | 'weight';
+  /** The mean as a division at the end, a weight 1/B on each term, or on e_n - alpha, as automatic differentiation does. */
+  readonly mean?: 'division' | 'weight' | 'weight first';
+  /** Results below the smallest normal number: kept, or flushed to 0. */
+  readonly subnormals?: 'kept' | 'flushed';
   /** A fault: f is too long by this factor, and all later stages use it. */
   readonly scale?: number;
 }
@@ -29,7 +31,10 @@ export interface Ways {
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 export function otherKernel(dtype: Dtype, ways: Ways): Kernel {
-  const round = dtype === 'float32' ? Math.fround : (x: number) => x;
+  const nearest = dtype === 'float32' ? Math.fround : (x: number) => x;
+  const normal = dtype === 'float32' ? 2 ** -126 : 2 ** -1022;
+  const round =
+    ways.subnormals === 'flushed' ? (x: number) => (Math.abs(nearest(x)) < normal ? 0 : nearest(x)) : nearest;
   const r = ways.precision === 'stage' ? (x: number) => x : round;
   const sum = (xs: readonly number[]) => xs.reduce((a, b) => r(a + b), 0);
   const dot = (xs: readonly number[], ys: readonly number[]) => sum(xs.map((x, i) => r(x * ys[i])));
@@ -68,8 +73,9 @@ export function otherKernel(dtype: Dtype, ways: Ways): Kernel {
     const { shifted, log, by } = softmax(o);
     const alpha = by.map(round);
     const others = sum(alpha.map((a, k) => (k === target ? 0 : a)));
+    const weight = ways.mean === 'weight first' ? r(1 / input.queries.length) : 1;
     const residual = alpha.map((a, k) =>
-      k !== target ? -a : ways.residual === 'subtraction' ? r(1 - a) : others,
+      r(weight * (k !== target ? -a : ways.residual === 'subtraction' ? r(1 - a) : others)),
     );
     const g = new Map(present.map((l) => [l, dot(rows.get(l)!, residual)]));
     const dz = new Map<number, number>();
@@ -98,7 +104,8 @@ export function otherKernel(dtype: Dtype, ways: Ways): Kernel {
     const B = input.queries.length;
     const weight = r(1 / B);
     const share = (x: number) => (ways.mean === 'weight' ? r(weight * x) : x);
-    const closed = (x: number) => round(ways.mean === 'weight' ? x : x / B);
+    const lossShare = (x: number) => (ways.mean === 'weight first' ? r(weight * x) : share(x));
+    const closed = (x: number) => round((ways.mean ?? 'division') === 'division' ? x / B : x);
     const all = range(B).map((s) => sequence(input, s));
     const [sumY, sumZ] = [new Float64Array(M * M), new Float64Array(M * M)];
     for (const { f, residual, dz, m, present } of all)
@@ -111,11 +118,11 @@ export function otherKernel(dtype: Dtype, ways: Ways): Kernel {
     const update = (name: 'Y' | 'Z', gradient: Floats, eta: number) => {
       const velocity = input[`velocity${name}`];
       const v = gradient.map((g, i) =>
-        ways.update === 'fused' ? momentum * velocity[i] + g : round(momentum * velocity[i]) + g,
+        round(ways.update === 'fused' ? momentum * velocity[i] + g : round(momentum * velocity[i]) + g),
       );
       const exactly = (g: number, i: number) => input[name][i] + eta * (momentum * velocity[i] + g);
       const p = gradient.map((g, i) =>
-        ways.update === 'fused' ? exactly(g, i) : input[name][i] + round(eta * v[i]),
+        round(ways.update === 'fused' ? exactly(g, i) : input[name][i] + round(eta * v[i])),
       );
       return [p, v] as const;
     };
@@ -125,7 +132,7 @@ export function otherKernel(dtype: Dtype, ways: Ways): Kernel {
       flat(all.map((x) => x[name])),
     );
     const stages = { attention, features, logits, probabilities, gradientY, gradientZ };
-    return { Y, Z, velocityY, velocityZ, loss: closed(sum(all.map((x) => share(x.loss)))), stages };
+    return { Y, Z, velocityY, velocityZ, loss: closed(sum(all.map((x) => lossShare(x.loss)))), stages };
   }
   return { name: `${dtype} ${Object.values(ways).join(', ')}`, dtype, step };
 }

@@ -150,21 +150,31 @@ export function probabilityErrors(
   };
 }
 
-/** Absolute errors of dY_lj = f_l (e_n - alpha)_j. */
+/**
+ * Absolute errors of dY_lj = f_l (e_n - alpha)_j.
+ *
+ * The weight 1/B of the mean may enter anywhere: at e_n - alpha (automatic differentiation of the mean), at each term, or
+ * after the sum. What is weighted and then flushed has lost `tiny`, which is tiny/weight of the term without weight.
+ * So e_n - alpha and the product lose `tiny / weight` each.
+ */
 export function decoderGradientError(
-  { f, residual }: ExactExample,
+  { f, residual, weight }: ExactExample,
   df: readonly number[],
   dr: readonly number[],
   arithmetic: Roundoff,
 ) {
   const { u, tiny, operands } = stageArithmetic(arithmetic, 'gradientY');
+  const flushed = tiny / weight;
   return (l: number, j: number): number =>
-    f[l] * dr[j] + Math.abs(residual[j]) * (df[l] + (u + 2 * operands) * f[l]) + tiny;
+    f[l] * (dr[j] + flushed) + Math.abs(residual[j]) * (df[l] + (u + 2 * operands) * f[l]) + flushed;
 }
 
-/** Absolute errors of dZ[m, l] = f_l (g_l - f_l f.g), g = Y (e_n - alpha), over the example's tokens. */
+/**
+ * Absolute errors of dZ[m, l] = f_l (g_l - f_l f.g), g = Y (e_n - alpha), over the example's tokens. The weight may enter
+ * anywhere, as for dY: e_n - alpha and every product after it lose `tiny / weight`.
+ */
 export function attentionGradientErrors(
-  { f, v, residual, g, w, terms: n }: ExactExample,
+  { f, v, residual, g, w, terms: n, weight }: ExactExample,
   df: readonly number[],
   dr: readonly number[],
   Y: (l: number, j: number) => number,
@@ -172,6 +182,7 @@ export function attentionGradientErrors(
   multiplicity?: readonly number[],
 ): number[] {
   const { u, tiny, operands } = stageArithmetic(arithmetic, 'gradientZ');
+  const flushed = tiny / weight;
   const N = residual.length;
   // g_l: errors of the residual; a product with the multiplicity or the weight, one with Y, N - 1 additions.
   const sizes = f.map(() => 0);
@@ -180,7 +191,7 @@ export function attentionGradientErrors(
     for (let j = 0; j < N; j++) {
       const y = (multiplicity?.[j] ?? 1) * Math.abs(Y(l, j));
       sizes[l] += y * Math.abs(residual[j]);
-      error += y * dr[j] + (multiplicity?.[j] ?? 1) * tiny;
+      error += y * (dr[j] + flushed) + (multiplicity?.[j] ?? 1) * flushed;
     }
     return error + ((N + 2) * u + 2 * operands) * sizes[l];
   });
@@ -188,7 +199,7 @@ export function attentionGradientErrors(
   // |Y| |residual|.
   const along = total(f.map((a, l) => a * g[l]));
   const dalong = total(
-    f.map((a, l) => a * dg[l] + Math.abs(g[l]) * df[l] + (n * u + 2 * operands) * a * sizes[l] + tiny),
+    f.map((a, l) => a * dg[l] + Math.abs(g[l]) * df[l] + (n * u + 2 * operands) * a * sizes[l] + flushed),
   );
   // w_l = g_l - f_l (f.g). The closed form rounds the product and the difference. Automatic differentiation divides g
   // by ||v|| (u), and computes the second term as 2 v * (v.g / ||v||^2) / (2 ||v||): a square, two divisions, a
@@ -200,12 +211,12 @@ export function attentionGradientErrors(
       a * dalong +
       Math.abs(along) * (df[l] + 6 * u * a) +
       u * Math.abs(w[l]) +
-      2 * tiny,
+      2 * flushed,
   );
   // Softmax's backward pass subtracts sum v w / ||v||, which is 0 in exact arithmetic (standard).
   const mean = arithmetic.subtracts ? total(v.map((a, l) => a * (dw[l] + (n + 2) * u * Math.abs(w[l])))) : 0;
   // f_l w_l: the error of f; one product, or two (with C_l and with exp); the product with the weight.
   return f.map(
-    (a, l) => a * (dw[l] + mean) + Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands) * a) + 2 * tiny,
+    (a, l) => a * (dw[l] + mean) + Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands) * a) + 2 * flushed,
   );
 }
