@@ -21,11 +21,9 @@ describe('a run', () => {
   it('reports its progress, in total and of its own work, and continues from kept cells', async () => {
     // The first 32 worlds suffice for this width, for any counts.
     const scope = { seed: 3, width: 0.9, claims: ['snap'] as const, slices: ['momentum'] };
-    // Without a number of threads, the sources run in this thread.
-    const options = { ...scope, workers: undefined as unknown as number };
     const at = folder();
     const seen: { cells: number; total: number; work: number; own: number }[] = [];
-    const whole = await runAtlas({ ...options, folder: at, onProgress: (p) => seen.push(p) });
+    const whole = await runAtlas({ ...scope, folder: at, onProgress: (p) => seen.push(p) });
     expect(whole!.cells).toHaveLength(21);
     expect(seen[0]).toEqual({ cells: 0, total: 21, work: 0, own: 0 });
     expect(seen).toHaveLength(22);
@@ -41,13 +39,13 @@ describe('a run', () => {
     const cut = lines.slice(0, -7);
     writeFileSync(file, `${cut.join('\n')}\n`);
     const again: typeof seen = [];
-    expect(await runAtlas({ ...options, folder: at, onProgress: (p) => again.push(p) })).toEqual(whole);
+    expect(await runAtlas({ ...scope, folder: at, onProgress: (p) => again.push(p) })).toEqual(whole);
     expect(again[0]).toMatchObject({ cells: 14, own: 0 });
     expect(Math.abs(again[0].work - 14 / 21)).toBeLessThan(2 ** -40);
     expect(again).toHaveLength(8);
     expect(Math.abs(again[1].own - 1 / 7)).toBeLessThan(2 ** -40);
     const third: typeof seen = [];
-    expect(await runAtlas({ ...options, folder: at, onProgress: (p) => third.push(p) })).toEqual(whole);
+    expect(await runAtlas({ ...scope, folder: at, onProgress: (p) => third.push(p) })).toEqual(whole);
     expect(third).toEqual([{ cells: 21, total: 21, work: 1, own: 1 }]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { presets, syntheticProblem } from '../../src/model/presets.ts';
+import { BadInput } from '../../src/io/badInput.ts';
+import { presets, type SyntheticSizes, syntheticProblem } from '../../src/model/presets.ts';
 import { occurrences } from '../../src/model/problem.ts';
 import { problemSchema } from '../../src/model/problemShape.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
@@ -49,8 +50,24 @@ describe('the published problems', () => {
     for (const { losses } of runs) expect(Math.abs(losses[0] - Math.log(34))).toBeLessThanOrEqual(bound);
   });
 
-  it('refuse invalid sizes', () => {
-    expect(() => syntheticProblem({ ...presets['syn-small'], queryTokens: 0 })).toThrow(RangeError);
-    expect(() => syntheticProblem({ ...presets['syn-small'], common: 0, distinct: 0 })).toThrow(RangeError);
+  const REFUSED: [sizes: object, faults: string[]][] = [
+    [{ queryTokens: 0 }, ['queryTokens: expected an integer from 1 to 100000, got 0']],
+    [{ common: 0, distinct: 0 }, ['common and distinct: expected at least one token']],
+    [{ distinct: 1e5, queryTokens: 1e3 }, ['the sizes: expected at most 20000000 probabilities']],
+    [
+      { queryTokens: -1, nextPerQuery: 0.5, common: Number.NaN, distinct: '3' },
+      ['queryTokens: ', 'nextPerQuery: ', 'common: ', 'distinct: '],
+    ],
+    [{ common: undefined }, ['common: expected a value, got nothing']],
+  ];
+  it.each(REFUSED)('refuse %o with all faults at once', (sizes, faults) => {
+    let error: unknown;
+    try {
+      syntheticProblem({ ...presets['syn-small'], ...sizes } as SyntheticSizes);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(BadInput);
+    expect((error as BadInput).faults).toEqual(faults.map((fault) => expect.stringContaining(fault)));
   });
 });

@@ -13,7 +13,7 @@ export interface Scope {
   readonly seed: number;
   readonly width: number;
   readonly claims: readonly ClaimId[];
-  /** Ids, in the order of `slices`. */
+  /** Ids of slices. */
   readonly slices: readonly string[];
 }
 

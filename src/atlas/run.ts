@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, openCrew } from '../workers/crew.ts';
+import { checkAtlasOptions, type Shard } from './atlasChecks.ts';
 import { decideCells, type SettingJob } from './cells.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, slicesOf } from './document.ts';
-import { nameOf, type Setting, settingsOf } from './settings.ts';
+import { claimIds, nameOf, type Setting, settingsOf, slices } from './settings.ts';
 import { openStore } from './store.ts';
 
 /** What a run of the atlas covers, and where it keeps finished cells. */
@@ -12,8 +13,9 @@ export interface RunOptions extends Scope {
   /** Folder of the finished cells. */
   readonly folder: string;
   /** 1-based: the settings i, i + n, i + 2n, .. in order of their names. */
-  readonly shard?: { readonly i: number; readonly n: number };
-  readonly workers: number;
+  readonly shard?: Shard;
+  /** Threads; one a core when left out (from the sources: none). */
+  readonly workers?: number;
   readonly signal?: AbortSignal;
   /** Called once if finished cells cannot be saved; the run continues. Default: a process warning. */
   readonly onUnwritten?: OnUnwritten;
@@ -22,7 +24,14 @@ export interface RunOptions extends Scope {
 }
 
 /** `1-of-3`. */
-export const shardName = ({ i, n }: { i: number; n: number }): string => `${i}-of-${n}`;
+export const shardName = ({ i, n }: Shard): string => `${i}-of-${n}`;
+
+/** What is covered, each name once and in the order of a document. */
+const inOrderOf = (options: Scope): Scope => ({
+  ...scopeOf(options),
+  claims: claimIds.filter((id) => options.claims.includes(id)),
+  slices: slices.map(({ id }) => id).filter((id) => options.slices.includes(id)),
+});
 
 /** Estimated cost of a training run: the number of tokens processed, up to a factor. */
 const costOf = (s: Setting): number => s.classes * (s.classes + 1) * (s.batch ?? s.classes);
@@ -30,11 +39,13 @@ const costOf = (s: Setting): number => s.classes * (s.classes + 1) * (s.batch ??
 /**
  * Decides all cells that are not yet in the folder's file. Returns null if interrupted; finished cells are kept, and
  * the same run continues from there.
- * @throws OtherRun if the folder holds the cells of another run, Locked if another run is using the folder
+ * @throws BadInput with every fault of the options: an unknown claim, a width out of its range ..;
+ *   OtherRun if the folder holds the cells of another run, Locked if another run is using the folder
  */
 export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
+  checkAtlasOptions(options);
   const { folder, shard, workers, signal, onProgress, onUnwritten = warnUnwritten } = options;
-  const scope = scopeOf(options);
+  const scope = inOrderOf(options);
   const part = shard ? shardName(shard) : null;
   const file = join(folder, part === null ? 'cells.jsonl' : `cells-${part}.jsonl`);
   const store = openStore(file, { ...scope, shard: part }, onUnwritten);

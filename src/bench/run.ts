@@ -1,5 +1,6 @@
 /** `snapcheck bench`: every backend on the same work, published training, many worlds, and curves of growth. */
 import { type Entry, entries } from './backends.ts';
+import { checkBenchOptions } from './benchChecks.ts';
 import type { BenchDocument } from './document.ts';
 import { jobsOf, type Rows } from './jobs.ts';
 import { machine } from './machine.ts';
@@ -12,7 +13,8 @@ export interface BenchOptions {
   /** The command line, stored in the document. */
   readonly command: string;
   readonly sizes?: BenchSizes;
-  readonly backends?: readonly Entry[];
+  /** By name, or a backend of your own. */
+  readonly backends?: readonly (string | Entry)[];
   readonly signal?: AbortSignal;
   /** Called with the estimated finished fraction and the current job. */
   readonly onProgress?: (fraction: number, what: string) => void;
@@ -23,10 +25,14 @@ const workText = ({ random }: BenchSizes): string =>
 
 /**
  * Runs all jobs. After an abort it returns the finished rows.
- * @throws errors of a backend, except Unavailable, which its row reports
+ * @throws BadInput with every fault of the options; errors of a backend, except Unavailable, which its row reports
  */
 export async function runBench(options: BenchOptions): Promise<BenchDocument> {
-  const { command, sizes = FULL, backends = entries, signal, onProgress } = options;
+  checkBenchOptions(options);
+  const { command, sizes = FULL, signal, onProgress } = options;
+  const backends = (options.backends ?? entries).map((backend) =>
+    typeof backend === 'string' ? entries.find(({ id }) => id === backend)! : backend,
+  );
   const begun = performance.now();
   const works = await sharedWork(sizes.random);
   const references = new References(await bestReference(), works, sizes.steps, signal);

@@ -1,6 +1,5 @@
 /** `snapcheck bench`. */
 
-import { entries } from '../bench/backends.ts';
 import type { BenchDocument } from '../bench/document.ts';
 import { runBench } from '../bench/run.ts';
 import { FULL, QUICK } from '../bench/sizes.ts';
@@ -46,7 +45,7 @@ export async function runBenchCommand(input: CommandInput<'bench'>): Promise<num
       const document = await runBench({
         command: `npx snapcheck bench ${sameWords(input, ['json', 'report'])}`.trim(),
         sizes: quick ? QUICK : FULL,
-        backends: entries.filter(({ id }) => backend === undefined || backend.includes(id)),
+        ...(backend && { backends: backend }),
         signal,
         onProgress: (work, what) => progress.show({ work, now: what, line: what }),
       });

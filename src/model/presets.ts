@@ -1,5 +1,7 @@
 /** The synthetic problems of the paper's section 6, as in its authors' public code. */
+import { OptionChecks } from '../io/optionChecks.ts';
 import type { Problem } from './problem.ts';
+import { MOST_ENTRIES, PROBLEM_SIZES } from './ranges.ts';
 
 /** The sizes of a synthetic problem; each query token serves `nextPerQuery` classes. */
 export interface SyntheticSizes {
@@ -24,19 +26,29 @@ export type PresetName = keyof typeof presets;
 const linspace = (first: number, last: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => first + (count > 1 ? (i * (last - first)) / (count - 1) : 0));
 
+/** @throws BadInput with every fault */
+function checkSizes({ queryTokens, nextPerQuery, common, distinct }: SyntheticSizes): void {
+  const checks = new OptionChecks();
+  checks.required({ queryTokens, nextPerQuery, common, distinct });
+  for (const [name, size] of Object.entries({ queryTokens, nextPerQuery }))
+    checks.checkInteger(name, size, { ...PROBLEM_SIZES, low: 1 });
+  for (const [name, size] of Object.entries({ common, distinct }))
+    checks.checkInteger(name, size, PROBLEM_SIZES);
+  if (common === 0 && distinct === 0)
+    checks.fault('common and distinct: expected at least one token in a class, got 0 of both');
+  if (queryTokens * nextPerQuery * (common + distinct) > MOST_ENTRIES)
+    checks.fault(`the sizes: expected at most ${MOST_ENTRIES} probabilities in all, got more`);
+  checks.refuse();
+}
+
 /**
  * Common tokens have unnormalised probability 1 in every class, the distinct ones linspace(0.1, 1). Token ids: common,
  * distinct class by class, query, next, so M = common + distinct K + #query + K with K = queryTokens nextPerQuery.
- * @throws RangeError when a size is not an integer, or a class would have no token
+ * @throws BadInput with every fault of the sizes: one that is out of its range, or together no token or too many
  */
-export function syntheticProblem({ queryTokens, nextPerQuery, common, distinct }: SyntheticSizes): Problem {
-  const sizes = { queryTokens, nextPerQuery, common, distinct };
-  for (const [name, size] of Object.entries(sizes)) {
-    const least = name === 'queryTokens' || name === 'nextPerQuery' ? 1 : 0;
-    if (!Number.isInteger(size) || size < least)
-      throw new RangeError(`${name} must be an integer of at least ${least}, got ${size}`);
-  }
-  if (common + distinct === 0) throw new RangeError('common and distinct cannot both be 0');
+export function syntheticProblem(sizes: SyntheticSizes): Problem {
+  checkSizes(sizes);
+  const { queryTokens, nextPerQuery, common, distinct } = sizes;
   const K = queryTokens * nextPerQuery;
   const firstQuery = common + distinct * K;
   const firstNext = firstQuery + queryTokens;

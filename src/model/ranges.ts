@@ -18,3 +18,7 @@ export const EXPERIMENT_STEPS = { low: 0, high: 1e8 } as const;
 export const EXPERIMENT_RUNS = { low: 1, high: 1e6 } as const;
 /** Steps of the training with which `explain` compares its predictions. */
 export const EXPLAIN_STEPS = { low: 1, high: 1e7 } as const;
+/** Each size of a synthetic problem. */
+export const PROBLEM_SIZES = { low: 0, high: 1e5 } as const;
+/** Probabilities of a synthetic problem, and entries of the matrices of a training: each is a double in memory. */
+export const MOST_ENTRIES = 2e7;
