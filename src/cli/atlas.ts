@@ -1,5 +1,5 @@
 /** `snapcheck atlas`: its input, checked together, and the run. */
-import { availableParallelism } from 'node:os';
+import type { Shard } from '../atlas/atlasChecks.ts';
 import { type Atlas, atlasText, merge, type Part, readAtlas, type Scope } from '../atlas/document.ts';
 import { OtherRun } from '../atlas/resume.ts';
 import { runAtlas, shardName } from '../atlas/run.ts';
@@ -11,7 +11,7 @@ import { tellUnwritten } from '../io/streams.ts';
 import { writeFiles } from '../io/write.ts';
 import { atlasTable } from '../report/atlas.ts';
 import { duration } from '../report/format.ts';
-import type { CommandInput, Shard } from './commands.ts';
+import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { checkNoOperands, flagOf } from './options.ts';
@@ -51,7 +51,7 @@ async function made({ values }: CommandInput<'atlas'>, { signal, progress }: Wat
     const atlas = await runAtlas({
       ...scope,
       shard: values.shard,
-      workers: values.workers ?? availableParallelism(),
+      workers: values.workers,
       folder: values.out,
       signal,
       onProgress: ({ cells, total, work, own }) => {

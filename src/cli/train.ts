@@ -3,7 +3,7 @@
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
 import { occurrences } from '../model/problem.ts';
-import { RATE_LIMITS } from '../model/ranges.ts';
+import { MOST_ENTRIES, RATE_LIMITS } from '../model/ranges.ts';
 import { SEEDS } from '../model/seeds.ts';
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
@@ -16,7 +16,6 @@ import { needMemory } from './trainMemory.ts';
 import { trainSummary } from './trainSummary.ts';
 
 /** Numbers in one matrix, or in the problem itself; a run holds about eight such matrices in memory. */
-const MOST_ENTRIES = 2e7;
 
 const sizeNames = ['queryTokens', 'nextPerQuery', 'common', 'distinct'] as const;
 

@@ -1,5 +1,5 @@
 /** Numbers and lines of text as the reports print them. */
-import type { Counterexample, Row } from '../verify/result.ts';
+import type { Counterexample, Result, Row } from '../verify/result.ts';
 import { EXPECTED, NOTHING, UNEXPECTED, VERDICTS } from './symbols.ts';
 
 /** Headline claims first, otherwise in the order given. */
@@ -69,6 +69,15 @@ export function limits({ low, high }: { low: number; high: number }): string {
 
 /** Exact limits where a sample decided; a certified verdict does not rest on a fraction. */
 export const rowLimits = (row: Row): string => (row.decided === 'certified' ? NOTHING : limits(row.limits));
+
+/** Whether a counterexample of the row, kept or found, is certified: beyond doubt, however its random worlds are decided. */
+export const certifiedFalse = (
+  { claim, rung }: Pick<Row, 'claim' | 'rung'>,
+  { counterexamples }: Pick<Result, 'counterexamples'>,
+): boolean =>
+  counterexamples.some(
+    (c) => c.claim === claim && c.rung === rung && c.certified && c.outcome === 'violated',
+  );
 
 /** `0.4 s`, `12 s`, `3 min 20 s`. */
 export function duration(seconds: number): string {

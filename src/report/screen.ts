@@ -7,7 +7,16 @@ import { closing, runText, verdictCounts } from './closing.ts';
 import { type Paint, plain } from './colour.ts';
 import { counterexamples } from './counterexamples.ts';
 import { findingBlock, findingExpected, findingLine } from './findings.ts';
-import { byClaim, count, cutShort, expectedText, limits, verdictExpected, wrap } from './format.ts';
+import {
+  byClaim,
+  certifiedFalse,
+  count,
+  cutShort,
+  expectedText,
+  limits,
+  verdictExpected,
+  wrap,
+} from './format.ts';
 import { headlineTitle } from './headlines.ts';
 import { expectation, marked, VERDICTS } from './symbols.ts';
 import { table } from './table.ts';
@@ -61,21 +70,17 @@ const NOTES: Readonly<Record<string, string>> = {
   'sparsification sgd': 'published runs, start to end',
 };
 
-function headlineLines(block: readonly Row[], { counterexamples: cases }: Result, paint: Paint): string[] {
-  const [{ claim }] = block;
+function headlineLines(block: readonly Row[], result: Result, paint: Paint): string[] {
   return [
     headlineTitle(block[0], paint),
     ...block.map((row) => {
-      const certified = cases.some(
-        (c) => c.claim === claim && c.rung === row.rung && c.certified && c.outcome === 'violated',
-      );
       const mark = marked(VERDICTS[row.verdict]).padEnd(7);
       const come = cutShort(row) ? 'cut short' : expectedText(row);
       const name = (LABELS[row.rung] ?? row.rung).padEnd(24);
       return [
         `  ${name} ${paint(mark, row.verdict === 'holds' ? 'green' : 'yellow')}`,
         verdictExpected(row) || cutShort(row) ? come : paint(come, 'red'),
-        howOften(row, certified),
+        howOften(row, certifiedFalse(row, result)),
       ].join('  ');
     }),
   ];
