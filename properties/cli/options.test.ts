@@ -192,11 +192,20 @@ describe('words', () => {
 });
 
 describe('the help', () => {
-  it.each(Object.entries(commands))('of %s has every option, in 80 columns', (name, command) => {
+  it.each(Object.entries(commands))('of %s names every option on one screen of 80x24', (name, command) => {
     const text = commandHelp(name, command);
+    const words = text.replaceAll(/\s+/g, ' ');
     for (const [option, { takes }] of Object.entries<Options[string]>(command.options))
-      expect(text).toContain(`  ${flagOf(option)} ${takes}`.trimEnd());
-    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+      expect(words).toContain(` ${flagOf(option)} ${takes}`.trimEnd());
+    const lines = text.split('\n');
+    // The last line is the prompt's.
+    expect(lines.length).toBeLessThanOrEqual(23);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it.each(Object.entries(commands))('of %s says in full what every option does', (name, command) => {
+    const words = commandHelp(name, command, true).replaceAll(/\s+/g, ' ');
+    for (const { says } of Object.values<Options[string]>(command.options)) expect(words).toContain(says);
   });
 
   it('names every command, in 80 columns', () => {

@@ -1,4 +1,5 @@
 /** Every command with its options, as data: what it reads, its help and its faults come from here. */
+import { MOST_SHARDS, type Shard, WIDTHS } from '../atlas/atlasChecks.ts';
 import { claimIds, slices } from '../atlas/settings.ts';
 import { entries } from '../bench/backends.ts';
 import { ENCLOSURE_LIBRARIES } from '../decide/libraries.ts';
@@ -16,6 +17,7 @@ import {
   EXPLAIN_STEPS,
   LENGTHS,
   MOMENTUM,
+  PROBLEM_SIZES,
   RATE_LIMITS,
 } from '../model/ranges.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
@@ -34,6 +36,7 @@ import {
   listOption,
   numberOption,
   type Options,
+  rare,
   textOption,
   wordOption,
 } from './options.ts';
@@ -49,9 +52,9 @@ export interface Command {
   readonly exit: ExitTexts;
 }
 
-const json = flagOption('one JSON document on standard output, the rest on standard error');
+const json = flagOption('one JSON document on stdout, the rest on stderr');
 const seedOf = (what: string) => integerOption(`seed of ${what}`, SEEDS, DEFAULT_SEED);
-const workers = integerOption('threads; the result does not depend on it (default one a core)', WORKERS);
+const workers = integerOption('threads (default one a core); the result is the same', WORKERS);
 
 const MIB = 2 ** 20;
 /** A range in a unit that is `unit` times as large. */
@@ -59,21 +62,18 @@ const scaled = ({ low, high }: Range, unit: number): Range => ({ low: low / unit
 
 const verify = {
   summary: 'test every claim of the paper on random worlds, on every rung',
-  does: ['Tests claims of the paper on random worlds. Without a claim: all of them, and the findings.'],
+  does: ['Tests claims of the paper on random worlds. Without a claim: all, and findings.'],
   operand: '[claim...]',
   options: {
-    list: flagOption('print the claims, their rungs and the expected verdicts; run nothing'),
-    findings: flagOption('only the errors in the paper, or these too after named claims'),
-    all: flagOption('print everything in full: what each row checks, and every finding'),
+    list: flagOption('print claims, rungs and expected verdicts; run nothing'),
+    findings: flagOption('only the lines of the paper to mend; these too, if named'),
+    all: flagOption('everything in full: what is checked, every finding'),
     counterexamples: flagOption('print the worlds in which a statement is false'),
     rung: listOption('<id...>', 'only these rungs (versions of the dynamics)'),
-    runs: integerOption(
-      `size of the run: random worlds of a row, times its share (default ${DEFAULT_RUNS})`,
-      RUNS,
-    ),
-    thorough: flagOption(`${FULL_RUNS} worlds; an interrupted run continues where it stopped`),
+    runs: integerOption(`random worlds of a row, times its share (default ${DEFAULT_RUNS})`, RUNS),
+    thorough: flagOption(`${FULL_RUNS} worlds; continues after an interruption`),
     seed: integerOption(`seed of the worlds (default ${DEFAULT_SEED})`, SEEDS),
-    report: folderOption('write report.html, junit.xml, result.json and pictures here'),
+    report: folderOption('write report.html, junit.xml, result.json, pictures here'),
     json,
     workers,
     digits: integerOption('most decimal digits of an enclosure', DIGITS),
@@ -82,10 +82,10 @@ const verify = {
       'of enclosures: decimal (default), or mpfr if installed',
       ENCLOSURE_LIBRARIES,
     ),
-    path: textOption('<path>', 'replay one world: the path or file that a replay command has'),
+    path: textOption('<path>', 'one world: the path or file of a replay command'),
   },
   exit: {
-    expected: 'every verdict is as expected and every control fails',
+    expected: 'all as expected',
     failed: 'otherwise',
     interrupted: 'what was decided is printed',
   },
@@ -96,34 +96,34 @@ const dtypes = ['float32', 'float64'] as const satisfies readonly Dtype[];
 const kernel = {
   summary: 'test a training kernel, stage by stage, against derived error bounds',
   does: [
-    'Calls a training kernel with random inputs and compares every stage, element by element, with derived error bounds. The kernel is a module with a default export, a command that speaks JSON lines, or a built-in one.',
+    'Compares every stage of a training kernel, on random inputs, with derived error bounds. The kernel: a module, a command that speaks JSON lines, or built in.',
   ],
   operand: '[module]',
   options: {
-    command: textOption('<command>', 'a command that reads a JSON request a line and answers each'),
+    command: textOption('<command>', 'a command that answers JSON requests, one a line'),
     builtin: choiceOption(
       '<name>',
       `${builtinKernels.map(({ name }) => name).join(', ')}`,
       builtinKernels.map(({ name }) => name),
     ),
-    strict: flagOption('e_n - alpha must keep its digits as alpha_n -> 1; warnings fail'),
+    strict: flagOption('e_n - alpha must keep its digits; warnings fail'),
     accept: choicesOption(`warnings that pass: ${KERNEL_WARNINGS.join(', ')}`, KERNEL_WARNINGS),
-    dtype: choiceOption('<dtype>', "number type of --command's kernel: float32 (default), float64", dtypes),
-    expError: numberOption(
-      '<u>',
-      "relative error of --command's exp, in units of roundoff (default 4)",
-      EXP_ERRORS,
+    dtype: choiceOption('<dtype>', 'of --command: float32 (default) or float64', dtypes),
+    expError: rare(
+      numberOption('<u>', "relative error of --command's exp, in units of roundoff (default 4)", EXP_ERRORS),
     ),
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
     seed: seedOf('the cases'),
     replay: textOption('<file>', 'only the case saved in this file'),
-    report: folderOption('write junit.xml, result.json, summary.txt and the failing case here'),
+    report: folderOption('write junit.xml, result.json, summary.txt, failing case'),
     json,
     workers,
-    timeLimit: numberOption('<s>', 'seconds of one call', scaled(TIME_LIMITS, 1000), 5),
-    memoryLimit: integerOption(
-      'MiB of all its processes (default half the machine, at most 8192)',
-      scaled(MEMORY_LIMITS, MIB),
+    timeLimit: rare(numberOption('<s>', 'seconds of one call', scaled(TIME_LIMITS, 1000), 5)),
+    memoryLimit: rare(
+      integerOption(
+        'MiB of all its processes (default half the machine, at most 8192)',
+        scaled(MEMORY_LIMITS, MIB),
+      ),
     ),
   },
   exit: { expected: 'it passes', failed: 'it fails', interrupted: 'what was found is printed' },
@@ -141,12 +141,14 @@ export const published = {
 
 const { 'syn-small': small, 'syn-medium': medium } = presets;
 const size = (says: string, name: keyof typeof small, low: number) =>
-  integerOption(
-    `${says} (default ${small[name] === medium[name] ? small[name] : `small ${small[name]}, medium ${medium[name]}`})`,
-    { low, high: 1e5 },
+  rare(
+    integerOption(
+      `${says} (default ${small[name] === medium[name] ? small[name] : `small ${small[name]}, medium ${medium[name]}`})`,
+      { ...PROBLEM_SIZES, low },
+    ),
   );
 const batch = integerOption('sequences of a step', BATCHES, 128);
-const length = integerOption('T: tokens of a sequence with its query, up to 9e15', LENGTHS, 128);
+const length = integerOption('T: tokens of a sequence with its query', LENGTHS, 128);
 
 const train = {
   summary: 'train on a published problem or your own; losses and attention',
@@ -173,14 +175,9 @@ const train = {
     init: choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits),
     seeds: integerOption('runs', EXPERIMENT_RUNS, 10),
     firstSeed: integerOption('seed of the first run; the others follow', SEEDS, 1),
-    trainer: choiceOption(
-      '<name>',
-      'float64, fast (tfjs, float32), reference (decimals);',
-      trainerNames,
-      'float64',
-    ),
-    backend: choiceOption('<name>', 'of the fast trainer: wasm (default) or cpu', backends),
-    digits: integerOption('of the reference (default 30)', { low: 2, high: 1000 }),
+    trainer: choiceOption('<name>', 'float64, fast (tfjs), reference (decimals)', trainerNames, 'float64'),
+    backend: rare(choiceOption('<name>', 'of the fast trainer: wasm (default) or cpu', backends)),
+    digits: rare(integerOption('of the reference (default 30)', { low: 2, high: 1000 })),
     json,
   },
   exit: {
@@ -189,12 +186,6 @@ const train = {
     interrupted: 'finished runs are printed',
   },
 } as const satisfies Command;
-
-const MOST_SHARDS = 1000;
-export interface Shard {
-  readonly i: number;
-  readonly n: number;
-}
 
 const atlas = {
   summary: 'map where the four main claims hold in ordinary training',
@@ -208,12 +199,7 @@ const atlas = {
       slices.map(({ id }) => id),
     ),
     out: folderOption('where results and finished cells are kept', 'atlas'),
-    width: numberOption(
-      '<w>',
-      'a cell is done when its limits are narrower than this',
-      { low: 0, high: 1, open: 'low' },
-      0.1,
-    ),
+    width: numberOption('<w>', 'limits narrower than this end a cell', WIDTHS, 0.1),
     seed: seedOf('the worlds'),
     shard: wordOption(
       '<i/n>',
@@ -226,7 +212,7 @@ const atlas = {
         return refuse(`expected i/n with 1 <= i <= n <= ${MOST_SHARDS}, as 1/3`, shown(word));
       },
     ),
-    merge: listOption('<file...>', 'join the atlas-i-of-n.json of all parts into the whole atlas'),
+    merge: listOption('<file...>', 'join the atlas-i-of-n.json of all parts'),
     workers,
     json,
   },

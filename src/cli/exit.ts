@@ -29,8 +29,8 @@ export const exitCodes = ({ expected, failed, interrupted }: ExitTexts): readonl
   `${EXIT.expected} ${expected}`,
   ...(failed === undefined ? [] : [`${EXIT.failed} ${failed}`]),
   `${EXIT.badInput} bad input`,
-  `${EXIT.interrupted}, 143, 129 interrupted by SIGINT, SIGTERM, SIGHUP (${interrupted})`,
+  `${EXIT.interrupted}, 143, 129 a signal (${interrupted})`,
   `${EXIT.internal} a fault of Snapcheck`,
-  `${EXIT.system} too little memory, file descriptors or threads`,
-  `${EXIT.unwritten} as 0, but a file or a stream could not be written`,
+  `${EXIT.system} too little memory or threads`,
+  `${EXIT.unwritten} as 0, but an output was not written`,
 ];

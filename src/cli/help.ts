@@ -20,14 +20,21 @@ const optionRow = ([name, { takes, says, fallback }]: [string, Option]): readonl
   return [`${flagOf(name)} ${takes}`.trim(), `${says}${value}`];
 };
 
-export function commandHelp(name: string, { operand, does, options, exit }: Command): string {
+/**
+ * @param full whether rare options have rows of their own, as in docs/commands.md; without it a help is one screen of
+ *   24 lines with the prompt
+ */
+export function commandHelp(name: string, { operand, does, options, exit }: Command, full = false): string {
+  const rows = Object.entries(options).map(([key, option]) => ({ option, row: optionRow([key, option]) }));
+  const others = rows.filter(({ option }) => option.rare && !full).map(({ row: [name] }) => name);
   const usage = ['Usage: snapcheck', name, ...(operand ? [operand] : []), '[options]'].join(' ');
   const codes = wrap(`Exit codes: ${exitCodes(exit).join('; ')}.`, WIDTH);
   return [
     ...does.flatMap((line) => wrap(line, WIDTH)),
     '',
     usage,
-    ...columns(Object.entries(options).map(optionRow)),
+    ...columns(rows.filter(({ option }) => full || !option.rare).map(({ row }) => row)),
+    ...(others.length > 0 ? wrap(`Also: ${others.join(', ')}; see docs/commands.md.`, WIDTH, '  ') : []),
     '',
     ...codes,
   ].join('\n');

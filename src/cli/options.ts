@@ -24,6 +24,8 @@ export interface Option<T = unknown> {
   readonly says: string;
   /** Its value where it is not given. */
   readonly fallback: T;
+  /** The help gives its name only; docs/commands.md says the rest. */
+  readonly rare?: boolean;
   /** Its value in the words given; undefined where they are refused. */
   readonly read: (words: readonly string[], refuse: Refuse) => T | undefined;
 }
@@ -44,6 +46,9 @@ export interface GivenWords<O extends Options> {
 
 const INTEGER = /^-?\d+$/;
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** An option that few need. */
+export const rare = <T>(option: Option<T>): Option<T> => ({ ...option, rare: true });
 
 /** An option without a value. */
 export const flagOption = (says: string): Option<boolean> => ({
