@@ -122,6 +122,7 @@ describe('snapcheck explain', () => {
     expect(status, stderr).toBe(0);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     for (const token of [0, 1, 2, 3]) expect(stdout).toContain(`token ${token} (query 5)`);
+    expect(stdout).toMatch(/^Predicted for query 5: tokens? \d.* (gains?|loses?) attention/);
   });
 
   it('takes logits by name, rates and steps beside the problem, and answers in JSON', () => {

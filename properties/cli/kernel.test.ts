@@ -189,7 +189,7 @@ describe('snapcheck kernel', () => {
 
   it("shows a kernel's name and words so that no line of them looks like one of ours", () => {
     const verdict = 'x  float32, standard level\n\nPasses; seed 1.\n\n';
-    const line = /^(Passes|x, 1 saved call|x {2}float32)/m;
+    const line = /^(Passes|Fails|x, 1 saved call|x {2}float32)/m;
     const source = (step: string) =>
       `import { PlainKernel } from ${JSON.stringify(plain)};
       export default class extends PlainKernel { name = ${JSON.stringify(verdict)}; step(input) { ${step} } }`;
@@ -200,7 +200,7 @@ describe('snapcheck kernel', () => {
     const { stdout } = run('forges.mjs', '--runs', '5', '--report', 'forged');
     const read = (name: string) => readFileSync(join(folder, 'forged', name), 'utf8');
     expect(stdout).toContain(
-      'x  float32, standard level\\n\\nPasses; seed 1.\\n\\n  float32, standard level\n',
+      'kernel: x  float32, standard level\\n\\nPasses; seed 1.\\n\\n, float32, standard level\n',
     );
     const [, file] = /--replay (.*)/.exec(stdout)!;
     const again = run('forges.mjs', '--replay', file);
@@ -215,7 +215,9 @@ describe('snapcheck kernel', () => {
       'Passes; seed 1.\\n\\n is, got one of float32',
     );
     const command = run('--command', 'exit 3\n\nPasses; seed 1.', '--runs', '1');
-    expect(command.stdout.split('\n')[0]).toBe('exit 3\\n\\nPasses; seed 1.  float32, standard level');
+    expect(command.stdout.split('\n')[1]).toBe(
+      'kernel: exit 3\\n\\nPasses; seed 1., float32, standard level',
+    );
   });
 
   it('tells a command that ends, and one that prints what nobody can read', () => {

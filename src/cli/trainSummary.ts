@@ -1,7 +1,8 @@
 import { occurrences, type Problem } from '../model/problem.ts';
-import { count, duration } from '../report/format.ts';
+import { count, duration, wrap } from '../report/format.ts';
 import type { Experiment, ExperimentResult, Run } from '../trainers/experiment.ts';
 
+const WIDTH = 80;
 const BLOCKS = '▁▂▃▄▅▆▇█';
 /** The most bars in a line; of a larger class the tokens with most attention are shown, in their order. */
 const MOST_BARS = 64;
@@ -25,12 +26,14 @@ function classBars(attention: readonly number[], distinct: readonly boolean[]): 
 
 function picture(problem: Problem, attention: readonly (readonly number[])[]): string[] {
   const omega = occurrences(problem);
-  return problem.classes.map((c, n) => {
+  return problem.classes.flatMap((c, n) => {
     const distinct = c.tokens.map((l) => omega.get(l)!.length === 1);
     const top = attention[n].indexOf(Math.max(...attention[n]));
     const share = (100 * attention[n][top]).toFixed(1);
     const kind = distinct[top] ? 'distinct' : 'common';
-    return `  next ${c.next}, query ${c.query}  ${classBars(attention[n], distinct)}  most: token ${c.tokens[top]} (${kind}) ${share} %`;
+    const bars = `  next ${c.next}, query ${c.query}  ${classBars(attention[n], distinct)}`;
+    const most = `  most: token ${c.tokens[top]} (${kind}) ${share} %`;
+    return bars.length + most.length <= WIDTH ? [bars + most] : [bars, `  ${most}`];
   });
 }
 
@@ -57,9 +60,14 @@ function divergedText({ diverged }: ExperimentResult, seeds: number): string[] {
   const listed = diverged.slice(0, MOST_SEEDS).map(({ seed, step }) => `seed ${seed} at step ${step}`);
   const more = diverged.length > MOST_SEEDS ? `, and ${diverged.length - MOST_SEEDS} more` : '';
   return [
-    `${diverged.length} of ${count(seeds, 'run')} reached numbers that are not finite: ${listed.join(', ')}${more}.`,
-    'Numbers grew until they were too large to hold: the learning rates (--eta-z, --ratio) are too large for this',
-    'problem. Such a run has no final values; it is not counted below.',
+    ...wrap(
+      `${diverged.length} of ${count(seeds, 'run')} reached numbers that are not finite: ${listed.join(', ')}${more}.`,
+      WIDTH,
+    ),
+    ...wrap(
+      'Numbers grew until they were too large to hold: the learning rates (--eta-z, --ratio) are too large for this problem. Such a run has no final values; it is not counted below.',
+      WIDTH,
+    ),
     '',
   ];
 }
@@ -71,7 +79,10 @@ export function trainSummary(experiment: Experiment, trainer: string, result: Ex
   const ended = runs.length + diverged.length;
   const lines = [
     ...divergedText(result, seeds),
-    `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, momentum ${momentum}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start`,
+    ...wrap(
+      `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, momentum ${momentum}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start`,
+      WIDTH,
+    ),
     '',
   ];
   if (runs.length > 0)

@@ -1,4 +1,4 @@
-/** What `snapcheck explain` prints for people: predictions and reasons above, in the end whether training agrees. */
+/** What `snapcheck explain` prints for people: who gains and loses first, then training, reasons and the form; in the end whether training agrees. */
 import type { Course, Explanation, TokenFate } from '../explain/explain.ts';
 import { count, wrap } from './format.ts';
 
@@ -30,6 +30,37 @@ function phiText(phi: TokenFate['phi'], size: number): string {
 const place = ({ query, token }: TokenFate): string =>
   `${String(query).padStart(7)}${String(token).padStart(8)}`;
 
+/** Tokens that a sentence names; of more, the number. */
+const MOST_NAMED = 12;
+
+/** `tokens 1, 2 and 3 gain attention`. */
+function fateText(fates: readonly TokenFate[], one: string, many: string): string {
+  const names = fates.map(({ token }) => String(token));
+  const listed =
+    names.length > MOST_NAMED
+      ? `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`
+      : names.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  return names.length === 1 ? `token ${listed} ${one}` : `tokens ${listed} ${many}`;
+}
+
+/** Which tokens gain attention and which lose it, a sentence a query. */
+function answerLines(tokens: readonly TokenFate[], width: number): string[] {
+  const queries = [...new Set(tokens.map(({ query }) => query))];
+  return queries.flatMap((query) => {
+    const of = (predicted: TokenFate['predicted']) =>
+      tokens.filter((fate) => fate.query === query && fate.predicted === predicted);
+    const parts = [
+      { fates: of('gains'), text: ['gains attention', 'gain attention'] },
+      { fates: of('loses'), text: ['loses attention', 'lose attention'] },
+      { fates: of('stays'), text: ['keeps what it has', 'keep what they have'] },
+      { fates: of('unknown'), text: ['has no prediction', 'have no prediction'] },
+    ]
+      .filter(({ fates }) => fates.length > 0)
+      .map(({ fates, text: [one, many] }) => fateText(fates, one, many));
+    return wrap(`Predicted for query ${query}: ${parts.join('; ')}.`, width);
+  });
+}
+
 /** @param width columns of a line, 73 at least */
 export function explanationText(e: Explanation, width = 100): string {
   const { rates, sgd, steps } = e;
@@ -49,18 +80,11 @@ export function explanationText(e: Explanation, width = 100): string {
   const certain = e.tokens.filter((fate) => signOf(fate) !== 0);
   const against = certain.filter((fate) => fate.population.late === -signOf(fate));
   const lines = [
+    ...answerLines(e.tokens, width),
     ...wrap(
       `M = ${e.vocabulary}, ${count(e.classes, 'class').replace('classs', 'classes')}; etaY ${rates.etaY}, etaZ ${rates.etaZ}, momentum ${rates.momentum}, ${count(steps, 'step')}; sgd: batch ${sgd.batch}, T ${sgd.length}, seed ${sgd.seed}.`,
       width,
     ),
-    '',
-    ...wrap(
-      "Predicted (two-timescale): own + shared = -phi^T E' phi for M -> inf; form: the same at this M.",
-      width,
-    ),
-    '',
-    `  query   token  kind      ${'phi_l (next:f)'.padEnd(size)}${'own'.padStart(10)}${'shared'.padStart(10)}${'form'.padStart(10)}`,
-    ...predicted,
     '',
     ...wrap(
       'In training: z at the end, and which way it went over the first tenth and the second half.',
@@ -74,6 +98,14 @@ export function explanationText(e: Explanation, width = 100): string {
     ...e.tokens.flatMap((fate) =>
       wrap(`token ${fate.token} (query ${fate.query}) ${fate.predicted}: ${fate.why}`, width, '  '),
     ),
+    '',
+    ...wrap(
+      "The form behind it (two-timescale): own + shared = -phi^T E' phi for M -> inf; form: the same at this M.",
+      width,
+    ),
+    '',
+    `  query   token  kind      ${'phi_l (next:f)'.padEnd(size)}${'own'.padStart(10)}${'shared'.padStart(10)}${'form'.padStart(10)}`,
+    ...predicted,
   ];
   if (certain.length > 0)
     lines.push(

@@ -50,17 +50,23 @@ export const faultText = ({ kind, message, defect }: CallFault, input: StepInput
 /** Small enough to be read. */
 const READABLE = 16;
 
-function* caseLines(failure: KernelFailure): Generator<string> {
+/** Small arrays in lines of the width, others a line each. */
+function* caseLines(failure: KernelFailure, width: number): Generator<string> {
   for (const [i, input] of failure.calls.entries()) {
     const which = failure.calls.length > 1 ? `call ${i + 1} of ${failure.calls.length}: ` : '';
-    yield `${which}${shapeText(input)}, etaY = ${digits(input.etaY)}, etaZ = ${digits(input.etaZ)}, momentum = ${digits(input.momentum)}`;
+    yield* wrap(
+      `${which}${shapeText(input)}, etaY = ${digits(input.etaY)}, etaZ = ${digits(input.etaZ)}, momentum = ${digits(input.momentum)}`,
+      width,
+      '  ',
+    );
     const arrays = ['contexts', 'queries', 'targets', 'Y', 'Z', 'velocityY', 'velocityZ'] as const;
-    for (const name of arrays) {
+    const texts = arrays.map((name) => {
       const values = Array.from(input[name] as ArrayLike<number>);
-      if (values.every((x) => x === 0) && values.length > 4) yield `  ${name} all 0`;
-      else if (values.length <= READABLE) yield `  ${name} ${values.map(digits).join(' ')}`;
-      else yield `  ${name} ${count(values.length, 'number')}, in the file`;
-    }
+      if (values.every((x) => x === 0) && values.length > 4) return `${name} all 0`;
+      if (values.length <= READABLE) return `${name} ${values.map(digits).join(' ')}`;
+      return `${name} ${count(values.length, 'number')}, in the file`;
+    });
+    yield* wrap(texts.join('; '), width, '    ');
   }
 }
 
@@ -72,12 +78,18 @@ export interface Saved {
 
 function* failureLines(failure: KernelFailure, saved: Saved | null, width: number): Generator<string> {
   const { fault, calls, confirmed, repeats, foundAt, trials } = failure;
-  yield* wrap(faultText(fault, calls[Math.min(fault.call, calls.length - 1)]), width);
+  yield* wrap(`${faultText(fault, calls[Math.min(fault.call, calls.length - 1)])}.`, width);
   if (confirmed === true) yield 'Decimals of 50 digits agree with what was expected.';
   if (confirmed === false)
-    yield 'Decimals of 50 digits do NOT confirm it: a fault of Snapcheck; please report it with the saved input.';
+    yield* wrap(
+      'Decimals of 50 digits do NOT confirm it: a fault of Snapcheck; please report it with the saved input.',
+      width,
+    );
   if (fault.kind === 'hung' || fault.kind === 'took too much memory')
-    yield 'It was not tried again, since each trial lasts to the limit; the case is as it was found.';
+    yield* wrap(
+      'It was not tried again, since each trial lasts to the limit; the case is as it was found.',
+      width,
+    );
   if (repeats === false)
     yield* wrap(
       'A freshly started kernel did not fail on it again: it takes earlier calls, or luck. The case is as it was found.',
@@ -85,12 +97,27 @@ function* failureLines(failure: KernelFailure, saved: Saved | null, width: numbe
     );
   const where = foundAt === null ? 'in a long run' : `at random case ${foundAt + 1}`;
   yield `Found ${where}${trials > 1 && repeats !== false ? ', made small' : ''}:`;
-  for (const line of caseLines(failure)) yield `  ${line}`;
+  yield* caseLines(failure, width);
   yield* wrap(`regimes: ${failure.regimes.join('; ')}`, width, '  ');
   if (saved) {
     yield `saved:  ${saved.file}`;
     yield `replay: ${saved.replay}`;
   }
+}
+
+/** Every stage with its worst error / bound, in as many columns as fit. */
+function stageLines(stages: KernelResult['stages'], width: number, paint: Paint): string[] {
+  const cells = stages.map(({ stage, worstRatio }) => ({ stage, ratio: ratioText(worstRatio) }));
+  const [name, ratio] = [
+    Math.max(...cells.map((cell) => cell.stage.length)),
+    Math.max(...cells.map((cell) => cell.ratio.length)),
+  ];
+  const columns = Math.max(1, Math.min(3, Math.floor(width / (name + ratio + 6))));
+  const texts = stages.map(({ verdict }, i) => {
+    const mark = paint(STAGE_MARKS[verdict].symbol, verdict === 'pass' ? 'green' : 'red');
+    return `  ${mark} ${cells[i].stage.padEnd(name)} ${cells[i].ratio.padStart(ratio)}`;
+  });
+  return texts.flatMap((_, i) => (i % columns === 0 ? [texts.slice(i, i + columns).join(' ')] : []));
 }
 
 const declaredText = ({ declares }: KernelResult): string[] => {
@@ -101,39 +128,44 @@ const declaredText = ({ declares }: KernelResult): string[] => {
   return said.length > 0 ? [`declared, and judged by: ${said.join(', ')}`] : [];
 };
 
-/** The report on a terminal. */
+/** The answer, in a line. */
+function answerOf({ verdict, failure, interrupted, cases }: KernelResult): string {
+  if (failure) {
+    const { kind, defect } = failure.fault;
+    return `Fails: ${kind}${defect ? ' exceeds its error bound' : ''}`;
+  }
+  if (interrupted) return `Interrupted after ${count(cases, 'case')}`;
+  return verdict === 'pass' ? 'Passes' : 'Fails (strict: a warning was not accepted)';
+}
+
+/** The report on a terminal: the answer and the failure first, on one screen of 80x24 where the case is small. */
 export function kernelText(result: KernelResult, saved: Saved | null, width: number, paint: Paint): string {
-  const { stages, failure, regimes, warnings } = result;
+  const { stages, failure, regimes, warnings, verdict, interrupted } = result;
+  const answer = answerOf(result);
+  const colour = interrupted && !failure ? 'bold' : verdict === 'pass' ? 'green' : 'red';
   const lines = [
-    `${paint(safeLine(result.kernel), 'bold')}  ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level`,
+    paint(answer, colour),
+    // With a word before it, no name looks like the answer.
+    `kernel: ${paint(safeLine(result.kernel), 'bold')}, ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level`,
     ...declaredText(result),
-    '',
-    '  stage            worst error / bound',
-    ...stages.map(({ stage, worstRatio, verdict }) => {
-      const mark = paint(STAGE_MARKS[verdict].symbol, verdict === 'pass' ? 'green' : 'red');
-      return `  ${stage.padEnd(14)} ${mark} ${ratioText(worstRatio).padStart(12)}`;
-    }),
+    ...(failure ? failureLines(failure, saved, width) : []),
   ];
+  if (stages.length > 0)
+    lines.push('', 'Worst error / bound of each stage:', ...stageLines(stages, width, paint));
   const shown = new Set(stages.map(({ stage }) => stage));
   if (!shown.has('attention') && !shown.has('logits') && stages.length > 0)
-    lines.push('', ...wrap('It shows no stages: outputs were judged end to end, by wider bounds.', width));
+    lines.push(...wrap('It shows no stages: outputs were judged end to end, by wider bounds.', width));
+  for (const { id, text, accepted } of warnings)
+    lines.push('', ...wrap(`${accepted ? 'accepted' : 'warning'} ${id}: ${text}`, width), '');
   const reached = Object.entries(regimes);
   const missed = reached.filter(([, n]) => n === 0).map(([id]) => id);
-  lines.push(
-    '',
-    `${count(result.cases, 'case')}, ${count(result.calls, 'call')}; ${reached.length - missed.length} of ${reached.length} regimes reached`,
-  );
   if (missed.length > 0 && missed.length <= 10)
     lines.push(...wrap(`not reached: ${missed.join('; ')}`, width));
-  for (const { id, text, accepted } of warnings)
-    lines.push('', ...wrap(`${accepted ? 'accepted' : 'warning'} ${id}: ${text}`, width));
-  if (failure) lines.push('', paint('Failure', 'bold'), ...failureLines(failure, saved, width));
-  const rejected = result.verdict === 'fail' && !failure;
   lines.push(
-    '',
-    result.interrupted
-      ? `Interrupted after ${count(result.cases, 'case')}.`
-      : `${result.verdict === 'pass' ? paint('Passes', 'green') : paint('Fails', 'red')}${rejected ? ' (strict: a warning was not accepted)' : ''}; seed ${result.seed}, ${duration(result.seconds)}.`,
+    ...wrap(
+      `${count(result.cases, 'case')}, ${count(result.calls, 'call')}; ${reached.length - missed.length} of ${reached.length} regimes reached; seed ${result.seed}, ${duration(result.seconds)}.`,
+      width,
+    ),
   );
   return lines.join('\n');
 }
