@@ -7,6 +7,14 @@ const read = (tex: string | undefined) =>
   parseHTML(`<!doctype html><html><body>${formula(tex).text}</body></html>`).document.body;
 
 describe('formulas', () => {
+  it.each(listClaims().filter(({ formula: tex }) => tex !== undefined))(
+    '$claim: the words above its formula repeat nothing of it in ASCII',
+    ({ statement, words = statement }) => {
+      // What a formula has and a sentence does not: bounds, exponentials, sums and diagonals.
+      expect(words).not.toMatch(/exp\(|<=|diag\(|sum_|sum [a-z]+[_(]|\biota|beta_|e\^/);
+    },
+  );
+
   it.each(listClaims())('$claim: its formula is TeX that becomes MathML', ({ formula: tex }) => {
     const body = read(tex);
     expect(body.querySelector('math')).not.toBeNull();

@@ -5,6 +5,7 @@ import { slices } from '../../src/atlas/settings.ts';
 import { atlasTable, cellFinder, jointly, keptAnswer, trainingAnswer } from '../../src/report/atlas.ts';
 import { statementsOf } from '../../src/report/claimInfo.ts';
 import { headlineWords } from '../../src/report/headlines.ts';
+import { ladder } from '../../src/report/html/ladder.ts';
 import { shortList } from '../../src/report/list.ts';
 import { screen } from '../../src/report/screen.ts';
 import { terminal } from '../../src/report/terminal.ts';
@@ -31,12 +32,14 @@ describe('the screen of a run', () => {
 
   it('is one screen', () => expectOneScreen(text));
 
-  it('has each headline claim with a line a rung: what it does, whether expected, how often, how decided', () => {
+  it('has each headline claim with a line a rung, in the order of the report: what it does, whether expected, how often, how decided', () => {
     for (const { claim, rungs } of listClaims().filter(({ headline }) => headline)) {
       const at = lines.findIndex((line) => line.startsWith(`${claim} (`));
       const { title } = headlineWords(claim)!;
       expect(lines[at].endsWith(`: ${title[0].toLowerCase()}${title.slice(1)}`), lines[at]).toBe(true);
-      for (const [i, { rung }] of rungs.entries())
+      const order = ladder.map(({ id }) => id);
+      const sorted = [...rungs].sort((a, b) => order.indexOf(a.rung) - order.indexOf(b.rung));
+      for (const [i, { rung }] of sorted.entries())
         expect(lines[at + 1 + i]).toMatch(
           new RegExp(
             `^ {2}${rung}.* [✓✗] (holds|false) {2}= {2}((holds )?in .*(certified|measured)|≥ .* of published runs, start to end)$`,

@@ -132,6 +132,8 @@ export const attentionDynamics: Claim = {
   statement:
     "Attention moves by z_m' = etaZ sum diag(f_n) sum beta_nn' (f_n f_n^T - I) f_n' wherever the backpropagated gradients " +
     "lie in the span of Phi, whatever their coordinates; with Theorem 5's decoder the coordinates are Theorem 1's.",
+  words:
+    "Attention moves in this way wherever the backpropagated gradients lie in the span of Phi, whatever their coordinates; with Theorem 5's decoder the coordinates are Theorem 1's.",
   formula: String.raw`\dot z_m = \eta_Z \sum_{\psi(n) = m} \operatorname{diag}(f_n) \sum_{n' \ne n} \beta_{nn'} \left(f_n f_n^\top - I\right) f_{n'}`,
   silent:
     'Nothing about where the decoder is: training need not keep g in the coordinates of Theorem 1 (only the modified ' +

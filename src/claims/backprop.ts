@@ -248,6 +248,7 @@ export const backprop: Claim = {
   headline: false,
   statement:
     'The gradient that reaches attention is g = gamma (iota_n f_n - sum beta_nj f_j), and xi_n = gamma sum beta_nj f_n.f_j > 0.',
+  words: 'The gradient g that reaches attention, and xi_n, which is positive.',
   formula: String.raw`g = \gamma \Big(\iota_n f_n - \sum_{j \ne n} \beta_{nj} f_j\Big), \qquad \xi_n = \gamma \sum_{j \ne n} \beta_{nj}\, f_n^\top f_j > 0`,
   silent:
     'Exact under the modified gradient, at the counts that were drawn, with the sign of Eq. 88 corrected; its size: see speed and ' +

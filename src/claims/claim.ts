@@ -82,6 +82,8 @@ export interface Claim {
   readonly headline: boolean;
   /** The statement in words. */
   readonly statement: string;
+  /** What is shown above the formula in place of a `statement` with the same mathematics in ASCII. */
+  readonly words?: string;
   /** Its formula in TeX, which the HTML report typesets. */
   readonly formula?: string;
   /** What it does not say. */

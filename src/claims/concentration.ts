@@ -105,6 +105,8 @@ export const concentration: Claim = {
   headline: false,
   statement:
     'Class counts stay within sqrt(N ln(2/d)/2) + 1 of their means, and h, the speed and theta_n within the bounds that follow.',
+  words:
+    'Class counts stay as close to their means as this, and h, the speed and theta_n within the bounds that follow.',
   formula: String.raw`|N_n - \lceil N P(n) \rceil| \le \sqrt{\tfrac{1}{2} N \ln(2/\delta)} + 1`,
   silent:
     "Counts up to N = 200, by exact binomial tails. The constant that Eq. 62 of Lemma 11 leaves open is 3 for N_n < Nbar and 1 for N_n > Nbar (M >= 4). Lemma 10's last " +

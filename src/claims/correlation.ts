@@ -169,6 +169,8 @@ export const correlationClaim: Claim = {
   statement:
     "Of E = Phi^T Phi - I with |lambda_1| < 1 and E' = I - (I+E)^-1: max |E_ij| <= |lambda_1|, E' has the eigenvalues " +
     'lambda/(1+lambda), its diagonal is negative, and it differs from E by at most lambda_1^2/(1-|lambda_1|).',
+  words:
+    "Of E = Phi^T Phi - I with |lambda_1| < 1 and E' = I - (I+E)^-1: the entries of E are bounded, E' has the eigenvalues lambda/(1+lambda) and a negative diagonal, and differs from E by a term of second order at most.",
   formula: String.raw`\max |E_{ij}| \le |\lambda_1|, \qquad E'_{nn} < 0, \qquad |E'_{nk} - E_{nk}| \le \frac{\lambda_1^2}{1 - |\lambda_1|}`,
   silent:
     "Appendix D.1 prints E' with the opposite sign, which Lemmas 14 and 16 and Eq. 26 contradict; Eq. 93 prints " +

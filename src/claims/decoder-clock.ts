@@ -129,6 +129,8 @@ export const decoderClock: Claim = {
   statement:
     "The decoder's clock: exp(Mh) + (M-1)Mh = M etaY t + 1, and the discrete clock h* runs ahead of it, 0 < h* - h < etaY/M, " +
     'by a time c(s) that grows like (1/2) ln s, while h* - h falls like ln(s)/s.',
+  words:
+    "The decoder's clock h, and the discrete clock h*, which runs ahead of it, by a time c(s) that grows like (1/2) ln s, while their difference falls like ln(s)/s.",
   formula: String.raw`e^{Mh} + (M-1) M h = M \eta_Y t + 1, \qquad 0 < h^* - h < \frac{\eta_Y}{M}`,
   silent:
     'At s = 0 both clocks read 0. Lemma 7(a) prints 2 etaY/M. The time shift c(s) is not O(ln M) for all s, as Remark 2 has it, ' +

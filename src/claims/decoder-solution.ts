@@ -91,6 +91,8 @@ export const decoderSolution: Claim = {
   statement:
     'The decoder is at Y = Phi (Phi^T Phi)^-1 W with w_n = (M-1) h*(N_n) zeta_n after any draws of classes, its residual in closed form; ' +
     'a class reaches the residual eps in (1/etaY)(1/eps + ln(M/eps)) of its own steps, and not in three quarters of them.',
+  words:
+    'After any draws of classes the decoder is at this point, its residual in closed form; a class reaches the residual eps in (1/etaY)(1/eps + ln(M/eps)) of its own steps, and not in three quarters of them.',
   formula: String.raw`Y = \Phi (\Phi^\top \Phi)^{-1} W, \qquad w_n = (M-1)\, h^*(N_n)\, \zeta_n`,
   silent:
     'Exact with h* and class counts; with h, as Eq. 71 is printed, only up to the shift between the clocks. ' +

@@ -145,6 +145,8 @@ export const decoder: Claim = {
   statement:
     'Under the modified gradient the rows of W = Phi^T Y learn independently of each other, and where one class is drawn only, ' +
     'w_n(s) = (M-1) h*(s) zeta_n, alpha in closed form.',
+  words:
+    'Under the modified gradient the rows of W = Phi^T Y learn independently of each other, and where one class is drawn only, they have this closed form, and alpha has one.',
   formula: String.raw`w_n(s) = (M-1)\, h^*(s)\, \zeta_n`,
   silent:
     "Lemma 3's algebra is (I+E)(I-E') = I, which is how E' is defined. Checked by multiplying out Eq. 26, it tests the elimination and the order of the factors. " +

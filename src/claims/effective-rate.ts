@@ -61,6 +61,8 @@ export const effectiveRate: Claim = {
   statement:
     "Under the true gradient, with all f_n.f_n' = rho and K = M, overlap slows the decoder to the rate (1 - rho) etaY: " +
     'w_n = (M-1) h*(N; (1-rho) etaY/K) zeta_n.',
+  words:
+    "Under the true gradient, with all f_n.f_n' = rho and K = M, overlap slows the decoder by the factor 1 - rho.",
   formula: String.raw`w_n = (M-1)\, h^*\!\left(N; (1-\rho)\,\eta_Y/K\right) \zeta_n`,
   silent:
     'Remark 1 prints (1 - rho)(M-1) h*(N/K) zeta_n, which is false already after two steps: an effective rate is not a factor on h*. Where K < M the ' +

@@ -135,6 +135,8 @@ export const fateEarly: Claim = {
   statement:
     "The true flow, early: from Y = 0 and any Z, z_ml'' = etaY etaZ/(K^2 M) (sum_{n in Pi} f_nl^2 sum_k f_n.f_k - (1^T phi)(1^T Pi phi)). Every " +
     'distinct token of a class that overlaps another gains first, whatever the overlap; a single common token loses; one of several may gain.',
+  words:
+    'The true flow, early: the second derivative of attention from Y = 0 and any Z. Every distinct token of a class that overlaps another gains first, whatever the overlap; a single common token loses; one of several may gain.',
   formula: String.raw`\ddot z_{ml} = \frac{\eta_Y \eta_Z}{K^2 M} \Big(\sum_{n \in \Pi} f_{nl}^2 \sum_k f_n^\top f_k - (\mathbf{1}^\top \varphi)(\mathbf{1}^\top \Pi \varphi)\Big)`,
   silent:
     'Only the start of the flow, and an effect of order 1/M. With three classes or more its signs are not those of two-timescale: see ' +

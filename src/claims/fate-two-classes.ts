@@ -130,6 +130,8 @@ export const fateTwoClasses: Claim = {
   statement:
     'Two classes: a common token gains exactly when x + 1/x > 2/(f_1.f_2), x = f_1l/f_2l (one query); in the row of class 1 ' +
     'exactly when x > 1/(f_1.f_2) (two queries). At every M: finite M is a positive factor 1 + 1/((M-1) f_1.f_2).',
+  words:
+    'Two classes and one query: when exactly a common token gains. In the row of class 1, with two queries, exactly when x > 1/(f_1.f_2). At every M: finite M is a positive factor 1 + 1/((M-1) f_1.f_2).',
   formula: String.raw`\dot z_l > 0 \iff x + \frac{1}{x} > \frac{2}{f_1^\top f_2}, \qquad x = \frac{f_{1l}}{f_{2l}}`,
   silent:
     'Two classes only: with three, the third one matters too. Under the true gradient the criterion is proved as long as Phi stands still, ' +

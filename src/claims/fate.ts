@@ -143,6 +143,8 @@ export const fate: Claim = {
   statement:
     "The fate of every token: K z_ml' = q1 (-phi^T Pi E' phi + R/(M-1)) with phi = (f_1l, .., f_Kl), so that for M - 1 > |R|/|phi^T Pi E' phi| " +
     "a token of a query gains exactly when phi^T Pi E' phi < 0. Theorem 2 and Corollary 2 are special cases.",
+  words:
+    'The fate of every token: its logit moves by a quadratic form of phi and a remainder that falls with M, so that in a large vocabulary a token of a query gains exactly when the quadratic form is negative. Theorem 2 and Corollary 2 are special cases.',
   formula: String.raw`K \dot z_{ml} = q_1 \Big(-\varphi^\top \Pi E' \varphi + \frac{R}{M-1}\Big), \qquad \varphi = (f_{1l}, \ldots, f_{Kl})`,
   silent:
     "The rung has z' by Lemma 4, so that Theorem 2(a)'s z_l' = f_l^2 xi_n/K is a check of our algebra; the claim frequency checks it on the model's gradient. " +

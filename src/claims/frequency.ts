@@ -129,6 +129,8 @@ export const frequency: Claim = {
   statement:
     'Frequency bias: distinct tokens of a class gain in proportion to f_l^2, so the frequent one pulls away from the rare one, ' +
     'and the dominant one grows within exp(2 f^2 B) <= chi <= exp(2 B).',
+  words:
+    'Frequency bias: distinct tokens of a class gain in proportion to the square of f, so the frequent one pulls away from the rare one, and the growth of the dominant one has bounds on both sides.',
   formula: String.raw`\dot z_l = f_{nl}^2\, \dot B_n \text{ for every distinct } l \text{ of class } n, \qquad e^{2 f^2 B} \le \chi \le e^{2B}`,
   silent:
     'Nothing about tokens of different classes, and nothing about how large B becomes (for whole trajectories see sandwich). That ' +

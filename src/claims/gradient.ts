@@ -89,6 +89,7 @@ export const gradientClaim: Claim = {
   headline: false,
   statement:
     'The closed form dY = f (e_n - alpha)^T, dZ[m, :] = diag(v) P_f Y (e_n - alpha) / ||v|| is the gradient of J.',
+  words: 'These closed forms are the gradient of J.',
   formula: String.raw`dY = f\,(e_n - \alpha)^\top, \qquad dZ_m = \frac{\operatorname{diag}(v)\, P_f\, Y (e_n - \alpha)}{\lVert v \rVert_2}`,
   silent: 'Nothing about batches, which average it, and nothing about its accuracy in floating point.',
   checks: [

@@ -189,6 +189,8 @@ export const learningRates: Claim = {
   statement:
     'Larger etaY at fixed etaZ: the snap comes earlier and, late, attention is denser. Early it is the other way round: the sign ' +
     'turns where (x-2) e^x = (M-1) x - 2, x = M h, between K ln M/etaY and (for M >= 14) 2 K ln M/etaY.',
+  words:
+    'Larger etaY at fixed etaZ: the snap comes earlier and, late, attention is denser. Early it is the other way round: the sign turns where both sides are equal, between K ln M/etaY and (for M from 14 on) 2 K ln M/etaY.',
   formula: String.raw`\frac{\partial B}{\partial \eta_Y} > 0 \iff (x - 2)\, e^x < (M-1)\, x - 2, \qquad x = M h`,
   silent:
     "The paper says denser (Theorem 4's corollaries), without the early time when it is sparser. B is a function of Gamma and of " +

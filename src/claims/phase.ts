@@ -156,6 +156,8 @@ export const phase: Claim = {
   statement:
     'Phase transition: with a single common token B = ln(1 + 4 Gamma/C0)/(4K); in the scan it grows like ln t, past t0 only like ' +
     'ln ln t, and larger etaY then means a smaller B.',
+  words:
+    'Phase transition: with a single common token B has this closed form; in the scan it grows like ln t, past t0 only like ln ln t, and larger etaY then means a smaller B.',
   formula: String.raw`B = \frac{1}{4K} \ln\!\left(1 + \frac{4 \Gamma}{C_0}\right)`,
   silent:
     'As printed (Eq. 14, 124, 129-132) B lacks the constant -ln(C0)/4, is K times too large, and has nu inverted in the condition ' +

@@ -108,6 +108,8 @@ export const sandwich: Claim = {
   headline: false,
   statement:
     'Along whole trajectories from zero: exp(2 f^2 B) <= chi <= exp(2 B) for the dominant distinct token of a class, f at the start.',
+  words:
+    'Along whole trajectories from zero the growth chi of the dominant distinct token of a class has these bounds, f at the start.',
   formula: String.raw`e^{2 f^2 B(t)} \le \chi(t) \le e^{2 B(t)}`,
   silent:
     'The closed form, and with it a certified verdict on whole trajectories, is of classes alike under one query token. ' +

@@ -113,6 +113,8 @@ export const scanCurve: Claim = {
   statement:
     'The scan curve: from zero, the distinct tokens of a class keep 1 - exp(-2 z_l) = tau P(l|n)^2 with one tau, attention over them is ' +
     'P/sqrt(1 - tau P^2), and it sharpens as tau grows: every partial sum of sorted shares rises, entropy falls, the runner-up stays above its bound.',
+  words:
+    'The scan curve: from zero, the distinct tokens of a class share one tau, and attention over them sharpens as tau grows: every partial sum of sorted shares rises, entropy falls, the runner-up stays above its bound.',
   formula: String.raw`1 - e^{-2 z_l} = \tau\, P(l|n)^2, \qquad c_l \propto \frac{P(l|n)}{\sqrt{1 - \tau\, P(l|n)^2}}`,
   silent:
     'Where on the curve a class is at time t depends on the common tokens and the other classes. The plain flow leaves the curve. ' +

@@ -73,6 +73,8 @@ export const slowing: Claim = {
   statement:
     'The snap as slowing down: past t0, once ln(M etaY t/K) exceeds sqrt(C0 etaY/(2K etaZ)), logits move less and less ' +
     'per unit of ln t.',
+  words:
+    'The snap as slowing down: past t0, and once the clock is large enough, logits move less and less per unit of ln t.',
   formula: String.raw`\left|\frac{d z_c}{d \ln t}\right| \text{ falls once } \ln \frac{M \eta_Y t}{K} > \sqrt{\frac{C_0\, \eta_Y}{2 K \eta_Z}}`,
   silent:
     'Theorem 4 has this on single-ct (see phase). The bound of `snap` lets the speed rise as long as it stays below.',

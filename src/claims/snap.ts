@@ -143,6 +143,8 @@ export const snap: Claim = {
   statement:
     'The snap: logits move by at most ln(x(t2)/x(t1)) / (1 - u) between two times, x the clock of the decoder: at most ' +
     'like ln t before t0, at most like ln ln t after. Attention looks frozen but never stops.',
+  words:
+    'The snap: between two times logits move by at most this, x the clock of the decoder: at most like ln t before t0, at most like ln ln t after. Attention looks frozen but never stops.',
   formula: String.raw`|z_l(t_2) - z_l(t_1)| \le \frac{1}{1 - u} \ln \frac{x(t_2)}{x(t_1)}, \qquad x = M h, \quad u = \max_n f_{nc}(0)^2`,
   silent:
     'Classes share one query token and one common token. In training it is checked from etaY = etaZ on: where attention learns ' +

@@ -141,6 +141,8 @@ export const sparsification: Claim = {
   statement:
     'Sparsification toward a few tokens, not one: attention over distinct tokens sharpens at all times, yet at every finite ' +
     'time the runner-up keeps at least the share (P2/P1) sqrt((1-s)/(1 - s (P2/P1)^2)), s = 1 - exp(-2B).',
+  words:
+    'Sparsification toward a few tokens, not one: attention over distinct tokens sharpens at all times, yet at every finite time the runner-up keeps at least this share of the attention of the first.',
   formula: String.raw`\frac{c_2}{c_1} \ge \frac{P_2}{P_1} \sqrt{\frac{1 - s}{1 - s\,(P_2/P_1)^2}}, \qquad s = 1 - e^{-2B}`,
   silent:
     'Nothing about sparsity over all tokens: with many common tokens attention may look far from sparse.',

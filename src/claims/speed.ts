@@ -190,6 +190,8 @@ export const speed: Claim = {
   statement:
     'The speed of attention has two stages: gamma < ((M-1)/M)^2 tau at all times and gamma > tau/2 until tau = ln M, ' +
     'tau = etaY t/K; ln(M tau)/tau < gamma < 2 ln(M tau)/tau up to ((M-1)/M)^2 below, from tau = 2(1+w1) ln M on.',
+  words:
+    'The speed gamma of attention has two stages, in the time tau = etaY t/K: the first upper bound holds at all times, and in the second stage gamma > ln(M tau)/tau, all up to ((M-1)/M)^2 below.',
   formula: String.raw`\frac{\tau}{2} < \gamma < \Big(\frac{M-1}{M}\Big)^2 \tau \ \text{ for } \tau \le \ln M, \qquad \gamma < \frac{2 \ln(M\tau)}{\tau} \ \text{ for } \tau \ge 2 (1 + w_1) \ln M`,
   silent:
     "Theorem 1(b) prints ln(tau) for Lemma 9's ln(M tau): no constant makes that true for all M. Lemma 9's first stage, " +

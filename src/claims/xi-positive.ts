@@ -112,6 +112,8 @@ export const xiPositive: Claim = {
   statement:
     'xi_n > 0 exactly when sum_k w_k > -(M-1) |P f_n|^2, w the coordinates of the projection P f_n of f_n on the other classes. It is ' +
     'enough that |lambda_1| < 1/sqrt(K-2), or that row sums of E among the other classes are below 1 (so always for K <= 3), and both bounds are sharp.',
+  words:
+    'When exactly xi_n is positive; w are the coordinates of the projection P f_n of f_n on the other classes. It is enough that |lambda_1| < 1/sqrt(K-2), or that row sums of E among the other classes are below 1 (so always for K of at most 3), and both bounds are sharp.',
   formula: String.raw`\xi_n > 0 \iff \sum_k w_k > -(M-1)\, \lVert P f_n \rVert^2`,
   silent:
     'Assumption 2 requires |lambda_1| < 1/K and for lower bounds that are not needed. Beyond these bounds the criterion decides class by ' +

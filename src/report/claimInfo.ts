@@ -6,6 +6,8 @@ export interface ClaimInfo {
   readonly source: string;
   readonly headline: boolean;
   readonly statement: string;
+  /** The statement without what its formula says. */
+  readonly words?: string | undefined;
   /** Its formula in TeX. */
   readonly formula?: string | undefined;
   readonly rungs: readonly {

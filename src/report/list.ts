@@ -3,6 +3,7 @@ import { type Paint, plain } from './colour.ts';
 import { byKind, type FindingInfo, findingList } from './findings.ts';
 import { count, headlinesFirst, wrap } from './format.ts';
 import { headlineTitle } from './headlines.ts';
+import { rungOrder } from './rungOrder.ts';
 import { HEADLINE, marked, VERDICTS } from './symbols.ts';
 
 /** Every claim in full: its statement, its rungs, how it is decided there and what is expected; then the findings. */
@@ -44,7 +45,14 @@ export function shortList(
     ),
     ...headlines.flatMap((info) => [
       headlineTitle(info, paint),
-      ...wrap(info.rungs.map(({ rung }) => rung).join(', '), width, '  '),
+      ...wrap(
+        info.rungs
+          .map(({ rung }) => rung)
+          .sort(rungOrder)
+          .join(', '),
+        width,
+        '  ',
+      ),
     ]),
     ...names(
       count(others.length, 'other claim'),

@@ -18,6 +18,7 @@ import {
   wrap,
 } from './format.ts';
 import { headlineTitle } from './headlines.ts';
+import { rungOrder } from './rungOrder.ts';
 import { expectation, marked, VERDICTS } from './symbols.ts';
 import { table } from './table.ts';
 import { undecidedBlock } from './undecided.ts';
@@ -73,16 +74,18 @@ const NOTES: Readonly<Record<string, string>> = {
 function headlineLines(block: readonly Row[], result: Result, paint: Paint): string[] {
   return [
     headlineTitle(block[0], paint),
-    ...block.map((row) => {
-      const mark = marked(VERDICTS[row.verdict]).padEnd(7);
-      const come = cutShort(row) ? 'cut short' : expectedText(row);
-      const name = (LABELS[row.rung] ?? row.rung).padEnd(24);
-      return [
-        `  ${name} ${paint(mark, row.verdict === 'holds' ? 'green' : 'yellow')}`,
-        verdictExpected(row) || cutShort(row) ? come : paint(come, 'red'),
-        howOften(row, certifiedFalse(row, result)),
-      ].join('  ');
-    }),
+    ...[...block]
+      .sort((a, b) => rungOrder(a.rung, b.rung))
+      .map((row) => {
+        const mark = marked(VERDICTS[row.verdict]).padEnd(7);
+        const come = cutShort(row) ? 'cut short' : expectedText(row);
+        const name = (LABELS[row.rung] ?? row.rung).padEnd(24);
+        return [
+          `  ${name} ${paint(mark, row.verdict === 'holds' ? 'green' : 'yellow')}`,
+          verdictExpected(row) || cutShort(row) ? come : paint(come, 'red'),
+          howOften(row, certifiedFalse(row, result)),
+        ].join('  ');
+      }),
   ];
 }
 

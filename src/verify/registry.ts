@@ -96,11 +96,12 @@ export function rowNamed({ claim, rung }: RowName): ClaimRow {
 
 /** What there is to verify, before anything runs. */
 export const listClaims = () =>
-  claims.map(({ id, source, headline, statement, formula, checks }) => ({
+  claims.map(({ id, source, headline, statement, words, formula, checks }) => ({
     claim: id,
     source,
     headline,
     statement,
+    words,
     formula,
     rungs: checks.map((check) => ({
       rung: check.rung,

@@ -142,10 +142,10 @@ function tableRow(row: Row, all: readonly Column[]): Markup {
 const across = (columns: number, className: string, id: string, content: Content): Markup =>
   html`<tr role="row" class="${className}" id="${id}"><th role="rowheader" scope="rowgroup" colspan="${columns}">${content}</th></tr>`;
 
-/** The claim's statement once, then a row a rung. */
+/** The claim's statement once, in words where a formula stands below it, then a row a rung. */
 function claimRows(block: readonly Row[], info: ClaimInfo | undefined, all: readonly Column[]): Markup {
   const [{ claim, source, headline }] = block;
-  const head = html`<h5>${headline ? `${HEADLINE} ` : ''}${claim} <span class="muted">${source}</span></h5><p>${info?.statement ?? ''}</p>${formula(info?.formula)}`;
+  const head = html`<h5>${headline ? `${HEADLINE} ` : ''}${claim} <span class="muted">${source}</span></h5><p>${(info?.formula && info.words) ?? info?.statement ?? ''}</p>${formula(info?.formula)}`;
   return html`${across(all.length + 1, 'claim-head', anchor('claim', claim), head)}${block.map((row) => tableRow(row, all))}`;
 }
 

@@ -1,14 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { controlled, type Row, type Verdict } from '../../verify/result.ts';
 import { headlinesFirst, verdictExpected } from '../format.ts';
+import { rungOrder } from '../rungOrder.ts';
 import { HEADLINE, marked, VERDICTS } from '../symbols.ts';
 import { type Colour, colour } from './palette.ts';
 import { type Drawing, madeBy, standAlone, textWidth } from './svg.ts';
 
 const FILL: Record<Verdict, Colour> = { holds: 'holds', violated: 'violated', undecided: 'undecided' };
-/** From what is trained to what is most idealised; a rung not listed comes last. */
-const LADDER = ['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct', 'algebra'];
-const place = (rung: string) => (LADDER.indexOf(rung) + LADDER.length + 1) % (LADDER.length + 1);
 
 interface MapOptions {
   /** The width of a tile, in pixels: it decides whether there is room for a word and for counts. */
@@ -25,7 +23,7 @@ export function verdictDrawing(
   { tile = 150, command, link }: MapOptions = {},
 ): Drawing {
   const claims = [...new Set(headlinesFirst(rows).map((row) => row.claim))];
-  const rungs = [...new Set(rows.map((row) => row.rung))].sort((a, b) => place(a) - place(b));
+  const rungs = [...new Set(rows.map((row) => row.rung))].sort(rungOrder);
   const counts = tile >= 140;
   const words = tile >= 80;
   const seen = (row: Row) =>

@@ -1,0 +1,8 @@
+/** From what is trained to what is most idealised: the order of rungs in every report. */
+const LADDER = ['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct', 'algebra'];
+
+/** Its place; a rung not listed comes last. */
+const place = (rung: string): number => (LADDER.indexOf(rung) + LADDER.length + 1) % (LADDER.length + 1);
+
+/** Compares two rungs, for `sort`. */
+export const rungOrder = (a: string, b: string): number => place(a) - place(b);
