@@ -42,6 +42,8 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 60_000,
     // Two cores: a worker each.
     maxWorkers: 2,
+    // Node loads what is bundled, as it does for a user; Vitest would transform megabytes of it first.
+    server: { deps: { external: [/\/dist\/vendor\//] } },
     sequence: { sequencer: LongestFirst },
     // `npm run coverage` counts child processes too.
     setupFiles: process.env.SNAPCHECK_CHILD_COVERAGE ? ['properties/meta/childCoverage.ts'] : [],

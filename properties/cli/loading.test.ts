@@ -25,17 +25,21 @@ function scripts(args: readonly string[], exitCode: number): string[] {
   );
 }
 
-/** The packages among them, without their versions. */
+/** The packages and bundles (`vendor/tfjs.js`) among them. */
 function packages(args: readonly string[], exitCode = 0): string[] {
   const all = scripts(args, exitCode);
   expect(all.some((url) => url.endsWith('dist/cli/main.js'))).toBe(true);
   return [
-    ...new Set(all.flatMap((url) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])),
+    ...new Set(
+      all.flatMap(
+        (url) => /.*(?:node_modules|dist(?=\/vendor))\/((?:@[^/]+\/|vendor\/)?[^/]+)/.exec(url)?.[1] ?? [],
+      ),
+    ),
   ].sort();
 }
 
 /** Each takes from a quarter of a second to seconds to load. */
-const HEAVY = /tensorflow|@stdlib|linkedom|observablehq|temml|^d3|piscina|gmp-wasm|playwright/;
+const HEAVY = /vendor|tensorflow|@stdlib|linkedom|observablehq|temml|^d3|piscina|gmp-wasm|playwright/;
 
 describe('a help', () => {
   it.each(
@@ -57,6 +61,10 @@ describe('a list of the claims', () => {
 describe('a command', () => {
   it('loads of the trainers the one that is asked for', () => {
     expect(packages(['train', '--steps', '1', '--seeds', '1'])).toEqual(['pure-rand', 'zod']);
+    const fast = ['train', '--steps', '1', '--seeds', '1', '--trainer', 'fast'];
+    const core = ['pure-rand', 'vendor/tfjs-shared.js'];
+    expect(packages([...fast, '--backend', 'cpu'])).toEqual([...core, 'vendor/tfjs.js', 'zod']);
+    expect(packages(fast)).toEqual([...core, 'vendor/tfjs-wasm.js', 'vendor/tfjs.js', 'zod']);
   });
 
   const classOf = (next: number, own: number) => ({

@@ -13,13 +13,14 @@ const of = (files: Record<string, string>) => {
   for (const name of Object.keys(files)) rmSync(join(folder, name));
   return found;
 };
-const code = { 'a.ts': '1', 'b.js': '2', 'c.json': '3' };
+const code = { 'a.ts': '1', 'b.js': '2', 'c.json': '3', 'e.cjs': '4' };
 
 describe('the fingerprint of folders', () => {
   it.each([
     ['a changed text', { ...code, 'a.ts': '2' }],
+    ['a changed text of a bundle', { ...code, 'e.cjs': '5' }],
     ['a further file', { ...code, 'd.ts': '' }],
-    ['another name', { 'd.ts': '1', 'b.js': '2', 'c.json': '3' }],
+    ['another name', { 'd.ts': '1', 'b.js': '2', 'c.json': '3', 'e.cjs': '4' }],
     ['no file', {}],
   ])('changes with %s', (_, files) => {
     expect(of(files)).not.toBe(of(code));

@@ -19,6 +19,8 @@ import { parseAstAsync } from 'vite';
 const LEAST_LINES = 95;
 const CHILDREN = join(process.cwd(), 'coverage/children');
 const DIST = join(process.cwd(), 'dist');
+/** Other people's code, without source maps. */
+const VENDOR = join(DIST, 'vendor');
 
 rmSync('coverage', { recursive: true, force: true });
 mkdirSync(CHILDREN, { recursive: true });
@@ -45,7 +47,8 @@ async function ofChildren() {
   let all = { result: [] };
   for (const name of readdirSync(CHILDREN)) {
     const { result } = JSON.parse(readFileSync(join(CHILDREN, name), 'utf8'));
-    const ours = result.filter(({ url }) => url.startsWith('file:') && fileURLToPath(url).startsWith(DIST));
+    const isOurs = (path) => path.startsWith(DIST) && !path.startsWith(VENDOR);
+    const ours = result.filter(({ url }) => url.startsWith('file:') && isOurs(fileURLToPath(url)));
     all = mergeProcessCovs([all, { result: ours }]);
   }
   const map = coverage.createCoverageMap({});

@@ -27,7 +27,7 @@ const ORDER: Record<string, string> = {
     "import fc from 'fast-check'; export * as x from '../ladder/sgd.ts'; export const w = fc;",
   'src/trainers/trainer.ts': 'export interface Trainer { x: 1 } export const name = 1;',
   'src/trainers/fast.ts':
-    "import '@tensorflow/tfjs'; import type { Trainer } from './trainer.ts'; export let fast: Trainer;",
+    "import '#tfjs'; import type { Trainer } from './trainer.ts'; export let fast: Trainer;",
   'src/trainers/float64.ts': "import { type Trainer } from './trainer.ts'; export let float64: Trainer;",
   'src/trainers/reference.ts': "import type { Trainer } from './trainer.ts'; export let reference: Trainer;",
   'src/decide/verdict.ts': "import { one } from '../arithmetic/field.ts'; export const v = one;",
@@ -152,14 +152,20 @@ const CONTROLS: [rule: string, path: string, text: string, expected: string][] =
   [
     'tfjs',
     'src/ladder/sgd.ts',
-    "import * as tf from '@tensorflow/tfjs'; export const rung = tf;",
-    'imports @tensorflow/tfjs, which belongs in',
+    "import * as tf from '#tfjs'; export const rung = tf;",
+    'imports #tfjs, which belongs in',
   ],
   [
-    'tfjs, deep',
-    'src/cli/main.ts',
+    'tfjs, its own package',
+    'src/trainers/fast.ts',
+    "import '@tensorflow/tfjs'; export type C = 1;",
+    'imports @tensorflow/tfjs, which is bundled',
+  ],
+  [
+    'tfjs, its own package, deep',
+    'src/trainers/fast.ts',
     "const tf = await import('@tensorflow/tfjs-backend-wasm/dist/x.js'); export type C = 1;",
-    'imports @tensorflow/tfjs-backend-wasm',
+    'imports @tensorflow/tfjs-backend-wasm, which is bundled',
   ],
   [
     'fast-check',

@@ -32,13 +32,17 @@ const VOICES = ['reference', 'fast', 'float64', 'worlds64'].map((name) => `src/t
 const PACKAGES: Record<string, readonly string[]> = {
   'decimal.js': ['arithmetic'],
   'gmp-wasm': ['arithmetic'],
-  '@tensorflow/tfjs': ['trainers', 'kernels'],
-  '@tensorflow/tfjs-backend-wasm': ['trainers', 'kernels'],
+  '#tfjs': ['trainers', 'kernels'],
+  '#tfjs-wasm': ['trainers'],
+  '#tfjs-webgl': ['trainers'],
+  '#beta-quantile': ['decide'],
   'fast-check': ['generators', 'decide', 'kernels'],
   tinybench: ['bench'],
   'playwright-core': ['bench'],
   piscina: ['workers'],
 };
+/** Packages that a user does not install: src imports the bundles of `imports` in package.json. */
+const BUNDLED = /^@(tensorflow|stdlib)\//;
 /**
  * Folders that must not import certain folders of the same or lower rank, so that independent computations stay
  * independent.
@@ -127,6 +131,7 @@ const isBarrel = (path: string, text: string): boolean => {
 
 function importFault({ from, to, typeOnly }: Import): string | undefined {
   if (!to.startsWith('src/')) {
+    if (BUNDLED.test(to)) return `imports ${to}, which is bundled: import "#tfjs" or "#beta-quantile"`;
     const allowed = PACKAGES[to];
     if (allowed && !allowed.includes(folder(from)))
       return `imports ${to}, which belongs in ${allowed.join(', ')}: use what is exported there`;

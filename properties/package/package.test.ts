@@ -24,13 +24,14 @@ const run = (command: string, args: readonly string[]) =>
 
 const filesOf = () => readdirSync(project.installed, { recursive: true, encoding: 'utf8' });
 
-/** Every package that a file of the build imports, its types included. */
-function importedPackages(): Set<string> {
+/** What files of the build import that is none of its files: packages and bundles (`#name`), types included. */
+function imported(): string[] {
   const found = new Set<string>();
-  for (const file of filesOf().filter((name) => /^dist\/.*\.(js|d\.ts)$/.test(name))) {
-    const { importedFiles } = ts.preProcessFile(readFileSync(join(project.installed, file), 'utf8'));
-    for (const { fileName } of importedFiles)
-      if (!/^[./#]|^node:/.test(fileName) && !builtinModules.includes(fileName))
+  for (const file of filesOf().filter((name) => /^dist\/.*\.(c?js|d\.ts)$/.test(name))) {
+    // With calls of require, as createRequire gives it.
+    const text = readFileSync(join(project.installed, file), 'utf8');
+    for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles)
+      if (!/^[./]|^node:/.test(fileName) && !builtinModules.includes(fileName))
         found.add(
           fileName
             .split('/')
@@ -38,14 +39,63 @@ function importedPackages(): Set<string> {
             .join('/'),
         );
   }
-  return found;
+  return [...found];
 }
+
+interface Bundled {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+}
+const bundled = (): Bundled[] =>
+  JSON.parse(readFileSync(join(project.installed, 'dist/vendor/packages.json'), 'utf8'));
 
 describe('the tarball', () => {
   it('declares every package that its files import', () => {
     const { dependencies, peerDependencies, optionalDependencies } = project.manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
-    expect([...importedPackages()].filter((name) => !declared.includes(name))).toEqual([]);
+    const packages = imported().filter((name) => !name.startsWith('#'));
+    expect(packages).toContain('zod');
+    expect(packages.filter((name) => !declared.includes(name))).toEqual([]);
+  });
+
+  it('has the bundles that its files import', () => {
+    const bundles = imported().filter((name) => name.startsWith('#'));
+    expect(bundles.sort()).toEqual(['#beta-quantile', '#tfjs', '#tfjs-wasm', '#tfjs-webgl']);
+    for (const name of bundles)
+      expect(existsSync(join(project.installed, project.manifest.imports[name].default)), name).toBe(true);
+  });
+
+  it('makes nobody install what is bundled', () => {
+    const names = bundled().map(({ name }) => name);
+    expect(names).toContain('@tensorflow/tfjs-core');
+    expect(names).toContain('@tensorflow/tfjs-backend-wasm');
+    expect(names).toContain('@stdlib/stats-base-dists-beta-quantile');
+    // What an install of the package brings, as the lock file has it, dependencies of dependencies included.
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const installed = Object.keys(packages).filter((path) => path !== '' && !packages[path].dev);
+    expect(installed).toContain('node_modules/zod');
+    expect(installed.filter((path) => /node_modules\/@(tensorflow|stdlib)\//.test(path))).toEqual([]);
+  });
+
+  it('has the notices of each bundled package', () => {
+    const [list, ...texts] = readFileSync(join(project.installed, 'dist/vendor/NOTICES.txt'), 'utf8').split(
+      /\n={80}\n/,
+    );
+    const BEGINNINGS: Record<string, string> = {
+      'Apache-2.0': 'Apache License',
+      MIT: 'Permission is hereby granted, free of charge, to any person obtaining',
+      'BSL-1.0': 'Boost Software License - Version 1.0',
+    };
+    for (const { name, version, license } of bundled()) {
+      expect(list).toContain(`${name} ${version} (${license})\n`);
+      const own = texts.filter((text) => text.split(':\n')[0].trim().split(', ').includes(name));
+      expect(own, name).not.toEqual([]);
+      // Some packages of stdlib name the licence of Boost without its text, which others have.
+      for (const id of license.split(' AND ')) expect(texts.join(), name).toContain(BEGINNINGS[id]);
+    }
+    expect(texts.join()).toContain('Emscripten authors');
+    expect(texts.join()).toContain('XNNPACK');
   });
 
   it('has the files that its manifest names', () => {
@@ -91,6 +141,18 @@ describe('in a strict project', () => {
     const list = run('npx', ['--offline', '--no-install', 'snapcheck', 'verify', '--list', '--json']);
     expect(list.status, list.stderr).toBe(0);
     expect(JSON.parse(list.stdout).claims.length).toBeGreaterThan(20);
+  });
+
+  it.each(['cpu', 'wasm'])('the command trains on tensors, without an installed tfjs: %s', (backend) => {
+    const train = ['snapcheck', 'train', '--trainer', 'fast', '--backend', backend];
+    const few = ['--steps', '2', '--seeds', '1', '--json'];
+    const { status, stdout, stderr } = run('npx', ['--offline', '--no-install', ...train, ...few]);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout).runs[0].losses[0]).toBeGreaterThan(3);
+    const absent = "import('@tensorflow/tfjs').catch(({ code }) => console.log(code))";
+    expect(run(process.execPath, ['--input-type=module', '--eval', absent]).stdout.trim()).toBe(
+      'ERR_MODULE_NOT_FOUND',
+    );
   });
 
   it('the library, its matcher and its arbitraries work', () => {

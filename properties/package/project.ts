@@ -24,6 +24,7 @@ type Names = Readonly<Record<string, string>>;
 export interface Manifest {
   readonly bin: { readonly snapcheck: string };
   readonly exports: Readonly<Record<string, string | Names>>;
+  readonly imports: Readonly<Record<string, Names>>;
   readonly dependencies: Names;
   readonly peerDependencies: Names;
   readonly optionalDependencies: Names;

@@ -3,7 +3,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { type BenchBackend, Unavailable } from './backend.ts';
@@ -18,22 +18,21 @@ const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const ORIGIN = 'http://localhost';
 const UNIT = 2 ** -24;
 
-const require = createRequire(import.meta.url);
-/** Packages that the modules import by name, with their ES modules. */
-const packages: Record<string, string> = {
-  '@tensorflow/tfjs': join(dirname(require.resolve('@tensorflow/tfjs/package.json')), 'dist/tf.fesm.min.js'),
-  tinybench: require.resolve('tinybench'),
-};
+const TINYBENCH = createRequire(import.meta.url).resolve('tinybench');
 
-const html = `<!doctype html><title>snapcheck bench</title><script type="importmap">${JSON.stringify({
-  imports: Object.fromEntries(Object.keys(packages).map((name) => [name, `/packages/${name}`])),
-})}</script>`;
+/** What the modules import by name. */
+const imports = {
+  '#tfjs': '/vendor/tfjs.js',
+  '#tfjs-webgl': '/vendor/tfjs-webgl.js',
+  tinybench: '/packages/tinybench',
+};
+const html = `<!doctype html><title>snapcheck bench</title><script type="importmap">${JSON.stringify({ imports })}</script>`;
 
 /** The response for a path of the page's origin; undefined if there is none. */
 function answer(path: string): { body: string | Buffer; contentType: string } | undefined {
   if (path === '/') return { body: html, contentType: 'text/html' };
-  const named = path.startsWith('/packages/') ? packages[path.slice('/packages/'.length)] : undefined;
-  const file = named ?? join(DIST, path);
+  const named = path === imports.tinybench;
+  const file = named ? TINYBENCH : join(DIST, path);
   if (!named && (relative(DIST, file).startsWith('..') || !file.endsWith('.js'))) return undefined;
   return existsSync(file) ? { body: readFileSync(file), contentType: 'text/javascript' } : undefined;
 }

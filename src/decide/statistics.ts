@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 
-type Quantile = typeof import('@stdlib/stats-base-dists-beta-quantile');
+type Quantile = typeof import('#beta-quantile');
 
 const require = createRequire(import.meta.url);
 let loaded: Quantile | undefined;
 /** The beta distribution's quantile. Its package takes a quarter of a second to load, so it is loaded on first use. */
 const quantile = (p: number, alpha: number, beta: number): number => {
-  loaded ??= require('@stdlib/stats-base-dists-beta-quantile') as Quantile;
+  loaded ??= require('#beta-quantile') as Quantile;
   return loaded(p, alpha, beta);
 };
 

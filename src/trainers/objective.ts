@@ -6,7 +6,7 @@
  * worlds, to which the others are padded. Attention is computed over supports alone, since its time goes to exponentials;
  * products with Y are over all tokens, since dense products are the fastest.
  */
-import type { GradSaveFunc, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { GradSaveFunc, Tensor, Tensor2D, Tensor3D } from '#tfjs';
 import type { Tf } from './tensors.ts';
 
 /** The examples of a step, one row of R = W B each. */

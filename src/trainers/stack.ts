@@ -1,5 +1,5 @@
 /** A batch of worlds as tensors with the world as first dimension, each padded with zeros to the largest. */
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor3D } from '#tfjs';
 import type { Layout } from '../model/layout.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
 import { columnsTensors, examplesTensors, sizesOf } from './examples.ts';

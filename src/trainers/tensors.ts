@@ -1,5 +1,8 @@
-/** The one file that loads tfjs: on first use, without its banner, with the given backend. */
-import type * as tfjs from '@tensorflow/tfjs';
+/**
+ * The one file that loads tfjs: on first use, without its banner, with the given backend. `#tfjs` and its backends are
+ * bundled by vendor/bundle.mjs, in the sources too.
+ */
+import type * as tfjs from '#tfjs';
 import type { TensorBackend } from './tensorBackend.ts';
 
 export type Tf = typeof tfjs;
@@ -24,15 +27,17 @@ async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
 export async function tensors(backend: TensorBackend): Promise<Tf> {
   if (backend === 'wasm' && !('WebAssembly' in globalThis)) throw new Error('WebAssembly is not supported');
   loading ??= (async () => {
-    const tf = await import('@tensorflow/tfjs');
+    const tf = await import('#tfjs');
     tf.enableProdMode();
     return tf;
   })();
   const tf = await loading;
+  // Only a page has it: Node need not load it.
+  if (backend === 'webgl') await import('#tfjs-webgl');
   const started =
     backend === 'wasm'
       ? await withoutNewListeners(async () => {
-          await import('@tensorflow/tfjs-backend-wasm');
+          await import('#tfjs-wasm');
           return tf.setBackend(backend);
         })
       : await tf.setBackend(backend);

@@ -3,7 +3,7 @@
  * and tfjs differentiates. Like every automatic differentiation, its backward pass subtracts (alpha - onehot, and
  * softmax's mean), so it passes at the standard level and fails at the strict level.
  */
-import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Tensor3D } from '#tfjs';
 import type { StepInput } from '../../model/stepInput.ts';
 import type { TensorBackend } from '../../trainers/tensorBackend.ts';
 import { type Tf, tensors } from '../../trainers/tensors.ts';

@@ -1,4 +1,5 @@
 /** The HTML report of a run. */
+import { bundledVersions } from '../../io/bundled.ts';
 import type { Result, Row } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
 import { heed } from '../heed.ts';
@@ -17,12 +18,12 @@ import { rowAnchor } from './headline.ts';
 import { page, type ReportData } from './page.ts';
 
 /** Packages whose versions may matter to a number. */
-const COMPUTE = ['decimal.js', 'fast-check', 'pure-rand', '@tensorflow/tfjs', 'gmp-wasm'];
+const COMPUTE = ['decimal.js', 'fast-check', 'pure-rand', '@tensorflow/tfjs-core', 'gmp-wasm'];
 
 function versions(): Record<string, string> {
   const own = keptJson('package.json', checkManifest);
   if (!own) return { node: process.version };
-  const pinned = { ...own.dependencies, ...own.optionalDependencies };
+  const pinned = { ...own.dependencies, ...own.optionalDependencies, ...bundledVersions() };
   return {
     snapcheck: own.version,
     node: process.version,
