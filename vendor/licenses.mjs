@@ -1,6 +1,7 @@
 /** The notices of the bundled packages: what their licences ask for wherever their code is handed on. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Texts for packages that ship none of their own, and for code in binaries, by the beginning of a package's name. */
 const TEXTS = [
@@ -41,7 +42,7 @@ export function notices(packages, names) {
     const paths = [
       ...own.map((file) => join(folder, file)),
       ...TEXTS.filter(([start]) => name.startsWith(start)).map(([, file]) =>
-        join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, 'licenses', file),
+        fileURLToPath(new URL(`licenses/${file}`, import.meta.url)),
       ),
     ].filter((path) => existsSync(path));
     if (paths.length === 0)

@@ -71,6 +71,9 @@ describe('the tarball', () => {
     expect(names).toContain('@tensorflow/tfjs-core');
     expect(names).toContain('@tensorflow/tfjs-backend-wasm');
     expect(names).toContain('@stdlib/stats-base-dists-beta-quantile');
+    const { dependencies, peerDependencies, optionalDependencies } = project.manifest;
+    const asked = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+    expect(asked.filter((name) => /^@(tensorflow|stdlib)\//.test(name))).toEqual([]);
     // What an install of the package brings, as the lock file has it, dependencies of dependencies included.
     const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
     const installed = Object.keys(packages).filter((path) => path !== '' && !packages[path].dev);
