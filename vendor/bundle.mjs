@@ -3,8 +3,8 @@
  * 340 MB, most of it never loaded. Run by `npm run build`, and does nothing where dist/vendor is up to date.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folderOf, notices, packagesIn } from './licenses.mjs';
 
@@ -43,9 +43,10 @@ function key() {
   const hash = createHash('sha256');
   const own = readdirSync(here, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = own.map(({ parentPath, path, name }) => join(parentPath ?? path, name)).sort();
-  // What npm has installed, which may be older than package-lock.json.
-  for (const path of [...paths, join(root, 'node_modules/.package-lock.json')])
-    hash.update(readFileSync(path));
+  // What npm has installed, which may be older than package-lock.json; other package managers do not write it.
+  const installed = join(root, 'node_modules/.package-lock.json');
+  paths.push(existsSync(installed) ? installed : join(root, 'package-lock.json'));
+  for (const path of paths) hash.update(readFileSync(path));
   return hash.digest('hex');
 }
 
@@ -113,37 +114,45 @@ async function bundle() {
 /** Writes a file whole: another build may do so at the same time. */
 function write(name, contents) {
   const path = join(target, name);
-  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.${process.pid}`, contents);
   renameSync(`${path}.${process.pid}`, path);
-  return name;
 }
 
-const current = key();
-if (current !== keyThere()) {
+/** Every file of dist/vendor but the key, as [name, contents]. */
+async function files() {
   const results = await bundle();
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const files = inputs.filter((file) => !file.startsWith('entry:'));
-  const packages = packagesIn(new Set(files.map((file) => join(root, folderOf(file)))));
-  const written = [
+  const sources = inputs.filter((file) => !file.startsWith('entry:'));
+  const packages = packagesIn(new Set(sources.map((file) => join(root, folderOf(file)))));
+  return [
     ...results
       .flatMap(({ outputFiles }) => outputFiles)
-      .map(({ path, contents }) => write(relative(target, path), contents)),
+      .map(({ path, contents }) => [relative(target, path), contents]),
     ...readdirSync(wasm)
       .filter((name) => name.endsWith('.wasm'))
-      .map((name) => write(name, readFileSync(join(wasm, name)))),
-    write('NOTICES.txt', notices(packages, readdirSync)),
-    write(
+      .map((name) => [name, readFileSync(join(wasm, name))]),
+    ['NOTICES.txt', notices(packages, readdirSync)],
+    [
       'packages.json',
       `${JSON.stringify(
         packages.map(({ folder: _, ...rest }) => rest),
         null,
         1,
       )}\n`,
-    ),
+    ],
   ];
+}
+
+const current = key();
+if (current !== keyThere()) {
+  const made = await files();
+  mkdirSync(target, { recursive: true });
+  // The key is absent while the files are not whole.
+  rmSync(join(target, 'key'), { force: true });
+  for (const [name, contents] of made) write(name, contents);
+  // What an older version had; not what another build is writing.
   for (const name of readdirSync(target))
-    if (!written.includes(name)) rmSync(join(target, name), { recursive: true });
-  // Last: it says that the others are whole.
+    if (!made.some(([known]) => known === name) && !/\.\d+$/.test(name))
+      rmSync(join(target, name), { force: true });
   write('key', current);
 }
