@@ -17,7 +17,7 @@ describe('sparsification', () => {
         ...Array.from({ length: 10 }, (_, i) => (i < tokens ? 0.05 : 0)),
       ]);
     const judged = (judge: typeof check.judge, before: number, after: number) => {
-      const published = async () => ({ before: even(before), after: even(after) });
+      const published = async () => ({ before: even(before), after: even(after), run: 'a run' });
       return judge(world, { published, motions: () => Promise.reject(new Error('none')) });
     };
     it.each([

@@ -62,6 +62,21 @@ describe('a counterexample', () => {
       world: { steps: 9 },
     });
   });
+  it('describes the run of the judge, not that of the world, where the judge says what it ran', () => {
+    const { words } = counterexampleOf(
+      row,
+      { steps: 9 },
+      {
+        outcome: 'violated',
+        margin: { name: 'it is so', value: -1, time: 0 },
+        ...{ digits: null, certified: false, run: '100 steps, batch 128' },
+      },
+      '3',
+      5,
+    );
+    expect(words).toContain('It fails: margin -1 of its scale (measured in float64)');
+    expect(words).toContain('World: 9 steps; run: 100 steps, batch 128.');
+  });
   it('names a time on a flow, nothing at a state, and why where that is known', () => {
     const flow = rowsOf(['discriminative'], ['flow'])[0];
     const margin = { name: 'it', value: -1, time: 2.5 };

@@ -10,8 +10,8 @@ import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
 export interface FastTraining {
   /** The motions of `rung.motions(float64, world)` on a discrete rung, up to rounding. */
   motions(world: RunWorld | SampledWorld): Promise<Iterable<Motion<number>>>;
-  /** Attention c_n over each class's support (aligned with its tokens) before and after a published run. */
-  published(world: PublishedRun): Promise<{ before: number[][]; after: number[][] }>;
+  /** Attention c_n over each class's support (aligned with its tokens) before and after a published run, and the run in words. */
+  published(world: PublishedRun): Promise<{ before: number[][]; after: number[][]; run: string }>;
 }
 
 export type Judge<W> = (

@@ -105,7 +105,7 @@ const several =
   async (world: PublishedRun, laboratory: FastTraining): Promise<Judgement> => {
     const { queryTokens, nextPerQuery } = world;
     const problem = syntheticProblem({ ...presets['syn-medium'], queryTokens, nextPerQuery });
-    const { before, after } = await laboratory.published(world);
+    const { before, after, run } = await laboratory.published(world);
     const [start, end] = [distinctEntropy(problem, before), distinctEntropy(problem, after)];
     const fall = sense * (start - end);
     const spare = Math.exp(end) - tokens;
@@ -113,7 +113,7 @@ const several =
       fall <= spare
         ? { name: `entropy over distinct tokens ${sense > 0 ? 'falls' : 'rises'}`, value: fall, time: 0 }
         : { name: `effective number of distinct tokens exceeds ${tokens}`, value: spare, time: 0 };
-    return { outcome: margin.value > 0 ? 'held' : 'violated', margin, digits: null, certified: false };
+    return { outcome: margin.value > 0 ? 'held' : 'violated', margin, digits: null, certified: false, run };
   };
 
 const published = check.rate({

@@ -32,6 +32,8 @@ export interface Judgement {
    * equalities; 0 where all enclosures are the point 0.
    */
   readonly width?: number;
+  /** What was run, in words, where the judge runs what the fields of the world do not say (a rate). */
+  readonly run?: string;
   /** Set where the world reached no state that the statement is about, and gave no margin: it counts as held. */
   readonly idle?: true;
 }

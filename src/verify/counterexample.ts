@@ -71,9 +71,10 @@ export function counterexampleOf(
   isolates: string | null = null,
 ): Counterexample {
   const { claim, check } = row;
-  const { certified, digits, outcome } = judgement;
+  const { certified, digits, outcome, run } = judgement;
   const margin = judgement.margin ?? { name: 'the equalities of this row', value: 0, time: 0 };
-  const when = moment(margin.time, world);
+  // A judge that says what it ran did not take its steps from the world.
+  const when = run === undefined ? moment(margin.time, world) : '';
   const how = certified ? `certified with ${digits} digits` : 'measured in float64';
   const told = {
     violated: `It fails${when}: margin ${short(margin.value)} of its scale`,
@@ -92,7 +93,7 @@ export function counterexampleOf(
     margin,
     words: [
       ...(isolates === null ? [] : [`Every hypothesis holds but this: ${isolates}.`]),
-      `Asserted: ${margin.name}. ${told} (${how}). World: ${describeWorld(world)}.`,
+      `Asserted: ${margin.name}. ${told} (${how}). World: ${describeWorld(world)}${run === undefined ? '' : `; run: ${run}`}.`,
       ...(outcome === 'violated' && check.why ? [`Why: ${check.why}`] : []),
     ].join(' '),
     path,

@@ -59,6 +59,7 @@ export const fastTraining: FastTraining = {
     return {
       before: classAttention(problem, layout, start.Z),
       after: classAttention(problem, layout, session.read().Z),
+      run: `${protocol.steps} steps, batch ${protocol.batch}, T = ${protocol.length}, momentum ${protocol.momentum}, uniform start`,
     };
   },
 };
