@@ -1,7 +1,8 @@
 // heavy: 5 s
 import { constants } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { longestAnswer, processHost } from '../../src/kernels/hosts/process.ts';
+import { longestAnswer } from '../../src/kernels/hosts/lineWire.ts';
+import { processHost } from '../../src/kernels/hosts/process.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
 import { type Floats, MATRICES } from '../../src/model/stepInput.ts';
 import {

@@ -44,6 +44,8 @@ function checkKernel({ operands, values, words, checks }: CommandInput<'kernel'>
   ] as const)
     if (words.has(name) && !words.has('command'))
       checks.fault(`${flagOf(name)}: it goes with --command; a module has it in its field ${field}`);
+  if (words.has('frames') && !words.has('command'))
+    checks.fault('--frames: it goes with --command; a module gets arrays');
   if (words.has('memoryLimit') && words.has('builtin'))
     checks.fault(
       '--memory-limit: a built-in kernel runs in this process; it goes with a module or --command',
@@ -69,14 +71,15 @@ async function hostFor(
   { operands, values }: CommandInput<'kernel'>,
   saved: KernelCase | undefined,
 ): Promise<KernelHost> {
-  const { command, builtin, expError } = values;
+  const { command, frames, builtin, expError } = values;
   const timeLimit = 1000 * values.timeLimit;
   const memoryLimit = values.memoryLimit === undefined ? undefined : MEBI * values.memoryLimit;
   const limits = { timeLimit, startLimit: timeLimit + START, memoryLimit };
   if (command !== undefined) {
     // A saved case knows its dtype.
     const dtype = values.dtype ?? (saved ? dtypeOf(saved[0]) : 'float32');
-    return processHost(command, { ...limits, dtype, declares: expError === undefined ? {} : { expError } });
+    const declares = expError === undefined ? {} : { expError };
+    return processHost(command, { ...limits, frames, dtype, declares });
   }
   const known = builtinKernels.find(({ name }) => name === builtin);
   return known ? inThread(await known.load(), { timeLimit }) : moduleHost(operands[0], limits);

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { safe } from '../../io/text.ts';
 import { KernelFault } from '../kernel.ts';
-import { endGroup, startGroup, type Words } from './groups.ts';
+import { endGroup, startGroup, type Variables, type Words } from './groups.ts';
 import { memoryOf, shareOf } from './processes.ts';
 
 /** How many of the last bytes of a process's output are kept. */
@@ -46,6 +46,8 @@ interface ChildOptions {
   readonly stdio: readonly ('pipe' | 'ignore')[];
   /** Whether descriptor 1 is its standard output; otherwise it carries the protocol. */
   readonly prints: boolean;
+  /** Variables of its environment, besides those of this process. */
+  readonly env?: Variables;
   /** Memory limit in bytes, for all its processes together. */
   readonly memoryLimit: number;
   /** Called when it exceeds the memory limit; it is then ended. */
@@ -59,8 +61,8 @@ interface ChildOptions {
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
 export function startChild(words: Words, options: ChildOptions): Child {
-  const { stdio, prints, memoryLimit, onFault, onEnd, onError } = options;
-  const { child, members } = startGroup(words, stdio);
+  const { stdio, prints, env, memoryLimit, onFault, onEnd, onError } = options;
+  const { child, members } = startGroup(words, stdio, env);
   const { pid } = child;
   // Errors such as EPIPE mean that the process ended, which `onEnd` reports.
   for (const stream of child.stdio) stream?.on('error', () => {});

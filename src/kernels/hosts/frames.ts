@@ -21,6 +21,7 @@ import {
   Singles,
   setInto,
 } from './intrinsics.ts';
+import { Splitter } from './splitter.ts';
 
 export const KEY_BYTES = 16;
 const REQUEST_DOUBLES = 9;
@@ -191,50 +192,25 @@ export interface AnswerFrame {
 
 /** Splits a stream of bytes into answers. */
 export class Frames {
-  #pieces: Buffer[] = [];
-  #size = 0;
-  #needed = ANSWER_HEAD;
-  #head: Buffer | undefined;
-  readonly #key: Uint8Array;
-  readonly #onFrame: (frame: AnswerFrame) => void;
-  readonly #onGarbage: () => void;
+  readonly #splitter: Splitter;
   /** Most bytes that may follow a head. */
   longest = LONGEST_TEXT;
 
   constructor(key: Uint8Array, onFrame: (frame: AnswerFrame) => void, onGarbage: () => void) {
-    this.#key = key;
-    this.#onFrame = onFrame;
-    this.#onGarbage = onGarbage;
+    this.#splitter = new Splitter({
+      headBytes: ANSWER_HEAD,
+      begins: key,
+      rest: (head) => {
+        const bytes = head.readDoubleLE(KEY_BYTES + 8);
+        const fits = Number.isSafeInteger(bytes) && bytes >= 0 && bytes <= this.longest;
+        return fits ? bytes : undefined;
+      },
+      onFrame: (head, rest) => onFrame({ what: head.readDoubleLE(KEY_BYTES), rest }),
+      onGarbage,
+    });
   }
 
   push(chunk: Buffer): void {
-    this.#pieces.push(chunk);
-    this.#size += chunk.byteLength;
-    while (this.#size >= this.#needed) {
-      const all = Buffer.concat(this.#pieces);
-      const part = all.subarray(0, this.#needed);
-      this.#pieces = [all.subarray(this.#needed)];
-      this.#size -= part.byteLength;
-      if (this.#take(part)) continue;
-      this.#onGarbage();
-      return;
-    }
-  }
-
-  /** Processes a head or a body. @returns false if it is not the head of an answer */
-  #take(part: Buffer): boolean {
-    const head = this.#head;
-    if (head) {
-      this.#head = undefined;
-      this.#needed = ANSWER_HEAD;
-      this.#onFrame({ what: head.readDoubleLE(KEY_BYTES), rest: part });
-      return true;
-    }
-    const bytes = part.readDoubleLE(KEY_BYTES + 8);
-    if (!part.subarray(0, KEY_BYTES).equals(this.#key)) return false;
-    if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > this.longest) return false;
-    this.#head = part;
-    this.#needed = bytes;
-    return true;
+    this.#splitter.push(chunk);
   }
 }

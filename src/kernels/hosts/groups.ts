@@ -94,14 +94,19 @@ function release(): void {
 /** A program with its arguments, or a command line for the shell. */
 export type Words = readonly string[] | string;
 
-function start(words: Words, mark: string, options: SpawnOptions): ChildProcess {
-  const env = { ...process.env, [MARK]: mark };
+/** Variables that a process gets besides those of this process. */
+export type Variables = Readonly<Record<string, string>>;
+
+function start(words: Words, mark: string, more: Variables, options: SpawnOptions): ChildProcess {
+  const env = { ...process.env, ...more, [MARK]: mark };
   if (WINDOWS)
     return typeof words === 'string'
       ? spawn(words, { ...options, env, shell: true })
       : spawn(words[0], words.slice(1), { ...options, env });
   const argv = typeof words === 'string' ? ['/bin/sh', '-c', words] : words;
-  return spawn('/bin/sh', ['-c', GUARD, 'sh', mark, ...argv], { ...options, detached: true });
+  // The guard itself must not have the mark.
+  const unmarked = { ...process.env, ...more };
+  return spawn('/bin/sh', ['-c', GUARD, 'sh', mark, ...argv], { ...options, env: unmarked, detached: true });
 }
 
 /**
@@ -112,6 +117,7 @@ function start(words: Words, mark: string, options: SpawnOptions): ChildProcess 
 export function startGroup(
   words: Words,
   stdio: readonly ('pipe' | 'ignore')[],
+  more: Variables = {},
 ): { child: ChildProcess; members: () => number[] } {
   // Listen before the start: a signal in between would end Snapcheck and leave the group running.
   if (living.size === 0) {
@@ -124,7 +130,7 @@ export function startGroup(
     { length: LIFELINE + 1 },
     (_, i) => stdio[i] ?? (i === LIFELINE ? 'pipe' : 'ignore'),
   );
-  const child = start(words, mark, { stdio: pipes });
+  const child = start(words, mark, more, { stdio: pipes });
   const family = child.pid === undefined ? undefined : familyOf(child.pid, mark);
   if (family) living.set(family.leader, family);
   if (living.size === 0) release();

@@ -1,12 +1,11 @@
-/** A kernel in a separate process, called through JSON lines (`protocol.ts`). */
-import { constants as bufferConstants } from 'node:buffer';
+/** A kernel in a separate process, called through JSON lines (`lineWire.ts`) or frames of bytes (`frameWire.ts`). */
 import type { Readable, Writable } from 'node:stream';
 import type { Dtype, StepInput } from '../../model/stepInput.ts';
 import { type Declaration, KernelFault, type KernelHost, NoKernel, type StepOutput } from '../kernel.ts';
 import { checkLimits } from '../kernelChecks.ts';
 import { checkDeclared } from './call.ts';
-import { outputLengths } from './checkOutput.ts';
 import { startChild } from './child.ts';
+import { frameWire } from './frameWire.ts';
 import {
   type Limits,
   Mailbox,
@@ -16,12 +15,14 @@ import {
   startLimitOf,
   within,
 } from './host.ts';
-import { Lines } from './lines.ts';
-import { decodeAnswer, encodeRequest, excerpt } from './protocol.ts';
+import { lineWire } from './lineWire.ts';
+import type { Message } from './wire.ts';
 
 export interface ProcessOptions extends Limits {
   readonly dtype: Dtype;
   readonly declares?: Declaration;
+  /** Whether it speaks frames of bytes; otherwise JSON lines. */
+  readonly frames?: boolean;
   /** Default: the command. */
   readonly name?: string;
 }
@@ -29,61 +30,52 @@ export interface ProcessOptions extends Limits {
 /** Exit codes of a shell that cannot execute a command, or does not find it. */
 const CANNOT_START = [126, 127];
 
-/** An upper bound of an answer's length in characters: base64 takes 11 per number, a JSON array of numbers about 25. */
-export const longestAnswer = (input: StepInput): number =>
-  Math.min(
-    bufferConstants.MAX_STRING_LENGTH - 2 ** 20, // room for the rest of the last chunk
-    LONGEST_UNEXPECTED + 64 * Object.values(outputLengths(input)).reduce((a, b) => a + b),
-  );
-
-/** Longest line that is read before the first request, in characters. */
-const LONGEST_UNEXPECTED = 2 ** 20;
+/** Environment variable that names the protocol, so that a program which speaks both can choose. */
+const PROTOCOL = 'SNAPCHECK_PROTOCOL';
 
 /**
  * Starts the command. Whether it is a kernel is unknown until its first line or its end. @param answered whether an
  * earlier start of the same command gave an answer, so that it is known to be a kernel
  */
-function startProcess(command: string, limits: Limits, answered: boolean): Running {
-  const mailbox = new Mailbox<string>(
-    (line) => new KernelFault('garbage', `a line on standard output without a request: ${excerpt(line)}`),
+function startProcess(command: string, options: ProcessOptions, answered: boolean): Running {
+  const mailbox = new Mailbox<Message>(
+    ({ what, excerpt }) => new KernelFault('garbage', `${what} without a request: ${excerpt}`),
   );
   let fresh = true;
-  const lines = new Lines((line) => {
-    fresh = false;
-    mailbox.deliver(line);
-  });
-  let longest = LONGEST_UNEXPECTED;
+  const wire = (options.frames ? frameWire : lineWire)(
+    (message) => {
+      fresh = false;
+      mailbox.deliver(message);
+    },
+    (why) => mailbox.fail(new KernelFault('garbage', why)),
+  );
   const child = startChild(command, {
     stdio: ['pipe', 'pipe', 'pipe'],
     prints: false,
-    memoryLimit: memoryLimitOf(limits),
+    env: { [PROTOCOL]: options.frames ? 'frames' : 'lines' },
+    memoryLimit: memoryLimitOf(options),
     onFault: (fault) => mailbox.fail(fault),
     onEnd: (text, code) => {
       const never = fresh && !answered && CANNOT_START.includes(code ?? 0);
       mailbox.fail(
         never
           ? new NoKernel(`cannot start ${command} (exit code ${code})${child.lastWords()}`)
-          : new KernelFault('exited', text + lines.half() + child.lastWords()),
+          : new KernelFault('exited', text + wire.half() + child.lastWords()),
       );
     },
     onError: (error) => mailbox.fail(new NoKernel(`cannot start ${command}: ${error.message}`)),
   });
   const [stdin, stdout] = child.stdio as [Writable, Readable];
-  stdout.on('data', (chunk: Buffer) => {
-    lines.push(chunk);
-    if (lines.size > longest)
-      mailbox.fail(new KernelFault('garbage', `a line longer than any answer${lines.half()}`));
-  });
+  stdout.on('data', (chunk: Buffer) => wire.push(chunk));
 
   let requests = 0;
   return {
     step: async (input) => {
       const id = ++requests;
-      const line = mailbox.next();
-      longest = longestAnswer(input);
-      stdin.write(`${encodeRequest(id, input)}\n`);
-      const limit = fresh ? startLimitOf(limits) : limits.timeLimit;
-      return decodeAnswer(await within(limit, line, () => lines.half() + child.lastWords()), id, input);
+      const message = mailbox.next();
+      stdin.write(wire.request(id, input));
+      const limit = fresh ? startLimitOf(options) : options.timeLimit;
+      return (await within(limit, message, () => wire.half() + child.lastWords())).output(id, input);
     },
     end: child.end,
   };

@@ -6,7 +6,7 @@ import { endianness } from 'node:os';
 import { Faults } from '../../io/badInput.ts';
 import { parseJson } from '../../io/json.ts';
 import { cut, LIMITS } from '../../io/text.ts';
-import { type Dtype, dtypeOf, type Floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
+import { dtypeOf, type Floats, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { KernelFault, STAGES, type StepOutput } from '../kernel.ts';
 import { checkOutput, describeValue, isObject, outputLengths } from './checkOutput.ts';
 
@@ -21,13 +21,23 @@ function decodeBytes(text: string): ArrayBuffer | null {
   return bytes.toString('base64') === text ? new Uint8Array(bytes).buffer : null;
 }
 
-/** The bytes as numbers of the dtype; null if their count is not a multiple of its size. */
-const viewed = (dtype: Dtype, bytes: ArrayBuffer): Floats | null =>
-  bytes.byteLength % (dtype === 'float32' ? 4 : 8)
-    ? null
-    : dtype === 'float32'
-      ? new Float32Array(bytes)
-      : new Float64Array(bytes);
+/** An array of an output. */
+export type OutputArray = keyof ReturnType<typeof outputLengths>;
+
+/**
+ * Views bytes as the numbers of an output's array, or as a `Uint8Array` if they are no whole numbers; `checkOutput` then
+ * names the fault. The right number of elements of the other dtype is viewed as that dtype, for the same reason.
+ */
+export function numbersFor(input: StepInput): (bytes: ArrayBuffer, name: OutputArray) => Floats | Uint8Array {
+  const lengths = outputLengths(input);
+  const own = dtypeOf(input) === 'float32' ? 4 : 8;
+  return (bytes, name) => {
+    const each = bytes.byteLength / lengths[name];
+    const width = each === 4 || each === 8 ? each : own;
+    if (bytes.byteLength % width) return new Uint8Array(bytes);
+    return width === 4 ? new Float32Array(bytes) : new Float64Array(bytes);
+  };
+}
 
 /** A `StepInput` as an object of JSON. */
 const encodeInput = (input: StepInput) => ({
@@ -89,17 +99,14 @@ export function decodeAnswer(line: string, id: number, input: StepInput): StepOu
     );
   if (!isObject(output)) return checkOutput(input, output);
 
-  const dtype = dtypeOf(input);
-  const lengths = outputLengths(input);
-  const decode = (value: unknown, name: keyof typeof lengths): unknown => {
+  const numbers = numbersFor(input);
+  const decode = (value: unknown, name: OutputArray): unknown => {
     if (typeof value !== 'string') return value;
     const bytes = decodeBytes(value);
     if (!bytes) throw garbage(`expected ${name} in base64`);
-    // The right number of elements of the other dtype is decoded as that dtype, so that the message names the fault.
-    const width = bytes.byteLength / lengths[name];
-    return viewed(width === 8 ? 'float64' : width === 4 ? 'float32' : dtype, bytes) ?? new Uint8Array(bytes);
+    return numbers(bytes, name);
   };
-  const decodeEach = (fields: Record<string, unknown>, names: readonly (keyof typeof lengths)[]) =>
+  const decodeEach = (fields: Record<string, unknown>, names: readonly OutputArray[]) =>
     Object.fromEntries(
       names.filter((name) => name in fields).map((name) => [name, decode(fields[name], name)]),
     );
