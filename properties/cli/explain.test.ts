@@ -1,5 +1,4 @@
 // heavy: 14 s
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,16 +12,13 @@ import { pointWorld } from '../../src/generators/states.ts';
 import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { explanationText } from '../../src/report/explain.ts';
+import { here } from '../attack/inProcess.ts';
 import { seeds, size } from '../support/settings.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const run = (...args: string[]) =>
-  spawnSync(process.execPath, [at('dist/cli/main.js'), 'explain', ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-  });
+const run = (...args: string[]) => here(['explain', ...args], folder);
 const write = (name: string, content: unknown) => {
   writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   return name;
@@ -117,37 +113,37 @@ describe('training beside it', () => {
 });
 
 describe('snapcheck explain', () => {
-  it('prints tables of at most 100 columns, and a reason a token', () => {
-    const { status, stdout, stderr } = run(write('problem.json', problem));
+  it('prints tables of at most 100 columns, and a reason a token', async () => {
+    const { status, stdout, stderr } = await run(write('problem.json', problem));
     expect(status, stderr).toBe(0);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     for (const token of [0, 1, 2, 3]) expect(stdout).toContain(`token ${token} (query 5)`);
     expect(stdout).toMatch(/^Predicted for query 5: tokens? \d.* (gains?|loses?) attention/);
   });
 
-  it('takes logits by name, rates and steps beside the problem, and answers in JSON', () => {
+  it('takes logits by name, rates and steps beside the problem, and answers in JSON', async () => {
     const world = { problem, Z: { 5: { 0: 1, 3: -1 } }, rates: { etaY: 0.5, etaZ: 0.1 }, steps: 30 };
-    const { status, stdout } = run(write('world.json', world), '--json', '--seed', '2');
+    const { status, stdout } = await run(write('world.json', world), '--json', '--seed', '2');
     expect(status).toBe(0);
     const told: Explanation = JSON.parse(stdout);
     expect(told).toMatchObject({ schema: 1, steps: 30, rates: { etaY: 0.5, etaZ: 0.1, momentum: 0 } });
     expect(told.sgd).toEqual({ batch: 128, length: 128, seed: 2 });
-    const plain: Explanation = JSON.parse(run('problem.json', '--json').stdout);
+    const plain: Explanation = JSON.parse((await run('problem.json', '--json')).stdout);
     expect(told.tokens[0].phi[0][1]).toBeGreaterThan(plain.tokens[0].phi[0][1]);
     expect(Math.abs(told.tokens[3].population.z + 1)).toBeLessThan(0.5);
   });
 
   const shipped = readdirSync(at('fixtures/counterexamples'));
-  it.each(shipped)('explains the kept case %s, or says why not', (name) => {
+  it.each(shipped)('explains the kept case %s, or says why not', async (name) => {
     const kept = JSON.parse(readFileSync(at(`fixtures/counterexamples/${name}`), 'utf8'));
-    const { status, stdout, stderr } = run(at(`fixtures/counterexamples/${name}`), '--steps', '20');
+    const { status, stdout, stderr } = await run(at(`fixtures/counterexamples/${name}`), '--steps', '20');
     if (kept.world.problem) {
       expect(status, stderr).toBe(0);
       expect(stdout).toContain('Why:');
     } else expect([status, stderr]).toEqual([2, expect.stringContaining('no world to train in')]);
   });
 
-  it('refuses bad input, all faults at once', () => {
+  it('refuses bad input, all faults at once', async () => {
     const [first, second] = problem.classes;
     const world = {
       problem: { vocabulary: 7, classes: [{ ...first, probabilities: [0.6, 0.3] }, second] },
@@ -155,7 +151,7 @@ describe('snapcheck explain', () => {
       Z: { 5: { 0: 'high' } },
       step: 3,
     };
-    const { status, stderr } = run(write('bad.json', world), '--seed', 'x', '--colour');
+    const { status, stderr } = await run(write('bad.json', world), '--seed', 'x', '--colour');
     expect(status).toBe(2);
     for (const part of [
       'next token must be below the vocabulary size 7',
@@ -184,8 +180,8 @@ describe('snapcheck explain', () => {
       'of 4 logits (tokens 0, 1, 2, 3)',
     ],
     ['a list', [write('list.json', [])], 'expected an object'],
-  ])('refuses %s', (_, args, told) => {
-    const { status, stderr } = run(...args);
+  ])('refuses %s', async (_, args, told) => {
+    const { status, stderr } = await run(...args);
     expect(status).toBe(2);
     expect(stderr).toContain(told);
   });

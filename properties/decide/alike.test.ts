@@ -49,9 +49,8 @@ function cellsOf(drawn: readonly Drawn[]): number[] {
 
 /** Pearson's statistic of a 2 x CELLS table: early or late, cell. */
 function pearson(late: readonly boolean[], cell: readonly number[]): number {
-  const table = [false, true].map((side) =>
-    Array.from({ length: CELLS }, (_, c) => late.filter((x, i) => x === side && cell[i] === c).length),
-  );
+  const table = [false, true].map(() => Array<number>(CELLS).fill(0));
+  for (const [i, x] of late.entries()) table[Number(x)][cell[i]] += 1;
   const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
   const rows = table.map(sum);
   let statistic = 0;

@@ -92,15 +92,20 @@ describe('the stage at fault', () => {
     ['momentum-ignored-on-z', 'velocityZ'],
   ];
 
+  /** The cases of all bugs, with the references that a check would compute for each of them. */
+  const cases = someCases('float32', 40, 3).then((all) =>
+    all.map((calls) => ({ calls, references: calls.map((input) => referenceFor('float32', input)) })),
+  );
+
   it.each(firsts)('of %s is %s', async (id, stage) => {
     const kernel = await seeded(zoo.find((bug) => bug.id === id)!);
     const [kinds, all] = [new Set<string>(), new Set<string>()];
     const watch = (defects: readonly StageDefect[]) => {
       for (const defect of defects.filter(atFault)) all.add(defect.stage);
     };
-    for (const calls of await someCases('float32', 40, 3)) {
+    for (const { calls, references } of await cases) {
       const host = inThread(kernel, { timeLimit: 10_000 });
-      const fault = await checkCalls(host, calls, usually('float32'), { watch });
+      const fault = await checkCalls(host, calls, usually('float32'), { watch, references });
       if (fault) kinds.add(fault.kind);
     }
     expect([...kinds]).toEqual([stage]);

@@ -17,18 +17,27 @@ export function pale(least: number): Pale[] {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const solid = (colour: string) => colour.startsWith('rgb') && rgb(colour)[3] !== 0;
+  // A picture has hundreds of rectangles and texts: each rectangle is measured once.
+  const tilesOf = new Map<Element, { box: DOMRect; fill: string }[]>();
+  const tiles = (svg: Element) => {
+    let known = tilesOf.get(svg);
+    if (!known) {
+      known = [...svg.querySelectorAll('rect')]
+        .map((rect) => ({ box: rect.getBoundingClientRect(), fill: getComputedStyle(rect).fill }))
+        .filter(({ fill }) => solid(fill));
+      tilesOf.set(svg, known);
+    }
+    return known;
+  };
   const under = (element: Element): string => {
     const svg = element instanceof SVGElement ? element.closest('svg') : null;
     if (svg) {
       const box = element.getBoundingClientRect();
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-      const tiles = [...svg.querySelectorAll('rect')].filter((rect) => {
-        const own = rect.getBoundingClientRect();
-        const style = getComputedStyle(rect);
-        return own.left <= x && x <= own.right && own.top <= y && y <= own.bottom && solid(style.fill);
-      });
-      const last = tiles.at(-1);
-      if (last) return getComputedStyle(last).fill;
+      const last = tiles(svg).findLast(
+        ({ box: own }) => own.left <= x && x <= own.right && own.top <= y && y <= own.bottom,
+      );
+      if (last) return last.fill;
     }
     for (let at: Element | null = element; at; at = at.parentElement) {
       const { backgroundColor } = getComputedStyle(at);
