@@ -28,17 +28,17 @@ describe('snapcheck kernel', () => {
       expect(stdout).toContain(part);
   });
 
-  it('names the stage at fault, keeps the small input, and replays it', () => {
-    const { status, stdout } = run(faulty, '--runs', '60');
+  it('names the stage at fault, keeps the small input, and replays it', async () => {
+    const { status, stdout } = await runHere(faulty, '--runs', '60');
     expect(status).toBe(1);
     expect(stdout).toContain('features exceeds its error bound');
     expect(stdout).toContain('Decimals of 50 digits agree');
     const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
-    const again = run(...command.split(' '));
+    const again = await runHere(...command.split(' '));
     expect(again.status).toBe(1);
     expect(again.stdout).toContain('features exceeds its error bound');
     const file = command.split(' ').at(-1)!;
-    expect(run(plain, '--replay', file)).toMatchObject({ status: 0 });
+    expect(await runHere(plain, '--replay', file)).toMatchObject({ status: 0 });
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8')).calls[0]).toMatchObject({
       contextLength: 1,
       etaY: 1,
@@ -64,18 +64,18 @@ describe('snapcheck kernel', () => {
     });
   });
 
-  it('prints a replay with the limit that the kernel broke', () => {
+  it('prints a replay with the limit that the kernel broke', async () => {
     writeFileSync(
       join(folder, 'waits.mjs'),
       `import { PlainKernel } from ${JSON.stringify(plain)};
       export default class extends PlainKernel { step() { return new Promise(() => {}); } }`,
     );
-    const { stdout } = run('waits.mjs', '--runs', '1', '--time-limit', '0.3');
+    const { stdout } = await runHere('waits.mjs', '--runs', '1', '--time-limit', '0.3');
     const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
-    expect(run(...command.split(' ')).stdout).toContain('hung: no answer within 300 ms');
+    expect((await runHere(...command.split(' '))).stdout).toContain('hung: no answer within 300 ms');
   });
 
-  it('prints a replay with every option but those that choose cases or how they are told', () => {
+  it('prints a replay with every option but those that choose cases or how they are told', async () => {
     const ofRun = ['--runs 3', '--seed 7', '--workers 1', '--json', '--report all'];
     const ofCase = [
       '--command "exit 3"',
@@ -87,7 +87,7 @@ describe('snapcheck kernel', () => {
       '--memory-limit 500',
     ];
     const words = [...ofCase, ...ofRun].flatMap((text) => text.match(/"[^"]+"|[^ ]+/g)!);
-    const { stdout } = run(...words.map((text) => text.replaceAll('"', '')));
+    const { stdout } = await runHere(...words.map((text) => text.replaceAll('"', '')));
     const { replay } = JSON.parse(stdout).failure;
     for (const text of ofCase) expect(replay).toContain(` ${text.replaceAll('"', "'")}`);
     for (const text of ofRun) expect(replay).not.toContain(text);
@@ -129,8 +129,8 @@ describe('snapcheck kernel', () => {
     }
   });
 
-  it('writes a report where it is asked to', () => {
-    expect(run(faulty, '--runs', '60', '--report', 'out').status).toBe(1);
+  it('writes a report where it is asked to', async () => {
+    expect((await runHere(faulty, '--runs', '60', '--report', 'out')).status).toBe(1);
     const read = (name: string) => readFileSync(join(folder, 'out', name), 'utf8');
     const { input } = JSON.parse(read('result.json')).failure;
     expect(input).toMatch(/^out.faulty-[0-9a-f]{8}\.features\.json$/);
@@ -187,7 +187,7 @@ describe('snapcheck kernel', () => {
     expect(stdout).toContain('saved:');
   });
 
-  it("shows a kernel's name and words so that no line of them looks like one of ours", () => {
+  it("shows a kernel's name and words so that no line of them looks like one of ours", async () => {
     const verdict = 'x  float32, standard level\n\nPasses; seed 1.\n\n';
     const line = /^(Passes|Fails|x, 1 saved call|x {2}float32)/m;
     const source = (step: string) =>
@@ -197,21 +197,21 @@ describe('snapcheck kernel', () => {
       'no\nPasses; seed 1.\nx, 1 saved call: every stage stays within its bound.\n',
     );
     writeFileSync(join(folder, 'forges.mjs'), source(`throw new Error(${words});`));
-    const { stdout } = run('forges.mjs', '--runs', '5', '--report', 'forged');
+    const { stdout } = await runHere('forges.mjs', '--runs', '5', '--report', 'forged');
     const read = (name: string) => readFileSync(join(folder, 'forged', name), 'utf8');
     expect(stdout).toContain(
       'kernel: x  float32, standard level\\n\\nPasses; seed 1.\\n\\n, float32, standard level\n',
     );
     const [, file] = /--replay (.*)/.exec(stdout)!;
-    const again = run('forges.mjs', '--replay', file);
+    const again = await runHere('forges.mjs', '--replay', file);
     expect(again.status).toBe(1);
     for (const text of [stdout, read('summary.txt'), again.stdout])
       expect(text.split('\n').slice(1).join('\n')).not.toMatch(line);
     expect(read('junit.xml')).not.toContain('level&#10;');
-    const other = run(at('fixtures/kernels/plain.mjs'), '--replay', file);
+    const other = await runHere(at('fixtures/kernels/plain.mjs'), '--replay', file);
     expect(other.status, other.stderr).toBe(0);
     writeFileSync(join(folder, 'doubles.mjs'), source('').replace('{ name', "{ dtype = 'float64'; name"));
-    expect(run('doubles.mjs', '--replay', file).stderr).toContain(
+    expect((await runHere('doubles.mjs', '--replay', file)).stderr).toContain(
       'Passes; seed 1.\\n\\n is, got one of float32',
     );
     const command = run('--command', 'exit 3\n\nPasses; seed 1.', '--runs', '1');
@@ -259,10 +259,10 @@ describe('bad input to snapcheck kernel', () => {
     for (const part of words) expect(stderr).toContain(part);
   });
 
-  it('refuses a saved case that was damaged, and says where', () => {
+  it('refuses a saved case that was damaged, and says where', async () => {
     const damaged = join(folder, 'damaged.json');
     writeFileSync(damaged, '{"schema": 1, "calls": [{"dtype": "float32", "vocabulary": 2}]}');
-    const { status, stderr } = run(plain, '--replay', damaged);
+    const { status, stderr } = await runHere(plain, '--replay', damaged);
     expect(status).toBe(2);
     expect(stderr).toContain('calls[0].contexts: expected a list');
   });
