@@ -1,4 +1,4 @@
-// heavy: 4 s
+// heavy: 7 s
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 6 s
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DOMParser } from 'linkedom';

@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 6 s
 import { describe, expect, it } from 'vitest';
 import { CELL_LEVEL, followPlan, jointLimits, LOOKS, stageLimits } from '../../src/atlas/plan.ts';
 import { clopperPearson } from '../../src/decide/statistics.ts';

@@ -1,4 +1,4 @@
-// heavy: 18 s
+// heavy: 22 s
 import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,

@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 9 s
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';

@@ -1,4 +1,4 @@
-// heavy: 16 s
+// heavy: 7 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dot } from '../../src/arithmetic/field.ts';

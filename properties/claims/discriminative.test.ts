@@ -1,4 +1,4 @@
-// heavy: 11 s
+// heavy: 29 s
 import { describe } from 'vitest';
 import { itGetsItsVerdicts } from './rows.ts';
 

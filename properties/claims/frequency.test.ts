@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 10 s
 import { describe } from 'vitest';
 import { itGetsItsVerdicts } from './rows.ts';
 

@@ -1,4 +1,4 @@
-// heavy: 7 s
+// heavy: 5 s
 /** Rounding errors of training may grow to the size of what is asked: then double-doubles decide. */
 
 import { describe, expect, it } from 'vitest';

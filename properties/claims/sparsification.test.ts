@@ -1,4 +1,4 @@
-// heavy: 21 s
+// heavy: 15 s
 import { describe, expect, it } from 'vitest';
 import { sparsification } from '../../src/claims/sparsification.ts';
 import { itGetsItsVerdicts } from './rows.ts';

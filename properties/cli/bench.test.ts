@@ -1,4 +1,4 @@
-// heavy: 4 s
+// heavy: 5 s
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,3 @@
-// heavy: 4 s
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

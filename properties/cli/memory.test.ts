@@ -1,4 +1,4 @@
-// heavy: 33 s
+// heavy: 16 s
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// heavy: 4 s
+// heavy: 5 s
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

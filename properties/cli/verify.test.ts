@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 13 s
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

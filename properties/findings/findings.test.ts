@@ -1,4 +1,4 @@
-// heavy: 16 s
+// heavy: 13 s
 import { describe, expect, it } from 'vitest';
 import { type Finding, judgeFinding, outcomeOf, reading, type Side } from '../../src/findings/finding.ts';
 import { findings } from '../../src/findings/findings.ts';

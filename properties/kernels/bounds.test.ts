@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 14 s
 /** Error bounds: no correct kernel exceeds them, in any way of writing it, and they are not wider than necessary. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';

@@ -1,4 +1,4 @@
-// heavy: 14 s
+// heavy: 12 s
 /** Random cases: valid, frequent enough in every regime, reproducible by seed, and shrinkable. */
 import { describe, expect, it } from 'vitest';
 import { shrinkFrom } from '../../src/decide/search.ts';

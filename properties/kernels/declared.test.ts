@@ -1,4 +1,4 @@
-// heavy: 15 s
+// heavy: 14 s
 /** A kernel that declares a lower precision gets the corresponding bounds; without the declaration it fails. */
 import { describe, expect, it } from 'vitest';
 import { type CheckOptions, checkCalls } from '../../src/kernels/judging/checkCalls.ts';

@@ -1,4 +1,4 @@
-// heavy: 4 s
+// heavy: 12 s
 /** An error beyond its bound is detected, and reported with the stage and the element of its origin. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';

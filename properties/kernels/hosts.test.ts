@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 15 s
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';

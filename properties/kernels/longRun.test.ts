@@ -1,4 +1,4 @@
-// heavy: 4 s
+// heavy: 6 s
 /**
  * Long runs: checked step by step, compared with an exact trajectory, and observed for parameters that stop changing.
  */

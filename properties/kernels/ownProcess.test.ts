@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 4 s
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';

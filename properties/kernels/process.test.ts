@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 10 s
 import { constants } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { longestAnswer } from '../../src/kernels/hosts/lineWire.ts';

@@ -1,4 +1,4 @@
-// heavy: 4 s
+// heavy: 8 s
 /** Identifying the processes of a kernel. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 18 s
 /** Checking in threads. Threads use the build, so build first. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';

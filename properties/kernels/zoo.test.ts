@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 5 s
 /**
  * The zoo is consistent: every patch applies, and every bug changes at least one bit of some result. Other tests
  * check that bugs are distinguished from rounding errors.

@@ -1,4 +1,4 @@
-// heavy: 4 s
+// heavy: 7 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeFlow } from '../../src/claims/judgeFlow.ts';

@@ -1,4 +1,4 @@
-// heavy: 7 s
+// heavy: 11 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';

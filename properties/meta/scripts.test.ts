@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 4 s
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// heavy: 17 s
+// heavy: 28 s
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 4 s
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 6 s
 /**
  * Examples of one query, of which only one has the token with the largest logit: shared exponentials must not reduce the
  * accuracy of the others, however far below it their logits are.

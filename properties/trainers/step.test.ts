@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 5 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judged, trainingWorld, words, worstOf } from './worlds.ts';

@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 6 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reference } from '../../src/trainers/reference.ts';

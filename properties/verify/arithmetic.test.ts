@@ -1,4 +1,4 @@
-// heavy: 19 s
+// heavy: 15 s
 import { expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';

@@ -1,4 +1,4 @@
-// heavy: 37 s
+// heavy: 16 s
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

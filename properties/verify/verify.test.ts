@@ -1,4 +1,4 @@
-// heavy: 25 s
+// heavy: 10 s
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
