@@ -41,7 +41,10 @@ const quick = ['--steps', '1'];
 const margin = { name: 'some margin', value: -0.5, time: 0 };
 /** A kept case of a row, with its world. */
 function kept(claim: string, rung: string): Reader {
-  const [world] = fc.sample(rowNamed({ claim, rung }).check.worlds, { numRuns: 1, seed: 7 });
+  const worlds = fc.sample(rowNamed({ claim, rung }).check.worlds, { numRuns: 10, seed: 7 });
+  // A world of few steps is read in the same way, and is judged in a second instead of ten.
+  const stepsOf = (world: unknown) => (world as { steps?: number }).steps ?? 0;
+  const world = worlds.reduce((a, b) => (stepsOf(b) < stepsOf(a) ? b : a));
   const text = json({ schema: 1, claim, rung, seed: 1, path: '0', world, margin, digits: 20 });
   return {
     ...{ name: `kept case of ${claim} on ${rung}`, text, file: FILE, most: 2 ** 21, codes: [0, 1] },

@@ -1,6 +1,6 @@
 // heavy: 13 s
 import { describe, expect, it } from 'vitest';
-import { type Finding, judgeFinding, outcomeOf, reading, type Side } from '../../src/findings/finding.ts';
+import { type Finding, judgeFinding, outcomeOf, reading } from '../../src/findings/finding.ts';
 import { findings } from '../../src/findings/findings.ts';
 import { type FindingKind, findingsByKind, KINDS } from '../../src/findings/kinds.ts';
 import { seeds } from '../support/settings.ts';
@@ -8,8 +8,8 @@ import { seeds } from '../support/settings.ts';
 const SEED = 16;
 
 /** A reading that is judged once for the same worlds: a finding and its second control ask the same of it. */
-function judgedOnce(side: Side): Side {
-  const known = new Map<string, ReturnType<Side['judge']>>();
+function judgedOnce(side: Finding['printed']): Finding['printed'] {
+  const known = new Map<string, ReturnType<typeof side.judge>>();
   return {
     ...side,
     judge(runs, seed, arithmetic) {
