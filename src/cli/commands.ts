@@ -96,12 +96,12 @@ const dtypes = ['float32', 'float64'] as const satisfies readonly Dtype[];
 const kernel = {
   summary: 'test a training kernel, stage by stage, against derived error bounds',
   does: [
-    'Compares every stage of a training kernel, on random inputs, with derived error bounds. The kernel: a module, a command that speaks JSON lines or frames, or built in.',
+    'Compares every stage of a training kernel, on random inputs, with derived error bounds. The kernel: a module, a command (JSON lines or frames), or built in.',
   ],
   operand: '[module]',
   options: {
     command: textOption('<command>', 'a command that answers JSON requests, one a line'),
-    frames: flagOption('of --command: frames of bytes in place of JSON'),
+    frames: rare(flagOption("--command's kernel speaks frames of bytes, not JSON: for C")),
     builtin: choiceOption(
       '<name>',
       `${builtinKernels.map(({ name }) => name).join(', ')}`,
