@@ -6,6 +6,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { templates } from '../../src/cli/templates.ts';
 import { installedProject, type Project, root } from './project.ts';
 
 let project: Project;
@@ -109,9 +110,19 @@ describe('the tarball', () => {
       expect(existsSync(join(project.installed, target)), target).toBe(true);
   });
 
+  it('has the files of every project that init writes', () => {
+    for (const source of Object.values(templates).flatMap((files) => Object.values(files)))
+      expect(existsSync(join(project.installed, 'fixtures', source)), source).toBe(true);
+  });
+
   it('has no sources, tests, maps or evidence scripts', () => {
     const scripts = filesOf().filter((name) => /\.mjs$/.test(name) && !name.startsWith('dist/'));
-    expect(scripts.sort()).toEqual(['fixtures/kernels/faulty.mjs', 'fixtures/kernels/plain.mjs']);
+    expect(scripts.sort()).toEqual([
+      'fixtures/init/js/kernel.mjs',
+      'fixtures/init/vitest/kernel.test.mjs',
+      'fixtures/kernels/faulty.mjs',
+      'fixtures/kernels/plain.mjs',
+    ]);
     const others = /^(src|properties)\/|\.map$|\.tsbuildinfo$|(?<!\.d)\.ts$|__pycache__/;
     expect(filesOf().filter((name) => others.test(name))).toEqual([]);
   });

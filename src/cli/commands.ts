@@ -40,6 +40,7 @@ import {
   textOption,
   wordOption,
 } from './options.ts';
+import { LANGUAGES } from './templates.ts';
 
 export interface Command {
   /** In the list of commands. */
@@ -252,7 +253,19 @@ const explain = {
   exit: { expected: 'done', interrupted: 'nothing is printed' },
 } as const satisfies Command;
 
-export const commands = { verify, kernel, train, atlas, bench, explain };
+const init = {
+  summary: 'write a small kernel project that works, to begin with',
+  does: [
+    'Writes a training kernel that passes, how to run it, and a workflow for GitHub, into a new folder or this one. No file that is there is replaced.',
+  ],
+  operand: 'kernel [dir]',
+  options: {
+    lang: choiceOption('<name>', LANGUAGES.join(', '), LANGUAGES),
+  },
+  exit: { expected: 'the files are written', interrupted: 'no file is half written' },
+} as const satisfies Command;
+
+export const commands = { verify, kernel, train, atlas, bench, explain, init };
 export type CommandName = keyof typeof commands;
 
 /** What the words of a command say. */

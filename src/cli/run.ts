@@ -20,6 +20,7 @@ const loaders: Readonly<Record<CommandName, () => Promise<(given: never) => Prom
   atlas: async () => (await import('./atlas.ts')).runAtlasCommand,
   bench: async () => (await import('./bench.ts')).runBenchCommand,
   explain: async () => (await import('./explain.ts')).runExplain,
+  init: async () => (await import('./init.ts')).runInit,
 };
 
 const version = (): string =>
