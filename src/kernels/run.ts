@@ -6,6 +6,7 @@ import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import type { KernelCase } from './cases/cases.ts';
+import { type Cures, curesOf } from './cures.ts';
 import { confirmedBy } from './judging/confirm.ts';
 import { regimesOf } from './judging/judgeCases.ts';
 import type { CallFault } from './judging/judgeRecord.ts';
@@ -53,6 +54,9 @@ export interface KernelFailure extends Minimised {
   readonly regimes: readonly string[];
   /** Index of the random case that failed; null for a step of a long run. */
   readonly foundAt: number | null;
+  /** The case as it was found, before it was made small: its calls, and error / bound of its fault if it is numerical. */
+  readonly found: { readonly calls: KernelCase; readonly call: number; readonly ratio: number | null };
+  readonly cures: Cures;
   /** Whether the failure also occurs against 50-digit decimals; null if the failure is not numerical. */
   readonly confirmed: boolean | null;
 }
@@ -160,7 +164,9 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
       signal,
     );
     const confirmed = await confirmedBy(host, small, arithmetic);
-    failure = { ...small, regimes: regimesOf(small.calls), foundAt, confirmed };
+    const cures = await curesOf(host, small, demanding);
+    const found = { calls, call: fault.call, ratio: fault.defect?.ratio ?? null };
+    failure = { ...small, regimes: regimesOf(small.calls), foundAt, found, cures, confirmed };
   }
   const rejected = strict && warnings.some(({ accepted }) => !accepted);
   return {

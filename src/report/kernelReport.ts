@@ -33,6 +33,12 @@ function elementText({ stage, at: [i, j] }: Pick<StageDefect, 'stage' | 'at'>, i
 const shapeText = ({ vocabulary, contextLength, queries }: StepInput): string =>
   `M = ${vocabulary}, T - 1 = ${contextLength}, B = ${queries.length}`;
 
+const shapeOf = ({ vocabulary, contextLength, queries }: StepInput) => ({
+  vocabulary,
+  contextLength,
+  batch: queries.length,
+});
+
 /** Up to nine digits: enough to tell float32 values apart. */
 const digits = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(9))) : String(x));
 const ratioText = (x: number): string => {
@@ -76,9 +82,32 @@ export interface Saved {
   readonly replay: string;
 }
 
+/** What would make the case pass, with the option's name. */
+export function* cureTexts({ cures, fault }: KernelFailure): Generator<string> {
+  if (cures.subtracts)
+    yield 'It passes at the standard level: e_n - alpha seems to be a difference, 1 - alpha_n, at the target. Compute it as the sum of the other probabilities there, or accept it: --accept frozen-residual.';
+  if (cures.expError !== null)
+    yield `An exp with a relative error of ${cures.expError} u explains it. If yours has that error, declare it: --exp-error ${cures.expError}, in a module declares: { expError: ${cures.expError} }.`;
+  if (fault.kind === 'wrong output' && /got a Float64Array/.test(fault.message))
+    yield 'A command that computes in float64 is tested with --dtype float64.';
+}
+
+/** Where the case was found and how large it was then; what follows is the case of the report. */
+function foundText({ foundAt, found, repeats, trials }: KernelFailure): string {
+  const where = foundAt === null ? 'in a long run' : `at random case ${foundAt + 1}`;
+  const small = trials > 1 && repeats !== false;
+  if (!small) return `Found ${where}:`;
+  const many = found.calls.length > 1 ? `call ${found.call + 1} of ${found.calls.length}: ` : '';
+  const ratio = found.ratio === null ? '' : `, ratio ${ratioText(found.ratio)}`;
+  return `Found ${where} (${many}${shapeText(found.calls[found.call])}${ratio}); shrunk to:`;
+}
+
 function* failureLines(failure: KernelFailure, saved: Saved | null, width: number): Generator<string> {
-  const { fault, calls, confirmed, repeats, foundAt, trials } = failure;
-  yield* wrap(`${faultText(fault, calls[Math.min(fault.call, calls.length - 1)])}.`, width);
+  const { fault, calls, confirmed, repeats } = failure;
+  // A traceback has lines of its own, which stay as they are.
+  const [first, ...more] = faultText(fault, calls[Math.min(fault.call, calls.length - 1)]).split('\n');
+  yield* wrap(more.length > 0 ? first : `${first}.`, width);
+  for (const line of more) yield `    ${line}`;
   if (confirmed === true) yield 'Decimals of 50 digits agree with what was expected.';
   if (confirmed === false)
     yield* wrap(
@@ -87,7 +116,7 @@ function* failureLines(failure: KernelFailure, saved: Saved | null, width: numbe
     );
   if (fault.kind === 'hung' || fault.kind === 'took too much memory')
     yield* wrap(
-      'It was not tried again, since each trial lasts to the limit; the case is as it was found.',
+      `It was not tried again, since each trial lasts to the limit${fault.kind === 'hung' ? ' (--time-limit)' : ''}; the case is as it was found.`,
       width,
     );
   if (repeats === false)
@@ -95,8 +124,8 @@ function* failureLines(failure: KernelFailure, saved: Saved | null, width: numbe
       'A freshly started kernel did not fail on it again: it takes earlier calls, or luck. The case is as it was found.',
       width,
     );
-  const where = foundAt === null ? 'in a long run' : `at random case ${foundAt + 1}`;
-  yield `Found ${where}${trials > 1 && repeats !== false ? ', made small' : ''}:`;
+  for (const cure of cureTexts(failure)) yield* wrap(cure, width);
+  yield* wrap(foundText(failure), width);
   yield* caseLines(failure, width);
   yield* wrap(`regimes: ${failure.regimes.join('; ')}`, width, '  ');
   if (saved) {
@@ -138,6 +167,12 @@ function answerOf({ verdict, failure, interrupted, cases }: KernelResult): strin
   return verdict === 'pass' ? 'Passes' : 'Fails (strict: a warning was not accepted)';
 }
 
+/** What helps against a warning that fails the kernel. */
+const warningCure = (id: string): string =>
+  id === 'frozen-residual'
+    ? 'At the target, compute e_n - alpha as the sum of the other probabilities, or accept it: --accept frozen-residual.'
+    : `It passes with --accept ${id}.`;
+
 /** The report on a terminal: the answer and the failure first, on one screen of 80x24 where the case is small. */
 export function kernelText(result: KernelResult, saved: Saved | null, width: number, paint: Paint): string {
   const { stages, failure, regimes, warnings, verdict, interrupted } = result;
@@ -156,7 +191,12 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
   if (!shown.has('attention') && !shown.has('logits') && stages.length > 0)
     lines.push(...wrap('It shows no stages: outputs were judged end to end, by wider bounds.', width));
   for (const { id, text, accepted } of warnings)
-    lines.push('', ...wrap(`${accepted ? 'accepted' : 'warning'} ${id}: ${text}`, width), '');
+    lines.push(
+      '',
+      ...wrap(`${accepted ? 'accepted' : 'warning'} ${id}: ${text}`, width),
+      ...(result.strict && !accepted ? wrap(warningCure(id), width) : []),
+      '',
+    );
   const reached = Object.entries(regimes);
   const missed = reached.filter(([, n]) => n === 0).map(([id]) => id);
   if (missed.length > 0 && missed.length <= 10)
@@ -184,10 +224,9 @@ export function kernelDocument(result: KernelResult, saved: Saved | null): objec
 }
 
 function failureDocument(failure: KernelFailure, saved: Saved | null) {
-  const { fault, calls, regimes, repeats, confirmed, foundAt, trials } = failure;
+  const { fault, calls, regimes, repeats, confirmed, foundAt, found, cures, trials } = failure;
   const { defect } = fault;
   const call = Math.min(fault.call, calls.length - 1);
-  const { vocabulary, contextLength, queries } = calls[call];
   return {
     stage: fault.kind,
     message: faultText(fault, calls[call]),
@@ -201,9 +240,15 @@ function failureDocument(failure: KernelFailure, saved: Saved | null) {
     }),
     call,
     calls: calls.length,
-    shape: { vocabulary, contextLength, batch: queries.length },
+    shape: shapeOf(calls[call]),
     regimes,
     foundAt,
+    found: {
+      shape: shapeOf(found.calls[found.call]),
+      calls: found.calls.length,
+      ratio: found.ratio === null ? null : jsonNumber(found.ratio),
+    },
+    cures,
     repeats,
     confirmed,
     trials,

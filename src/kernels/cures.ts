@@ -1,0 +1,48 @@
+/** Options under which a failing case passes: what the kernel may be missing is a declaration, not a digit. */
+import { checkCalls } from './judging/checkCalls.ts';
+import type { Minimised } from './judging/minimise.ts';
+import { kernelRoundoff } from './judging/roundoff.ts';
+import type { KernelHost } from './kernel.ts';
+
+/** What would make the case pass. */
+export interface Cures {
+  /** The smallest of `EXP_ERRORS_TRIED` that, declared as the error of exp in u, makes it pass; null if none does. */
+  readonly expError: number | null;
+  /** Whether it passes where e_n - alpha may be computed by subtraction, and fails where it may not. */
+  readonly subtracts: boolean;
+}
+
+/**
+ * Errors of fast exponentials, in u; without a declaration it is 4. Bounds grow at most in proportion, so a ratio up to 16
+ * can be a declaration that is missing. What needs more is no exp that a library offers.
+ */
+const EXP_ERRORS_TRIED = [8, 16, 32, 64];
+/** Stages that hold an exp where the kernel shows the stage before. */
+const WITH_EXP: readonly string[] = ['attention', 'probabilities', 'loss'];
+
+/** @param demanding whether the case failed at the level that demands the sum of the other probabilities */
+export async function curesOf(
+  host: KernelHost,
+  { calls, fault, repeats }: Minimised,
+  demanding: boolean,
+): Promise<Cures> {
+  const { dtype, declares } = host;
+  const passes = async (expError: number | undefined, strict: boolean) => {
+    await host.restart();
+    const arithmetic = kernelRoundoff(
+      dtype,
+      expError === undefined ? declares : { ...declares, expError },
+      strict,
+    );
+    return (await checkCalls(host, calls, arithmetic)) === null;
+  };
+  const none = { expError: null, subtracts: false };
+  if (!fault.defect || repeats === false) return none;
+  if (demanding && (await passes(undefined, false))) return { ...none, subtracts: true };
+  const { stages } = await host.step(calls[0]).catch(() => ({ stages: undefined }));
+  if (stages !== undefined && !WITH_EXP.includes(fault.kind)) return none;
+  for (const expError of EXP_ERRORS_TRIED)
+    if (expError > (declares.expError ?? 0) && (await passes(expError, demanding)))
+      return { ...none, expError };
+  return none;
+}
