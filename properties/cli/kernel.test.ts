@@ -92,7 +92,7 @@ describe('snapcheck kernel', () => {
     for (const text of ofCase) expect(replay).toContain(` ${text.replaceAll('"', "'")}`);
     for (const text of ofRun) expect(replay).not.toContain(text);
     // An option that is new says here on which side it is.
-    const others = ['--builtin', '--replay'];
+    const others = ['--builtin', '--replay', '--frames', '--dump'];
     const options = run('--help').stdout.matchAll(/(?:^ {2}|Also: |, )(--[a-z-]+)/gm);
     const known = [...words.filter((text) => text.startsWith('--')), ...others];
     expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());

@@ -7,7 +7,14 @@ import { shown } from '../io/place.ts';
 import type { Range } from '../io/range.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
 
-import { DEFAULT_CASES, EXP_ERRORS, KERNEL_CASES, MEMORY_LIMITS, TIME_LIMITS } from '../kernels/sizes.ts';
+import {
+  DEFAULT_CASES,
+  DUMPED_CASES,
+  EXP_ERRORS,
+  KERNEL_CASES,
+  MEMORY_LIMITS,
+  TIME_LIMITS,
+} from '../kernels/sizes.ts';
 import { KERNEL_WARNINGS } from '../kernels/warnings.ts';
 import { type PresetName, presets } from '../model/presets.ts';
 import {
@@ -117,6 +124,11 @@ const kernel = {
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
     seed: seedOf('the cases'),
     replay: textOption('<file>', 'only the case saved in this file'),
+    dump: rare(
+      folderOption(
+        `write the cases here, with expected values and bounds, as .npz and JSON: as many as --runs (default ${DUMPED_CASES}); a kernel may be left out`,
+      ),
+    ),
     report: folderOption('write junit.xml, result.json, summary.txt, failing case'),
     json,
     workers,

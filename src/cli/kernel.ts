@@ -22,15 +22,18 @@ import { kernelDocument, kernelText, type Saved } from '../report/kernelReport.t
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
+import { dump, dumpsAlone } from './kernelDump.ts';
 import { replayCase } from './kernelReplay.ts';
 import { flagOf, quoted, sameWords } from './options.ts';
 import { widthOf } from './width.ts';
 
 /** Faults of which kernel is meant. */
-function checkKernel({ operands, values, words, checks }: CommandInput<'kernel'>): void {
+function checkKernel(input: CommandInput<'kernel'>): void {
+  const { operands, values, words, checks } = input;
+  const alone = dumpsAlone(input);
   const named =
     operands.length + ['command', 'builtin'].filter((name) => words.has(name as 'command')).length;
-  if (named !== 1)
+  if (named !== 1 && !alone)
     checks.fault(
       `expected one kernel: a module's path, --command or --builtin; got ${named === 0 ? 'none' : named}`,
     );
@@ -42,7 +45,7 @@ function checkKernel({ operands, values, words, checks }: CommandInput<'kernel'>
     ['dtype', 'dtype'],
     ['expError', 'declares.expError'],
   ] as const)
-    if (words.has(name) && !words.has('command'))
+    if (words.has(name) && !words.has('command') && !alone)
       checks.fault(`${flagOf(name)}: it goes with --command; a module has it in its field ${field}`);
   if (words.has('frames') && !words.has('command'))
     checks.fault('--frames: it goes with --command; a module gets arrays');
@@ -55,7 +58,7 @@ function checkKernel({ operands, values, words, checks }: CommandInput<'kernel'>
 /** The saved case of `--replay`; undefined where there is none, or it has faults. */
 function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel'>): KernelCase | undefined {
   if (replay === undefined) return undefined;
-  for (const name of ['runs', 'seed', 'workers', 'report'] as const)
+  for (const name of ['runs', 'seed', 'workers', 'report', 'dump'] as const)
     if (words.has(name)) checks.fault(`${flagOf(name)}: --replay tests one saved case and nothing else`);
   const saved = readSavedCase(replay);
   if ('value' in saved) return saved.value;
@@ -86,7 +89,7 @@ async function hostFor(
 }
 
 /** Options that choose cases, or how they are reported; every other one decides what becomes of a case. */
-const NOT_OF_CASE = ['runs', 'seed', 'workers', 'json', 'report', 'replay'];
+const NOT_OF_CASE = ['runs', 'seed', 'workers', 'json', 'report', 'replay', 'dump'];
 
 /** Keeps a failure's case; a disk that is full must not take the result with it. */
 function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null {
@@ -117,7 +120,13 @@ export async function runKernelCommand(input: CommandInput<'kernel'>): Promise<n
     async (watch) => {
       let host: KernelHost | undefined;
       try {
+        if (dumpsAlone(input)) {
+          const { dtype = 'float32', expError } = input.values;
+          await dump(input, { dtype, declares: expError === undefined ? {} : { expError } }, watch);
+          return watch.signal.aborted ? EXIT.interrupted : EXIT.expected;
+        }
         host = await hostFor(input, saved);
+        await dump(input, host, watch);
         return saved ? await replay(host, input, saved, watch) : await judge(host, input, watch);
       } catch (error) {
         if (error instanceof NoKernel) throw new BadInput([error.message]);

@@ -44,8 +44,8 @@ function behind(file: string): { target: string; mode: number } {
   return { target, mode: stat ? stat.mode & 0o777 : 0o666 };
 }
 
-/** Writes a text to disk as a new file. Whatever has its name is removed first; nothing is written through a link. */
-export function writeNew(file: string, text: string, mode = 0o666): void {
+/** Writes a text, or bytes, to disk as a new file. Whatever has its name is removed first; nothing is written through a link. */
+export function writeNew(file: string, text: string | Uint8Array, mode = 0o666): void {
   rmSync(file, { force: true });
   const handle = openSync(file, 'wx', mode);
   try {
@@ -57,17 +57,17 @@ export function writeNew(file: string, text: string, mode = 0o666): void {
 }
 
 /**
- * Writes a text, made safe, as a file: to a new file beside it, to disk, then renamed. However this ends, `file` has the old
+ * Writes a text, made safe, or bytes as a file: to a new file beside it, to disk, then renamed. However this ends, `file` has the old
  * content or the new. Its folder is created if needed.
  * @throws the file system's error, or Error if there is something other than a regular file; nothing is left behind
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, content: string | Uint8Array): void {
   makeFolders(dirname(file));
   const { target, mode } = behind(file);
   // Not derived from the name of the file, which may be as long as a name can be.
   const part = join(dirname(target), `.snapcheck-${process.pid}.part`);
   try {
-    writeNew(part, safe(text), mode);
+    writeNew(part, typeof content === 'string' ? safe(content) : content, mode);
     renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });

@@ -2,6 +2,8 @@
 
 /** Random cases of a run. */
 export const DEFAULT_CASES = 1000;
+/** Cases of a dump: a hundred megabytes. */
+export const DUMPED_CASES = 100;
 export const KERNEL_CASES = { low: 1, high: 1e7 } as const;
 /** Of one call, in milliseconds: less than 50 ms would measure the machine. */
 export const TIME_LIMITS = { low: 50, high: 3_600_000 } as const;

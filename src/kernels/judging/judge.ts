@@ -137,15 +137,18 @@ interface Sums<T> {
   readonly gradientZ: GradientMean<T>;
 }
 
-/** The worst element of each stage that the kernel returned, in order of computation. */
+/**
+ * The worst element of each stage that the kernel returned, in order of computation.
+ * @param ledger records every element that is compared
+ */
 export function judgeCall<T>(
   known: ExactReference<T>,
   output: StepOutput,
   arithmetic: Roundoff,
+  ledger = new Ledger(known.F, known.input),
 ): StageDefect[] {
   const { F, input } = known;
   const B = input.queries.length;
-  const ledger = new Ledger(F, input);
   const given = usable(output, B);
   const sums: Sums<T> = {
     loss: F.of(0),
