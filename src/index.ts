@@ -82,7 +82,6 @@ export { float64Worlds } from './trainers/worlds64.ts';
 // Check a kernel: one training step, by derived error bounds.
 
 export { type KernelCase, kernelCases } from './kernels/cases/cases.ts';
-export type { Cures } from './kernels/cures.ts';
 export type { Limits } from './kernels/hosts/host.ts';
 export { inThread } from './kernels/hosts/inThread.ts';
 export { moduleHost } from './kernels/hosts/module.ts';

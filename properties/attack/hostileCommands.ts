@@ -29,19 +29,6 @@ export const hostileCommands: readonly Hostile[] = [
     says: /^garbage: a line longer than any answer/,
   },
   { name: 'a command that says what it hears', command: 'cat', ...misshapen },
-  { name: 'a command that says what it hears, in frames', command: 'cat', args: ['--frames'], ...garbage },
-  {
-    name: 'a command of zeros without end, in frames',
-    command: 'cat /dev/zero',
-    args: ['--frames'],
-    ...garbage,
-  },
-  {
-    name: 'a command that promises a frame of 2^64 bytes',
-    command: "printf 'SNAP\\1\\0\\2\\0\\377\\377\\377\\377\\377\\377\\377\\377'; cat /dev/zero",
-    args: ['--frames'],
-    ...garbage,
-  },
   {
     name: 'a command of bytes that are no text',
     command: "printf '\\377\\376\\200\\n'; cat >/dev/null",

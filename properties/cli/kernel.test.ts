@@ -24,7 +24,7 @@ describe('snapcheck kernel', () => {
   it('passes a correct module, and says how near each stage came to its bound', () => {
     const { status, stdout } = run(plain, '--runs', '60', '--strict');
     expect(status, stdout).toBe(0);
-    for (const part of ['attention', 'gradientZ', 'Passes', 'regimes reached'])
+    for (const part of ['attention', 'gradientZ', 'Passes', 'regimes', 'sizes up to M = '])
       expect(stdout).toContain(part);
   });
 
@@ -76,9 +76,11 @@ describe('snapcheck kernel', () => {
   });
 
   it('prints a replay with every option but those that choose cases or how they are told', async () => {
-    const ofRun = ['--runs 3', '--seed 7', '--workers 1', '--json', '--report all'];
+    const ofSizes = ['--max-vocabulary 99', '--max-length 99', '--max-batch 9'];
+    const ofRun = [...ofSizes, '--runs 3', '--seed 7', '--workers 1', '--json', '--report all'];
     const ofCase = [
       '--command "exit 3"',
+      '--frames',
       '--dtype float64',
       '--exp-error 8',
       '--strict',
@@ -92,7 +94,7 @@ describe('snapcheck kernel', () => {
     for (const text of ofCase) expect(replay).toContain(` ${text.replaceAll('"', "'")}`);
     for (const text of ofRun) expect(replay).not.toContain(text);
     // An option that is new says here on which side it is.
-    const others = ['--builtin', '--replay', '--frames', '--dump'];
+    const others = ['--builtin', '--replay', '--shapes', '--dump'];
     const options = run('--help').stdout.matchAll(/(?:^ {2}|Also: |, )(--[a-z-]+)/gm);
     const known = [...words.filter((text) => text.startsWith('--')), ...others];
     expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());

@@ -1,6 +1,7 @@
 // heavy: 14 s
 /** Error bounds: no correct kernel exceeds them, in any way of writing it, and they are not wider than necessary. */
 import { describe, expect, it } from 'vitest';
+import { otherKernel, showing, type Ways } from '../../fixtures/kernels/otherKernels.ts';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { draft, plainPlan } from '../../src/kernels/cases/draft.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
@@ -11,7 +12,6 @@ import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
 import type { Dtype } from '../../src/model/stepInput.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 import { DTYPES, firstAtFault, someCases, strictly, usually, verdicts } from './judging.ts';
-import { otherKernel, showing, type Ways } from './otherKernels.ts';
 
 /** Which stages a kernel returns: all stages in every case, other selections in turn. */
 const SHOWN: readonly (readonly Stage[])[] = [

@@ -120,7 +120,8 @@ const SIZES: readonly ((calls: KernelCase) => number)[] = [
   over(({ queries, targets }) => sum([...queries, ...targets])),
   entries((x) => x !== 0),
   (calls) => entries((x) => !Number.isInteger(x))(calls) + entries((x) => !Number.isInteger(4 * x))(calls),
-  over((input) => sum(MATRICES.map((name) => sum(Array.from(input[name], Math.abs))))),
+  // Scaled: the sum of large velocities would overflow.
+  over((input) => sum(MATRICES.map((name) => sum(Array.from(input[name], (x) => Math.abs(x / 2 ** 20)))))),
   over(({ momentum }) => (momentum === 0 ? 0 : momentum === 0.5 ? 1 : 2)),
   over(({ etaY, etaZ }) => Number(etaY !== 1) + Number(etaZ !== 1)),
   over(strangers),

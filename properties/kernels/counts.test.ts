@@ -9,6 +9,7 @@ import {
   attentionGradientErrors,
   decoderGradientError,
   featureErrors,
+  grown,
   logitErrors,
   probabilityErrors,
 } from '../../src/kernels/judging/exampleBounds.ts';
@@ -75,6 +76,14 @@ describe('attention', () => {
       own.map((a) => a + mean + shared),
       'attention',
     );
+  });
+});
+
+describe('a value that underflows', () => {
+  it('has the bound of its logarithm, also where its relative error is beyond the range', () => {
+    expect(grown(0, 2 ** -24 * 1e10, 1e10)).toBe(0);
+    expect(grown(0, 800, 790)).toBe(Math.exp(10));
+    expect(grown(0.25, 1, 100)).toBe(0.25 * Math.expm1(1));
   });
 });
 

@@ -1,6 +1,7 @@
 // heavy: 14 s
 /** A kernel that declares a lower precision gets the corresponding bounds; without the declaration it fails. */
 import { describe, expect, it } from 'vitest';
+import { showing } from '../../fixtures/kernels/otherKernels.ts';
 import { type CheckOptions, checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
@@ -8,8 +9,7 @@ import { type Declaration, type KernelHost, STAGES, type Stage } from '../../src
 import { runKernel } from '../../src/kernels/run.ts';
 import type { Patch } from '../../src/kernels/zoo/bug.ts';
 import { buggy, changedPlain } from './freshHost.ts';
-import { someCases } from './judging.ts';
-import { showing } from './otherKernels.ts';
+import { firstCases } from './judging.ts';
 
 const SHORT = { bfloat16: 2 ** 16, float16: 2 ** 13, tf32: 2 ** 13 };
 const EXP = 'this.exp = (x) => this.round(Math.exp(x));';
@@ -126,19 +126,18 @@ async function faults(host: KernelHost, declares: Declaration, shown: readonly S
   const arithmetic = kernelRoundoff(host.dtype, declares, strict);
   const found = new Set<string>();
   const step: KernelHost['step'] = async (input) => showing(await host.step(input), shown);
-  for (const [calls, options] of await cases) {
+  for (const [calls, options] of cases) {
     const fault = await checkCalls({ dtype: host.dtype, step }, calls, arithmetic, options);
     if (fault) found.add(fault.kind);
   }
   return [...found];
 }
 
-const cases = someCases('float32', 70, 12).then((all) =>
-  all.map((calls): [typeof calls, CheckOptions] => [
-    calls,
-    { references: calls.map((input) => referenceFor('float32', input)) },
-  ]),
-);
+/** Cases whose scores and logits float16 can hold. */
+const cases = firstCases('float32', 70, 12, 2 ** 15).map((calls): [typeof calls, CheckOptions] => [
+  calls,
+  { references: calls.map((input) => referenceFor('float32', input)) },
+]);
 
 describe.each(coarse)('%s', (_, make, declares, stage) => {
   it('fails at this stage without the declaration', async () => {

@@ -15,6 +15,7 @@ import {
   attentionGradientErrors,
   decoderGradientError,
   featureErrors,
+  grown,
   logitErrors,
   probabilityErrors,
 } from '../../src/kernels/judging/exampleBounds.ts';
@@ -65,7 +66,7 @@ describe('the exact gradient', () => {
   it('agrees with the model on a full layout, with a class for each sequence', async () => {
     const F = decimal(40);
     let compared = 0;
-    for (const input of (await someCases('float64', 60, 20)).flatMap(small)) {
+    for (const input of (await someCases('float64', 120, 20)).flatMap(small)) {
       const { vocabulary: M, contextLength: n } = input;
       const contexts = Array.from(input.queries, (_, b) => [...input.contexts.subarray(b * n, (b + 1) * n)]);
       // All M tokens in every class; absent tokens have mass 0.
@@ -162,14 +163,17 @@ function* bounded<T>(input: StepInput, x: Evaluation<T>, given: Given): Generato
   const dy = decoderGradientError(sizes, given.features ? none : df, decoder.residual, arithmetic);
   const dz = attentionGradientErrors(sizes, df, decoder.residual, Y, arithmetic);
   if (!given.attention)
-    for (const [l, v] of x.v.entries()) yield [v, sizes.v[l] * own.attention[l] + arithmetic.tiny];
+    for (const [l, v] of x.v.entries())
+      yield [v, grown(sizes.v[l], own.attention[l], own.depth[l]) + arithmetic.tiny];
   for (const [l, f] of x.f.entries()) yield [f, df[l]];
   for (const [j, o] of x.logits.entries()) yield [o, tau[j]];
   for (const [j, a] of x.alpha.entries()) yield [a, decoder.probabilities[j]];
   for (const [j, r] of x.residual.entries()) yield [r, decoder.residual[j]];
   for (const [l, d] of x.dz.entries()) yield [d, dz[l]];
+  // f_l underflows far below the largest score; dY with it.
   for (const l of x.f.keys())
-    for (const [j, r] of sizes.residual.entries()) if (r < 0) yield [x.residual[j], dy(l, j) / sizes.f[l]];
+    for (const [j, r] of x.residual.entries())
+      if (j !== x.sequence.target && sizes.f[l] > 0) yield [r, dy(l, j) / sizes.f[l]];
   yield [x.J, decoder.loss];
 }
 

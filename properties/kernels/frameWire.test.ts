@@ -97,13 +97,6 @@ describe('an answer in bytes', () => {
     );
   });
 
-  it('may come together with others', () => {
-    const input = someInput();
-    const two = Buffer.concat([1, 2].map((id) => frame(2, answer(input, [], id, id).body)));
-    const { messages } = received(two, input);
-    expect(messages.map((message, i) => message.output(i + 1, input).loss)).toEqual([1, 2]);
-  });
-
   it('may be an error with a text', () => {
     const body = Buffer.concat([uint32(1, 0), Buffer.from('out of memory: 3 µm')]);
     expect(fault(body, FRAME.error)).toMatchObject({ kind: 'threw', message: 'out of memory: 3 µm' });

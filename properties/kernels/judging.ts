@@ -1,7 +1,7 @@
 /** Random cases and their verdicts, for tests of the checks. */
 import { regimeCases } from '../../fixtures/kernels/regimeCases.ts';
 import { visitWorlds } from '../../src/decide/search.ts';
-import { type KernelCase, kernelCases } from '../../src/kernels/cases/cases.ts';
+import { type KernelCase, kernelCases, runCases } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
@@ -28,6 +28,10 @@ export async function someCases(
   await visitWorlds(worlds, { runs, seed }, (calls) => cases.push(calls) > 0);
   return cases;
 }
+
+/** The first cases of a run, of scores and logits up to `largest`. */
+export const firstCases = (dtype: Dtype, runs: number, seed: number, largest?: number): KernelCase[] =>
+  Array.from({ length: runs }, (_, index) => index).map(runCases(dtype, seed, undefined, largest));
 
 export const verdicts = (input: StepInput, output: StepOutput, arithmetic = usually(dtypeOf(input))) =>
   judgeCall(referenceFor(dtypeOf(input), input), output, arithmetic);

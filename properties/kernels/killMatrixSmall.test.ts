@@ -5,7 +5,7 @@ import { killMatrix } from '../../fixtures/kernels/matrix.ts';
 import { regimeCases } from '../../fixtures/kernels/regimeCases.ts';
 import { seeded } from '../../fixtures/kernels/seeded.ts';
 import { visitWorlds } from '../../src/decide/search.ts';
-import { type KernelCase, kernelCases } from '../../src/kernels/cases/cases.ts';
+import { type KernelCase, runCases } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
@@ -17,9 +17,7 @@ it.each(['norm-l1', 'rates-swapped'])(
   async (id) => {
     const [seed, mixed, each] = [5, 6, 1];
     /** The number of the first case that reveals the bug; null if there is none. */
-    const first = async (worlds: ReturnType<typeof kernelCases>, runs: number, face: string) => {
-      const cases: KernelCase[] = [];
-      await visitWorlds(worlds, { runs, seed }, (calls) => cases.push(calls) > 0);
+    const first = async (cases: readonly KernelCase[], face: string) => {
       const kernel = await seeded(bug(id));
       const faced =
         face === 'stages'
@@ -38,17 +36,21 @@ it.each(['norm-l1', 'rates-swapped'])(
       }
       return { cases: null, by: null };
     };
+    const mixedCases = Array.from({ length: mixed }, (_, i) => runCases('float32', seed)(i));
     const kills = await killMatrix({ mixed, each, seed, bugs: [bug(id)] });
     expect(kills.map(({ bug, face }) => [bug, face])).toEqual([
       [id, 'stages'],
       [id, 'outputs'],
     ]);
     for (const { face, cases, by, regimes: found, seconds } of kills) {
-      expect({ cases, by }).toEqual(await first(kernelCases('float32'), mixed, face));
+      expect({ cases, by }).toEqual(await first(mixedCases, face));
       expect(seconds).toBeGreaterThan(0);
       const alone: Record<string, number> = {};
       for (const regime of regimes) {
-        const seen = await first(regimeCases([regime], 'float32'), each, face);
+        const only: KernelCase[] = [];
+        const worlds = regimeCases([regime], 'float32');
+        await visitWorlds(worlds, { runs: each, seed }, (calls) => only.push(calls) > 0);
+        const seen = await first(only, face);
         if (seen.cases !== null) alone[regime.id] = seen.cases;
       }
       expect(found).toEqual(alone);

@@ -10,7 +10,7 @@ import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import type { KernelWarningId } from '../../src/kernels/warnings.ts';
 import { MATRICES } from '../../src/model/stepInput.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
-import { DTYPES, someCases } from './judging.ts';
+import { DTYPES, firstCases } from './judging.ts';
 
 const SEED = 12;
 /** Steps of the two long runs. */
@@ -54,7 +54,7 @@ describe('a kernel without fault', () => {
       for (const { worstRatio, verdict } of result.stages)
         expect([worstRatio < 1, verdict]).toEqual([true, 'pass']);
 
-      const cases = await someCases(dtype, 40, SEED);
+      const cases = firstCases(dtype, 40, SEED);
       // Every fourth case makes its calls twice.
       const twice = cases.filter((_, i) => i % 4 === 0);
       expect(result.calls).toBe(cases.flat().length + twice.flat().length + LONG);
@@ -133,6 +133,11 @@ describe('a failure', () => {
     'of %s, which keeps state from the call before, keeps both calls',
     async (id) => {
       const { calls, repeats, confirmed, fault } = (await run(await buggy(id), { runs: 100 })).failure!;
+      // Where the same call is made twice, one is enough to show it.
+      if (fault.kind === 'not repeatable' && id !== 'stride-of-largest-vocabulary') {
+        expect([calls.length, fault.call, repeats, confirmed]).toEqual([1, 0, true, null]);
+        return;
+      }
       expect([calls.length, fault.call, repeats, confirmed]).toEqual([2, 1, true, true]);
       // Alone, on a restarted kernel, the second call is correct.
       const again = await (await buggy(id)).step(calls[1]);
@@ -159,7 +164,7 @@ describe('a failure', () => {
       },
     });
     expect([failure!.fault.kind, failure!.repeats, failure!.confirmed]).toEqual(['loss', false, null]);
-    const all = await someCases('float32', cases, SEED);
+    const all = firstCases('float32', cases, SEED);
     expect(failure!.calls).toEqual(all[cases - 1]);
   });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import type { KernelCase } from '../../src/kernels/cases/cases.ts';
+import { DEFAULT_ENVELOPE } from '../../src/kernels/cases/envelope.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
@@ -14,7 +15,7 @@ import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { openCrew } from '../../src/workers/crew.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
-import { someCases } from './judging.ts';
+import { firstCases } from './judging.ts';
 
 /** The result of a run, and the calls that its kernel received before shrinking. */
 async function run(given: Promise<KernelHost>, options: KernelOptions) {
@@ -60,7 +61,7 @@ describe('a kernel that is checked in threads', () => {
     try {
       const host = inThread(await plainKernel(), { timeLimit: 60_000 });
       const arithmetic = kernelRoundoff('float32', {}, false);
-      const settings = { runs: 40, seed: 12, watch: () => {}, onCase: () => {} };
+      const settings = { runs: 40, seed: 12, envelope: DEFAULT_ENVELOPE, watch: () => {}, onCase: () => {} };
       await expect(randomCases(host, arithmetic, crew, settings)).rejects.toThrow('No handler');
     } finally {
       await crew.end();
@@ -77,7 +78,7 @@ describe('random cases', () => {
     const onCase = (before: number) => {
       most = before + 1;
     };
-    const settings = { runs: 1000, seed: 12, watch: () => {}, onCase };
+    const settings = { runs: 1000, seed: 12, envelope: DEFAULT_ENVELOPE, watch: () => {}, onCase };
     const found = await randomCases(host, arithmetic, openCrew(null), settings);
     return { ...found, most };
   }
@@ -85,7 +86,7 @@ describe('random cases', () => {
   it.each(['norm-l1', 'momentum-dampened', 'rates-swapped', 'v-not-cleared-between-calls'])(
     'of %s end at the first fault that a sequential check finds',
     async (id) => {
-      const cases = await someCases('float32', 60, 12);
+      const cases = firstCases('float32', 60, 12);
       const alone = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
       const arithmetic = kernelRoundoff('float32', {}, false);
       let first: { calls: KernelCase; fault: CallFault; foundAt: number } | undefined;
@@ -101,7 +102,7 @@ describe('random cases', () => {
       const before = cases.slice(0, first!.foundAt);
       expect(found.earlier).toEqual(before.flat().slice(-6));
       const reached = cases.slice(0, found.cases).flatMap(regimesOf);
-      for (const [regime, n] of found.coverage)
+      for (const [regime, n] of Object.entries(found.coverage.regimes))
         expect(n, regime).toBe(reached.filter((one) => one === regime).length);
     },
   );
@@ -113,6 +114,6 @@ describe('random cases', () => {
     let [end, size] = [1, 1];
     while (end < cases) end += size *= 2;
     expect(most).toBe(end + 2 * size);
-    for (const [, n] of coverage) expect(n).toBeLessThanOrEqual(cases);
+    for (const [, n] of Object.entries(coverage.regimes)) expect(n).toBeLessThanOrEqual(cases);
   });
 });

@@ -6,10 +6,11 @@ import { ENCLOSURE_LIBRARIES } from '../decide/libraries.ts';
 import { shown } from '../io/place.ts';
 import type { Range } from '../io/range.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
-
+import { DEFAULT_ENVELOPE } from '../kernels/cases/envelope.ts';
 import {
   DEFAULT_CASES,
   DUMPED_CASES,
+  ENVELOPE_LIMITS,
   EXP_ERRORS,
   KERNEL_CASES,
   MEMORY_LIMITS,
@@ -44,6 +45,7 @@ import {
   numberOption,
   type Options,
   rare,
+  shapesOption,
   textOption,
   wordOption,
 } from './options.ts';
@@ -99,6 +101,9 @@ const verify = {
   },
 } as const satisfies Command;
 
+/** T counts the query, which T - 1 does not. */
+const withQuery = ({ low, high }: Range): Range => ({ low: low + 1, high: high + 1 });
+
 const dtypes = ['float32', 'float64'] as const satisfies readonly Dtype[];
 
 const kernel = {
@@ -123,6 +128,16 @@ const kernel = {
     ),
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
     seed: seedOf('the cases'),
+    maxVocabulary: rare(integerOption('largest M', ENVELOPE_LIMITS.vocabulary, DEFAULT_ENVELOPE.vocabulary)),
+    maxLength: rare(
+      integerOption(
+        'largest T: tokens of a sequence with its query',
+        withQuery(ENVELOPE_LIMITS.contextLength),
+        DEFAULT_ENVELOPE.contextLength + 1,
+      ),
+    ),
+    maxBatch: rare(integerOption('largest B', ENVELOPE_LIMITS.batch, DEFAULT_ENVELOPE.batch)),
+    shapes: rare(shapesOption('only these sizes, as 1024,129,8;33,4097,1')),
     replay: textOption('<file>', 'only the case saved in this file'),
     dump: rare(
       folderOption(

@@ -49,16 +49,22 @@ function checkKernel(input: CommandInput<'kernel'>): void {
       checks.fault(`${flagOf(name)}: it goes with --command; a module has it in its field ${field}`);
   if (words.has('frames') && !words.has('command'))
     checks.fault('--frames: it goes with --command; a module gets arrays');
+  if (words.has('shapes'))
+    for (const name of ['maxVocabulary', 'maxLength', 'maxBatch'] as const)
+      if (words.has(name)) checks.fault(`${flagOf(name)}: --shapes gives every size`);
   if (words.has('memoryLimit') && words.has('builtin'))
     checks.fault(
       '--memory-limit: a built-in kernel runs in this process; it goes with a module or --command',
     );
 }
 
+/** Options that choose the sizes of cases. */
+const SIZES = ['maxVocabulary', 'maxLength', 'maxBatch', 'shapes'] as const;
+
 /** The saved case of `--replay`; undefined where there is none, or it has faults. */
 function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel'>): KernelCase | undefined {
   if (replay === undefined) return undefined;
-  for (const name of ['runs', 'seed', 'workers', 'report', 'dump'] as const)
+  for (const name of [...SIZES, 'runs', 'seed', 'workers', 'report', 'dump'] as const)
     if (words.has(name)) checks.fault(`${flagOf(name)}: --replay tests one saved case and nothing else`);
   const saved = readSavedCase(replay);
   if ('value' in saved) return saved.value;
@@ -89,7 +95,7 @@ async function hostFor(
 }
 
 /** Options that choose cases, or how they are reported; every other one decides what becomes of a case. */
-const NOT_OF_CASE = ['runs', 'seed', 'workers', 'json', 'report', 'replay', 'dump'];
+const NOT_OF_CASE = [...SIZES, 'runs', 'seed', 'workers', 'json', 'report', 'replay', 'dump'];
 
 /** Keeps a failure's case; a disk that is full must not take the result with it. */
 function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null {
@@ -155,8 +161,10 @@ async function judge(
   input: CommandInput<'kernel'>,
   { signal, progress }: Watch,
 ): Promise<number> {
-  const { runs, seed, strict, accept, workers, json, report } = input.values;
+  const { runs, seed, strict, accept, workers, json, report, shapes } = input.values;
+  const { maxVocabulary: vocabulary, maxLength, maxBatch: batch } = input.values;
   const result = await runKernel(host, {
+    envelope: { vocabulary, contextLength: maxLength - 1, batch, shapes },
     ...{ runs, seed, strict, accept: accept ?? [], workers, signal },
     onProgress: (done, total, what) => {
       const now = what === 'random cases' ? `case ${done} of ${total}` : what;

@@ -13,6 +13,8 @@ import { shown } from '../io/place.ts';
 import { inRange, type Range, rangeText } from '../io/range.ts';
 import { suggestion } from '../io/suggest.ts';
 import { unwritable } from '../io/write.ts';
+import type { Shape } from '../kernels/cases/envelope.ts';
+import { ENVELOPE_LIMITS } from '../kernels/sizes.ts';
 
 /** Adds a fault of an option: what was `expected`, and what came; @returns no value */
 type Refuse = (expected: string, got: string, hint?: string) => undefined;
@@ -94,6 +96,25 @@ export function numberOption<F extends number | undefined = undefined>(
     return refuse(`expected a number ${rangeText(range)}`, shown(word));
   });
 }
+
+/** Sizes of a kernel's inputs, `M,T,B;M,T,B`: T counts the query. */
+export const shapesOption = (says: string): Option<readonly Shape[] | undefined> =>
+  wordOption('<M,T,B;..>', says, undefined, (word, refuse) => {
+    const shapes = word
+      .split(';')
+      .map((one) => one.split(',').map((size) => (INTEGER.test(size) ? Number(size) : 0)));
+    const fits = ([M, T, B]: readonly number[]) =>
+      inRange(M, ENVELOPE_LIMITS.vocabulary) &&
+      inRange(T - 1, ENVELOPE_LIMITS.contextLength) &&
+      inRange(B, ENVELOPE_LIMITS.batch);
+    if (shapes.every((sizes) => sizes.length === 3 && fits(sizes)))
+      return shapes.map(([vocabulary, T, batch]) => ({ vocabulary, contextLength: T - 1, batch }));
+    const limits = Object.values(ENVELOPE_LIMITS).map(({ high }) => high);
+    return refuse(
+      `expected sizes M,T,B separated by ";", each an integer, M up to ${limits[0]}, T from 2 to ${limits[1] + 1}, B up to ${limits[2]}`,
+      shown(word),
+    );
+  });
 
 /** `expected a, b or c`. */
 const choiceText = (known: readonly string[]): string =>

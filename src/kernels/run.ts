@@ -6,6 +6,8 @@ import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import type { KernelCase } from './cases/cases.ts';
+import { PAIRS } from './cases/design.ts';
+import { DEFAULT_ENVELOPE, type Envelope, type Shape } from './cases/envelope.ts';
 import { type Cures, curesOf } from './cures.ts';
 import { confirmedBy } from './judging/confirm.ts';
 import { regimesOf } from './judging/judgeCases.ts';
@@ -25,6 +27,8 @@ export interface KernelOptions {
   /** Number of random cases. */
   readonly runs?: number;
   readonly seed?: number;
+  /** Largest sizes of the random cases, or the only shapes. Default: M = 2049, T - 1 = 65,537, B = 1025. */
+  readonly envelope?: Partial<Envelope>;
   /** Whether e_n - alpha must keep its relative accuracy as alpha_n -> 1. */
   readonly strict?: boolean;
   /** Warnings that are accepted; with `strict` they do not fail the kernel. */
@@ -78,6 +82,10 @@ export interface KernelResult {
   readonly stages: readonly StageVerdict[];
   /** Number of cases in each regime. */
   readonly regimes: Readonly<Record<string, number>>;
+  /** Pairs of regimes that occurred in one case, of all pairs; some pairs exclude each other. */
+  readonly pairs: { readonly reached: number; readonly all: number };
+  /** The largest sizes of the checked cases. */
+  readonly largest: Shape;
   readonly warnings: readonly KernelWarning[];
   readonly failure: KernelFailure | null;
   readonly interrupted: boolean;
@@ -136,7 +144,8 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
   const worst = new Worst();
   const { watch } = worst;
   const onCase = (called: number) => onProgress?.(called, runs, 'random cases');
-  const random = await randomCases(host, arithmetic, crew, { runs, seed, watch, signal, onCase });
+  const envelope = { ...DEFAULT_ENVELOPE, ...options.envelope };
+  const random = await randomCases(host, arithmetic, crew, { runs, seed, envelope, watch, signal, onCase });
   const { cases, coverage } = random;
 
   let failing: { calls: KernelCase; fault: CallFault; foundAt: number | null } | null = random.failing;
@@ -180,7 +189,9 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     cases,
     calls,
     stages: worst.verdicts(),
-    regimes: Object.fromEntries(coverage),
+    regimes: coverage.regimes,
+    pairs: { reached: coverage.pairs, all: PAIRS },
+    largest: coverage.largest,
     warnings,
     failure,
     interrupted: signal?.aborted ?? false,

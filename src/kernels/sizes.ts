@@ -11,3 +11,9 @@ export const TIME_LIMITS = { low: 50, high: 3_600_000 } as const;
 export const MEMORY_LIMITS = { low: 2 ** 26, high: 2 ** 40 } as const;
 /** Declared relative error of exp, in units of the roundoff: half a unit is a correctly rounded exp. */
 export const EXP_ERRORS = { low: 0.5, high: 2 ** 23 } as const;
+/** Of the envelope: a matrix of 8192 x 8192 doubles takes half a gibibyte, and a call has a dozen of them. */
+export const ENVELOPE_LIMITS = {
+  vocabulary: { low: 1, high: 8192 },
+  contextLength: { low: 1, high: 2 ** 24 },
+  batch: { low: 1, high: 65_536 },
+} as const;

@@ -35,3 +35,11 @@ export const floats = (dtype: Dtype, of: number | ArrayLike<number>): Floats => 
   const Kind = dtype === 'float32' ? Float32Array : Float64Array;
   return typeof of === 'number' ? new Kind(of) : new Kind(of);
 };
+
+/** The largest finite number of a dtype. */
+export const LARGEST: Readonly<Record<Dtype, number>> = {
+  float32: (2 - 2 ** -23) * 2 ** 127,
+  float64: Number.MAX_VALUE,
+};
+/** The smallest normal number of a dtype. */
+export const SMALLEST_NORMAL: Readonly<Record<Dtype, number>> = { float32: 2 ** -126, float64: 2 ** -1022 };

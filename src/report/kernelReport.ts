@@ -1,6 +1,7 @@
 /** A kernel's result for people (terminal, Markdown) and for programs (one JSON document). */
 
 import { safeLine } from '../io/text.ts';
+import type { Shape } from '../kernels/cases/envelope.ts';
 import type { CallFault } from '../kernels/judging/judgeRecord.ts';
 import type { StageDefect } from '../kernels/judging/ledger.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
@@ -30,8 +31,9 @@ function elementText({ stage, at: [i, j] }: Pick<StageDefect, 'stage' | 'at'>, i
   }
 }
 
-const shapeText = ({ vocabulary, contextLength, queries }: StepInput): string =>
-  `M = ${vocabulary}, T - 1 = ${contextLength}, B = ${queries.length}`;
+const sizeText = ({ vocabulary, contextLength, batch }: Shape): string =>
+  `M = ${vocabulary}, T - 1 = ${contextLength}, B = ${batch}`;
+const shapeText = (input: StepInput): string => sizeText({ ...input, batch: input.queries.length });
 
 const shapeOf = ({ vocabulary, contextLength, queries }: StepInput) => ({
   vocabulary,
@@ -203,7 +205,7 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
     lines.push(...wrap(`not reached: ${missed.join('; ')}`, width));
   lines.push(
     ...wrap(
-      `${count(result.cases, 'case')}, ${count(result.calls, 'call')}; ${reached.length - missed.length} of ${reached.length} regimes reached; seed ${result.seed}, ${duration(result.seconds)}.`,
+      `${count(result.cases, 'case')}, ${count(result.calls, 'call')}; ${reached.length - missed.length} of ${reached.length} regimes, ${result.pairs.reached} of ${result.pairs.all} pairs of them; sizes up to ${sizeText(result.largest)}; seed ${result.seed}, ${duration(result.seconds)}.`,
       width,
     ),
   );

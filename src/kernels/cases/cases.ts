@@ -1,14 +1,25 @@
-/** fast-check arbitraries of kernel cases: each case combines several regimes; they have their own shrinker. */
+/** Cases of a run, and fast-check arbitraries of kernel cases, which have their own shrinker. */
 import fc, { Arbitrary, type Random, type Stream, Value } from 'fast-check';
-import type { Dtype, StepInput } from '../../model/stepInput.ts';
+import { rowSeed } from '../../decide/search.ts';
+import { type Dtype, LARGEST, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { type Uniform, uniformStream } from '../../model/uniform.ts';
-import { draft, type Plan, pick, plainPlan } from './draft.ts';
+import { type Aspects, aspectsWithin, pairDesign } from './design.ts';
+import { between, draft, type Plan, pick, plainPlan } from './draft.ts';
+import { DEFAULT_ENVELOPE, type Envelope, fitted, sizePlans } from './envelope.ts';
 import type { Calls, Regime } from './regime.ts';
-import { regimes } from './regimes.ts';
 import { smaller } from './shrink.ts';
 
 /** Consecutive calls of one instance of a kernel; each call is checked separately. */
 export type KernelCase = readonly StepInput[];
+
+/** The same input with another value in one element of a matrix or of the contexts. */
+function oneElement(input: StepInput, uniform: Uniform): StepInput {
+  const name = pick(uniform, [...MATRICES, 'contexts'] as const);
+  const values = input[name].slice();
+  const k = between(uniform, 0, values.length - 1);
+  values[k] = name === 'contexts' ? (values[k] + 1) % input.vocabulary : values[k] + 1;
+  return { ...input, [name]: values };
+}
 
 function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInput[] {
   const first = draft(plan, dtype, uniform);
@@ -25,11 +36,24 @@ function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInp
       const other = { ...plan, vocabulary: plan.vocabulary + 5, contextLength: plan.contextLength + 7 };
       return [draft(other, dtype, uniform), first, draft(other, dtype, uniform)];
     }
+    case 'one element':
+      return [first, oneElement(first, uniform)];
+    case 'after an overflow': {
+      // Most parameters overflow; every stage before them is an ordinary one.
+      const rates = { etaY: 32, etaZ: 32, momentum: 0.5 };
+      return [draft({ ...plan, rates, moving: LARGEST[dtype] / 4 }, dtype, uniform), first];
+    }
   }
 }
 
-/** A case in all the given regimes; if two set the same aspect, the later one applies. */
-export function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform): KernelCase {
+/** A case in all the given regimes, then of the given sizes; if two set the same aspect, the later one applies. */
+export function caseOf(
+  chosen: readonly Regime[],
+  dtype: Dtype,
+  uniform: Uniform,
+  envelope: Envelope = DEFAULT_ENVELOPE,
+  sizes: Partial<Plan> = {},
+): KernelCase {
   let plan = plainPlan(uniform);
   let kind: Calls = 'one';
   for (const { reach } of chosen) {
@@ -37,27 +61,45 @@ export function caseOf(chosen: readonly Regime[], dtype: Dtype, uniform: Uniform
     plan = { ...plan, ...change };
     kind = sequence ?? kind;
   }
-  return calls(plan, kind, dtype, uniform);
+  return calls(fitted({ ...plan, ...sizes }, envelope, uniform), kind, dtype, uniform);
 }
-
-/** The aspect of a regime: `scores`, `decoder`, ... */
-const aspectOf = ({ id }: Regime) => id.split(':')[0];
-const aspects = [...new Set(regimes.map(aspectOf))].map((aspect) =>
-  regimes.filter((regime) => aspectOf(regime) === aspect),
-);
-/** Regimes that make a case expensive: at most one of them per case. */
-const COSTLY = /beyond|more than 255|32 tokens/;
 
 /** Each aspect keeps its default with probability 1/2; otherwise it gets a random regime. */
-function choose(uniform: Uniform): Regime[] {
-  let costly = 0;
-  return aspects
-    .filter(() => uniform() < 0.5)
-    .map((aspect) => pick(uniform, aspect))
-    .filter(({ id }) => !COSTLY.test(id) || costly++ === 0);
+const choose = (uniform: Uniform, aspects: Aspects): Regime[] =>
+  aspects.filter(() => uniform() < 0.5).map((aspect) => pick(uniform, aspect));
+
+/** In a run, every SIZED-th case is one of the sizes that fast kernels break at, while there are such. */
+const SIZED = 10;
+
+/**
+ * The cases of a run, by index: a design in which every pair of regimes meets, then random cases; among them, cases of
+ * every size at which fast kernels break. A case depends on the arguments and the index alone.
+ * @param largest size of scores and logits: what the formats that a kernel declares can hold
+ */
+export function runCases(
+  dtype: Dtype,
+  seed: number,
+  envelope: Envelope = DEFAULT_ENVELOPE,
+  largest = Number.POSITIVE_INFINITY,
+): (index: number) => KernelCase {
+  const aspects = aspectsWithin(largest);
+  const streamOf = (...names: string[]) => uniformStream(rowSeed(seed, ...names));
+  const design = pairDesign(aspects, streamOf('design'));
+  const sizes = sizePlans(envelope, streamOf('sizes'));
+  return (index) => {
+    const uniform = streamOf('case', String(index));
+    const turn = Math.floor(index / SIZED);
+    if (index % SIZED === SIZED - 1 && turn < sizes.length)
+      return caseOf(choose(uniform, aspects), dtype, uniform, envelope, sizes[turn]);
+    return caseOf(
+      design[index - Math.min(turn, sizes.length)] ?? choose(uniform, aspects),
+      dtype,
+      uniform,
+      envelope,
+    );
+  };
 }
 
-/** Cases drawn by `draw` from one stream each. */
 export class KernelCases extends Arbitrary<KernelCase> {
   readonly #draw: (uniform: Uniform) => KernelCase;
   constructor(draw: (uniform: Uniform) => KernelCase) {
@@ -77,7 +119,7 @@ export class KernelCases extends Arbitrary<KernelCase> {
 
 /** Random cases, each in several regimes. */
 export const kernelCases = (dtype: Dtype): Arbitrary<KernelCase> =>
-  new KernelCases((uniform) => caseOf(choose(uniform), dtype, uniform));
+  new KernelCases((uniform) => caseOf(choose(uniform, aspectsWithin()), dtype, uniform));
 
 /** One given case, with the same shrinker. */
 export const givenCase = (value: KernelCase): Arbitrary<KernelCase> => new KernelCases(() => value);

@@ -1,5 +1,12 @@
 /** Random inputs of a kernel, drawn aspect by aspect: shape, context, scores, decoder, rates, and calls in a row. */
-import { type Dtype, type Floats, floats, type StepInput } from '../../model/stepInput.ts';
+import {
+  type Dtype,
+  type Floats,
+  floats,
+  MATRICES,
+  SMALLEST_NORMAL,
+  type StepInput,
+} from '../../model/stepInput.ts';
 import type { Uniform } from '../../model/uniform.ts';
 
 /** One choice per aspect. `draft` makes an input from a plan and a stream of random numbers. */
@@ -13,14 +20,17 @@ export interface Plan {
     | { readonly kind: 'random'; readonly size: number }
     | { readonly kind: 'gap'; readonly gap: number }
     | { readonly kind: 'offset'; readonly offset: number }
-    | { readonly kind: 'ties' | 'equal' | 'ascending' | 'last positions' | 'absent above' };
+    | { readonly kind: 'ties' | 'equal' | 'ascending' | 'last positions' | 'one position' | 'absent above' };
   readonly decoder:
     | { readonly kind: 'random'; readonly size: number }
     | { readonly kind: 'saturated' | 'mistaken' | 'last column'; readonly gap: number }
     | { readonly kind: 'offset'; readonly offset: number }
     | { readonly kind: 'zero' };
   readonly rates: Pick<StepInput, 'etaY' | 'etaZ' | 'momentum'>;
-  readonly moving: boolean;
+  /** Largest velocity; 0: all velocities are 0. */
+  readonly moving: number;
+  /** Whether some elements of every matrix are below the smallest normal number. */
+  readonly subnormal: boolean;
 }
 
 export const pick = <T>(uniform: Uniform, from: readonly T[]): T => from[Math.floor(uniform() * from.length)];
@@ -38,7 +48,8 @@ export function plainPlan(uniform: Uniform): Plan {
     scores: { kind: 'random', size: 2 },
     decoder: { kind: 'random', size: 1 },
     rates: { etaY: pick(uniform, [1, 0.5, 0.1]), etaZ: pick(uniform, [1, 0.25, 0.3]), momentum: 0 },
-    moving: false,
+    moving: 0,
+    subnormal: false,
   };
 }
 
@@ -132,6 +143,13 @@ function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform
         if (contexts[b * n + t] === top) contexts[b * n + t] = (top + 1) % M;
       Z[row + top] = 92 + 8 * uniform();
     }
+    if (plan.kind === 'one position') {
+      const alone = between(uniform, 0, n - 1);
+      const top = contexts[b * n + alone];
+      for (let t = 0; t < n; t++)
+        if (t !== alone && contexts[b * n + t] === top) contexts[b * n + t] = (top + 1) % M;
+      Z[row + top] = 92 + 8 * uniform();
+    }
   }
 }
 
@@ -174,8 +192,8 @@ export function draft(
     targets: new Int32Array(batch),
     Y: zeros(),
     Z: zeros(),
-    velocityY: moving ? noise(uniform, dtype, M * M, 1) : zeros(),
-    velocityZ: moving ? noise(uniform, dtype, M * M, 0.5) : zeros(),
+    velocityY: moving ? noise(uniform, dtype, M * M, moving) : zeros(),
+    velocityZ: moving ? noise(uniform, dtype, M * M, moving / 2) : zeros(),
     etaY,
     etaZ,
     momentum,
@@ -184,5 +202,9 @@ export function draft(
   contexts(plan, uniform, input, avoid);
   scores(plan, uniform, input);
   decoder(plan, uniform, input);
+  if (plan.subnormal)
+    for (const name of MATRICES)
+      for (let k = 0; k < M * M; k += between(uniform, 1, 5))
+        input[name][k] = SMALLEST_NORMAL[dtype] * (uniform() - 0.5);
   return input;
 }

@@ -1,35 +1,40 @@
 /** Regimes of attention scores, of the decoder, and of velocities. */
+
+import { dtypeOf, MATRICES, SMALLEST_NORMAL } from '../../model/stepInput.ts';
 import { between, pick } from './draft.ts';
-import { distinct, least, margin, most, type Regime, sequence, some, touched } from './regime.ts';
+import { most, touched } from './facts.ts';
+import { type Regime, sequence, some } from './regime.ts';
 
 const gap = (size: number): Regime => ({
   id: `scores: gap of ${size}`,
   reach: () => ({ plan: { scores: { kind: 'gap', gap: size } } }),
-  holds: sequence(({ scores }) => {
-    const spread = most(scores) - least(scores);
-    return spread > size - 2.5 && spread < size + 2.5;
-  }),
+  holds: sequence(({ top, bottom }) => Math.abs(top - bottom - size) < 2.5),
 });
 export const numberRegimes: readonly Regime[] = [
-  ...[1000, -1000].map(
+  // Masks and padding hide behind -1e4, -5e4 and -1e9: true scores lie below them, too.
+  ...[1000, -1000, -1e5, -1e10, 1e30].map(
     (offset): Regime => ({
       id: `scores: offset of ${offset}`,
+      size: Math.abs(offset),
       reach: () => ({ plan: { scores: { kind: 'offset', offset } } }),
-      holds: sequence(({ scores }) => scores.every((z) => Math.abs(z - offset) < 10)),
+      holds: sequence(({ top, bottom }) => {
+        const room = 10 + Math.abs(offset) * 2 ** -20;
+        return Math.abs(top - offset) < room && Math.abs(bottom - offset) < room;
+      }),
     }),
   ),
   ...[20, 80, 110].map(gap),
   {
     id: 'scores: an absent token far above',
     reach: () => ({ plan: { scores: { kind: 'absent above' } } }),
-    holds: sequence(({ context, scores, query, input: { Z, vocabulary: M } }) =>
-      Z.subarray(query * M, (query + 1) * M).some((z, l) => z > most(scores) + 90 && !context.includes(l)),
+    holds: sequence(({ times, top, query, input: { Z, vocabulary: M } }) =>
+      Z.subarray(query * M, (query + 1) * M).some((z, l) => z > top + 90 && !times.has(l)),
     ),
   },
   {
     id: 'scores: ties',
     reach: () => ({ plan: { scores: { kind: 'ties' } } }),
-    holds: sequence(({ context, scores }) => distinct(context) > new Set(scores).size),
+    holds: sequence(({ distinct, scores }) => distinct > new Set(scores).size),
   },
   {
     id: 'scores: equal over 32 tokens and more',
@@ -41,7 +46,7 @@ export const numberRegimes: readonly Regime[] = [
         contextLength: between(uniform, 40, 110),
       },
     }),
-    holds: sequence(({ context, scores }) => distinct(context) >= 32 && new Set(scores).size === 1),
+    holds: sequence(({ distinct, top, bottom }) => distinct >= 32 && top === bottom),
   },
   {
     id: 'scores: ascending along the context',
@@ -60,10 +65,20 @@ export const numberRegimes: readonly Regime[] = [
         contextLength: pick(uniform, [1, 2, 3, 5, 6, 7, 9, 13, 18]),
       },
     }),
-    holds: sequence(({ scores }) => {
+    holds: sequence(({ scores, top }) => {
       const n = scores.length;
-      const before = scores.slice(0, n - Math.min(n - 1, n % 4));
-      return n % 4 > 0 && n > 1 && most(scores) > 90 + most(before);
+      return n % 4 > 0 && n > 1 && top > 90 + most(scores.subarray(0, n - Math.min(n - 1, n % 4)));
+    }),
+  },
+  {
+    id: 'scores: the largest at one position of a long context alone',
+    reach: (uniform) => ({
+      plan: { scores: { kind: 'one position' }, contextLength: between(uniform, 65, 2100), batch: 1 },
+    }),
+    holds: sequence(({ scores, top }) => {
+      if (scores.length < 65) return false;
+      const at = scores.indexOf(top);
+      return top > 90 + Math.max(most(scores.subarray(0, at)), most(scores.subarray(at + 1)));
     }),
   },
   {
@@ -72,7 +87,8 @@ export const numberRegimes: readonly Regime[] = [
       plan: { scores: { kind: 'last positions' }, contextLength: between(uniform, 2049, 2200), batch: 1 },
     }),
     holds: sequence(
-      ({ scores }) => scores.length > 2048 && most(scores.slice(2048)) > 88 + most(scores.slice(0, 2048)),
+      ({ scores }) =>
+        scores.length > 2048 && most(scores.subarray(2048)) > 88 + most(scores.subarray(0, 2048)),
     ),
   },
   {
@@ -86,14 +102,14 @@ export const numberRegimes: readonly Regime[] = [
       plan: { decoder: { kind: 'saturated', gap: between(uniform, 10, 40) }, context: 'one token' },
     }),
     holds: sequence((x) => {
-      const by = margin(x);
+      const by = x.margin();
       return by >= 8 && by <= 42;
     }),
   },
   {
     id: 'decoder: mistaken, by 90 and more',
     reach: (uniform) => ({ plan: { decoder: { kind: 'mistaken', gap: between(uniform, 92, 120) } } }),
-    holds: sequence((x) => x.input.vocabulary > 1 && margin(x) <= -88),
+    holds: sequence((x) => x.input.vocabulary > 1 && x.margin() <= -88),
   },
   {
     id: 'decoder: the largest logit in the tail of the vocabulary alone',
@@ -105,25 +121,26 @@ export const numberRegimes: readonly Regime[] = [
     }),
     holds: sequence((x) => {
       const { vocabulary: M } = x.input;
-      return M > 4 && M % 4 === 1 && margin({ ...x, target: M - 1 }) > 88;
+      return M > 4 && M % 4 === 1 && x.margin(M - 1) > 88;
     }),
   },
-  ...[120, -120, 1000, -1000].map(
+  ...[120, -120, 1000, -1000, -1e5, -1e10].map(
     (offset): Regime => ({
       id: `decoder: logits offset by ${offset}`,
+      size: Math.abs(offset),
       reach: () => ({ plan: { decoder: { kind: 'offset', offset } } }),
-      holds: some(({ Y }) => Y.every((y) => Math.abs(y - offset) <= 2)),
+      holds: some(({ Y }) => Y.every((y) => Math.abs(y - offset) <= 2 + Math.abs(offset) * 2 ** -20)),
     }),
   ),
   {
     id: 'decoder: large and asymmetric',
     reach: () => ({ plan: { decoder: { kind: 'random', size: 12 } } }),
-    holds: some(({ Y, vocabulary: M }) => M > 1 && most(Array.from(Y, Math.abs)) > 6 && Y[1] !== Y[M]),
+    holds: some(({ Y, vocabulary: M }) => M > 1 && Y[1] !== Y[M] && Y.some((y) => Math.abs(y) > 6)),
   },
   {
     id: 'momentum: velocities of all rows, reached and not',
     reach: (uniform) => ({
-      plan: { moving: true, rates: { etaY: 0.5, etaZ: 0.25, momentum: pick(uniform, [0.9, 0.5, 0.99]) } },
+      plan: { moving: 1, rates: { etaY: 0.5, etaZ: 0.25, momentum: pick(uniform, [0.9, 0.5, 0.99]) } },
     }),
     holds: some((input) => {
       const { velocityY, vocabulary: M, momentum } = input;
@@ -137,7 +154,29 @@ export const numberRegimes: readonly Regime[] = [
   },
   {
     id: 'momentum: 0, with velocities left over',
-    reach: () => ({ plan: { moving: true } }),
+    reach: () => ({ plan: { moving: 1 } }),
     holds: some(({ momentum, velocityY }) => momentum === 0 && velocityY.some((v) => v !== 0)),
+  },
+  {
+    id: 'momentum: velocities up to 1000',
+    reach: (uniform) => ({
+      plan: { moving: 1000, rates: { etaY: 0.5, etaZ: 0.25, momentum: pick(uniform, [0.9, 0.5]) } },
+    }),
+    holds: some(({ momentum, velocityY }) => momentum > 0 && velocityY.some((v) => Math.abs(v) > 100)),
+  },
+  ...(['etaY', 'etaZ'] as const).map(
+    (eta): Regime => ({
+      id: `rates: ${eta} = 0`,
+      reach: () => ({ plan: { rates: { etaY: 0.5, etaZ: 0.25, momentum: 0.5, [eta]: 0 }, moving: 1 } }),
+      holds: some((input) => input[eta] === 0),
+    }),
+  ),
+  {
+    id: 'numbers: subnormal',
+    reach: () => ({ plan: { subnormal: true } }),
+    holds: some((input) => {
+      const tiny = SMALLEST_NORMAL[dtypeOf(input)];
+      return MATRICES.every((name) => input[name].some((x) => x !== 0 && Math.abs(x) < tiny));
+    }),
   },
 ];

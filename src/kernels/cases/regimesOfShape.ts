@@ -1,6 +1,7 @@
-/** Regimes of shapes, token ids and consecutive calls. */
-import { between, pick } from './draft.ts';
-import { distinct, most, type Regime, sequence, some, touched } from './regime.ts';
+/** Regimes of shapes and token ids. */
+import { between, type Plan, pick } from './draft.ts';
+import { most, touched } from './facts.ts';
+import { type Regime, sequence, some } from './regime.ts';
 
 const remainder = (name: 'vocabulary' | 'contextLength', title: string, r: number): Regime => ({
   id: `${title}: ${r} mod 4`,
@@ -8,11 +9,30 @@ const remainder = (name: 'vocabulary' | 'contextLength', title: string, r: numbe
   holds: some((input) => input[name] > 4 && input[name] % 4 === r),
 });
 
+/** A size that is a multiple of `unit`, or one off it: where tiles, lanes and blocks end. */
+const near = (
+  name: 'vocabulary' | 'contextLength' | 'batch',
+  title: string,
+  unit: number,
+  least: number,
+  most: number,
+  rest: Partial<Plan> = {},
+): Regime => ({
+  id: `${title}: a multiple of ${unit}, or one off`,
+  reach: (uniform) => ({
+    plan: { ...rest, [name]: unit * between(uniform, least, most) + between(uniform, -1, 1) },
+  }),
+  holds: some((input) => {
+    const size = name === 'batch' ? input.queries.length : input[name];
+    return size >= unit - 1 && (size + 1) % unit <= 2;
+  }),
+});
+
 export const shapeRegimes: readonly Regime[] = [
   {
     id: 'plain',
     reach: () => ({ plan: {} }),
-    holds: sequence(({ scores }) => most(scores.map(Math.abs)) <= 2),
+    holds: sequence(({ top, bottom }) => top <= 2 && bottom >= -2),
   },
   ...[1, 2, 3].map(
     (n): Regime => ({
@@ -29,41 +49,44 @@ export const shapeRegimes: readonly Regime[] = [
     }),
     holds: some(({ contextLength }) => contextLength > 2048),
   },
+  near('contextLength', 'context', 32, 1, 12),
+  near('contextLength', 'context', 128, 1, 8, { batch: 2 }),
+  near('contextLength', 'context', 1024, 1, 4, { batch: 1 }),
   {
     id: 'context: one distinct token',
     reach: () => ({ plan: { context: 'one token' } }),
-    holds: sequence(({ context }) => distinct(context) === 1),
+    holds: sequence(({ distinct }) => distinct === 1),
   },
   {
     id: 'context: repeated tokens',
     reach: (uniform) => ({ plan: { context: 'skewed', contextLength: between(uniform, 8, 40) } }),
-    holds: sequence(({ context }) => context.length >= 4 * distinct(context)),
+    holds: sequence(({ context, distinct }) => context.length >= 4 * distinct),
   },
-  {
-    id: 'context: a token more than 255 times',
-    reach: (uniform) => ({ plan: { context: 'skewed', contextLength: between(uniform, 300, 600) } }),
-    holds: sequence(({ context }) => {
-      const times = new Map<number, number>();
-      for (const token of context) times.set(token, (times.get(token) ?? 0) + 1);
-      return times.size > 1 && most([...times.values()]) > 255;
+  ...[255, 1024].map(
+    (n): Regime => ({
+      id: `context: a token more than ${n} times beside others`,
+      reach: (uniform) => ({
+        plan: { context: 'skewed', contextLength: between(uniform, Math.ceil(1.2 * n), 2 * n) },
+      }),
+      holds: sequence(({ times }) => times.size > 1 && most(times.values()) > n),
     }),
-  },
+  ),
   {
     id: 'context: all distinct',
     reach: (uniform, { contextLength }) => ({
       plan: { context: 'distinct', vocabulary: Math.min(160, contextLength + between(uniform, 0, 8)) },
     }),
-    holds: sequence(({ context }) => context.length > 3 && distinct(context) === context.length),
+    holds: sequence(({ context, distinct }) => context.length > 3 && distinct === context.length),
   },
   {
     id: 'context: ids 0 and M-1',
     reach: () => ({ plan: { context: 'edges' } }),
-    holds: sequence(({ context, input }) => context.includes(0) && context.includes(input.vocabulary - 1)),
+    holds: sequence(({ times, input }) => times.has(0) && times.has(input.vocabulary - 1)),
   },
   {
     id: 'context: query or target among the tokens',
     reach: () => ({ plan: { context: 'own ids' } }),
-    holds: sequence(({ context, query, target }) => context.includes(query) || context.includes(target)),
+    holds: sequence(({ times, query, target }) => times.has(query) || times.has(target)),
   },
   ...[1, 2, 3].map((r) => remainder('vocabulary', 'vocabulary', r)),
   {
@@ -82,9 +105,11 @@ export const shapeRegimes: readonly Regime[] = [
           batch: pick(uniform, [1, 2, 3]),
         },
       }),
-      holds: some(({ vocabulary, contexts }) => vocabulary > size && most(Array.from(contexts)) >= size),
+      holds: some((input) => input.vocabulary > size && most(touched(input)) >= size),
     }),
   ),
+  near('vocabulary', 'vocabulary', 32, 1, 4),
+  near('vocabulary', 'vocabulary', 128, 1, 2, { batch: 2 }),
   {
     id: 'target: in the tail of the vocabulary',
     reach: (uniform) => ({
@@ -107,6 +132,9 @@ export const shapeRegimes: readonly Regime[] = [
     reach: (uniform) => ({ plan: { batch: pick(uniform, [3, 5, 7]) } }),
     holds: some(({ queries }) => queries.length > 1 && queries.length % 2 === 1),
   },
+  near('batch', 'batch', 8, 1, 4),
+  near('batch', 'batch', 32, 1, 3),
+  near('batch', 'batch', 128, 1, 2, { contextLength: 6 }),
   {
     id: 'queries: shared',
     reach: () => ({ plan: { ids: 'shared query' } }),
@@ -116,37 +144,5 @@ export const shapeRegimes: readonly Regime[] = [
     id: 'queries: distinct',
     reach: (uniform) => ({ plan: { ids: 'distinct queries', vocabulary: between(uniform, 8, 16) } }),
     holds: some(({ queries }) => queries.length > 1 && new Set(queries).size === queries.length),
-  },
-  {
-    id: 'calls: disjoint tokens, unrelated states',
-    reach: (uniform) => ({
-      plan: { vocabulary: between(uniform, 12, 20), context: 'varied' },
-      calls: 'disjoint',
-    }),
-    holds: (calls) =>
-      calls.some(
-        (input, i) => i > 0 && [...touched(input)].every((token) => !touched(calls[i - 1]).has(token)),
-      ),
-  },
-  {
-    id: 'calls: tokens absent and back',
-    reach: (uniform) => ({ plan: { vocabulary: between(uniform, 12, 20) }, calls: 'absent and back' }),
-    holds: (calls) =>
-      calls.some(
-        (input, i) =>
-          i > 1 &&
-          [...touched(input)].some((x) => !touched(calls[i - 1]).has(x) && touched(calls[i - 2]).has(x)),
-      ),
-  },
-  {
-    id: 'calls: changing shape',
-    reach: () => ({ plan: {}, calls: 'changing shape' }),
-    holds: (calls) =>
-      calls.some(
-        (input, i) =>
-          i > 0 &&
-          (input.vocabulary !== calls[i - 1].vocabulary ||
-            input.contextLength !== calls[i - 1].contextLength),
-      ),
   },
 ];

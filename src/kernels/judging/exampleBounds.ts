@@ -45,13 +45,21 @@ const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 const largest = (xs: readonly number[]): number => xs.reduce((a, b) => Math.max(a, b));
 
 /**
- * Relative errors of attention: `own` of e_l = exp(z_l - max z) up to a factor common to all tokens, `attention` of
- * b = e / sum e.
+ * The error of a value whose logarithm has error `relative`. A value that underflows to 0 has logarithm below -depth, and its
+ * computed form is at most exp(relative - depth): the product 0 times expm1(relative) would be NaN, which bounds nothing.
+ */
+export const grown = (value: number, relative: number, depth: number): number =>
+  value === 0 ? Math.exp(relative - depth) : value * Math.expm1(relative);
+
+/**
+ * Errors of the logarithms of attention: `own` of e_l = exp(z_l - max z) up to a factor common to all tokens, `attention`
+ * of b = e / sum e; `depth` is max z - z_l.
  */
 export function attentionErrors(x: ExactExample, arithmetic: Roundoff) {
   const { u, tiny, exp, operands } = stageArithmetic(arithmetic, 'attention');
   const { z, v, terms: n, records } = x;
   const top = largest(z);
+  const depth = z.map((a) => top - a);
   // Kernels compute exp(z - max) / sum or exp((z - max) - log sum): two rounded differences of size D and D + ln n in
   // the argument of exp, and exp itself. An online softmax multiplies its sums by exp(old - new maximum) at each new
   // maximum: exp, the rounded difference, the product.
@@ -65,8 +73,8 @@ export function attentionErrors(x: ExactExample, arithmetic: Roundoff) {
   // Terms with relative error own give the sum the relative error sum v own; n - 1 additions; the error of log;
   // flushed terms.
   const shared =
-    Math.log1p(total(v.map((a, l) => a * Math.expm1(own[l])))) + n * u + exp * Math.log(n) + n * tiny;
-  return { own, attention: own.map((a) => Math.expm1(a + shared + 3 * u)) };
+    Math.log1p(total(v.map((a, l) => grown(a, own[l], depth[l])))) + n * u + exp * Math.log(n) + n * tiny;
+  return { own, depth, attention: own.map((a) => a + shared + 3 * u) };
 }
 
 /**
@@ -77,7 +85,8 @@ export function featureErrors(x: ExactExample, start: readonly number[], arithme
   const { u, operands, ...own } = stageArithmetic(arithmetic, 'features');
   // Also the flushed terms of attention, if attention has lower precision.
   const tiny = Math.max(own.tiny, stageArithmetic(arithmetic, 'attention').tiny);
-  const { f, v, collecting, terms: n } = x;
+  const { f, v, z, collecting, terms: n } = x;
+  const top = largest(z);
   // v_l: the errors of its terms, and the roundings that add them.
   const rho = start.map((a, l) => a + collecting[l] * u + operands);
   // ||v||: half the relative error of sum v^2 (terms with error 2 rho_l, the square, n - 1 additions); the square
@@ -86,7 +95,8 @@ export function featureErrors(x: ExactExample, start: readonly number[], arithme
   const normError = total(f.map((a, l) => a * a * rho[l])) + (n * u) / 2 + u + (n * tiny) / (norm * norm);
   // v / ||v||, or v times the rounded reciprocal: 2 u. Each of collecting_l terms of v may be flushed.
   return f.map(
-    (a, l) => a * Math.expm1(rho[l] + normError + 2 * u) + (3 * (collecting[l] + 1) * tiny) / norm + tiny,
+    (a, l) =>
+      grown(a, rho[l] + normError + 2 * u, top - z[l]) + (3 * (collecting[l] + 1) * tiny) / norm + tiny,
   );
 }
 
@@ -119,6 +129,7 @@ export function probabilityErrors(
   const copy = (j: number) => multiplicity?.[j] ?? 1;
   const M = multiplicity ? total(multiplicity) : N;
   const top = largest(logits);
+  const depth = logits.map((o) => top - o);
   // exp((o - max) - log sum), as for attention; an error of the shift that all logits share cancels in every
   // quotient.
   const own = logits.map(
@@ -127,18 +138,18 @@ export function probabilityErrors(
   // If the logarithm of each term has error own_j, that of the sum has error at most ln sum alpha exp(own), to all
   // orders.
   const shared =
-    Math.log1p(total(alpha.map((a, j) => copy(j) * a * Math.expm1(own[j])))) +
+    Math.log1p(total(alpha.map((a, j) => copy(j) * grown(a, own[j], depth[j])))) +
     N * u +
     exp * Math.log(M) +
     M * tiny;
   // The term, the sum, and at most four roundings (reciprocal or division, products); a weight carried through the
   // differentiation adds one more, and its own error.
-  const relative = own.map((t) => Math.expm1(t + shared + 5 * u + input));
-  const probabilities = alpha.map((a, j) => Math.min(a * relative[j], 1) + tiny);
+  const absolute = alpha.map((a, j) => grown(a, own[j] + shared + 5 * u + input, depth[j]));
+  const probabilities = absolute.map((error) => Math.min(error, 1) + tiny);
   // e_n - alpha: at n, the errors of the other alphas and their sum (strict), or those of alpha_n and the
   // subtraction. The standard level accepts either: for a large vocabulary and small alpha_n the sum has the larger
   // error.
-  const others = total(alpha.map((a, j) => (j === target ? 0 : copy(j) * (a * relative[j] + tiny))));
+  const others = total(absolute.map((error, j) => (j === target ? 0 : copy(j) * (error + tiny))));
   const summed = others + (N + 2) * u * residual[target] + tiny;
   const subtracted = Math.min(1, probabilities[target]) + (u + input) * residual[target] + u;
   const atTarget = subtracts ? Math.max(summed, subtracted) : summed;

@@ -14,6 +14,7 @@ import {
   attentionGradientErrors,
   decoderGradientError,
   featureErrors,
+  grown,
   logitErrors,
   probabilityErrors,
 } from './exampleBounds.ts';
@@ -83,7 +84,9 @@ function judgeSequence<T>(
   if (stages.attention) {
     const { tiny } = stageArithmetic(arithmetic, 'attention');
     const share = e.v.map((v, l) => F.div(v, F.of(counts[l])));
-    const bound = share.map((s, l) => F.toNumber(s) * attention.attention[l] + 2 * tiny);
+    const bound = share.map(
+      (s, l) => grown(F.toNumber(s), attention.attention[l], attention.depth[l]) + 2 * tiny,
+    );
     for (let t = 0; t < contextLength; t++) {
       const l = positions[t];
       ledger.record('attention', stages.attention[b * contextLength + t], share[l], bound[l], b, t);

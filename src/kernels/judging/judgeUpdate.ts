@@ -52,8 +52,11 @@ export function judgeUpdate<T>(
       ledger.record(moving, velocityAfter[k], v, (own ? u * size + tiny : bound) + rounding, i, j);
 
       const moved = velocityAfter[k];
-      if (moved === 0 && kept === 0) ledger.record(name, after[k], F.of(before[k]), 0, i, j);
-      else {
+      if (moved === 0 && kept === 0) {
+        // Nothing moves it; arithmetic that flushes subnormal numbers may flush it.
+        const flushed = Math.abs(before[k]) < tiny ? tiny : 0;
+        ledger.record(name, after[k], F.of(before[k]), flushed, i, j);
+      } else {
         const p = F.add(F.of(before[k]), F.mul(F.of(eta), Number.isFinite(moved) ? F.of(moved) : v));
         // A fused or split update may round eta mu v and eta d separately.
         const terms = Math.abs(kept) + Math.abs(moved - kept) + Math.abs(moved);

@@ -1,6 +1,6 @@
 /** Records the worst element of each stage of one call. */
 import type { Field } from '../../arithmetic/field.ts';
-import { dtypeOf, type StepInput } from '../../model/stepInput.ts';
+import { dtypeOf, LARGEST, type StepInput } from '../../model/stepInput.ts';
 import { elementError, errorRatio, SECOND_ORDER } from './defect.ts';
 
 /** All stages that are checked, in order of computation. The first that exceeds its bound is reported as the fault. */
@@ -34,8 +34,6 @@ export interface StageDefect {
 }
 
 export const atFault = ({ ratio }: { readonly ratio: number }): boolean => !(ratio <= 1);
-
-const LARGEST = { float32: (2 - 2 ** -23) * 2 ** 127, float64: Number.MAX_VALUE };
 
 export class Ledger<T> {
   readonly #F: Field<T>;

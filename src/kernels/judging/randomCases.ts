@@ -3,16 +3,16 @@
  * kernel is at most one chunk ahead, and chunks do not depend on the number of threads: the kernel receives the same
  * calls in the same order for any number of threads, including calls after the first fault.
  */
-import { visitWorlds } from '../../decide/search.ts';
 import type { Crew } from '../../workers/crew.ts';
-import { type KernelCase, kernelCases } from '../cases/cases.ts';
-import { regimes } from '../cases/regimes.ts';
+import { type KernelCase, runCases } from '../cases/cases.ts';
+import { Coverage } from '../cases/coverage.ts';
+import type { Envelope } from '../cases/envelope.ts';
 import type { KernelHost } from '../kernel.ts';
 import type { DefectObserver } from './checkCalls.ts';
 import { type CalledCase, type JudgedCase, judgeCases } from './judgeCases.ts';
 import type { CallFault } from './judgeRecord.ts';
 import { caseRecords } from './record.ts';
-import type { Roundoff } from './roundoff.ts';
+import { largestDeclared, type Roundoff } from './roundoff.ts';
 
 /** In every TWICE_EVERY-th case each call is made twice, to check that the outputs are equal. */
 const TWICE_EVERY = 4;
@@ -27,8 +27,8 @@ export interface RandomCases {
   /** Number of cases checked up to the first failure, and of the calls made in them. */
   readonly cases: number;
   readonly calls: number;
-  /** Number of cases in each regime. */
-  readonly coverage: ReadonlyMap<string, number>;
+  /** What the checked cases reached. */
+  readonly coverage: Coverage;
   /** The first case that fails, and its index; null if none fails. */
   readonly failing: {
     readonly calls: KernelCase;
@@ -42,6 +42,7 @@ export interface RandomCases {
 interface Settings {
   readonly runs: number;
   readonly seed: number;
+  readonly envelope: Envelope;
   readonly watch: DefectObserver;
   readonly signal?: AbortSignal;
   /** Called before each case with the number of cases run so far. */
@@ -53,10 +54,10 @@ export async function randomCases(
   host: KernelHost,
   arithmetic: Roundoff,
   crew: Crew,
-  { runs, seed, watch, signal, onCase }: Settings,
+  { runs, seed, envelope, watch, signal, onCase }: Settings,
 ): Promise<RandomCases> {
   const { dtype } = host;
-  const coverage = new Map(regimes.map(({ id }) => [id, 0]));
+  const coverage = new Coverage();
   let [cases, calls] = [0, 0];
   let earlier: KernelCase = [];
   let failing: RandomCases['failing'] = null;
@@ -76,7 +77,7 @@ export async function randomCases(
       defects.forEach(watch);
       calls += made;
       cases += 1;
-      for (const id of of) coverage.set(id, coverage.get(id)! + 1);
+      coverage.count(inputs, of);
       if (fault) {
         failing = { calls: inputs, fault, foundAt: cases - 1 };
         return;
@@ -101,17 +102,17 @@ export async function randomCases(
     chunk = [];
     size = Math.min(2 * size, CHUNK);
   };
-  await visitWorlds(kernelCases(dtype), { runs, seed }, async (given) => {
-    if (signal?.aborted) return false;
+  const caseAt = runCases(dtype, seed, envelope, largestDeclared(host.declares));
+  let failed = false;
+  while (called < runs && !failed && !failing && !signal?.aborted) {
     onCase(called);
+    const given = caseAt(called);
     const records = await caseRecords(host, given, called % TWICE_EVERY === 0);
     called += 1;
     chunk.push({ calls: given, records });
-    const failed = records.at(-1)?.failed !== undefined;
-    if (!failed && chunk.length < size) return true;
-    await startJudging();
-    return !failed && !failing;
-  });
+    failed = records.at(-1)?.failed !== undefined;
+    if (failed || chunk.length >= size) await startJudging();
+  }
   if (!failing && chunk.length > 0) await startJudging();
   await settle();
   return { cases, calls, coverage, failing, earlier };

@@ -57,3 +57,10 @@ export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: bool
     stages: Object.fromEntries(low),
   };
 }
+
+/** Half of float16's largest number: an input that its kernel cannot hold is not sent. */
+const FLOAT16_ROOM = 2 ** 15;
+
+/** The largest scores and logits that every declared format can hold. */
+export const largestDeclared = ({ stagePrecision = {} }: Declaration): number =>
+  Object.values(stagePrecision).includes('float16') ? FLOAT16_ROOM : Number.POSITIVE_INFINITY;

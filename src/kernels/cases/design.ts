@@ -1,0 +1,65 @@
+/** Regimes combined pair by pair: a covering design over their aspects. */
+import type { Uniform } from '../../model/uniform.ts';
+import { pick } from './draft.ts';
+import type { Regime } from './regime.ts';
+import { regimes } from './regimes.ts';
+
+/** The aspect of a regime: `scores`, `decoder`, ... */
+const aspectOf = (id: string) => id.split(':')[0];
+/** The regimes of each aspect; a case has at most one of them by plan. */
+export type Aspects = readonly (readonly Regime[])[];
+
+/** All aspects, with the regimes whose scores and logits are of this size at most. */
+export const aspectsWithin = (largest = Number.POSITIVE_INFINITY): Aspects =>
+  [...new Set(regimes.map(({ id }) => aspectOf(id)))].map((aspect) =>
+    regimes.filter(({ id, size = 0 }) => aspectOf(id) === aspect && size <= largest),
+  );
+
+/** The name of a pair of regimes, in the order of `regimes`. */
+const pairName = (a: string, b: string) => `${a} + ${b}`;
+
+/** The pairs of regimes of different aspects among these ids, which are in the order of `regimes`. */
+export function* pairsOf(ids: readonly string[]): Generator<string> {
+  for (const [i, a] of ids.entries())
+    for (const b of ids.slice(i + 1)) if (aspectOf(a) !== aspectOf(b)) yield pairName(a, b);
+}
+
+/** Number of all pairs. Some exclude each other: a context of length 1 has no ties. */
+export const PAIRS = [...pairsOf(regimes.map(({ id }) => id))].length;
+
+/**
+ * Rows of at most one regime of each aspect, such that any two choices of two aspects, the default included, occur
+ * together in a row. Greedy: a row takes for each aspect, in random order, a choice that adds the most new pairs.
+ */
+export function pairDesign(aspects: Aspects, uniform: Uniform): Regime[][] {
+  const choices = aspects.map((aspect) => [undefined, ...aspect]);
+  // open[a][i][b] has the choices of aspect b that have not yet met choice i of aspect a.
+  const open = choices.map((mine, a) =>
+    mine.map(() => choices.map((other, b) => new Set(a === b ? [] : other.keys()))),
+  );
+  const rows: Regime[][] = [];
+  const left = () => open.some((mine) => mine.some((others) => others.some(({ size }) => size > 0)));
+  while (left()) {
+    const row: (number | undefined)[] = choices.map(() => undefined);
+    const order = choices.map((_, a) => ({ a, key: uniform() })).sort((x, y) => x.key - y.key);
+    for (const { a } of order) {
+      const gains = choices[a].map((_, i) =>
+        row.reduce<number>((sum, k, b) => {
+          if (b === a) return sum;
+          // A pair with a choice already made counts in full; one with a choice still to come, by its chance.
+          const waiting = open[a][i][b];
+          return sum + (k === undefined ? waiting.size / (choices[b].length + 1) : waiting.has(k) ? 1 : 0);
+        }, 0),
+      );
+      const best = Math.max(...gains);
+      row[a] = pick(
+        uniform,
+        [...gains.keys()].filter((i) => gains[i] === best),
+      );
+    }
+    for (const [a, i] of row.entries())
+      for (const [b, k] of row.entries()) if (a !== b) open[a][i!][b].delete(k!);
+    rows.push(row.flatMap((i, a) => choices[a][i!] ?? []));
+  }
+  return rows;
+}
