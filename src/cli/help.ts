@@ -1,6 +1,7 @@
 /** Help texts, from the same tables that read the options. */
 import { wrap } from '../report/format.ts';
-import { type Command, commands } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { exitCodes } from './exit.ts';
 import { flagOf, type Option } from './options.ts';
 
