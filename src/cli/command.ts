@@ -15,6 +15,6 @@ export interface Command {
   readonly exit: ExitTexts;
 }
 
-export const json = flagOption('one JSON document on stdout, the rest on stderr');
-export const seedOf = (what: string) => integerOption(`seed of ${what}`, SEEDS, DEFAULT_SEED);
-export const workers = integerOption('threads (default one a core); the result is the same', WORKERS);
+export const jsonOption = flagOption('one JSON document on stdout, the rest on stderr');
+export const seedOption = (what: string) => integerOption(`seed of ${what}`, SEEDS, DEFAULT_SEED);
+export const workersOption = integerOption('threads (default one a core); the result is the same', WORKERS);

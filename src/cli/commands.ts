@@ -18,7 +18,7 @@ import {
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { TensorBackend } from '../trainers/tensorBackend.ts';
 import { DEFAULT_RUNS, DIGITS, FULL_RUNS, RUNS } from '../verify/sizes.ts';
-import { type Command, json, seedOf, workers } from './command.ts';
+import { type Command, jsonOption, seedOption, workersOption } from './command.ts';
 import { kernel } from './kernelOptions.ts';
 import {
   choiceOption,
@@ -49,8 +49,8 @@ const verify = {
     thorough: flagOption(`${FULL_RUNS} worlds; continues after an interruption`),
     seed: integerOption(`seed of the worlds (default ${DEFAULT_SEED})`, SEEDS),
     report: folderOption('write report.html, junit.xml, result.json, pictures here'),
-    json,
-    workers,
+    json: jsonOption,
+    workers: workersOption,
     digits: integerOption('most decimal digits of an enclosure', DIGITS),
     arithmetic: choiceOption(
       '<name>',
@@ -115,7 +115,7 @@ const train = {
     trainer: choiceOption('<name>', 'float64, fast (tfjs), reference (decimals)', trainerNames, 'float64'),
     backend: rare(choiceOption('<name>', 'of the fast trainer: wasm (default) or cpu', backends)),
     digits: rare(integerOption('of the reference (default 30)', { low: 2, high: 1000 })),
-    json,
+    json: jsonOption,
   },
   exit: {
     expected: 'done',
@@ -137,7 +137,7 @@ const atlas = {
     ),
     out: folderOption('where results and finished cells are kept', 'atlas'),
     width: numberOption('<w>', 'limits narrower than this end a cell', WIDTHS, 0.1),
-    seed: seedOf('the worlds'),
+    seed: seedOption('the worlds'),
     shard: wordOption(
       '<i/n>',
       'only the i-th of n parts, for several machines',
@@ -150,8 +150,8 @@ const atlas = {
       },
     ),
     merge: listOption('<file...>', 'join the atlas-i-of-n.json of all parts'),
-    workers,
-    json,
+    workers: workersOption,
+    json: jsonOption,
   },
   exit: { expected: 'done', interrupted: 'finished cells are kept' },
 } as const satisfies Command;
@@ -167,7 +167,7 @@ const bench = {
     backend: choicesOption(`of ${backendIds.join(', ')} (default all)`, backendIds),
     quick: flagOption('fewer worlds and shorter measurements: at most a minute'),
     report: folderOption('write bench.json, frontier.svg and scaling.svg here'),
-    json,
+    json: jsonOption,
   },
   exit: { expected: 'done', interrupted: 'finished rows are printed' },
 } as const satisfies Command;
@@ -183,7 +183,7 @@ const explain = {
     batch,
     length,
     seed: integerOption('seed of the sampled sequences', SEEDS, 1),
-    json,
+    json: jsonOption,
   },
   exit: { expected: 'done', interrupted: 'nothing is printed' },
 } as const satisfies Command;

@@ -13,7 +13,7 @@ import {
 } from '../kernels/sizes.ts';
 import { KERNEL_WARNINGS } from '../kernels/warnings.ts';
 import type { Dtype } from '../model/stepInput.ts';
-import { type Command, json, seedOf, workers } from './command.ts';
+import { type Command, jsonOption, seedOption, workersOption } from './command.ts';
 import {
   choiceOption,
   choicesOption,
@@ -56,7 +56,7 @@ export const kernel = {
       numberOption('<u>', "relative error of --command's exp, in units of roundoff (default 4)", EXP_ERRORS),
     ),
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
-    seed: seedOf('the cases'),
+    seed: seedOption('the cases'),
     maxVocabulary: rare(integerOption('largest M', ENVELOPE_LIMITS.vocabulary, DEFAULT_ENVELOPE.vocabulary)),
     maxLength: rare(
       integerOption(
@@ -74,8 +74,8 @@ export const kernel = {
       ),
     ),
     report: folderOption('write junit.xml, result.json, summary.txt, failing case'),
-    json,
-    workers,
+    json: jsonOption,
+    workers: workersOption,
     timeLimit: rare(numberOption('<s>', 'seconds of one call', scaled(TIME_LIMITS, 1000), 5)),
     memoryLimit: rare(
       integerOption(
