@@ -11,17 +11,23 @@ const files = readdirSync(join(root, 'properties'), { recursive: true, encoding:
   .map((name) => {
     const path = `properties/${name.replaceAll('\\', '/')}`;
     const text = readFileSync(join(root, path), 'utf8');
-    // A first line `// heavy: 30 s` gives the seconds on an idle core of a file that takes more than three.
+    // A first line `// heavy: 30 s` gives the seconds on an idle core of a file that takes more than three. `// evidence: 30 s`
+    // does so for one that makes kept evidence once more, or installs the package.
     const [first] = text.split('\n');
-    const heavy = Number(/^\/\/ heavy: (\d+) s$/.exec(first)?.[1] ?? 0);
-    if (/^\/\/ *heavy/.test(first) && heavy === 0)
+    const [, kind, seconds = 0] = /^\/\/ (heavy|evidence): (\d+) s$/.exec(first) ?? [];
+    const heavy = Number(seconds);
+    if (/^\/\/ *(heavy|evidence)/.test(first) && heavy === 0)
       throw new Error(`${path} begins with "${first}": write "// heavy: 30 s", with the seconds it takes`);
     // A mocked module, or a process that is changed, would meet the files after this one.
     const changes = /\bvi\.mock\(|\bprocess\.(env|chdir)\b|inProcess|tfjs/.test(text);
-    return { path, heavy, own: heavy > 0 || changes };
+    return { path, heavy, evidence: kind === 'evidence', own: heavy > 0 || changes };
   });
-const included = (own: boolean, quick: boolean) =>
-  files.filter((file) => file.own === own && !(quick && file.heavy > 0)).map(({ path }) => path);
+/** The files of a run: all but evidence; in the mode `quick` the light ones; in the mode `evidence` that alone. */
+const included = (own: boolean, mode: string) =>
+  files
+    .filter((file) => file.own === own && file.evidence === (mode === 'evidence'))
+    .filter(({ heavy }) => mode !== 'quick' || heavy === 0)
+    .map(({ path }) => path);
 
 /** The longest files first, so that two workers end at about the same time; files that share a process last, side by side. */
 class LongestFirst extends BaseSequencer {
@@ -34,7 +40,6 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-// `vitest run --mode quick` leaves the heavy files out.
 export default defineConfig(({ mode }) => ({
   test: {
     // They end what hangs, and are no measure of speed: the longest test takes less than a minute on an idle machine.
@@ -48,9 +53,9 @@ export default defineConfig(({ mode }) => ({
     // `npm run coverage` counts child processes too.
     setupFiles: process.env.SNAPCHECK_CHILD_COVERAGE ? ['properties/meta/childCoverage.ts'] : [],
     projects: [
-      { extends: true, test: { name: 'own process', include: included(true, mode === 'quick') } },
+      { extends: true, test: { name: 'own process', include: included(true, mode) } },
       // To start a process and to load the sources takes a second, for each file: most need not do so.
-      { extends: true, test: { name: 'shared', isolate: false, include: included(false, mode === 'quick') } },
+      { extends: true, test: { name: 'shared', isolate: false, include: included(false, mode) } },
     ],
   },
 }));

@@ -1,4 +1,4 @@
-// heavy: 23 s
+// evidence: 23 s
 /**
  * Runs a part of all attacks, and checks their number. SNAPCHECK_ATTACK selects the part: `all`, `3/40` (the third of
  * forty parts), with kinds after a blank (`all input kernel`). By default one part of 60, which depends on the

@@ -1,4 +1,4 @@
-// heavy: 41 s
+// evidence: 41 s
 /** What the refuted headline claims become as the decoder learns ever faster than attention: Assumption 1(c) at work. */
 import { describe, expect, it } from 'vitest';
 import { visitWorlds } from '../../src/decide/search.ts';

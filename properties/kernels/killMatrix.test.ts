@@ -1,4 +1,4 @@
-// heavy: 51 s
+// evidence: 51 s
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Campaign, campaign } from '../../fixtures/kernels/campaignOf.ts';

@@ -1,4 +1,4 @@
-// heavy: 8 s
+// evidence: 8 s
 /**
  * The example of `snapcheck/vitest` in docs/library.md, unchanged, in a separate project that has the package
  * installed.

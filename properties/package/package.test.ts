@@ -1,4 +1,4 @@
-// heavy: 22 s
+// evidence: 22 s
 /** The package as a user installs it: its files, its types, its command, and its library in a project of its own. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
