@@ -108,6 +108,54 @@ describe.each(LANGUAGES)('snapcheck init kernel --lang %s', (lang) => {
   });
 });
 
+describe.skipIf(needs.c.missing)('the header for C', () => {
+  it('sends a declaration first, and only if there is one', () => {
+    const dir = join(folder, 'declares');
+    init(folder, 'kernel', '--lang', 'c', dir);
+    const text = JSON.stringify({ declares: { expError: 8 } });
+    const printed = (...flags: string[]) => {
+      expect(spawnSync('cc', [...flags, '-o', 'kernel', 'kernel.c', '-lm'], { cwd: dir }).status).toBe(0);
+      return spawnSync('./kernel', { cwd: dir, input: '' }).stdout;
+    };
+    expect(printed()).toHaveLength(0);
+    const hello = printed(`-DSNAPCHECK_DECLARES=${JSON.stringify(text)}`);
+    // SNAP, version 1, type 4, the number of bytes, the text.
+    const head = Buffer.from([0x53, 0x4e, 0x41, 0x50, 1, 0, 4, 0, text.length, 0, 0, 0, 0, 0, 0, 0]);
+    expect(hello.equals(Buffer.concat([head, Buffer.from(text)]))).toBe(true);
+  });
+
+  it('serves float64 too, with the same kernel', () => {
+    const dir = join(folder, 'declares');
+    const flags = ['-O2', '-DSNAPCHECK_REAL=double', '-o', 'kernel64', 'kernel.c', '-lm'];
+    expect(spawnSync('cc', flags, { cwd: dir }).status).toBe(0);
+    const words = ['--command', './kernel64', '--frames', '--strict', '--runs', '20', '--dtype'];
+    const run = (dtype: string) =>
+      spawnSync(process.execPath, [main, 'kernel', ...words, dtype], { cwd: dir, encoding: 'utf8' });
+    expect(run('float64').stdout).toMatch(/^Passes/);
+    const wrong = run('float32');
+    expect(wrong.status).toBe(1);
+    expect(wrong.stdout).toContain('threw: this kernel has another number type: see --dtype');
+  });
+
+  it('compiles without a warning, also for float64 and in C++', () => {
+    const dir = join(folder, 'declares');
+    const strict = ['-Wall', '-Wextra', '-Wpedantic', '-Werror', '-fsyntax-only'];
+    for (const args of [['kernel.c'], ['-DSNAPCHECK_REAL=double', 'kernel.c']])
+      expect(spawnSync('cc', [...strict, ...args], { cwd: dir, encoding: 'utf8' }).stderr).toBe('');
+    if (starts('c++', '--version')) {
+      writeFileSync(
+        join(dir, 'header.cc'),
+        '#include "snapcheck.h"\nint main() { return snapcheck_serve(nullptr); }\n',
+      );
+      const built = spawnSync('c++', [...strict, '-Wno-error=missing-field-initializers', 'header.cc'], {
+        cwd: dir,
+        encoding: 'utf8',
+      });
+      expect(built.stderr).toBe('');
+    }
+  });
+});
+
 describe('snapcheck init', () => {
   it('writes into this folder where none is named', () => {
     const here = join(folder, 'here');
