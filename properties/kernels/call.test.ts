@@ -165,17 +165,24 @@ describe('checkKernel', () => {
   });
 
   it('reports all faults', () => {
-    const declares = { expError: Number.NaN, stagePrecision: { attention: 'float8', logit: 'tf32' }, exp: 4 };
+    const declares = {
+      expError: Number.NaN,
+      stagePrecision: { attention: 'float8', logit: 'tf32' },
+      accumulate: { logits: 'float128' },
+      exp: 4,
+    };
     expect(() => checkKernel({ name: 3, dtype: 'double', declares }, 'k.mjs')).toThrow(
       new NoKernel(
         [
           'k.mjs: name: expected a text of 1 to 200 characters, got 3',
           "dtype: expected 'float32' or 'float64', got 'double'",
-          'declares.expError: expected a positive number of units u, got NaN',
-          'declares.exp: expected only expError and stagePrecision here',
+          'declares.expError: expected a positive number of units u, or { ulps, perUnit }, got NaN',
+          'declares.exp: expected only expError, stagePrecision and accumulate here',
           "declares.stagePrecision.attention: expected one of bfloat16, float16, tf32, got 'float8'",
           'declares.stagePrecision.logit: no such stage; expected one of attention, features, logits, ' +
             'probabilities, gradientY, gradientZ',
+          'declares.accumulate.logits: expected one of bfloat16, float16, tf32, float32, float64, ' +
+            "got 'float128'",
           'step: expected a function, got nothing',
         ].join('; '),
       ),

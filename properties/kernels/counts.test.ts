@@ -41,7 +41,7 @@ const x = {
 
 /** A single error of this size. Second-order terms are smaller by this factor, times counts below 100. */
 const ONE = 2 ** -40;
-type Part = 'u' | 'tiny' | 'exp' | 'input';
+type Part = 'u' | 'sums' | 'tiny' | 'exp' | 'expPerUnit' | 'input';
 const only = (part: Part | 'operands', subtracts = false): Roundoff => {
   const none = { u: 0, tiny: 0, exp: 0, input: 0, subtracts };
   if (part !== 'operands') return { ...none, [part]: ONE };
@@ -64,7 +64,11 @@ describe('attention', () => {
   it.each([
     // Two differences (D and D + ln n), 3 records of one difference and one product each.
     ['u', away.map((d) => 2 * d + Math.log(n) + 2 * records), n + 3],
+    // Of these, the products of the sum, and its additions, are in the accumulator.
+    ['sums', away.map(() => records), n - 1],
     ['exp', away.map(() => 1 + records), Math.log(n)],
+    // The largest argument of exp: of one that subtracts the logarithm of the sum.
+    ['expPerUnit', away.map((d) => d + Math.log(n)), 0],
     ['operands', z.map((a) => Math.abs(a) + 2), 0],
     ['tiny', zeros(z), n],
   ] as const)('%s: of e, and once more of their sum', (part, own, shared) => {
@@ -107,6 +111,8 @@ describe('features', () => {
   it.each([
     // collecting roundings of v; half of n - 1 + 1 additions and squares, the root, and two for the quotient.
     ['u', of([2, 3, 2], n / 2 + 3)],
+    // c_l - 1 additions of v; half of n - 1.
+    ['sums', of([0, 1, 0], (n - 1) / 2)],
     ['operands', of([1, 1, 1], 0)],
     ['tiny', f.map((a, l) => (a * n) / norm ** 2 + (3 * (counts[l] + 2)) / norm + 1)],
   ] as const)('%s', (part, counted) => {
@@ -141,6 +147,7 @@ describe('logits', () => {
   });
   it.each([
     ['u', through(f.map((a) => n * a))],
+    ['sums', through(f.map((a) => (n - 1) * a))],
     ['operands', through(f.map((a) => 2 * a))],
     ['tiny', [n, n]],
   ] as const)('%s', (part, counted) => {
@@ -177,7 +184,9 @@ describe('probabilities', () => {
   });
   it.each([
     ['u', logits.map((o) => 2 * (top - o) + Math.log(M)), M, 5, 0],
+    ['sums', [0, 0], M - 1, 0, 0],
     ['exp', [1, 1], Math.log(M), 0, 0],
+    ['expPerUnit', logits.map((o) => top - o + Math.log(M)), 0, 0, 0],
     ['operands', logits.map((o) => Math.abs(o) + Math.abs(top)), 0, 0, 0],
     ['tiny', [0, 0], M, 0, 1],
   ] as const)('%s', (part, own, shared, last, tiny) => {
@@ -188,7 +197,8 @@ describe('probabilities', () => {
       const u = part === 'u' ? 1 : 0;
       // Strict: the other alphas and their sum (M - 1 additions and the following operations); standard: or 1 -
       // alpha.
-      const summed = each[0] + (M + 2) * u * residual[1] + tiny;
+      const additions = part === 'sums' ? M - 1 : 0;
+      const summed = each[0] + ((M + 2) * u + additions) * residual[1] + tiny;
       const subtracted = each[1] + u * residual[1] + u;
       near(found.residual[1], subtracts ? Math.max(summed, subtracted) : summed, `residual ${subtracts}`);
       near(found.residual[0], each[0], 'residual of another');
@@ -260,6 +270,9 @@ describe('gradients', () => {
     const own = f.map((a, l) => Math.abs(g[l]) + 6 * a * Math.abs(along) + Math.abs(w[l]));
     const last = f.map((a, l) => 3 * a * Math.abs(w[l]));
     all(found(none, [0, 0], only('u')), through(dg, dotted, own, last), 'u');
+    // Of these, the additions of g and of f.g.
+    const dottedAdded = total(f.map((a, l) => (n - 1) * a * size[l]));
+    all(found(none, [0, 0], only('sums')), through(size, dottedAdded, none, none), 'sums');
     const twice = size.map((a) => 2 * a);
     const dottedTwice = total(f.map((a, l) => 2 * a * size[l]));
     all(
@@ -277,6 +290,16 @@ describe('gradients', () => {
       attentionGradientErrors(quarter, none, [0, 0], Y, only('tiny')),
       through(flushed, 4 * 3, [8, 8, 8], [8, 8, 8]),
       'tiny',
+    );
+  });
+  it('in Z: additions over positions, where they are coarser than those of v', () => {
+    const stage = { u: 0, tiny: 0, exp: 0, operands: 0 };
+    const low = { ...only('sums'), stages: { features: { ...stage, sums: ONE / 4 } } };
+    const [same, coarser] = [only('sums'), low].map((arithmetic) => found(none, [0, 0], arithmetic));
+    all(
+      coarser.map((a, l) => a - same[l]),
+      f.map((a, l) => (3 / 4) * (counts[l] - 1) * a * Math.abs(w[l])),
+      'scatter',
     );
   });
   it("in Z at the standard level: softmax's backward pass subtracts a mean", () => {
@@ -312,15 +335,21 @@ describe('what a kernel declares', () => {
     });
     expect(stageArithmetic(found, 'logits')).toEqual({
       u: 2 ** -8,
+      sums: 2 ** -24,
       tiny: 2 ** -126,
       exp: 2 ** -5,
+      expPerUnit: 0,
       operands: 2 ** -8,
+      lost: 2 ** -126,
     });
     expect(stageArithmetic(found, 'features')).toEqual({
       u: 2 ** -24,
+      sums: 2 ** -24,
       tiny: 2 ** -126,
       exp: 2 ** -21,
+      expPerUnit: 0,
       operands: 0,
+      lost: 0,
     });
     const plain = kernelRoundoff('float64', {}, false);
     expect(plain).toMatchObject({ u: 2 ** -53, tiny: 2 ** -1022, exp: 2 ** -51, subtracts: true });

@@ -109,7 +109,7 @@ const coarse: readonly (readonly [name: string, () => Promise<KernelHost>, Decla
   [
     'sums of dY in bfloat16',
     () => kept('bfloat16', ...SHORT_SUMS),
-    { stagePrecision: { gradientY: 'bfloat16' } },
+    { stagePrecision: { gradientY: 'bfloat16' }, accumulate: { gradientY: 'bfloat16' } },
     'gradientY',
   ],
   [

@@ -65,7 +65,11 @@ describe('a host of a module', () => {
     expect(classy).toMatchObject({
       name: 'a class',
       dtype: 'float32',
-      declares: { expError: 2, stagePrecision: { logits: 'tf32' } },
+      declares: {
+        expError: { ulps: 3, perUnit: 2 },
+        stagePrecision: { logits: 'tf32' },
+        accumulate: { logits: 'tf32' },
+      },
     });
     await expectServing(classy);
   });

@@ -95,6 +95,15 @@ describe.skipIf(!python)(`snapcheck_kernel${python ? '' : ' (skipped: there is n
     await expectServing(kept(processHost(command, { ...patient, dtype, frames })));
   });
 
+  it.each(both)('declares its arithmetic, %j', async ({ frames }) => {
+    const declares = { expError: { ulps: 3, perUnit: 2 }, accumulate: { logits: 'bfloat16' } } as const;
+    const command = serving(echo, `serve(step, numpy=False, declares=${JSON.stringify(declares)})`);
+    const host = kept(processHost(command, { ...patient, dtype: 'float32', frames }));
+    await host.ready!();
+    expect(host.declares).toEqual(declares);
+    await expectServing(host);
+  });
+
   it.each(both)('cuts a long error, %j', async ({ frames }) => {
     const command = serving('raise ValueError("x" * 10_000)');
     const { message } = await faultOf(

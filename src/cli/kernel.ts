@@ -11,7 +11,7 @@ import { readSavedCase } from '../kernels/cases/saved.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
 import { moduleHost } from '../kernels/hosts/module.ts';
 import { processHost } from '../kernels/hosts/process.ts';
-import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
+import { type Declaration, type KernelHost, NoKernel } from '../kernels/kernel.ts';
 import { type KernelResult, runKernel } from '../kernels/run.ts';
 import { dtypeOf } from '../model/stepInput.ts';
 import { paintFor } from '../report/colour.ts';
@@ -27,6 +27,9 @@ import { replayCase } from './kernelReplay.ts';
 import { flagOf, quoted, sameWords } from './options.ts';
 import { widthOf } from './width.ts';
 
+/** Options that declare the arithmetic of a command. */
+const DECLARED = ['expError', 'stagePrecision', 'accumulate'] as const satisfies (keyof Declaration)[];
+
 /** Faults of which kernel is meant. */
 function checkKernel(input: CommandInput<'kernel'>): void {
   const { operands, values, words, checks } = input;
@@ -41,12 +44,11 @@ function checkKernel(input: CommandInput<'kernel'>): void {
   const fault = module === undefined ? undefined : noFile(module);
   if (fault) checks.fault(`kernel module ${shown(module)}: ${fault}`);
   if (values.command?.trim() === '') checks.fault('--command: expected a command, got an empty text');
-  for (const [name, field] of [
-    ['dtype', 'dtype'],
-    ['expError', 'declares.expError'],
-  ] as const)
-    if (words.has(name) && !words.has('command') && !alone)
+  for (const name of ['dtype', ...DECLARED] as const)
+    if (words.has(name) && !words.has('command') && !alone) {
+      const field = name === 'dtype' ? name : `declares.${name}`;
       checks.fault(`${flagOf(name)}: it goes with --command; a module has it in its field ${field}`);
+    }
   if (words.has('frames') && !words.has('command'))
     checks.fault('--frames: it goes with --command; a module gets arrays');
   if (words.has('shapes'))
@@ -80,14 +82,15 @@ async function hostFor(
   { operands, values }: CommandInput<'kernel'>,
   saved: KernelCase | undefined,
 ): Promise<KernelHost> {
-  const { command, frames, builtin, expError } = values;
+  const { command, frames, builtin } = values;
   const timeLimit = 1000 * values.timeLimit;
   const memoryLimit = values.memoryLimit === undefined ? undefined : MEBI * values.memoryLimit;
   const limits = { timeLimit, startLimit: timeLimit + START, memoryLimit };
   if (command !== undefined) {
     // A saved case knows its dtype.
     const dtype = values.dtype ?? (saved ? dtypeOf(saved[0]) : 'float32');
-    const declares = expError === undefined ? {} : { expError };
+    const given = DECLARED.filter((name) => values[name] !== undefined);
+    const declares: Declaration = Object.fromEntries(given.map((name) => [name, values[name]]));
     return processHost(command, { ...limits, frames, dtype, declares });
   }
   const known = builtinKernels.find(({ name }) => name === builtin);

@@ -6,7 +6,6 @@ import {
   DEFAULT_CASES,
   DUMPED_CASES,
   ENVELOPE_LIMITS,
-  EXP_ERRORS,
   KERNEL_CASES,
   MEMORY_LIMITS,
   TIME_LIMITS,
@@ -14,6 +13,7 @@ import {
 import { KERNEL_WARNINGS } from '../kernels/warnings.ts';
 import type { Dtype } from '../model/stepInput.ts';
 import { type Command, jsonOption, seedOption, workersOption } from './command.ts';
+import { declarationOptions } from './declarationOptions.ts';
 import {
   choiceOption,
   choicesOption,
@@ -52,9 +52,7 @@ export const kernel = {
     strict: flagOption('e_n - alpha must keep its digits; warnings fail'),
     accept: choicesOption(`warnings that pass: ${KERNEL_WARNINGS.join(', ')}`, KERNEL_WARNINGS),
     dtype: choiceOption('<dtype>', 'of --command: float32 (default) or float64', dtypes),
-    expError: rare(
-      numberOption('<u>', "relative error of --command's exp, in units of roundoff (default 4)", EXP_ERRORS),
-    ),
+    ...declarationOptions,
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
     seed: seedOption('the cases'),
     maxVocabulary: rare(integerOption('largest M', ENVELOPE_LIMITS.vocabulary, DEFAULT_ENVELOPE.vocabulary)),

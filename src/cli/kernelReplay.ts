@@ -27,6 +27,7 @@ export async function replayCase(
   host: KernelHost,
   { calls, demanding, json, signal }: Replay,
 ): Promise<number> {
+  await host.ready?.();
   const wrong = calls.find((input) => dtypeOf(input) !== host.dtype);
   if (wrong)
     throw new BadInput([

@@ -17,7 +17,7 @@ import type { Shape } from '../kernels/cases/envelope.ts';
 import { ENVELOPE_LIMITS } from '../kernels/sizes.ts';
 
 /** Adds a fault of an option: what was `expected`, and what came; @returns no value */
-type Refuse = (expected: string, got: string, hint?: string) => undefined;
+export type Refuse = (expected: string, got: string, hint?: string) => undefined;
 
 export interface Option<T = unknown> {
   /** What stands for its value in the help, as `<n>`; empty for an option without a value. */
@@ -47,7 +47,8 @@ export interface GivenWords<O extends Options> {
 }
 
 const INTEGER = /^-?\d+$/;
-const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** A number as it is written, without the limits of `numberOption`. */
+export const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** An option that few need. */
 export const rare = <T>(option: Option<T>): Option<T> => ({ ...option, rare: true });
@@ -117,7 +118,7 @@ export const shapesOption = (says: string): Option<readonly Shape[] | undefined>
   });
 
 /** `expected a, b or c`. */
-const choiceText = (known: readonly string[]): string =>
+export const choiceText = (known: readonly string[]): string =>
   `expected ${[known.slice(0, -1).join(', '), ...known.slice(-1)].filter(Boolean).join(' or ')}`;
 
 /** One of a few names. */

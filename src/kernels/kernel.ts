@@ -34,14 +34,28 @@ export interface StepOutput {
 }
 
 /** Formats of fewer bits than float32: 8, 11 and 11 significant bits. */
-export type LowPrecision = 'bfloat16' | 'float16' | 'tf32';
+export const LOW_PRECISIONS = ['bfloat16', 'float16', 'tf32'] as const;
+/** A format of fewer bits than float32. */
+export type LowPrecision = (typeof LOW_PRECISIONS)[number];
+/** Formats in which sums may be taken. */
+export const ACCUMULATORS = [...LOW_PRECISIONS, 'float32', 'float64'] as const;
+/** The format of an accumulator. */
+export type Accumulator = (typeof ACCUMULATORS)[number];
+
+/** An error of exp(x) of at most `ulps + perUnit |x|` units in the last place, as WGSL permits 3 + 2 |x|. */
+export interface ExpUlps {
+  readonly ulps: number;
+  readonly perUnit: number;
+}
 
 /** The arithmetic that a kernel declares. The error bounds are computed for it, and the report shows it. */
 export interface Declaration {
-  /** Relative error of exp, in units of the roundoff u. 4 when left out. */
-  readonly expError?: number;
+  /** Relative error of exp in units of the roundoff u, or an error that grows with its argument. 4 when left out. */
+  readonly expError?: number | ExpUlps;
   /** Stages whose operands and results have lower precision than the dtype. */
   readonly stagePrecision?: Partial<Record<Stage, LowPrecision>>;
+  /** The format in which a stage adds up. Left out: float32 for a stage of lower precision, the dtype for others. */
+  readonly accumulate?: Partial<Record<Stage, Accumulator>>;
 }
 
 /**
@@ -86,7 +100,13 @@ export class NoKernel extends Error {}
 export interface KernelHost {
   readonly name: string;
   readonly dtype: Dtype;
+  /** Final once `ready` has resolved, if there is such a function. */
   readonly declares: Declaration;
+  /**
+   * Of a host that learns from its kernel what that declares: starts it and waits for its first answer.
+   * @throws NoKernel if there is no such kernel, or its declaration has faults
+   */
+  ready?(): Promise<void>;
   /**
    * One call. Every field of the output has the right type and length (`checkOutput`); its numbers are not checked.
    * Restarts the kernel if it has ended.

@@ -120,6 +120,7 @@ class Worst {
  */
 export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
   checkKernelOptions(options);
+  await host.ready?.();
   const crew = openCrew(beside(import.meta.url, './judging/workerMain.js'), { workers: options.workers });
   try {
     return await runWith(crew, host, options);

@@ -4,6 +4,7 @@ import { safeLine } from '../io/text.ts';
 import type { Shape } from '../kernels/cases/envelope.ts';
 import type { CallFault } from '../kernels/judging/judgeRecord.ts';
 import type { StageDefect } from '../kernels/judging/ledger.ts';
+import { type Declaration, STAGES } from '../kernels/kernel.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import type { StepInput } from '../model/stepInput.ts';
 import type { Paint } from './colour.ts';
@@ -151,12 +152,19 @@ function stageLines(stages: KernelResult['stages'], width: number, paint: Paint)
   return texts.flatMap((_, i) => (i % columns === 0 ? [texts.slice(i, i + columns).join(' ')] : []));
 }
 
-const declaredText = ({ declares }: KernelResult): string[] => {
-  const said = [
-    ...(declares.expError === undefined ? [] : [`exp within ${declares.expError} u`]),
-    ...Object.entries(declares.stagePrecision ?? {}).map(([stage, name]) => `${stage} in ${name}`),
-  ];
-  return said.length > 0 ? [`declared, and judged by: ${said.join(', ')}`] : [];
+const expText = (error: Declaration['expError']): string =>
+  typeof error === 'object' ? `${error.ulps} + ${error.perUnit} |x| ulp` : `${error} u`;
+
+const declaredText = ({ declares }: KernelResult, width: number): string[] => {
+  const { expError, stagePrecision = {}, accumulate = {} } = declares;
+  const stages = STAGES.flatMap((stage) => {
+    const low = stagePrecision[stage];
+    const sums = accumulate[stage] ?? (low && 'float32');
+    if (!sums) return [];
+    return `${stage} ${low ? `in ${low} with` : 'with'} sums in ${sums}`;
+  });
+  const said = [...(expError === undefined ? [] : [`exp within ${expText(expError)}`]), ...stages];
+  return said.length > 0 ? wrap(`declared, and judged by: ${said.join(', ')}`, width) : [];
 };
 
 /** The answer, in a line. */
@@ -184,7 +192,7 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
     paint(answer, colour),
     // With a word before it, no name looks like the answer.
     `kernel: ${paint(safeLine(result.kernel), 'bold')}, ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level`,
-    ...declaredText(result),
+    ...declaredText(result, width),
     ...(failure ? failureLines(failure, saved, width) : []),
   ];
   if (stages.length > 0)

@@ -2,17 +2,9 @@
 import { inspect } from 'node:util';
 import { LIMITS } from '../../io/text.ts';
 import type { StepInput } from '../../model/stepInput.ts';
-import {
-  type Kernel,
-  KernelFault,
-  type KernelHost,
-  type LowPrecision,
-  NoKernel,
-  STAGES,
-  type Stage,
-  type StepOutput,
-} from '../kernel.ts';
+import { type Kernel, KernelFault, type KernelHost, NoKernel, type StepOutput } from '../kernel.ts';
 import { checkOutput, describeValue, isObject } from './checkOutput.ts';
+import { declarationFaults } from './declaration.ts';
 import { copyOf, firstOf, isNativeError, MemorySet, sameArray } from './intrinsics.ts';
 
 const shown = inspect;
@@ -96,27 +88,6 @@ export async function callKernel(kernel: Kernel, input: StepInput): Promise<Step
 }
 
 const DTYPES: readonly unknown[] = ['float32', 'float64'];
-const PRECISIONS: readonly LowPrecision[] = ['bfloat16', 'float16', 'tf32'];
-
-function* declarationFaults(declares: unknown): Generator<string> {
-  if (declares === undefined) return;
-  if (!isObject(declares)) return yield `declares: expected an object, got ${describeValue(declares)}`;
-  const { expError, stagePrecision, ...others } = declares;
-  if (expError !== undefined && !(Number.isFinite(expError) && (expError as number) > 0))
-    yield `declares.expError: expected a positive number of units u, got ${describeValue(expError)}`;
-  for (const name of Object.keys(others))
-    yield `declares.${name}: expected only expError and stagePrecision here`;
-  if (stagePrecision === undefined) return;
-  if (!isObject(stagePrecision))
-    return yield `declares.stagePrecision: expected an object, got ${describeValue(stagePrecision)}`;
-  for (const [stage, precision] of Object.entries(stagePrecision)) {
-    const where = `declares.stagePrecision.${stage}`;
-    if (!STAGES.includes(stage as Stage))
-      yield `${where}: no such stage; expected one of ${STAGES.join(', ')}`;
-    else if (!PRECISIONS.includes(precision as LowPrecision))
-      yield `${where}: expected one of ${PRECISIONS.join(', ')}, got ${describeValue(precision)}`;
-  }
-}
 
 function* aboutFaults({ name, dtype, declares }: Record<string, unknown>): Generator<string> {
   if (typeof name !== 'string' || !name || name.length > LIMITS.name)

@@ -7,12 +7,14 @@
  *   Y, Z, velocityY, velocityZ [M, M], contexts [B, T-1], queries [B], targets [B] (int32);
  * - output: id, bit mask of the stages that are given (uint32 each), loss (float64), then Y, Z, velocityY, velocityZ and
  *   these stages, each as its number of bytes (uint64) and the bytes;
- * - error: id, 0 (uint32 each), then a text in UTF-8.
+ * - error: id, 0 (uint32 each), then a text in UTF-8;
+ * - hello, before the first of these: a text in UTF-8, `{"declares": ..}` in JSON.
  */
 import { cut, LIMITS } from '../../io/text.ts';
 import { MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { KernelFault, STAGES, type StepOutput } from '../kernel.ts';
 import { checkOutput, outputLengths } from './checkOutput.ts';
+import { decodeHello, type Hello } from './declaration.ts';
 import { excerpt, numbersFor, type OutputArray } from './protocol.ts';
 import { Splitter } from './splitter.ts';
 import type { OpenWire } from './wire.ts';
@@ -20,7 +22,7 @@ import type { OpenWire } from './wire.ts';
 const MAGIC = Buffer.from('SNAP');
 const VERSION = 1;
 /** The types of frames. */
-export const FRAME = { request: 1, output: 2, error: 3 } as const;
+export const FRAME = { request: 1, output: 2, error: 3, hello: 4 } as const;
 
 const HEAD = 16;
 const REQUEST_HEAD = 48;
@@ -106,6 +108,12 @@ export function decodeAnswerFrame(type: number, body: Buffer, id: number, input:
   return decodeArrays(body, input);
 }
 
+function decodeHelloFrame(body: Buffer): Hello {
+  const text = body.toString();
+  const fault = `its hello message: expected {"declares": ..}, got ${excerpt(text.slice(0, SHOWN))}`;
+  return decodeHello(text) ?? { declares: {}, faults: [fault] };
+}
+
 /** Why the bytes are no frame. */
 function headFault(bytes: Buffer, longest: number): string {
   const text = excerpt(bytes.subarray(0, SHOWN).toString());
@@ -128,6 +136,7 @@ export const frameWire: OpenWire = (deliver, fail) => {
       deliver({
         what: `a frame of type ${bytes.readUInt16LE(6)}`,
         excerpt: excerpt(body.subarray(0, SHOWN).toString()),
+        hello: () => (bytes.readUInt16LE(6) === FRAME.hello ? decodeHelloFrame(body) : undefined),
         output: (id, input) => decodeAnswerFrame(bytes.readUInt16LE(6), body, id, input),
       }),
     onGarbage: (bytes) => fail(headFault(bytes, longest)),

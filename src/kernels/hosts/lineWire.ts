@@ -2,6 +2,7 @@
 import { constants as bufferConstants } from 'node:buffer';
 import type { StepInput } from '../../model/stepInput.ts';
 import { outputLengths } from './checkOutput.ts';
+import { decodeHello } from './declaration.ts';
 import { Lines } from './lines.ts';
 import { decodeAnswer, encodeRequest, excerpt } from './protocol.ts';
 import type { OpenWire } from './wire.ts';
@@ -23,6 +24,7 @@ export const lineWire: OpenWire = (deliver, garbage) => {
     deliver({
       what: 'a line on standard output',
       excerpt: excerpt(line),
+      hello: () => decodeHello(line),
       output: (id, input) => decodeAnswer(line, id, input),
     }),
   );

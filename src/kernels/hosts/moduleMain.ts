@@ -72,8 +72,13 @@ async function load(path: string): Promise<Kernel> {
 
 /** Name, dtype and declaration of the kernel as JSON; the host parses and checks it again. */
 function aboutText({ name, dtype, declares }: Kernel): string {
-  const stages = declares?.stagePrecision && { ...declares.stagePrecision, __proto__: null };
-  const declared = declares && { expError: declares.expError, stagePrecision: stages, __proto__: null };
+  const plain = <T>(value: T) => (typeof value === 'object' ? { ...value, __proto__: null } : value);
+  const declared = declares && {
+    expError: plain(declares.expError),
+    stagePrecision: plain(declares.stagePrecision),
+    accumulate: plain(declares.accumulate),
+    __proto__: null,
+  };
   return json({ name, dtype, declares: declared, __proto__: null });
 }
 

@@ -1,6 +1,7 @@
 /**
  * The protocol between Snapcheck and a kernel's process: one JSON object per line. Arrays are base64 of little-endian
- * bytes, ids as int32, other numbers in the kernel's dtype.
+ * bytes, ids as int32, other numbers in the kernel's dtype. Before its first answer a process may send one line
+ * `{"declares": {..}}` (`declaration.ts`).
  */
 import { endianness } from 'node:os';
 import { Faults } from '../../io/badInput.ts';

@@ -1,6 +1,7 @@
 /** What every way of talking with a kernel's process has: `lineWire.ts` and `frameWire.ts` are the two. */
 import type { StepInput } from '../../model/stepInput.ts';
 import type { StepOutput } from '../kernel.ts';
+import type { Hello } from './declaration.ts';
 
 /** One message of a kernel's process: a line, or a frame. */
 export interface Message {
@@ -8,6 +9,8 @@ export interface Message {
   readonly what: string;
   /** Its beginning, quoted. */
   readonly excerpt: string;
+  /** What the kernel declares, if the message is its hello; undefined for any other message. */
+  hello(): Hello | undefined;
   /**
    * The output, if it is the answer to request `id`.
    * @throws KernelFault: 'garbage', 'threw' or 'wrong output'

@@ -5,15 +5,16 @@
  * (`SECOND_ORDER`) covers products of two errors; one smallest normal number per term covers underflow. The bounds are
  * magnitudes, for which float64 suffices.
  *
- * Standard model: fl(a op b) = (a op b)(1 + d), |d| <= u, for + - * / sqrt; exp has relative error E. A sum of n
- * terms, in any order, has error at most (n - 1) u sum |terms|; adding zero is exact, so n counts the nonzero terms.
+ * Standard model: fl(a op b) = (a op b)(1 + d), |d| <= u, for + - * / sqrt; exp(x) has relative error E + E' |x|. A sum
+ * of n terms, in any order, has error at most (n - 1) s sum |terms|, with the roundoff s of its accumulator, and is then
+ * rounded to the stage's format (`summing`); adding zero is exact, so n counts the nonzero terms.
  *
  * Each function bounds the error of one stage, given the error of the stage before it; that error is 0 if the stage
  * starts from the kernel's own earlier stage. D = max x - x; sums over the context have n terms, sums over the
  * vocabulary N. `multiplicity` counts the columns that a merged column stands for, in a trainer on the reduced layout.
  */
 
-import { type Roundoff, stageArithmetic } from './roundoff.ts';
+import { type Roundoff, stageArithmetic, summing } from './roundoff.ts';
 
 /** One sequence of the step, over the tokens that occur in it. The exact values rounded to float64. */
 export interface ExactExample {
@@ -56,24 +57,32 @@ export const grown = (value: number, relative: number, depth: number): number =>
  * of b = e / sum e; `depth` is max z - z_l.
  */
 export function attentionErrors(x: ExactExample, arithmetic: Roundoff) {
-  const { u, tiny, exp, operands } = stageArithmetic(arithmetic, 'attention');
+  const stage = stageArithmetic(arithmetic, 'attention');
+  const { u, sums, tiny, exp, expPerUnit, operands, lost } = stage;
   const { z, v, terms: n, records } = x;
   const top = largest(z);
   const depth = z.map((a) => top - a);
   // Kernels compute exp(z - max) / sum or exp((z - max) - log sum): two rounded differences of size D and D + ln n in
-  // the argument of exp, and exp itself. An online softmax multiplies its sums by exp(old - new maximum) at each new
-  // maximum: exp, the rounded difference, the product.
+  // the argument of exp, and exp itself, whose argument is at most D + ln n. An online softmax multiplies its sums by
+  // exp(old - new maximum) at each new maximum: exp, the rounded difference, the product. Its arguments add up to D, from
+  // a score to the last maximum.
   const own = z.map(
     (a) =>
       u * (2 * (top - a) + Math.log(n)) +
       exp +
+      expPerUnit * (top - a + Math.log(n)) +
       operands * (Math.abs(a) + Math.abs(top)) +
-      records * (exp + 2 * u),
+      2 * lost +
+      records * (exp + u + sums),
   );
-  // Terms with relative error own give the sum the relative error sum v own; n - 1 additions; the error of log;
-  // flushed terms.
+  // Terms with relative error own give the sum the relative error sum v own; n - 1 additions; its logarithm, rounded;
+  // the error of log; flushed terms.
   const shared =
-    Math.log1p(total(v.map((a, l) => grown(a, own[l], depth[l])))) + n * u + exp * Math.log(n) + n * tiny;
+    Math.log1p(total(v.map((a, l) => grown(a, own[l], depth[l])))) +
+    summing(stage, n) +
+    u +
+    exp * Math.log(n) +
+    n * tiny;
   return { own, depth, attention: own.map((a) => a + shared + 3 * u) };
 }
 
@@ -82,17 +91,20 @@ export function attentionErrors(x: ExactExample, arithmetic: Roundoff) {
  * @param start relative errors of the terms of v, up to a common factor (which cancels)
  */
 export function featureErrors(x: ExactExample, start: readonly number[], arithmetic: Roundoff): number[] {
-  const { u, operands, ...own } = stageArithmetic(arithmetic, 'features');
+  const stage = stageArithmetic(arithmetic, 'features');
+  const { u, sums, operands } = stage;
   // Also the flushed terms of attention, if attention has lower precision.
-  const tiny = Math.max(own.tiny, stageArithmetic(arithmetic, 'attention').tiny);
+  const tiny = Math.max(stage.tiny, stageArithmetic(arithmetic, 'attention').tiny);
   const { f, v, z, collecting, terms: n } = x;
   const top = largest(z);
-  // v_l: the errors of its terms, and the roundings that add them.
-  const rho = start.map((a, l) => a + collecting[l] * u + operands);
+  // v_l: the errors of its terms, and the roundings that add them: two of the stage (a product with the count, or the
+  // stored sum), the others in the accumulator.
+  const rho = start.map((a, l) => a + (collecting[l] - 2) * sums + 2 * u + operands);
   // ||v||: half the relative error of sum v^2 (terms with error 2 rho_l, the square, n - 1 additions); the square
   // root.
   const norm = Math.sqrt(total(v.map((a) => a * a)));
-  const normError = total(f.map((a, l) => a * a * rho[l])) + (n * u) / 2 + u + (n * tiny) / (norm * norm);
+  const normError =
+    total(f.map((a, l) => a * a * rho[l])) + (summing(stage, n) + u) / 2 + u + (n * tiny) / (norm * norm);
   // v / ||v||, or v times the rounded reciprocal: 2 u. Each of collecting_l terms of v may be flushed.
   return f.map(
     (a, l) =>
@@ -107,10 +119,14 @@ export function logitErrors(
   Y: (l: number, j: number) => number,
   arithmetic: Roundoff,
 ): number[] {
-  const { u, tiny, operands } = stageArithmetic(arithmetic, 'logits');
-  const each = f.map((a, l) => df[l] + (n * u + 2 * operands) * a);
+  const stage = stageArithmetic(arithmetic, 'logits');
+  const { u, tiny, operands, lost } = stage;
+  // The products, and their sum. At low precision, the product of two errors counts: they are relative to f + df.
+  const each = f.map((a, l) => df[l] + lost + (u + summing(stage, n) + 2 * operands) * (a + df[l]));
+  // Entries of Y that are flushed as operands, and flushed products.
+  const flushed = n * tiny + lost * total(f);
   return logits.map((_, j) => {
-    let sum = n * tiny;
+    let sum = flushed;
     for (let l = 0; l < f.length; l++) sum += Math.abs(Y(l, j)) * each[l];
     return sum;
   });
@@ -123,7 +139,8 @@ export function probabilityErrors(
   arithmetic: Roundoff,
   multiplicity?: readonly number[],
 ) {
-  const { u, tiny, exp, operands } = stageArithmetic(arithmetic, 'probabilities');
+  const stage = stageArithmetic(arithmetic, 'probabilities');
+  const { u, tiny, exp, expPerUnit, operands, lost } = stage;
   const { input, subtracts } = arithmetic;
   const N = logits.length;
   const copy = (j: number) => multiplicity?.[j] ?? 1;
@@ -133,13 +150,20 @@ export function probabilityErrors(
   // exp((o - max) - log sum), as for attention; an error of the shift that all logits share cancels in every
   // quotient.
   const own = logits.map(
-    (o, j) => tau[j] + u * (2 * (top - o) + Math.log(M)) + exp + operands * (Math.abs(o) + Math.abs(top)),
+    (o, j) =>
+      tau[j] +
+      u * (2 * (top - o) + Math.log(M)) +
+      exp +
+      expPerUnit * (top - o + Math.log(M)) +
+      operands * (Math.abs(o) + Math.abs(top)) +
+      2 * lost,
   );
   // If the logarithm of each term has error own_j, that of the sum has error at most ln sum alpha exp(own), to all
   // orders.
   const shared =
     Math.log1p(total(alpha.map((a, j) => copy(j) * grown(a, own[j], depth[j])))) +
-    N * u +
+    summing(stage, N) +
+    u +
     exp * Math.log(M) +
     M * tiny;
   // The term, the sum, and at most four roundings (reciprocal or division, products); a weight carried through the
@@ -150,7 +174,7 @@ export function probabilityErrors(
   // subtraction. The standard level accepts either: for a large vocabulary and small alpha_n the sum has the larger
   // error.
   const others = total(absolute.map((error, j) => (j === target ? 0 : copy(j) * (error + tiny))));
-  const summed = others + (N + 2) * u * residual[target] + tiny;
+  const summed = others + (summing(stage, N) + 3 * u) * residual[target] + tiny;
   const subtracted = Math.min(1, probabilities[target]) + (u + input) * residual[target] + u;
   const atTarget = subtracts ? Math.max(summed, subtracted) : summed;
   return {
@@ -174,10 +198,10 @@ export function decoderGradientError(
   dr: readonly number[],
   arithmetic: Roundoff,
 ) {
-  const { u, tiny, operands } = stageArithmetic(arithmetic, 'gradientY');
+  const { u, tiny, operands, lost } = stageArithmetic(arithmetic, 'gradientY');
   const flushed = tiny / weight;
   return (l: number, j: number): number =>
-    f[l] * (dr[j] + flushed) + Math.abs(residual[j]) * (df[l] + (u + 2 * operands) * f[l]) + flushed;
+    f[l] * (dr[j] + flushed) + Math.abs(residual[j]) * (df[l] + lost + (u + 2 * operands) * f[l]) + flushed;
 }
 
 /**
@@ -185,14 +209,15 @@ export function decoderGradientError(
  * anywhere, as for dY: e_n - alpha and every product after it lose `tiny / weight`.
  */
 export function attentionGradientErrors(
-  { f, v, residual, g, w, terms: n, weight }: ExactExample,
+  { f, v, residual, g, w, terms: n, weight, collecting }: ExactExample,
   df: readonly number[],
   dr: readonly number[],
   Y: (l: number, j: number) => number,
   arithmetic: Roundoff,
   multiplicity?: readonly number[],
 ): number[] {
-  const { u, tiny, operands } = stageArithmetic(arithmetic, 'gradientZ');
+  const stage = stageArithmetic(arithmetic, 'gradientZ');
+  const { u, sums, tiny, operands, lost } = stage;
   const flushed = tiny / weight;
   const N = residual.length;
   // g_l: errors of the residual; a product with the multiplicity or the weight, one with Y, N - 1 additions.
@@ -202,15 +227,24 @@ export function attentionGradientErrors(
     for (let j = 0; j < N; j++) {
       const y = (multiplicity?.[j] ?? 1) * Math.abs(Y(l, j));
       sizes[l] += y * Math.abs(residual[j]);
-      error += y * (dr[j] + flushed) + (multiplicity?.[j] ?? 1) * flushed;
+      error += y * (dr[j] + flushed) + (multiplicity?.[j] ?? 1) * (flushed + lost * Math.abs(residual[j]));
     }
-    return error + ((N + 2) * u + 2 * operands) * sizes[l];
+    return error + (summing(stage, N) + 3 * u + 2 * operands) * sizes[l];
   });
+  /** Operands of low precision that are flushed: f, and g or w, which may carry the weight. */
+  const operand = (a: number, size: number) => lost * (Math.abs(size) + a / weight);
   // f.g: errors of both factors; a product and n - 1 additions. Computed as o.(e_n - alpha), its terms are those of
   // |Y| |residual|.
   const along = total(f.map((a, l) => a * g[l]));
   const dalong = total(
-    f.map((a, l) => a * dg[l] + Math.abs(g[l]) * df[l] + (n * u + 2 * operands) * a * sizes[l] + flushed),
+    f.map(
+      (a, l) =>
+        a * dg[l] +
+        Math.abs(g[l]) * df[l] +
+        (u + summing(stage, n) + 2 * operands) * a * sizes[l] +
+        flushed +
+        operand(a, g[l]),
+    ),
   );
   // w_l = g_l - f_l (f.g). The closed form rounds the product and the difference. Automatic differentiation divides g
   // by ||v|| (u), and computes the second term as 2 v * (v.g / ||v||^2) / (2 ||v||): a square, two divisions, a
@@ -225,9 +259,17 @@ export function attentionGradientErrors(
       2 * flushed,
   );
   // Softmax's backward pass subtracts sum v w / ||v||, which is 0 in exact arithmetic (standard).
-  const mean = arithmetic.subtracts ? total(v.map((a, l) => a * (dw[l] + (n + 2) * u * Math.abs(w[l])))) : 0;
-  // f_l w_l: the error of f; one product, or two (with C_l and with exp); the product with the weight.
+  const mean = arithmetic.subtracts
+    ? total(v.map((a, l) => a * (dw[l] + (summing(stage, n) + 3 * u) * Math.abs(w[l]))))
+    : 0;
+  // f_l w_l: the error of f; one product, or two (with C_l and with exp); the product with the weight. A kernel that
+  // adds it up over positions does so instead of v, whose additions are in the error of f: here counts what is coarser.
+  const coarser = Math.max(0, sums - stageArithmetic(arithmetic, 'features').sums);
   return f.map(
-    (a, l) => a * (dw[l] + mean) + Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands) * a) + 2 * flushed,
+    (a, l) =>
+      a * (dw[l] + mean) +
+      Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands + (collecting[l] - 2) * coarser) * a) +
+      operand(a, w[l]) +
+      2 * flushed,
   );
 }

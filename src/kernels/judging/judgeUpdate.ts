@@ -4,7 +4,7 @@ import type { StepInput } from '../../model/stepInput.ts';
 import type { StepOutput } from '../kernel.ts';
 import type { GradientMean } from './gradientMean.ts';
 import type { Ledger } from './ledger.ts';
-import { type Roundoff, stageArithmetic } from './roundoff.ts';
+import { type Roundoff, stageArithmetic, summing } from './roundoff.ts';
 
 /**
  * velocity' = mu v + d and parameter' = p + eta v', where d is the kernel's own gradient if it returns one, and v'
@@ -24,9 +24,9 @@ export function judgeUpdate<T>(
   const { u, tiny } = arithmetic;
   const [stage, moving] = [`gradient${name}`, `velocity${name}`] as const;
   const eta = name === 'Y' ? input.etaY : input.etaZ;
-  // The error of the weight, the product with it, B - 1 additions.
+  // The error of the weight, the products with it, B - 1 additions.
   const formed = stageArithmetic(arithmetic, stage);
-  mean.close(arithmetic.input + (input.queries.length + 2) * formed.u, formed.tiny);
+  mean.close(arithmetic.input + summing(formed, input.queries.length) + 3 * formed.u, formed.tiny);
   const shown = output.stages?.[stage];
   const own = shown?.every(Number.isFinite) ? shown : undefined;
   const zero = F.of(0);

@@ -1,20 +1,30 @@
 /** The arithmetic that a kernel or trainer guarantees: the constants of its error bounds. */
 import type { Dtype } from '../../model/stepInput.ts';
-import type { Declaration, LowPrecision, Stage } from '../kernel.ts';
+import type { Accumulator, Declaration, ExpUlps, LowPrecision, Stage } from '../kernel.ts';
 
 /** Floating point as one stage uses it. */
 export interface StageArithmetic {
-  /** Unit roundoff. */
+  /** Unit roundoff of each operation but the additions of a sum. */
   readonly u: number;
+  /** Unit roundoff of the additions of a sum. */
+  readonly sums: number;
   /** Smallest normal number; smaller results may be flushed to 0. */
   readonly tiny: number;
-  /** Relative error of exp and of log. */
+  /** Relative error of exp(0) and of log. */
   readonly exp: number;
+  /** The relative error of exp(x) is at most exp + expPerUnit |x|. */
+  readonly expPerUnit: number;
   /** Relative error of the stage's operands, if they are first rounded to a lower precision. */
   readonly operands: number;
+  /** What an operand may lose because it is below the smallest normal number of that precision. */
+  readonly lost: number;
 }
 
-export interface Roundoff extends Omit<StageArithmetic, 'operands'> {
+/** Where they are left out, `sums` is u and `expPerUnit` is 0. */
+type Given = Omit<StageArithmetic, 'sums' | 'expPerUnit' | 'lost'> &
+  Partial<Pick<StageArithmetic, 'sums' | 'expPerUnit'>>;
+
+export interface Roundoff extends Omit<Given, 'operands'> {
   /** Relative error of the stored masses, weights and rates: u if they are rounded, 0 if not. */
   readonly input: number;
   /**
@@ -23,11 +33,21 @@ export interface Roundoff extends Omit<StageArithmetic, 'operands'> {
    */
   readonly subtracts: boolean;
   /** Stages with a precision of their own. */
-  readonly stages?: Partial<Record<Stage, StageArithmetic>>;
+  readonly stages?: Partial<Record<Stage, Given>>;
 }
 
-export const stageArithmetic = (a: Roundoff, stage: Stage): StageArithmetic =>
-  a.stages?.[stage] ?? { u: a.u, tiny: a.tiny, exp: a.exp, operands: 0 };
+export function stageArithmetic(a: Roundoff, stage: Stage): StageArithmetic {
+  const { u, sums = u, tiny, exp, expPerUnit = 0, operands } = a.stages?.[stage] ?? { ...a, operands: 0 };
+  return { u, sums, tiny, exp, expPerUnit, operands, lost: operands > 0 ? tiny : 0 };
+}
+
+/**
+ * Error of a stored sum of n terms, relative to sum |terms|: n - 1 additions in any order (without restriction on n u:
+ * Jeannerod and Rump, "Improved error bounds for inner products in floating-point arithmetic", 2013), and the rounding to
+ * the stage's format where the accumulator is finer.
+ */
+export const summing = ({ u, sums }: Pick<StageArithmetic, 'u' | 'sums'>, n: number): number =>
+  (n - 1) * sums + (sums < u ? u : 0);
 
 const ROUNDOFF: Record<Dtype | LowPrecision, { u: number; tiny: number }> = {
   float32: { u: 2 ** -24, tiny: 2 ** -126 },
@@ -40,21 +60,32 @@ const ROUNDOFF: Record<Dtype | LowPrecision, { u: number; tiny: number }> = {
 /** exp has relative error at most 4 u: two units in the last place, which common libraries satisfy. */
 const EXP_ERROR = 4;
 
+/** exp(0) and growth per |x|, in u. A unit in the last place of y is at most 2 u |y|. */
+const expUnits = (error: number | ExpUlps): readonly [number, number] =>
+  typeof error === 'number' ? [error, 0] : [2 * error.ulps, 2 * error.perUnit];
+
 /** The arithmetic that a kernel declares. Its inputs are exact in its dtype; 1/B is not. */
 export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: boolean): Roundoff {
-  const expError = declares.expError ?? EXP_ERROR;
-  const { u, tiny } = ROUNDOFF[dtype];
-  const low = Object.entries(declares.stagePrecision ?? {}).map(([stage, name]) => {
-    const at = ROUNDOFF[name];
-    return [stage, { ...at, exp: expError * at.u, operands: at.u }];
+  const [exp, perUnit] = expUnits(declares.expError ?? EXP_ERROR);
+  const { stagePrecision = {}, accumulate = {} } = declares;
+  const inFormat = ({ u, tiny }: { u: number; tiny: number }) => ({
+    ...{ u, tiny, exp: exp * u },
+    ...(perUnit > 0 && { expPerUnit: perUnit * u }),
+  });
+  const stages = [...new Set([...Object.keys(stagePrecision), ...Object.keys(accumulate)] as Stage[])];
+  const own = stages.map((stage) => {
+    const low = stagePrecision[stage];
+    const at = ROUNDOFF[low ?? dtype];
+    const adds: Accumulator = accumulate[stage] ?? (low ? 'float32' : dtype);
+    const sum = ROUNDOFF[adds];
+    const tiny = Math.max(at.tiny, sum.tiny);
+    return [stage, { ...inFormat({ ...at, tiny }), sums: sum.u, operands: low ? at.u : 0 }];
   });
   return {
-    u,
-    tiny,
-    exp: expError * u,
-    input: u,
+    ...inFormat(ROUNDOFF[dtype]),
+    input: ROUNDOFF[dtype].u,
     subtracts: !strict,
-    stages: Object.fromEntries(low),
+    stages: Object.fromEntries(own),
   };
 }
 
@@ -62,5 +93,7 @@ export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: bool
 const FLOAT16_ROOM = 2 ** 15;
 
 /** The largest scores and logits that every declared format can hold. */
-export const largestDeclared = ({ stagePrecision = {} }: Declaration): number =>
-  Object.values(stagePrecision).includes('float16') ? FLOAT16_ROOM : Number.POSITIVE_INFINITY;
+export const largestDeclared = ({ stagePrecision = {}, accumulate = {} }: Declaration): number =>
+  [...Object.values(stagePrecision), ...Object.values(accumulate)].includes('float16')
+    ? FLOAT16_ROOM
+    : Number.POSITIVE_INFINITY;
