@@ -30,6 +30,9 @@ import { widthOf } from './width.ts';
 /** Options that declare the arithmetic of a command. */
 const DECLARED = ['expError', 'stagePrecision', 'accumulate'] as const satisfies (keyof Declaration)[];
 
+const declaredBy = ({ values }: CommandInput<'kernel'>): Declaration =>
+  Object.fromEntries(DECLARED.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
+
 /** Faults of which kernel is meant. */
 function checkKernel(input: CommandInput<'kernel'>): void {
   const { operands, values, words, checks } = input;
@@ -78,10 +81,8 @@ function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel
 const START = 5000;
 const MEBI = 2 ** 20;
 
-async function hostFor(
-  { operands, values }: CommandInput<'kernel'>,
-  saved: KernelCase | undefined,
-): Promise<KernelHost> {
+async function hostFor(input: CommandInput<'kernel'>, saved: KernelCase | undefined): Promise<KernelHost> {
+  const { operands, values } = input;
   const { command, frames, builtin } = values;
   const timeLimit = 1000 * values.timeLimit;
   const memoryLimit = values.memoryLimit === undefined ? undefined : MEBI * values.memoryLimit;
@@ -89,9 +90,7 @@ async function hostFor(
   if (command !== undefined) {
     // A saved case knows its dtype.
     const dtype = values.dtype ?? (saved ? dtypeOf(saved[0]) : 'float32');
-    const given = DECLARED.filter((name) => values[name] !== undefined);
-    const declares: Declaration = Object.fromEntries(given.map((name) => [name, values[name]]));
-    return processHost(command, { ...limits, frames, dtype, declares });
+    return processHost(command, { ...limits, frames, dtype, declares: declaredBy(input) });
   }
   const known = builtinKernels.find(({ name }) => name === builtin);
   return known ? inThread(await known.load(), { timeLimit }) : moduleHost(operands[0], limits);
@@ -130,11 +129,12 @@ export async function runKernelCommand(input: CommandInput<'kernel'>): Promise<n
       let host: KernelHost | undefined;
       try {
         if (dumpsAlone(input)) {
-          const { dtype = 'float32', expError } = input.values;
-          await dump(input, { dtype, declares: expError === undefined ? {} : { expError } }, watch);
+          const { dtype = 'float32' } = input.values;
+          await dump(input, { dtype, declares: declaredBy(input) }, watch);
           return watch.signal.aborted ? EXIT.interrupted : EXIT.expected;
         }
         host = await hostFor(input, saved);
+        await host.ready?.();
         await dump(input, host, watch);
         return saved ? await replay(host, input, saved, watch) : await judge(host, input, watch);
       } catch (error) {
