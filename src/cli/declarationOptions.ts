@@ -26,7 +26,7 @@ const formatsOption = <F extends string>(
   says: string,
   formats: readonly F[],
 ): Option<Partial<Record<Stage, F>> | undefined> => ({
-  ...{ takes: '<stage=format...>', says, fallback: undefined },
+  ...{ takes: '<f...>', says, fallback: undefined },
   read: (words, refuse) => {
     const pairs = words.map((word) => {
       const [stage, format, ...more] = word.split('=');
@@ -50,7 +50,7 @@ const formatsOption = <F extends string>(
 export const declarationOptions = {
   expError: rare(
     wordOption(
-      '<error>',
+      '<e>',
       "error of --command's exp: 8, in units of roundoff (default 4), or 3+2x, 3 + 2 |x| in the last place",
       undefined,
       expError,

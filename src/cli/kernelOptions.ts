@@ -54,7 +54,7 @@ export const kernel = {
     dtype: choiceOption('<dtype>', 'of --command: float32 (default) or float64', dtypes),
     ...declarationOptions,
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
-    seed: seedOption('the cases'),
+    seed: rare(seedOption('the cases')),
     maxVocabulary: rare(integerOption('largest M', ENVELOPE_LIMITS.vocabulary, DEFAULT_ENVELOPE.vocabulary)),
     maxLength: rare(
       integerOption(
@@ -73,7 +73,7 @@ export const kernel = {
     ),
     report: folderOption('write junit.xml, result.json, summary.txt, failing case'),
     json: jsonOption,
-    workers: workersOption,
+    workers: rare(workersOption),
     timeLimit: rare(numberOption('<s>', 'seconds of one call', scaled(TIME_LIMITS, 1000), 5)),
     memoryLimit: rare(
       integerOption(
