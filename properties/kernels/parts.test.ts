@@ -4,6 +4,7 @@ import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { layoutOf } from '../../src/kernels/cases/layoutOf.ts';
 import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
+import { callLimitOf } from '../../src/kernels/hosts/host.ts';
 import { elementError, errorRatio, SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
 import { GradientMean } from '../../src/kernels/judging/gradientMean.ts';
 import { judgeRecord } from '../../src/kernels/judging/judgeRecord.ts';
@@ -249,5 +250,14 @@ describe('the record of a call', () => {
     expect(again({ stages: { ...output.stages, features } })?.message).toContain('features[0]');
     expect(judgeRecord({ output, again: output }, known, usually('float32')).calls).toBe(2);
     expect(judgeRecord({ output }, known, usually('float32')).calls).toBe(1);
+  });
+});
+
+describe('the time limit of a call', () => {
+  it('is as given up to M = 1024 in float32, and in proportion to the matrices beyond', () => {
+    const at = (M: number, Floats: typeof Float32Array | typeof Float64Array) =>
+      callLimitOf({ timeLimit: 5000 }, { Y: new Floats(M * M) });
+    expect([at(4, Float64Array), at(1024, Float32Array)]).toEqual([5000, 5000]);
+    expect([at(2048, Float32Array), at(1024, Float64Array)]).toEqual([20_000, 10_000]);
   });
 });

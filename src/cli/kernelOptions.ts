@@ -74,7 +74,9 @@ export const kernel = {
     report: folderOption('write junit.xml, result.json, summary.txt, failing case'),
     json: jsonOption,
     workers: rare(workersOption),
-    timeLimit: rare(numberOption('<s>', 'seconds of one call', scaled(TIME_LIMITS, 1000), 5)),
+    timeLimit: rare(
+      numberOption('<s>', 'seconds of one call; more beyond M = 1024', scaled(TIME_LIMITS, 1000), 5),
+    ),
     memoryLimit: rare(
       integerOption(
         'MiB of all its processes (default half the machine, at most 8192)',

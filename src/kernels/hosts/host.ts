@@ -5,7 +5,7 @@ import { type FaultKind, KernelFault, type KernelHost, type StepOutput } from '.
 
 /** Time limits in milliseconds, and a memory limit. */
 export interface Limits {
-  /** Time limit of one call. */
+  /** Time limit of one call, for M up to 1024 in float32; in proportion to the matrices beyond. */
   readonly timeLimit: number;
   /**
    * Time limit of a start: until a module is loaded, or until a process gives its first answer (an interpreter may
@@ -18,6 +18,13 @@ export interface Limits {
    */
   readonly memoryLimit?: number;
 }
+
+/** Bytes of a call's matrices that its time limit is meant for: M = 1024 in float32. */
+const LIMITED_BYTES = 2 ** 24;
+
+/** A call's time limit: larger matrices take proportionally longer to send, to read and to step. */
+export const callLimitOf = ({ timeLimit }: Pick<Limits, 'timeLimit'>, { Y }: Pick<StepInput, 'Y'>): number =>
+  timeLimit * Math.max(1, (4 * Y.byteLength) / LIMITED_BYTES);
 
 export const startLimitOf = ({ timeLimit, startLimit }: Limits): number => startLimit ?? timeLimit + 10_000;
 

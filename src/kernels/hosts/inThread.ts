@@ -3,7 +3,7 @@ import type { StepInput } from '../../model/stepInput.ts';
 import type { Kernel, KernelHost } from '../kernel.ts';
 import { checkLimits } from '../kernelChecks.ts';
 import { callKernel, checkKernel } from './call.ts';
-import { inTurn, type Limits, within } from './host.ts';
+import { callLimitOf, inTurn, type Limits, within } from './host.ts';
 
 /**
  * A host for a kernel object. A promise that does not settle within the time limit (milliseconds) is a KernelFault
@@ -17,7 +17,7 @@ export function inThread(kernel: Kernel, { timeLimit }: Pick<Limits, 'timeLimit'
     name: checked.name,
     dtype: checked.dtype,
     declares: checked.declares ?? {},
-    step: inTurn((input: StepInput) => within(timeLimit, callKernel(checked, input))),
+    step: inTurn((input: StepInput) => within(callLimitOf({ timeLimit }, input), callKernel(checked, input))),
     restart: async () => false,
     close: async () => {},
   };

@@ -21,6 +21,7 @@ import {
   longestAnswerFrame,
 } from './frames.ts';
 import {
+  callLimitOf,
   type Limits,
   Mailbox,
   memoryLimitOf,
@@ -118,7 +119,7 @@ async function startModule(
     const next = mailbox.next();
     frames.longest = longestAnswerFrame(input);
     requests.write(encodeRequestFrame(id, input));
-    const { what, rest } = await within(limits.timeLimit, next, child.lastWords);
+    const { what, rest } = await within(callLimitOf(limits, input), next, child.lastWords);
     const output = what === ANSWER.output ? decodeOutput(rest, input) : null;
     if (output?.id === id) return output.output;
     const fault = what === ANSWER.fault ? decodeFault(rest) : null;

@@ -8,6 +8,7 @@ import { startChild } from './child.ts';
 import { declaredTwice, type Hello } from './declaration.ts';
 import { frameWire } from './frameWire.ts';
 import {
+  callLimitOf,
   type Limits,
   Mailbox,
   memoryLimitOf,
@@ -88,7 +89,7 @@ function startProcess(
       const id = ++requests;
       const message = mailbox.next();
       stdin.write(wire.request(id, input));
-      const limit = fresh ? startLimitOf(options) : options.timeLimit;
+      const limit = Math.max(callLimitOf(options, input), fresh ? startLimitOf(options) : 0);
       return (await within(limit, message, () => wire.half() + child.lastWords())).output(id, input);
     },
     end: child.end,
