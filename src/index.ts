@@ -86,9 +86,14 @@ export type { Limits } from './kernels/hosts/host.ts';
 export { inThread } from './kernels/hosts/inThread.ts';
 export { moduleHost } from './kernels/hosts/module.ts';
 export { type ProcessOptions, processHost } from './kernels/hosts/process.ts';
+export type { Difference } from './kernels/judging/differences.ts';
 export type { CallFault } from './kernels/judging/judgeRecord.ts';
-export type { JudgedStage, StageDefect } from './kernels/judging/ledger.ts';
+export type { StageDefect } from './kernels/judging/ledger.ts';
 export type { Minimised } from './kernels/judging/minimise.ts';
+export type { BatchCoverage } from './kernels/judging/randomCases.ts';
+export type { Spread } from './kernels/judging/spread.ts';
+export type { JudgedStage } from './kernels/judging/stages.ts';
+export type { StageVerdict } from './kernels/judging/worst.ts';
 export {
   type Declaration,
   type FaultKind,
@@ -107,7 +112,6 @@ export {
   type KernelOptions,
   type KernelResult,
   runKernel,
-  type StageVerdict,
 } from './kernels/run.ts';
 export { KERNEL_WARNINGS, type KernelWarningId } from './kernels/warnings.ts';
 export type { Dtype, Floats, StepInput } from './model/stepInput.ts';

@@ -27,6 +27,10 @@ export interface ConformOptions {
   readonly seed?: number;
   /** Whether e_n - alpha must keep its digits as alpha_n -> 1, and warnings fail. */
   readonly strict?: boolean;
+  /** Whether equal calls may give different answers; each is judged by its bounds. */
+  readonly nondeterministic?: boolean;
+  /** Whether the stages of a sequence must not depend on its batch, bit by bit. */
+  readonly batchInvariant?: boolean;
   /** Warnings that are accepted. */
   readonly accept?: readonly KernelWarningId[];
   /** Milliseconds for one call of an asynchronous kernel. 5000 when left out. */
@@ -56,7 +60,9 @@ expect.extend({
       const calls = saved.value;
       const demanding = (options.strict ?? false) && !options.accept?.includes('frozen-residual');
       const arithmetic = kernelRoundoff(host.dtype, host.declares, demanding);
-      const fault = await checkCalls(host, calls, arithmetic, { twice: true });
+      const fault = await checkCalls(host, calls, arithmetic, {
+        ...{ twice: true, batches: options.batchInvariant, policy: options },
+      });
       const text = fault ? faultText(fault, calls[fault.call]) : 'every stage stays within its bound';
       return {
         pass: fault === null,

@@ -32,7 +32,7 @@ describe('snapcheck kernel', () => {
     const { status, stdout } = await runHere(faulty, '--runs', '60');
     expect(status).toBe(1);
     expect(stdout).toContain('features exceeds its error bound');
-    expect(stdout).toContain('Decimals of 50 digits agree');
+    expect(stdout).toContain('Decimals agree (50 digits).');
     const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
     const again = await runHere(...command.split(' '));
     expect(again.status).toBe(1);
@@ -86,6 +86,8 @@ describe('snapcheck kernel', () => {
       '--stage-precision logits=bfloat16 features=float16',
       '--accumulate logits=bfloat16',
       '--strict',
+      '--nondeterministic',
+      '--batch-invariant',
       '--accept frozen-residual absorbed-updates',
       '--time-limit 60',
       '--memory-limit 500',
@@ -188,7 +190,7 @@ describe('snapcheck kernel', () => {
     const { status, stdout, stderr } = await runHere(file, '--runs', '40', '--time-limit', limit);
     expect(status, stderr).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(words));
-    expect(stdout).toContain('saved:');
+    expect(stdout).toMatch(/^replay: npx snapcheck kernel .* --replay .+\.json$/m);
   });
 
   it("shows a kernel's name and words so that no line of them looks like one of ours", async () => {
@@ -222,6 +224,38 @@ describe('snapcheck kernel', () => {
     expect(command.stdout.split('\n')[1]).toBe(
       'kernel: exit 3\\n\\nPasses; seed 1., float32, standard level',
     );
+  });
+
+  it('allows what --nondeterministic allows, and demands what --batch-invariant demands, in a replay too', async () => {
+    const source = (change: string) =>
+      `import { PlainKernel } from ${JSON.stringify(plain)};
+      export default class extends PlainKernel { calls = 0; step(input) { const out = super.step(input); ${change}; return out; } }`;
+    // A last bit of the loss in every second call: within its bound.
+    const bit =
+      'const loss = Float32Array.of(out.loss); if (++this.calls % 2 === 0 && loss[0] > 0) new Int32Array(loss.buffer)[0] += 1; out.loss = loss[0]';
+    writeFileSync(join(folder, 'atomic.mjs'), source(bit));
+    const strict = await runHere('atomic.mjs', '--runs', '20', '--json');
+    const { failure } = JSON.parse(strict.stdout);
+    expect([strict.status, failure.stage]).toEqual([1, 'not repeatable']);
+    expect(failure.difference).toMatchObject({ stage: 'loss', element: [] });
+    const allowed = await runHere('atomic.mjs', '--runs', '20', '--nondeterministic', '--json');
+    const { stages } = JSON.parse(allowed.stdout) as { stages: { stage: string; spread: { ulp: number } }[] };
+    expect([allowed.status, stages.find(({ stage }) => stage === 'loss')!.spread.ulp]).toEqual([0, 1]);
+    const replayed = (...options: string[]) =>
+      runHere('atomic.mjs', '--replay', failure.input, ...options).then(({ status }) => status);
+    expect([await replayed(), await replayed('--nondeterministic')]).toEqual([1, 0]);
+
+    const shares = 'if (input.queries.length > 1) new Int32Array(out.stages.probabilities.buffer)[0] += 1';
+    writeFileSync(join(folder, 'batch.mjs'), source(shares));
+    expect((await runHere('batch.mjs', '--runs', '20')).status).toBe(0);
+    const { status, stdout } = await runHere('batch.mjs', '--runs', '20', '--batch-invariant');
+    expect([status, stdout.split('\n')[0]]).toEqual([1, 'Fails: depends on its batch']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /probabilities of a sequence changed when it was called .*, at sequence 0, id 0/,
+    );
+    const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
+    expect((await runHere(...command.split(' '))).status).toBe(1);
+    expect((await runHere(...command.replace(' --batch-invariant', '').split(' '))).status).toBe(0);
   });
 
   it('tells a command that ends, and one that prints what nobody can read', () => {

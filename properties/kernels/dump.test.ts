@@ -10,12 +10,13 @@ import faulty from '../../fixtures/kernels/faulty.mjs';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { kernelCases } from '../../src/kernels/cases/cases.ts';
 import { dumpCases } from '../../src/kernels/dump/dump.ts';
-import { type Expected, expectedOf } from '../../src/kernels/dump/expected.ts';
 import { npz, type Shaped } from '../../src/kernels/dump/npz.ts';
-import { JUDGED } from '../../src/kernels/judging/ledger.ts';
+import { type Expected, expectedOf } from '../../src/kernels/judging/expected.ts';
+import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
+import { JUDGED } from '../../src/kernels/judging/stages.ts';
 import type { Kernel, StepOutput } from '../../src/kernels/kernel.ts';
-import { floats, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
+import { dtypeOf, floats, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
 import { readNpz } from './npzReader.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -48,7 +49,7 @@ describe('expected values and bounds', () => {
   it.each(['float32', 'float64'] as const)('hold for the plain kernel in every stage: %s', async (dtype) => {
     const kernel = await plainKernel({ dtype });
     for (const input of cases(dtype, 40)) {
-      const expected = expectedOf(input, kernelRoundoff(dtype, {}, true));
+      const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff(dtype, {}, true));
       expect(beyond(results(await kernel.step(input)), expected, (bound) => bound)).toEqual([]);
     }
   });
@@ -56,7 +57,7 @@ describe('expected values and bounds', () => {
   it('are those of the step: float64 on the same numbers agrees far within the bounds of float32', async () => {
     const kernel = await plainKernel({ dtype: 'float64' });
     for (const input of cases('float32', 40)) {
-      const expected = expectedOf(input, kernelRoundoff('float32', {}, true));
+      const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff('float32', {}, true));
       const wide = Object.fromEntries(MATRICES.map((name) => [name, floats('float64', input[name])]));
       const got = results(await kernel.step({ ...input, ...wide } as StepInput));
       // Every error is proportional to u: 2^-53 against 2^-24. The exact values have a rounding of 2^-53 of their own.
@@ -69,7 +70,7 @@ describe('expected values and bounds', () => {
     const kernel = faulty as unknown as Kernel;
     const exceeded = new Set<string>();
     for (const input of cases('float32', 20)) {
-      const expected = expectedOf(input, kernelRoundoff('float32', {}, false));
+      const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff('float32', {}, false));
       for (const stage of beyond(results(await kernel.step(input)), expected, (bound) => bound))
         exceeded.add(stage);
     }

@@ -5,8 +5,9 @@ import { type KernelCase, kernelCases, runCases } from '../../src/kernels/cases/
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
-import { atFault, type JudgedStage, type StageDefect } from '../../src/kernels/judging/ledger.ts';
+import { atFault, type StageDefect } from '../../src/kernels/judging/ledger.ts';
 import { kernelRoundoff, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
+import type { JudgedStage } from '../../src/kernels/judging/stages.ts';
 import type { StepOutput } from '../../src/kernels/kernel.ts';
 import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';
 

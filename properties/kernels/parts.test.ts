@@ -5,12 +5,20 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import { layoutOf } from '../../src/kernels/cases/layoutOf.ts';
 import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
 import { callLimitOf } from '../../src/kernels/hosts/host.ts';
-import { elementError, errorRatio, SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
+import {
+  elementError,
+  elementUnit,
+  errorRatio,
+  inUnits,
+  SECOND_ORDER,
+  ulp,
+} from '../../src/kernels/judging/defect.ts';
 import { GradientMean } from '../../src/kernels/judging/gradientMean.ts';
-import { judgeRecord } from '../../src/kernels/judging/judgeRecord.ts';
+import { judgeRecord, referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { judgeUpdate } from '../../src/kernels/judging/judgeUpdate.ts';
-import { atFault, JUDGED, Ledger } from '../../src/kernels/judging/ledger.ts';
+import { atFault, Ledger } from '../../src/kernels/judging/ledger.ts';
 import { callRecord, caseRecords } from '../../src/kernels/judging/record.ts';
+import { JUDGED } from '../../src/kernels/judging/stages.ts';
 import { KernelFault, type StepOutput } from '../../src/kernels/kernel.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { worst } from '../trainers/defects.ts';
@@ -66,6 +74,66 @@ describe('sequences by their counts', () => {
     expect(records([3, 1, 2, 4])).toBe(2);
   });
 });
+
+describe('a unit in the last place', () => {
+  it('is the distance of neighbours, at powers of two and among subnormal numbers too', () => {
+    const next = {
+      float32: (x: number) => neighbour(x, Float32Array),
+      float64: (x: number) => neighbour(x, Float64Array),
+    };
+    for (const dtype of ['float32', 'float64'] as const)
+      for (const x of [
+        1,
+        1.5,
+        2,
+        3,
+        1e-3,
+        1e30,
+        1024,
+        1 - 2 ** -20,
+        2 ** -126,
+        2 ** -130,
+        dtype === 'float32' ? 2 ** -149 : 2 ** -1030,
+      ]) {
+        const held = dtype === 'float32' ? Math.fround(x) : x;
+        expect(ulp(held, dtype), `${x}`).toBe(next[dtype](held) - held);
+        expect(ulp(-held, dtype)).toBe(ulp(held, dtype));
+      }
+    expect([ulp(0, 'float32'), ulp(0, 'float64')]).toEqual([2 ** -149, 2 ** -1074]);
+    // Of a value between two numbers of the dtype.
+    expect(ulp(2 - 2 ** -30, 'float32')).toBe(2 ** -23);
+  });
+  it('is the unit of an error, or its bound where no digit is certain', () => {
+    expect(elementUnit(1, 0.5, 'float32')).toBe(2 ** -23);
+    expect([elementUnit(-1, 1, 'float32'), elementUnit(1e-20, 3, 'float32')]).toEqual([1, 3]);
+    expect([elementUnit(1, Number.NaN, 'float32'), elementUnit(1, Infinity, 'float32')]).toEqual([
+      Infinity,
+      Infinity,
+    ]);
+    expect([
+      inUnits(0, 0),
+      inUnits(3, 2),
+      inUnits(1, 0),
+      inUnits(1, Infinity),
+      inUnits(Infinity, Infinity),
+    ]).toEqual([0, 1.5, Infinity, 0, Infinity]);
+  });
+  it('of a stage: the worst of its elements, though another has the worst ratio', () => {
+    const ledger = new Ledger(float64, input());
+    ledger.record('Y', 1 + 3 * 2 ** -23, 1, 2 ** -10, 0, 0);
+    ledger.record('Y', 1 + 2 ** -23, 1, 2 ** -23, 0, 1);
+    expect(ledger.worst()[0]).toMatchObject({ at: [0, 1], worstUlp: 3 });
+  });
+});
+
+/** The next larger number. */
+function neighbour(x: number, Kind: typeof Float32Array | typeof Float64Array): number {
+  const one = new Kind([x]);
+  const bits = Kind === Float32Array ? new Uint32Array(one.buffer) : new BigUint64Array(one.buffer);
+  if (bits instanceof Uint32Array) bits[0] += 1;
+  else bits[0] += 1n;
+  return one[0];
+}
 
 describe('one element', () => {
   const error = (got: number, exact: number) => elementError(float64, got, exact, 100);
@@ -215,41 +283,44 @@ describe('the record of a call', () => {
     };
   };
   it('has the output and the failure; other errors are rethrown', async () => {
-    expect(await callRecord(failing(9, new Error()), calls[0], false)).toEqual({ output: { loss: 0 } });
-    expect(await callRecord(failing(9, new Error()), calls[0], true)).toEqual({
-      ...{ output: { loss: 0 }, again: { loss: 1 } },
+    expect(await callRecord(failing(9, new Error()), calls[0])).toEqual({ output: { loss: 0 }, made: 1 });
+    expect(await callRecord(failing(9, new Error()), calls[0], { twice: true })).toEqual({
+      ...{ output: { loss: 0 }, again: { loss: 1 }, made: 2 },
     });
     const hung = new KernelFault('hung', 'no answer');
-    expect(await callRecord(failing(1, hung), calls[0], true)).toEqual({
-      ...{ output: { loss: 0 }, failed: { kind: 'hung', message: 'no answer' } },
+    expect(await callRecord(failing(1, hung), calls[0], { twice: true })).toEqual({
+      ...{ output: { loss: 0 }, failed: { kind: 'hung', message: 'no answer', shownBy: 'again' }, made: 2 },
     });
-    await expect(callRecord(failing(0, new Error('ours')), calls[0], false)).rejects.toThrow('ours');
+    await expect(callRecord(failing(0, new Error('ours')), calls[0])).rejects.toThrow('ours');
   });
   it('ends with the call that failed', async () => {
-    const records = await caseRecords(failing(1, new KernelFault('exited', 'gone')), calls, false);
+    const records = await caseRecords(failing(1, new KernelFault('exited', 'gone')), calls, {});
     expect(records).toEqual([
-      { output: { loss: 0 } },
-      { output: undefined, failed: { kind: 'exited', message: 'gone' } },
+      { output: { loss: 0 }, made: 1 },
+      { failed: { kind: 'exited', message: 'gone' }, made: 1 },
     ]);
   });
-  it('is not repeatable where one bit of a second answer differs', async () => {
+  it('is not repeatable where one bit of a second answer differs: the first stage in order of computation', async () => {
     const kernel = await plainKernel({ dtype: 'float32' });
     const output = (await kernel.step(input())) as StepOutput;
     const again = (change: Partial<StepOutput>) =>
-      judgeRecord({ output, again: { ...output, ...change } }, known, usually('float32')).fault;
-    const { referenceFor } = await import('../../src/kernels/judging/judgeRecord.ts');
+      judgeRecord({ output, again: { ...output, ...change }, made: 2 }, known, usually('float32')).fault;
     const known = () => referenceFor('float32', input());
     expect(again({})).toBeNull();
-    expect(again({ loss: output.loss + 1 })?.message).toContain(
-      `loss: ${output.loss}, then ${output.loss + 1}`,
-    );
-    const Z = output.Z.map((x, i) => (i === 5 ? (Object.is(x, 0) ? -0 : x + 1) : x)) as Float32Array;
-    expect(again({ Z })?.message).toContain(`Z[5]: ${output.Z[5]}, then`);
-    expect(again({ Z })?.kind).toBe('not repeatable');
-    const features = output.stages!.features!.map((x) => x + 1) as Float32Array;
-    expect(again({ stages: { ...output.stages, features } })?.message).toContain('features[0]');
-    expect(judgeRecord({ output, again: output }, known, usually('float32')).calls).toBe(2);
-    expect(judgeRecord({ output }, known, usually('float32')).calls).toBe(1);
+    const loss = { stage: 'loss', at: [], first: output.loss, second: output.loss + 1 };
+    expect(again({ loss: output.loss + 1 })).toMatchObject({ kind: 'not repeatable', difference: loss });
+    const Z = output.Z.map((x, i) => (i === 6 ? (Object.is(x, 0) ? -0 : x + 1) : x)) as Float32Array;
+    expect(again({ Z })?.difference).toMatchObject({ stage: 'Z', at: [1, 2], first: output.Z[6] });
+    const features = output.stages!.features!.map((x, k) => (k > 4 ? x + 1 : x)) as Float32Array;
+    const changed = { Z, loss: output.loss + 1, stages: { ...output.stages, features } };
+    expect(again(changed)).toMatchObject({
+      ...{ kind: 'not repeatable', shownBy: 'again', difference: { stage: 'features', at: [1, 1] } },
+      message: expect.stringContaining('features is the first that differs'),
+    });
+    const missing = { ...output.stages, logits: undefined };
+    expect(again({ stages: missing })?.difference).toMatchObject({ stage: 'logits', at: [0, 0] });
+    expect(judgeRecord({ output, again: output, made: 2 }, known, usually('float32')).calls).toBe(2);
+    expect(judgeRecord({ output, made: 1 }, known, usually('float32')).calls).toBe(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
-import { JUDGED } from '../../src/kernels/judging/ledger.ts';
+import { JUDGED } from '../../src/kernels/judging/stages.ts';
 import type { Kernel, KernelHost } from '../../src/kernels/kernel.ts';
 import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import type { KernelWarningId } from '../../src/kernels/warnings.ts';

@@ -155,7 +155,7 @@ const replay = (
   { signal }: Watch,
 ) => {
   const demanding = values.strict && !values.accept?.includes('frozen-residual');
-  return replayCase(host, { calls, demanding, json: values.json, signal });
+  return replayCase(host, { calls, demanding, policy: values, json: values.json, signal });
 };
 
 /** Runs the kernel on random cases and prints what was found; @returns the exit code. */
@@ -165,10 +165,11 @@ async function judge(
   { signal, progress }: Watch,
 ): Promise<number> {
   const { runs, seed, strict, accept, workers, json, report, shapes } = input.values;
+  const { nondeterministic, batchInvariant } = input.values;
   const { maxVocabulary: vocabulary, maxLength, maxBatch: batch } = input.values;
   const result = await runKernel(host, {
     envelope: { vocabulary, contextLength: maxLength - 1, batch, shapes },
-    ...{ runs, seed, strict, accept: accept ?? [], workers, signal },
+    ...{ runs, seed, strict, nondeterministic, batchInvariant, accept: accept ?? [], workers, signal },
     onProgress: (done, total, what) => {
       const now = what === 'random cases' ? `case ${done} of ${total}` : what;
       progress.show({ work: done / total, now, line: what });

@@ -50,6 +50,8 @@ export const kernel = {
       builtinKernels.map(({ name }) => name),
     ),
     strict: flagOption('e_n - alpha must keep its digits; warnings fail'),
+    nondeterministic: rare(flagOption('equal calls may differ: each is judged, their spread is reported')),
+    batchInvariant: rare(flagOption('a sequence must not depend on its batch, bit by bit')),
     accept: choicesOption(`warnings that pass: ${KERNEL_WARNINGS.join(', ')}`, KERNEL_WARNINGS),
     dtype: choiceOption('<dtype>', 'of --command: float32 (default) or float64', dtypes),
     ...declarationOptions,

@@ -4,6 +4,7 @@ import { BadInput } from '../io/badInput.ts';
 import { indented, safeLine } from '../io/text.ts';
 import type { KernelCase } from '../kernels/cases/cases.ts';
 import { checkCalls } from '../kernels/judging/checkCalls.ts';
+import type { Policy } from '../kernels/judging/policy.ts';
 import { kernelRoundoff } from '../kernels/judging/roundoff.ts';
 import type { KernelHost } from '../kernels/kernel.ts';
 import { dtypeOf } from '../model/stepInput.ts';
@@ -14,6 +15,7 @@ interface Replay {
   readonly calls: KernelCase;
   /** Whether e_n - alpha must keep its digits. */
   readonly demanding: boolean;
+  readonly policy: Policy;
   readonly json: boolean;
   readonly signal: AbortSignal;
 }
@@ -25,7 +27,7 @@ interface Replay {
  */
 export async function replayCase(
   host: KernelHost,
-  { calls, demanding, json, signal }: Replay,
+  { calls, demanding, policy, json, signal }: Replay,
 ): Promise<number> {
   await host.ready?.();
   const wrong = calls.find((input) => dtypeOf(input) !== host.dtype);
@@ -35,7 +37,7 @@ export async function replayCase(
     ]);
   let judged = 0;
   const fault = await checkCalls(host, calls, kernelRoundoff(host.dtype, host.declares, demanding), {
-    twice: true,
+    ...{ twice: true, batches: policy.batchInvariant, policy },
     watch: () => judged++,
     signal,
   });

@@ -61,7 +61,7 @@ export interface Declaration {
 /**
  * One training step: gradient = d(mean J)/d(parameter) = -d(loss)/d(parameter), velocity' = momentum velocity +
  * gradient, parameter' = parameter + eta velocity'. The step must not change its input or keep state between calls,
- * and equal inputs must give equal outputs.
+ * and equal inputs must give equal outputs (unless a run allows others: `nondeterministic`).
  */
 export interface Kernel {
   readonly name: string;
@@ -80,7 +80,8 @@ export type FaultKind =
   | 'garbage' // an answer that cannot be parsed
   | 'wrong output' // a field is missing, or has the wrong kind or length
   | 'changed its input'
-  | 'not repeatable'; // equal inputs, different outputs
+  | 'not repeatable' // equal inputs, different outputs
+  | 'depends on its batch'; // the stages of a sequence change with what else is in its batch
 
 /** Thrown by `KernelHost.step` when the kernel fails; never for an error of Snapcheck. */
 export class KernelFault extends Error {

@@ -12,10 +12,10 @@ import { type Cures, curesOf } from './cures.ts';
 import { confirmedBy } from './judging/confirm.ts';
 import { regimesOf } from './judging/judgeCases.ts';
 import type { CallFault } from './judging/judgeRecord.ts';
-import { atFault, JUDGED, type JudgedStage, type StageDefect } from './judging/ledger.ts';
 import { type Minimised, minimise } from './judging/minimise.ts';
-import { randomCases } from './judging/randomCases.ts';
+import { type BatchCoverage, randomCases } from './judging/randomCases.ts';
 import { kernelRoundoff } from './judging/roundoff.ts';
+import { type StageVerdict, Worst } from './judging/worst.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
 import { checkKernelOptions } from './kernelChecks.ts';
 import { type KernelWarning, longRuns } from './longRuns/longRun.ts';
@@ -31,6 +31,16 @@ export interface KernelOptions {
   readonly envelope?: Partial<Envelope>;
   /** Whether e_n - alpha must keep its relative accuracy as alpha_n -> 1. */
   readonly strict?: boolean;
+  /**
+   * Whether equal calls may give different answers: each is judged by its bounds, and the spread of each stage is reported.
+   * Default: a bit that differs is a failure.
+   */
+  readonly nondeterministic?: boolean;
+  /**
+   * Whether the stages of a sequence must be the same, bit by bit, whatever else is in its batch. In every fourth case the
+   * sequences are called in other batches. Of a kernel without stages only the loss of single sequences is compared.
+   */
+  readonly batchInvariant?: boolean;
   /** Warnings that are accepted; with `strict` they do not fail the kernel. */
   readonly accept?: readonly KernelWarningId[];
   /** Time limit for shrinking a failure, in seconds. */
@@ -43,13 +53,6 @@ export interface KernelOptions {
   readonly signal?: AbortSignal;
   /** Called after each random case, and when another phase begins: cases so far, cases in all, what is being done. */
   readonly onProgress?: (done: number, total: number, what: string) => void;
-}
-
-/** The worst error of a stage, as a multiple of its bound: above 1 it fails. */
-export interface StageVerdict {
-  readonly stage: JudgedStage;
-  readonly worstRatio: number;
-  readonly verdict: 'pass' | 'fail';
 }
 
 /** One failure, shrunk. */
@@ -72,6 +75,8 @@ export interface KernelResult {
   readonly dtype: Dtype;
   readonly declares: Declaration;
   readonly strict: boolean;
+  readonly nondeterministic: boolean;
+  readonly batchInvariant: boolean;
   readonly seed: number;
   /** Undecided: interrupted before any failure. */
   readonly verdict: 'pass' | 'fail' | 'undecided';
@@ -86,6 +91,8 @@ export interface KernelResult {
   readonly pairs: { readonly reached: number; readonly all: number };
   /** The largest sizes of the checked cases. */
   readonly largest: Shape;
+  /** What was compared in other batches; null unless `batchInvariant`. */
+  readonly batches: BatchCoverage | null;
   readonly warnings: readonly KernelWarning[];
   readonly failure: KernelFailure | null;
   readonly interrupted: boolean;
@@ -94,24 +101,6 @@ export interface KernelResult {
 
 /** Long enough to find a small case; a faulty kernel is reported within about 15 s. */
 const SHRINK_SECONDS = 6;
-
-/** Worst defect of each stage so far. */
-class Worst {
-  readonly #found = new Map<JudgedStage, StageDefect>();
-  readonly watch = (defects: readonly StageDefect[]): void => {
-    for (const defect of defects) {
-      const most = this.#found.get(defect.stage);
-      if (!most || !(defect.ratio <= most.ratio)) this.#found.set(defect.stage, defect);
-    }
-  };
-  verdicts(): StageVerdict[] {
-    return JUDGED.flatMap((stage) => {
-      const most = this.#found.get(stage);
-      if (!most) return [];
-      return { stage, worstRatio: most.ratio, verdict: atFault(most) ? 'fail' : 'pass' } as const;
-    });
-  }
-}
 
 /**
  * Checks a kernel on random cases and on long runs, by derived error bounds. Does not close the host. A KernelFault is a
@@ -134,6 +123,8 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     runs = DEFAULT_CASES,
     seed = DEFAULT_SEED,
     strict = false,
+    nondeterministic = false,
+    batchInvariant = false,
     accept = [],
     signal,
     onProgress,
@@ -142,11 +133,20 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
   // If the author accepts the subtracted residual, the standard level's bounds apply.
   const demanding = strict && !accept.includes('frozen-residual');
   const arithmetic = kernelRoundoff(host.dtype, host.declares, demanding);
+  const policy = { nondeterministic, batchInvariant };
   const worst = new Worst();
   const { watch } = worst;
   const onCase = (called: number) => onProgress?.(called, runs, 'random cases');
   const envelope = { ...DEFAULT_ENVELOPE, ...options.envelope };
-  const random = await randomCases(host, arithmetic, crew, { runs, seed, envelope, watch, signal, onCase });
+  const random = await randomCases(host, arithmetic, crew, {
+    runs,
+    seed,
+    envelope,
+    policy,
+    watch,
+    signal,
+    onCase,
+  });
   const { cases, coverage } = random;
 
   let failing: { calls: KernelCase; fault: CallFault; foundAt: number | null } | null = random.failing;
@@ -170,10 +170,11 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
       fault,
       random.earlier,
       arithmetic,
+      policy,
       options.shrinkSeconds ?? SHRINK_SECONDS,
       signal,
     );
-    const confirmed = await confirmedBy(host, small, arithmetic);
+    const confirmed = await confirmedBy(host, small, arithmetic, policy);
     const cures = await curesOf(host, small, demanding);
     const found = { calls, call: fault.call, ratio: fault.defect?.ratio ?? null };
     failure = { ...small, regimes: regimesOf(small.calls), foundAt, found, cures, confirmed };
@@ -185,6 +186,8 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     dtype: host.dtype,
     declares: host.declares,
     strict,
+    nondeterministic,
+    batchInvariant,
     seed,
     verdict: failure || rejected ? 'fail' : signal?.aborted ? 'undecided' : 'pass',
     cases,
@@ -193,6 +196,7 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     regimes: coverage.regimes,
     pairs: { reached: coverage.pairs, all: PAIRS },
     largest: coverage.largest,
+    batches: batchInvariant ? random.batches : null,
     warnings,
     failure,
     interrupted: signal?.aborted ?? false,

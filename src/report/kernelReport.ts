@@ -5,11 +5,13 @@ import type { Shape } from '../kernels/cases/envelope.ts';
 import type { CallFault } from '../kernels/judging/judgeRecord.ts';
 import type { StageDefect } from '../kernels/judging/ledger.ts';
 import { type Declaration, STAGES } from '../kernels/kernel.ts';
+import type { BatchCoverage } from '../kernels/judging/randomCases.ts';
+import type { Spread } from '../kernels/judging/spread.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import type { StepInput } from '../model/stepInput.ts';
 import type { Paint } from './colour.ts';
 import { count, duration, short, wrap } from './format.ts';
-import { STAGE_MARKS } from './symbols.ts';
+import { errorText, stageLines, stagesTitle } from './kernelStages.ts';
 
 /** `Y[3, 5]` as the field names it: `row of token 3, column of id 5`. */
 function elementText({ stage, at: [i, j] }: Pick<StageDefect, 'stage' | 'at'>, input: StepInput): string {
@@ -44,17 +46,23 @@ const shapeOf = ({ vocabulary, contextLength, queries }: StepInput) => ({
 
 /** Up to nine digits: enough to tell float32 values apart. */
 const digits = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(9))) : String(x));
-const ratioText = (x: number): string => {
-  if (!Number.isFinite(x)) return 'not finite';
-  if (x > 0 && x < 0.001) return '< 0.001';
-  return x < 1000 ? x.toPrecision(3) : x.toExponential(1);
-};
+/** Every digit: two values that differ look different, -0 and 0 too. */
+const bits = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
 
 /** What was found wrong, without the case. */
-export const faultText = ({ kind, message, defect }: CallFault, input: StepInput): string =>
-  defect
-    ? `${kind} exceeds its error bound at ${elementText(defect, input)}: got ${digits(defect.got)}, expected ${digits(defect.exact)}, error ${short(defect.error)}, bound ${short(defect.bound)}, ratio ${ratioText(defect.ratio)}`
-    : `${kind}: ${message}`;
+export function faultText(
+  { kind, message, defect, difference, shownBy }: CallFault,
+  input: StepInput,
+): string {
+  if (defect) {
+    const second = shownBy === 'again' ? ' in the second of two equal calls' : '';
+    return `${kind} exceeds its error bound${second} at ${elementText(defect, input)}: got ${digits(defect.got)}, expected ${digits(defect.exact)}, error ${short(defect.error)}, bound ${short(defect.bound)}, ratio ${errorText(defect.ratio)}`;
+  }
+  if (!difference) return `${kind}: ${message}`;
+  const { first, second } = difference;
+  const values = `${bits(first)}, then ${second === undefined ? 'nothing' : bits(second)}`;
+  return `${kind}: ${message}, at ${elementText(difference, input)}: ${values}`;
+}
 
 /** Small enough to be read. */
 const READABLE = 16;
@@ -101,7 +109,7 @@ function foundText({ foundAt, found, repeats, trials }: KernelFailure): string {
   const small = trials > 1 && repeats !== false;
   if (!small) return `Found ${where}:`;
   const many = found.calls.length > 1 ? `call ${found.call + 1} of ${found.calls.length}: ` : '';
-  const ratio = found.ratio === null ? '' : `, ratio ${ratioText(found.ratio)}`;
+  const ratio = found.ratio === null ? '' : `, ratio ${errorText(found.ratio)}`;
   return `Found ${where} (${many}${shapeText(found.calls[found.call])}${ratio}); shrunk to:`;
 }
 
@@ -109,9 +117,9 @@ function* failureLines(failure: KernelFailure, saved: Saved | null, width: numbe
   const { fault, calls, confirmed, repeats } = failure;
   // A traceback has lines of its own, which stay as they are.
   const [first, ...more] = faultText(fault, calls[Math.min(fault.call, calls.length - 1)]).split('\n');
-  yield* wrap(more.length > 0 ? first : `${first}.`, width);
+  const decimals = confirmed === true ? ' Decimals agree (50 digits).' : '';
+  yield* wrap(more.length > 0 ? first : `${first}.${decimals}`, width);
   for (const line of more) yield `    ${line}`;
-  if (confirmed === true) yield 'Decimals of 50 digits agree with what was expected.';
   if (confirmed === false)
     yield* wrap(
       'Decimals of 50 digits do NOT confirm it: a fault of Snapcheck; please report it with the saved input.',
@@ -132,24 +140,17 @@ function* failureLines(failure: KernelFailure, saved: Saved | null, width: numbe
   yield* caseLines(failure, width);
   yield* wrap(`regimes: ${failure.regimes.join('; ')}`, width, '  ');
   if (saved) {
-    yield `saved:  ${saved.file}`;
     yield `replay: ${saved.replay}`;
   }
 }
 
-/** Every stage with its worst error / bound, in as many columns as fit. */
-function stageLines(stages: KernelResult['stages'], width: number, paint: Paint): string[] {
-  const cells = stages.map(({ stage, worstRatio }) => ({ stage, ratio: ratioText(worstRatio) }));
-  const [name, ratio] = [
-    Math.max(...cells.map((cell) => cell.stage.length)),
-    Math.max(...cells.map((cell) => cell.ratio.length)),
-  ];
-  const columns = Math.max(1, Math.min(3, Math.floor(width / (name + ratio + 6))));
-  const texts = stages.map(({ verdict }, i) => {
-    const mark = paint(STAGE_MARKS[verdict].symbol, verdict === 'pass' ? 'green' : 'red');
-    return `  ${mark} ${cells[i].stage.padEnd(name)} ${cells[i].ratio.padStart(ratio)}`;
-  });
-  return texts.flatMap((_, i) => (i % columns === 0 ? [texts.slice(i, i + columns).join(' ')] : []));
+/** What was compared in other batches. */
+function batchText({ sequences, stages }: BatchCoverage): string {
+  if (sequences === 0)
+    return 'Batches: nothing was compared: it shows no stages, and no call was of a single sequence.';
+  const own = stages.some((stage) => stage !== 'loss');
+  const how = own ? '' : ' alone, of single sequences: it shows no stages of a sequence';
+  return `Batches: ${count(sequences, 'sequence')} compared with themselves in another batch, by ${stages.join(', ')}${how}.`;
 }
 
 const expText = (error: Declaration['expError']): string =>
@@ -191,15 +192,17 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
   const lines = [
     paint(answer, colour),
     // With a word before it, no name looks like the answer.
-    `kernel: ${paint(safeLine(result.kernel), 'bold')}, ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level`,
+    `kernel: ${paint(safeLine(result.kernel), 'bold')}, ${result.dtype}, ${result.strict ? 'strict' : 'standard'} level${result.nondeterministic ? '; equal calls may differ' : ''}`,
     ...declaredText(result, width),
     ...(failure ? failureLines(failure, saved, width) : []),
   ];
   if (stages.length > 0)
-    lines.push('', 'Worst error / bound of each stage:', ...stageLines(stages, width, paint));
+    lines.push('', ...wrap(stagesTitle(result), width), ...stageLines(stages, width, paint));
   const shown = new Set(stages.map(({ stage }) => stage));
   if (!shown.has('attention') && !shown.has('logits') && stages.length > 0)
     lines.push(...wrap('It shows no stages: outputs were judged end to end, by wider bounds.', width));
+  if (result.batches && (result.batches.sequences > 0 || verdict === 'pass'))
+    lines.push(...wrap(batchText(result.batches), width));
   for (const { id, text, accepted } of warnings)
     lines.push(
       '',
@@ -226,16 +229,21 @@ const jsonNumber = (x: number): number | string => (Number.isFinite(x) ? x : Str
 /** One JSON document; `failure` names the file that holds the case. */
 export function kernelDocument(result: KernelResult, saved: Saved | null): object {
   const { failure, stages, ...rest } = result;
+  const numbers = ({ ulp, ratio }: Spread) => ({ ulp: jsonNumber(ulp), ratio: jsonNumber(ratio) });
   return {
     ...rest,
-    stages: stages.map((stage) => ({ ...stage, worstRatio: jsonNumber(stage.worstRatio) })),
+    stages: stages.map(({ spread, ...stage }) => ({
+      ...stage,
+      ...{ worstRatio: jsonNumber(stage.worstRatio), worstUlp: jsonNumber(stage.worstUlp) },
+      ...(spread && { spread: numbers(spread) }),
+    })),
     failure: failure && failureDocument(failure, saved),
   };
 }
 
 function failureDocument(failure: KernelFailure, saved: Saved | null) {
   const { fault, calls, regimes, repeats, confirmed, foundAt, found, cures, trials } = failure;
-  const { defect } = fault;
+  const { defect, difference } = fault;
   const call = Math.min(fault.call, calls.length - 1);
   return {
     stage: fault.kind,
@@ -247,6 +255,12 @@ function failureDocument(failure: KernelFailure, saved: Saved | null) {
       error: jsonNumber(defect.error),
       bound: defect.bound,
       ratio: jsonNumber(defect.ratio),
+    }),
+    ...(difference && {
+      difference: {
+        ...{ stage: difference.stage, element: difference.at, first: jsonNumber(difference.first) },
+        second: difference.second === undefined ? null : jsonNumber(difference.second),
+      },
     }),
     call,
     calls: calls.length,

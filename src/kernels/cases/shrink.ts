@@ -16,7 +16,8 @@ function* parts(n: number): Generator<number[]> {
   if (n > 2) for (let at = 0; at < n; at += chunk) yield range(n).filter((i) => i < at || i >= at + chunk);
 }
 
-const sequences = (input: StepInput, keep: readonly number[]): StepInput => ({
+/** The step on these sequences of its batch, in this order; one may occur several times. */
+export const keepSequences = (input: StepInput, keep: readonly number[]): StepInput => ({
   ...input,
   queries: Int32Array.from(keep, (b) => input.queries[b]),
   targets: Int32Array.from(keep, (b) => input.targets[b]),
@@ -112,7 +113,7 @@ function* rates(input: StepInput): Generator<StepInput> {
 }
 
 function* simpler(input: StepInput): Generator<StepInput> {
-  for (const keep of parts(input.queries.length)) yield sequences(input, keep);
+  for (const keep of parts(input.queries.length)) yield keepSequences(input, keep);
   for (const keep of parts(input.contextLength)) yield positions(input, keep);
   yield* vocabularies(input);
   yield* matrices(input);

@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { visitWorlds } from '../../decide/search.ts';
 import { writeWhole } from '../../io/write.ts';
-import { type Dtype, MATRICES, type StepInput } from '../../model/stepInput.ts';
+import { type Dtype, dtypeOf, MATRICES, type StepInput } from '../../model/stepInput.ts';
 import { kernelCases } from '../cases/cases.ts';
-import { JUDGED, type JudgedStage } from '../judging/ledger.ts';
+import { type Expected, expectedOf } from '../judging/expected.ts';
+import { referenceFor } from '../judging/judgeRecord.ts';
 import { kernelRoundoff } from '../judging/roundoff.ts';
+import { JUDGED, type JudgedStage } from '../judging/stages.ts';
 import type { Declaration } from '../kernel.ts';
-import { type Expected, expectedOf } from './expected.ts';
 import { npz, type Shaped } from './npz.ts';
 
 /** Most numbers of a call that is written at all (32 MiB), and as JSON too. */
@@ -140,7 +141,7 @@ export async function dumpCases(folder: string, options: DumpOptions): Promise<D
         leftOut += 1;
         continue;
       }
-      const expected = expectedOf(input, arithmetic);
+      const expected = expectedOf(referenceFor(dtypeOf(input), input), arithmetic);
       const name = join(folder, `${String(cases).padStart(4, '0')}-${i + 1}`);
       writeWhole(`${name}.npz`, npzOf(input, expected));
       if (numbers <= MOST_JSON) writeWhole(`${name}.json`, jsonOf(dtype, input, expected));

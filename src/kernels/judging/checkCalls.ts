@@ -4,15 +4,16 @@ import type { KernelHost } from '../kernel.ts';
 import type { ExactReference } from './judge.ts';
 import { type CallFault, judgeRecord, referenceFor } from './judgeRecord.ts';
 import type { StageDefect } from './ledger.ts';
+import type { ExtraCalls, Policy } from './policy.ts';
 import { callRecord } from './record.ts';
 import type { Roundoff } from './roundoff.ts';
 
 /** Receives the worst defect of each stage, after each call. */
 export type DefectObserver = (defects: readonly StageDefect[]) => void;
 
-export interface CheckOptions {
-  /** Whether to make each call twice and compare the two outputs. */
-  readonly twice?: boolean;
+export interface CheckOptions extends ExtraCalls {
+  /** What is demanded of answers that may differ. */
+  readonly policy?: Policy;
   readonly watch?: DefectObserver;
   /** Exact references of the calls, if already computed. */
   readonly references?: readonly ExactReference<unknown>[];
@@ -25,13 +26,13 @@ export async function checkCalls(
   host: Pick<KernelHost, 'step' | 'dtype'>,
   calls: KernelCase,
   arithmetic: Roundoff,
-  { twice = false, watch, references, signal }: CheckOptions = {},
+  { watch, references, signal, policy, ...extra }: CheckOptions = {},
 ): Promise<CallFault | null> {
   for (const [call, input] of calls.entries()) {
     if (signal?.aborted) return null;
-    const record = await callRecord(host, input, twice);
+    const record = await callRecord(host, input, extra);
     const known = () => references?.[call] ?? referenceFor(host.dtype, input);
-    const { defects, fault } = judgeRecord(record, known, arithmetic);
+    const { defects, fault } = judgeRecord(record, known, arithmetic, policy);
     watch?.(defects);
     if (fault) return { call, ...fault };
   }

@@ -5,6 +5,8 @@ import type { KernelCase } from '../cases/cases.ts';
 import { regimes } from '../cases/regimes.ts';
 import { type CallFault, judgeRecord, referenceFor } from './judgeRecord.ts';
 import type { StageDefect } from './ledger.ts';
+import type { BatchRecord } from './otherBatches.ts';
+import type { Policy } from './policy.ts';
 import type { CallRecord } from './record.ts';
 import type { Roundoff } from './roundoff.ts';
 
@@ -24,20 +26,26 @@ export interface JudgedCase {
   /** Calls made up to the first fault. */
   readonly made: number;
   readonly regimes: readonly string[];
+  /** What other batches gave. */
+  readonly batches: readonly BatchRecord[];
 }
 
 export interface CasesTask {
   readonly dtype: Dtype;
   readonly arithmetic: Roundoff;
+  readonly policy: Policy;
   readonly cases: readonly CalledCase[];
 }
 
-function judgeCase({ calls, records }: CalledCase, dtype: Dtype, arithmetic: Roundoff): JudgedCase {
+function judgeCase(
+  { calls, records }: CalledCase,
+  { dtype, arithmetic, policy }: Omit<CasesTask, 'cases'>,
+): JudgedCase {
   const defects: (readonly StageDefect[])[] = [];
   let made = 0;
   let fault: CallFault | null = null;
   for (const [call, record] of records.entries()) {
-    const judged = judgeRecord(record, () => referenceFor(dtype, calls[call]), arithmetic);
+    const judged = judgeRecord(record, () => referenceFor(dtype, calls[call]), arithmetic, policy);
     defects.push(judged.defects);
     made += judged.calls;
     if (judged.fault) {
@@ -45,8 +53,9 @@ function judgeCase({ calls, records }: CalledCase, dtype: Dtype, arithmetic: Rou
       break;
     }
   }
-  return { defects, fault, made, regimes: regimesOf(calls) };
+  const batches = records.flatMap((record) => record.batches ?? []);
+  return { defects, fault, made, regimes: regimesOf(calls), batches };
 }
 
-export const judgeCases = ({ dtype, arithmetic, cases }: CasesTask): JudgedCase[] =>
-  cases.map((one) => judgeCase(one, dtype, arithmetic));
+export const judgeCases = ({ cases, ...how }: CasesTask): JudgedCase[] =>
+  cases.map((one) => judgeCase(one, how));

@@ -1,24 +1,9 @@
 /** Records the worst element of each stage of one call. */
 import type { Field } from '../../arithmetic/field.ts';
-import { dtypeOf, LARGEST, type StepInput } from '../../model/stepInput.ts';
-import { elementError, errorRatio, SECOND_ORDER } from './defect.ts';
-
-/** All stages that are checked, in order of computation. The first that exceeds its bound is reported as the fault. */
-export const JUDGED = [
-  'attention',
-  'features',
-  'logits',
-  'probabilities',
-  'loss',
-  'gradientY',
-  'gradientZ',
-  'velocityY',
-  'velocityZ',
-  'Y',
-  'Z',
-] as const;
-/** A stage, or an output of the step: what has an error bound. */
-export type JudgedStage = (typeof JUDGED)[number];
+import { type Dtype, dtypeOf, LARGEST, type StepInput } from '../../model/stepInput.ts';
+import { elementError, elementUnit, errorRatio, inUnits, SECOND_ORDER } from './defect.ts';
+import type { Spread } from './spread.ts';
+import { JUDGED, type JudgedStage } from './stages.ts';
 
 /** The worst element of a stage. */
 export interface StageDefect {
@@ -31,33 +16,50 @@ export interface StageDefect {
   readonly bound: number;
   /** error / bound: above 1 is a fault. 0 if there is no error, infinite if the result is not finite. */
   readonly ratio: number;
+  /** Worst error of any element of the stage, in units in the last place of its exact value (see `elementUnit`). */
+  readonly worstUlp: number;
+  /** Only where a second answer is at hand. */
+  readonly spread?: Spread;
 }
 
 export const atFault = ({ ratio }: { readonly ratio: number }): boolean => !(ratio <= 1);
 
+type Element = Omit<StageDefect, 'worstUlp' | 'spread'>;
+
 export class Ledger<T> {
   readonly #F: Field<T>;
-  readonly #largest: number;
-  readonly #found = new Map<JudgedStage, StageDefect>();
+  readonly #dtype: Dtype;
+  readonly #found = new Map<JudgedStage, { worst: Element; ulp: number }>();
 
   constructor(F: Field<T>, input: StepInput) {
     this.#F = F;
-    this.#largest = LARGEST[dtypeOf(input)];
+    this.#dtype = dtypeOf(input);
   }
 
   /** Records an element with its exact value and its first-order bound. */
   record(stage: JudgedStage, got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
-    const error = elementError(this.#F, got, exact, this.#largest);
+    const error = elementError(this.#F, got, exact, LARGEST[this.#dtype]);
     const bound = SECOND_ORDER * firstOrder;
     const ratio = errorRatio(error, bound);
-    const most = this.#found.get(stage);
-    if (most && ratio <= most.ratio) return;
-    const at = i === undefined ? [] : [i, j!];
-    this.#found.set(stage, { stage, at, got, exact: this.#F.toNumber(exact), error, bound, ratio });
+    let most = this.#found.get(stage);
+    if (!most || ratio > most.worst.ratio) {
+      const at = i === undefined ? [] : [i, j!];
+      const worst = { stage, at, got, exact: this.#F.toNumber(exact), error, bound, ratio };
+      most = { ...(most ?? { ulp: 0 }), worst };
+      this.#found.set(stage, most);
+    }
+    if (error > 0) {
+      const units = inUnits(error, elementUnit(this.#F.toNumber(exact), bound, this.#dtype));
+      if (units > most.ulp) most.ulp = units;
+    }
   }
 
   /** The worst element of each recorded stage, in order of computation. */
   worst(): StageDefect[] {
-    return JUDGED.flatMap((stage) => this.#found.get(stage) ?? []);
+    return JUDGED.flatMap((stage) => {
+      const found = this.#found.get(stage);
+      if (!found) return [];
+      return { ...found.worst, worstUlp: found.ulp };
+    });
   }
 }

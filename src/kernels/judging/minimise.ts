@@ -4,6 +4,7 @@ import { givenCase, type KernelCase } from '../cases/cases.ts';
 import type { KernelHost } from '../kernel.ts';
 import { checkCalls } from './checkCalls.ts';
 import { type CallFault, sameKind } from './judgeRecord.ts';
+import type { Policy } from './policy.ts';
 import type { Roundoff } from './roundoff.ts';
 
 /** A failing case made as small as was found in the time given. */
@@ -29,18 +30,21 @@ export async function minimise(
   fault: CallFault,
   earlier: KernelCase,
   arithmetic: Roundoff,
+  policy: Policy,
   seconds: number,
   signal?: AbortSignal,
 ): Promise<Minimised> {
   const deadline = performance.now() + 1000 * seconds;
   const inTime = () => performance.now() < deadline && !signal?.aborted;
-  const twice = fault.kind === 'not repeatable';
+  // The calls that show it: a fault in a batch also needs equal calls that agree. Answers by chance fail sooner in two calls.
+  const batches = fault.shownBy === 'batch';
+  const twice = fault.shownBy !== undefined || (policy.nondeterministic ?? false);
   let trials = 0;
   let afresh = true;
   const tryCase = async (calls: KernelCase, fresh: boolean): Promise<CallFault | null> => {
     trials += 1;
     if (fresh) afresh = await host.restart();
-    const found = await checkCalls(host, calls, arithmetic, { twice });
+    const found = await checkCalls(host, calls, arithmetic, { twice, batches, policy });
     return sameKind(found, fault) ? found : null;
   };
   /** Two trials: a failure by chance seldom occurs twice. */

@@ -11,17 +11,23 @@ import type { KernelHost } from '../kernel.ts';
 import type { DefectObserver } from './checkCalls.ts';
 import { type CalledCase, type JudgedCase, judgeCases } from './judgeCases.ts';
 import type { CallFault } from './judgeRecord.ts';
+import { extraCalls, type Policy } from './policy.ts';
 import { caseRecords } from './record.ts';
 import { largestDeclared, type Roundoff } from './roundoff.ts';
+import { JUDGED, type JudgedStage } from './stages.ts';
 
-/** In every TWICE_EVERY-th case each call is made twice, to check that the outputs are equal. */
-const TWICE_EVERY = 4;
 /** Number of earlier calls that are kept, for a failure that depends on them. */
 const REMEMBERED = 6;
 /** Most cases in a chunk. Chunk sizes double from 1, so that an early failure is reported early. */
 const CHUNK = 32;
 /** Cases in a job: a few milliseconds of work, much more than the cost of sending them. */
 const PART = 4;
+
+/** Sequences that were compared with themselves in other batches, and in which stages. */
+export interface BatchCoverage {
+  readonly sequences: number;
+  readonly stages: readonly JudgedStage[];
+}
 
 export interface RandomCases {
   /** Number of cases checked up to the first failure, and of the calls made in them. */
@@ -35,6 +41,8 @@ export interface RandomCases {
     readonly fault: CallFault;
     readonly foundAt: number;
   } | null;
+  /** What was compared in other batches. */
+  readonly batches: BatchCoverage;
   /** The last calls before it, in order. */
   readonly earlier: KernelCase;
 }
@@ -43,6 +51,7 @@ interface Settings {
   readonly runs: number;
   readonly seed: number;
   readonly envelope: Envelope;
+  readonly policy?: Policy;
   readonly watch: DefectObserver;
   readonly signal?: AbortSignal;
   /** Called before each case with the number of cases run so far. */
@@ -54,30 +63,36 @@ export async function randomCases(
   host: KernelHost,
   arithmetic: Roundoff,
   crew: Crew,
-  { runs, seed, envelope, watch, signal, onCase }: Settings,
+  { runs, seed, envelope, policy = {}, watch, signal, onCase }: Settings,
 ): Promise<RandomCases> {
   const { dtype } = host;
   const coverage = new Coverage();
   let [cases, calls] = [0, 0];
+  let sequences = 0;
+  const stages = new Set<JudgedStage>();
   let earlier: KernelCase = [];
   let failing: RandomCases['failing'] = null;
 
   const judged = async (chunk: readonly CalledCase[]): Promise<JudgedCase[]> => {
     const parts: Promise<JudgedCase[] | undefined>[] = [];
     for (let i = 0; i < chunk.length; i += PART) {
-      const task = { dtype, arithmetic, cases: chunk.slice(i, i + PART) };
+      const task = { dtype, arithmetic, policy, cases: chunk.slice(i, i + PART) };
       parts.push(crew.run(0, { name: 'judgeCasesJob', task, here: async () => judgeCases(task) }));
     }
     return (await Promise.all(parts)).flatMap((part) => part ?? []);
   };
   /** Counts a chunk's cases in order, up to the first fault; later cases are ignored. */
   const count = (chunk: readonly CalledCase[], verdicts: readonly JudgedCase[]) => {
-    for (const [i, { fault, made, defects, regimes: of }] of verdicts.entries()) {
+    for (const [i, { fault, made, defects, regimes: of, batches: compared }] of verdicts.entries()) {
       const inputs = chunk[i].calls;
       defects.forEach(watch);
       calls += made;
       cases += 1;
       coverage.count(inputs, of);
+      for (const one of compared) {
+        sequences += one.compared;
+        for (const stage of one.stages) stages.add(stage);
+      }
       if (fault) {
         failing = { calls: inputs, fault, foundAt: cases - 1 };
         return;
@@ -107,7 +122,7 @@ export async function randomCases(
   while (called < runs && !failed && !failing && !signal?.aborted) {
     onCase(called);
     const given = caseAt(called);
-    const records = await caseRecords(host, given, called % TWICE_EVERY === 0);
+    const records = await caseRecords(host, given, extraCalls(called, policy));
     called += 1;
     chunk.push({ calls: given, records });
     failed = records.at(-1)?.failed !== undefined;
@@ -115,5 +130,6 @@ export async function randomCases(
   }
   if (!failing && chunk.length > 0) await startJudging();
   await settle();
-  return { cases, calls, coverage, failing, earlier };
+  const batches = { sequences, stages: JUDGED.filter((stage) => stages.has(stage)) };
+  return { cases, calls, coverage, failing, batches, earlier };
 }

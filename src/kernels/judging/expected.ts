@@ -1,13 +1,13 @@
 /** The exact value and the error bound of every element of a step, from its input alone. */
 import type { Field } from '../../arithmetic/field.ts';
-import { dtypeOf, floats, type StepInput } from '../../model/stepInput.ts';
+import { dtypeOf, floats, LARGEST, type StepInput } from '../../model/stepInput.ts';
 import { outputLengths } from '../hosts/checkOutput.ts';
-import { SECOND_ORDER } from '../judging/defect.ts';
-import { type ExactReference, judgeCall } from '../judging/judge.ts';
-import { referenceFor } from '../judging/judgeRecord.ts';
-import { JUDGED, type JudgedStage, Ledger } from '../judging/ledger.ts';
-import type { Roundoff } from '../judging/roundoff.ts';
 import { STAGES, type StepOutput } from '../kernel.ts';
+import { SECOND_ORDER } from './defect.ts';
+import { type ExactReference, judgeCall } from './judge.ts';
+import { Ledger } from './ledger.ts';
+import type { Roundoff } from './roundoff.ts';
+import { columnsOf, JUDGED, type JudgedStage } from './stages.ts';
 
 /** Of a stage, [B, T-1], [B, M] or [M, M], row-major. */
 export interface ExpectedStage {
@@ -17,15 +17,13 @@ export interface ExpectedStage {
 }
 export type Expected = Readonly<Record<JudgedStage, ExpectedStage>>;
 
-const LARGEST = { float32: (2 - 2 ** -23) * 2 ** 127, float64: Number.MAX_VALUE };
 /** Roundoff of the doubles in which expected values are written. */
 const U64 = 2 ** -53;
 
 const sizesOf = (input: StepInput): Record<JudgedStage, { length: number; columns: number }> => {
   const lengths = { ...outputLengths(input), loss: 1 };
-  const columns = (stage: JudgedStage) => (stage === 'attention' ? input.contextLength : input.vocabulary);
   return Object.fromEntries(
-    JUDGED.map((stage) => [stage, { length: lengths[stage], columns: columns(stage) }]),
+    JUDGED.map((stage) => [stage, { length: lengths[stage], columns: columnsOf(stage, input) }]),
   ) as Record<JudgedStage, { length: number; columns: number }>;
 };
 
@@ -56,9 +54,9 @@ class Elements<T> extends Ledger<T> {
  * the velocities are exact, which gives the rounding errors of the parameters: p' = p + eta v' has these and eta times the
  * error of v'.
  */
-export function expectedOf(input: StepInput, arithmetic: Roundoff): Expected {
+export function expectedOf(known: ExactReference<unknown>, arithmetic: Roundoff): Expected {
+  const { input } = known;
   const dtype = dtypeOf(input);
-  const known: ExactReference<unknown> = referenceFor(dtype, input);
   const sizes = sizesOf(input);
   const of = <V>(value: (stage: JudgedStage) => V) =>
     Object.fromEntries(JUDGED.map((stage) => [stage, value(stage)])) as Record<JudgedStage, V>;
