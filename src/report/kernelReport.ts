@@ -11,7 +11,7 @@ import type { KernelFailure, KernelResult } from '../kernels/run.ts';
 import type { StepInput } from '../model/stepInput.ts';
 import type { Paint } from './colour.ts';
 import { count, duration, short, wrap } from './format.ts';
-import { errorText, stageLines, stagesTitle } from './kernelStages.ts';
+import { stageLines, stageRatioText, stagesTitle } from './kernelStages.ts';
 
 /** `Y[3, 5]` as the field names it: `row of token 3, column of id 5`. */
 function elementText({ stage, at: [i, j] }: Pick<StageDefect, 'stage' | 'at'>, input: StepInput): string {
@@ -56,7 +56,7 @@ export function faultText(
 ): string {
   if (defect) {
     const second = shownBy === 'again' ? ' in the second of two equal calls' : '';
-    return `${kind} exceeds its error bound${second} at ${elementText(defect, input)}: got ${digits(defect.got)}, expected ${digits(defect.exact)}, error ${short(defect.error)}, bound ${short(defect.bound)}, ratio ${errorText(defect.ratio)}`;
+    return `${kind} exceeds its error bound${second} at ${elementText(defect, input)}: got ${digits(defect.got)}, expected ${digits(defect.exact)}, error ${short(defect.error)}, bound ${short(defect.bound)}, ratio ${stageRatioText(defect.ratio)}`;
   }
   if (!difference) return `${kind}: ${message}`;
   const { first, second } = difference;
@@ -109,7 +109,7 @@ function foundText({ foundAt, found, repeats, trials }: KernelFailure): string {
   const small = trials > 1 && repeats !== false;
   if (!small) return `Found ${where}:`;
   const many = found.calls.length > 1 ? `call ${found.call + 1} of ${found.calls.length}: ` : '';
-  const ratio = found.ratio === null ? '' : `, ratio ${errorText(found.ratio)}`;
+  const ratio = found.ratio === null ? '' : `, ratio ${stageRatioText(found.ratio)}`;
   return `Found ${where} (${many}${shapeText(found.calls[found.call])}${ratio}); shrunk to:`;
 }
 

@@ -3,7 +3,7 @@ import type { KernelResult } from '../kernels/run.ts';
 import type { Paint } from './colour.ts';
 import { STAGE_MARKS } from './symbols.ts';
 
-export const errorText = (x: number): string => {
+export const stageRatioText = (x: number): string => {
   if (!Number.isFinite(x)) return 'not finite';
   if (x > 0 && x < 0.001) return '< 0.001';
   return x < 1000 ? x.toPrecision(3) : x.toExponential(1);
@@ -21,7 +21,7 @@ function ulpText(x: number): string {
 export function stageLines(stages: KernelResult['stages'], width: number, paint: Paint): string[] {
   const cells = stages.map(({ stage, worstRatio, worstUlp, spread, verdict }) => ({
     verdict,
-    texts: [stage, errorText(worstRatio), ulpText(worstUlp), ...(spread ? [ulpText(spread.ulp)] : [])],
+    texts: [stage, stageRatioText(worstRatio), ulpText(worstUlp), ...(spread ? [ulpText(spread.ulp)] : [])],
   }));
   const most = Math.max(...cells.map(({ texts }) => texts.length));
   const widths = Array.from({ length: most }, (_, i) =>
