@@ -1,5 +1,6 @@
 /** Bugs in the update rule, and precision lost in one stage. */
 import { ofClass, type SeededBug, type Unclassed } from './bug.ts';
+import { BFLOAT16, FLOAT16, HEAD, TF32 } from './formats.ts';
 
 const VELOCITY = 'newVelocity[i] = round(momentum * velocity[i]) + gradient[i];';
 const MOVE = 'newParameter[i] = parameter[i] + round(eta * newVelocity[i]);';
@@ -100,19 +101,6 @@ const momentum: readonly Unclassed[] = [
     ],
   },
 ];
-
-const HEAD = 'const PARTIAL = 32;';
-/** Rounds a float32 to `bits` significant bits, by Veltkamp's splitting: x + c - c with c = 2^(24 - bits) x. */
-const rounding = (bits: number) => `${HEAD}
-const short = (x) => {
-  const c = Math.fround(x * ${2 ** (24 - bits) + 1});
-  return Math.fround(c - Math.fround(c - x));
-};`;
-const BFLOAT16 = rounding(8);
-const TF32 = rounding(11);
-/** As TF32, and in float16's range, subnormal numbers flushed. */
-const FLOAT16 = `${TF32}
-const half = (x) => (Math.abs(x) >= 65520 ? x * Infinity : Math.abs(x) < 2 ** -14 ? 0 : short(x));`;
 
 const precision: readonly Unclassed[] = [
   {

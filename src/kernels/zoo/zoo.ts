@@ -10,7 +10,10 @@ import { batchBugs } from './bugs-batch.ts';
 import { gradientBugs } from './bugs-gradient.ts';
 import { indexBugs } from './bugs-indices.ts';
 import { normBugs } from './bugs-norm.ts';
+import { rateBugs } from './bugs-rates.ts';
+import { sentinelBugs } from './bugs-sentinels.ts';
 import { shiftBugs } from './bugs-shift.ts';
+import { callBugs } from './bugs-state.ts';
 import { tailBugs } from './bugs-tails.ts';
 import { updateBugs } from './bugs-update.ts';
 
@@ -22,4 +25,7 @@ export const zoo: readonly SeededBug[] = [
   ...gradientBugs,
   ...batchBugs,
   ...updateBugs,
+  ...sentinelBugs,
+  ...rateBugs,
+  ...callBugs,
 ];
