@@ -40,9 +40,11 @@ const beyond = (
   allowed: (bound: number, exact: number) => number,
 ) =>
   JUDGED.filter((stage) =>
-    expected[stage].expected.some(
-      (exact, i) => !(Math.abs(got[stage][i] - exact) <= allowed(expected[stage].bound[i], exact)),
-    ),
+    expected[stage].expected.some((exact, i) => {
+      const bound = expected[stage].bound[i];
+      // Where the exact value is beyond the range of the dtype, every result is accepted.
+      return bound < Number.POSITIVE_INFINITY && !(Math.abs(got[stage][i] - exact) <= allowed(bound, exact));
+    }),
   );
 
 describe('expected values and bounds', () => {
@@ -93,7 +95,7 @@ describe('an .npz', () => {
   it('is read back, array by array and bit by bit', () => {
     fc.assert(
       fc.property(
-        fc.dictionary(fc.stringMatching(/^[a-z_]{1,12}$/), shaped, { noNullPrototype: true }),
+        fc.dictionary(fc.stringMatching(/^[a-z][a-z_]{0,11}$/), shaped, { noNullPrototype: true }),
         (arrays) => {
           const read = readNpz(npz(arrays));
           expect(Object.keys(read)).toEqual(Object.keys(arrays));
@@ -121,7 +123,8 @@ describe('a dump', () => {
   it('has each call in both forms, with the same numbers, and nothing else', async () => {
     const dir = join(folder, 'both');
     const { cases, calls, leftOut } = await dumpCases(dir, settings);
-    expect([cases, leftOut]).toEqual([12, 0]);
+    // The calls whose parameters overflow are left out.
+    expect([cases, leftOut]).toEqual([12, 1]);
     const names = readdirSync(dir).sort();
     expect(names.filter((name) => name.endsWith('.npz'))).toHaveLength(calls);
     expect(names.filter((name) => !/^\d{4}-\d\.(npz|json)$/.test(name))).toEqual(['README.md']);
@@ -174,7 +177,9 @@ describe('a dump', () => {
   it('is written by the command without a kernel, and beside the verdict of one', () => {
     const alone = run('--dump', 'alone', '--runs', '2', '--dtype', 'float64');
     expect(alone).toMatchObject({ status: 0, stdout: '' });
-    expect(alone.stderr).toMatch(/^alone: \d calls? of 2 cases$/m);
+    expect(alone.stderr).toMatch(
+      /^alone: \d calls? of 2 cases(; 1 call left out: too large, or overflowing)?$/m,
+    );
     const with_ = run('--builtin', 'float64', '--dump', 'with', '--runs', '2');
     expect(with_.status).toBe(0);
     expect(with_.stdout).toContain('Passes');

@@ -151,6 +151,7 @@ const WISHES: (Wish | Again)[] = [
   { M: 5, length: 3, B: 128 },
   { M: 5, length: 3, B: 1025 },
   { M: 260, length: 3, B: 140 },
+  { M: 6, length: 4200, tokens: 4, top: 4150 },
 ];
 
 /** What only large inputs show; they follow if the others show nothing. */

@@ -33,7 +33,7 @@ export async function dump(
         progress.show({ work: done / runs, now: `case ${done} of ${runs}`, line: 'writing cases' }),
     });
     progress.stop();
-    const large = leftOut > 0 ? `; ${count(leftOut, 'call')} left out, too large` : '';
+    const large = leftOut > 0 ? `; ${count(leftOut, 'call')} left out: too large, or overflowing` : '';
     process.stderr.write(`${safeLine(folder)}: ${count(calls, 'call')} of ${count(cases, 'case')}${large}\n`);
   } catch (error) {
     tellUnwritten(folder, error);

@@ -27,7 +27,7 @@ interface DumpOptions {
   readonly onCase?: (done: number) => void;
 }
 
-/** Calls that were written, and that were too large. */
+/** Calls that were written, and that were left out: too large, or with parameters that overflow. */
 export interface Dumped {
   readonly cases: number;
   readonly calls: number;
@@ -93,7 +93,7 @@ const readme = (
   { cases, calls, leftOut }: Dumped,
 ) => `# Cases for a training kernel
 
-${cases} cases of Snapcheck, seed ${seed}: ${calls} calls in ${dtype}${leftOut > 0 ? `, and ${leftOut} that are left out because they have more than ${MOST_NUMBERS} numbers` : ''}. \`0003-2.npz\` is the second call of the third case; the calls of a case are made one after the other to the same kernel. Calls of at most ${MOST_JSON} numbers are there as JSON too, with flat, row-major arrays.
+${cases} cases of Snapcheck, seed ${seed}: ${calls} calls in ${dtype}${leftOut > 0 ? `, and ${leftOut} that are left out because they have more than ${MOST_NUMBERS} numbers, or parameters that overflow` : ''}. \`0003-2.npz\` is the second call of the third case; the calls of a case are made one after the other to the same kernel. Calls of at most ${MOST_JSON} numbers are there as JSON too, with flat, row-major arrays.
 
 Each call has the input of a step, and of every stage and output its exact value (\`expected_..\`) and its error bound (\`bound_..\`), from the input alone. Every correct kernel satisfies |result - expected| <= bound, element by element, ${demanding ? 'if it keeps the digits of e_n - alpha (strict level)' : 'also if it computes e_n - alpha as a difference (standard level)'}. Its arithmetic: ${dtype}, exp within ${declares.expError ?? 4} u${Object.entries(
   declares.stagePrecision ?? {},
@@ -142,6 +142,11 @@ export async function dumpCases(folder: string, options: DumpOptions): Promise<D
         continue;
       }
       const expected = expectedOf(referenceFor(dtypeOf(input), input), arithmetic);
+      // Parameters that overflow have no bound.
+      if (['Y', 'Z'].some((name) => expected[name as 'Y' | 'Z'].bound.includes(Number.POSITIVE_INFINITY))) {
+        leftOut += 1;
+        continue;
+      }
       const name = join(folder, `${String(cases).padStart(4, '0')}-${i + 1}`);
       writeWhole(`${name}.npz`, npzOf(input, expected));
       if (numbers <= MOST_JSON) writeWhole(`${name}.json`, jsonOf(dtype, input, expected));
