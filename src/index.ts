@@ -33,6 +33,7 @@ export { listClaims, listFindings, type VerifyOptions, verify } from './verify/v
 
 // Explain one world, token by token, and map where the claims hold in training.
 
+export type { Shard } from './atlas/atlasChecks.ts';
 export type { Cell } from './atlas/cells.ts';
 export type { Atlas, Scope } from './atlas/document.ts';
 export type { CellLimits } from './atlas/plan.ts';
@@ -82,6 +83,8 @@ export { float64Worlds } from './trainers/worlds64.ts';
 // Check a kernel: one training step, by derived error bounds.
 
 export { type KernelCase, kernelCases } from './kernels/cases/cases.ts';
+export type { Envelope, Shape } from './kernels/cases/envelope.ts';
+export type { Cures } from './kernels/cures.ts';
 export type { Limits } from './kernels/hosts/host.ts';
 export { inThread } from './kernels/hosts/inThread.ts';
 export { moduleHost } from './kernels/hosts/module.ts';
@@ -91,15 +94,18 @@ export type { CallFault } from './kernels/judging/judgeRecord.ts';
 export type { StageDefect } from './kernels/judging/ledger.ts';
 export type { Minimised } from './kernels/judging/minimise.ts';
 export type { BatchCoverage } from './kernels/judging/randomCases.ts';
+export type { ExtraCall } from './kernels/judging/record.ts';
 export type { Spread } from './kernels/judging/spread.ts';
 export type { JudgedStage } from './kernels/judging/stages.ts';
 export type { StageVerdict } from './kernels/judging/worst.ts';
 export {
   type Declaration,
+  type ExpUlps,
   type FaultKind,
   type Kernel,
   KernelFault,
   type KernelHost,
+  LOW_PRECISIONS,
   type LowPrecision,
   NoKernel,
   type Stage,

@@ -3,7 +3,14 @@ import type { Uniform } from '../../model/uniform.ts';
 import { between, type Plan } from './draft.ts';
 
 /** Sizes of one input. */
-export type Shape = Pick<Plan, 'vocabulary' | 'contextLength' | 'batch'>;
+export interface Shape {
+  /** M. */
+  readonly vocabulary: number;
+  /** T - 1. */
+  readonly contextLength: number;
+  /** B. */
+  readonly batch: number;
+}
 
 /** The largest sizes of a run, or the only ones. */
 export interface Envelope extends Shape {
