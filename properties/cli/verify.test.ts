@@ -29,7 +29,9 @@ afterEach(() => vi.restoreAllMocks());
 describe('snapcheck verify', () => {
   it('prints the answer in one screen, whose last line says whether it is as expected, and returns 0', async () => {
     expect(await runVerify([], {}, stubVerifier())).toBe(0);
-    expect(out).toMatch(/^discriminative \(Theorem 2\): distinct tokens gain.*\n {2}two-timescale .*✓ holds/);
+    expect(out).toMatch(
+      /^discriminative \(Theorem 2\): distinct tokens gain.*\n {2}population .*✗ false.*\n {2}two-timescale .*✓ holds/,
+    );
     expect(out).toContain('Training (long sequences');
     expect(out).not.toMatch(/Counterexamples|Checked/);
     expect(out.trimEnd().split('\n').at(-1)).toMatch(/^= As expected: 3 verdicts/);
