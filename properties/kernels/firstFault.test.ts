@@ -127,8 +127,9 @@ describe('the stage at fault', () => {
 });
 
 describe('where there is no bound', () => {
-  /** A float32 kernel that declares a lower precision: over 2000 positions bfloat16 has no bound for the logits. */
-  const declared = kernelRoundoff('float32', { stagePrecision: { logits: 'bfloat16' } }, false);
+  /** A float32 kernel that declares sums in bfloat16: over 2000 positions these have no bound for the logits. */
+  const low = { logits: 'bfloat16' } as const;
+  const declared = kernelRoundoff('float32', { stagePrecision: low, accumulate: low }, false);
 
   async function unbounded(): Promise<StepInput> {
     const M = 3;
