@@ -1,4 +1,4 @@
-// heavy: 20 s
+// evidence: 60 s
 /** `snapcheck init kernel`: each project from an empty folder to its verdict, by the commands of its README. */
 import { spawnSync } from 'node:child_process';
 import {
