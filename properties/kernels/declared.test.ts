@@ -134,7 +134,7 @@ async function faults(host: KernelHost, declares: Declaration, shown: readonly S
 }
 
 /** Cases whose scores and logits float16 can hold. */
-const cases = firstCases('float32', 70, 12, 2 ** 15).map((calls): [typeof calls, CheckOptions] => [
+const cases = firstCases('float32', 70, 12, undefined, 2 ** 15).map((calls): [typeof calls, CheckOptions] => [
   calls,
   { references: calls.map((input) => referenceFor('float32', input)) },
 ]);

@@ -94,7 +94,7 @@ describe('the stage at fault', () => {
   ];
 
   /** The cases of all bugs, which float16 can hold, with the references that a check would compute for each of them. */
-  const cases = firstCases('float32', 40, 3, 2 ** 15).map((calls) => ({
+  const cases = firstCases('float32', 40, 3, undefined, 2 ** 15).map((calls) => ({
     calls,
     references: calls.map((input) => referenceFor('float32', input)),
   }));

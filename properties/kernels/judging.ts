@@ -2,6 +2,7 @@
 import { regimeCases } from '../../fixtures/kernels/regimeCases.ts';
 import { visitWorlds } from '../../src/decide/search.ts';
 import { type KernelCase, kernelCases, runCases } from '../../src/kernels/cases/cases.ts';
+import type { Envelope } from '../../src/kernels/cases/envelope.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
@@ -15,24 +16,33 @@ export const DTYPES: readonly Dtype[] = ['float32', 'float64'];
 export const strictly = (dtype: Dtype): Roundoff => kernelRoundoff(dtype, {}, true);
 export const usually = (dtype: Dtype): Roundoff => kernelRoundoff(dtype, {}, false);
 
+/** Largest sizes in tests that are not about sizes: a call takes milliseconds. Regimes of larger sizes do not occur. */
+export const SMALL: Envelope = { vocabulary: 96, contextLength: 300, batch: 16 };
+
 export const regime = (id: string) => regimes.find((one) => one.id === id)!;
 
-/** Mixed cases, or cases of one regime. */
+/** Mixed cases within an envelope, or cases of one regime. */
 export async function someCases(
   dtype: Dtype,
   runs: number,
   seed: number,
-  only?: string,
+  of?: string | Envelope,
 ): Promise<KernelCase[]> {
   const cases: KernelCase[] = [];
-  const worlds = only ? regimeCases([regime(only)], dtype) : kernelCases(dtype);
+  const worlds = typeof of === 'string' ? regimeCases([regime(of)], dtype) : kernelCases(dtype, of);
   await visitWorlds(worlds, { runs, seed }, (calls) => cases.push(calls) > 0);
   return cases;
 }
 
-/** The first cases of a run, of scores and logits up to `largest`. */
-export const firstCases = (dtype: Dtype, runs: number, seed: number, largest?: number): KernelCase[] =>
-  Array.from({ length: runs }, (_, index) => index).map(runCases(dtype, seed, undefined, largest));
+/** The first cases of a run, within an envelope, of scores and logits up to `largest`. */
+export const firstCases = (
+  dtype: Dtype,
+  runs: number,
+  seed: number,
+  envelope?: Envelope,
+  largest?: number,
+): KernelCase[] =>
+  Array.from({ length: runs }, (_, index) => index).map(runCases(dtype, seed, envelope, largest));
 
 export const verdicts = (input: StepInput, output: StepOutput, arithmetic = usually(dtypeOf(input))) =>
   judgeCall(referenceFor(dtypeOf(input), input), output, arithmetic);

@@ -117,9 +117,11 @@ export class KernelCases extends Arbitrary<KernelCase> {
   }
 }
 
-/** Random cases, each in several regimes. */
-export const kernelCases = (dtype: Dtype): Arbitrary<KernelCase> =>
-  new KernelCases((uniform) => caseOf(choose(uniform, aspectsWithin()), dtype, uniform));
+/** Random cases, each in several regimes, of sizes within the envelope. */
+export const kernelCases = (dtype: Dtype, envelope: Partial<Envelope> = {}): Arbitrary<KernelCase> => {
+  const within = { ...DEFAULT_ENVELOPE, ...envelope };
+  return new KernelCases((uniform) => caseOf(choose(uniform, aspectsWithin()), dtype, uniform, within));
+};
 
 /** One given case, with the same shrinker. */
 export const givenCase = (value: KernelCase): Arbitrary<KernelCase> => new KernelCases(() => value);
