@@ -6,7 +6,7 @@ import { givenCase, type KernelCase } from '../../src/kernels/cases/cases.ts';
 import type { Regime } from '../../src/kernels/cases/regime.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { smaller } from '../../src/kernels/cases/shrink.ts';
-import { type Dtype, dtypeOf, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
+import { type Dtype, dtypeOf, MATRICES, RATES, type StepInput } from '../../src/model/stepInput.ts';
 import { DTYPES, someCases } from './judging.ts';
 
 const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
@@ -28,9 +28,7 @@ function faults(input: StepInput, dtype: Dtype): string[] {
       const kind = dtype === 'float32' ? Float32Array : Float64Array;
       return say(x instanceof kind && x.length === M * M && x.every(Number.isFinite), name);
     }),
-    ...(['etaY', 'etaZ', 'momentum'] as const).flatMap((rate) =>
-      say(Number.isFinite(input[rate]) && held(input[rate]), rate),
-    ),
+    ...RATES.flatMap((rate) => say(Number.isFinite(input[rate]) && held(input[rate]), rate)),
   ];
 }
 

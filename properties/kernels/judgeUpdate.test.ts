@@ -26,3 +26,24 @@ it('at rate 0 unchanged parameters are correct and changed ones are wrong, for a
     expect(faults(velocity, 1)).toEqual(['velocityY', 'Y']);
   }
 });
+
+it('eta times a velocity may be infinite, with its sign, where the exact parameter is in the range', async () => {
+  const [[given]] = await someCases('float32', 1, 4, 'batch: 1');
+  const input = { ...given, etaY: 32, momentum: 0.5, Y: given.Y.map(() => -3e37) };
+  // 32 * 0.5 * 2.2e37 = 3.5e38 is above the largest number, 3.4e38; 3e37 less is below it.
+  const moving = { ...input, velocityY: given.velocityY.map(() => 2.2e37) };
+  const output = await (await plainKernel()).step(moving);
+  const faults = (Y: number) =>
+    verdicts(moving, { ...output, stages: undefined, Y: output.Y.map(() => Y) }, usually('float32'))
+      .filter(atFault)
+      .map(({ stage }) => stage);
+  expect([...output.Y].every((y) => y === Infinity)).toBe(true);
+  expect(faults(Infinity)).toEqual([]);
+  for (const wrong of [-Infinity, Number.NaN, 1e38]) expect(faults(wrong)).toEqual(['Y']);
+  // Without the overflow an infinite parameter is wrong.
+  expect(
+    verdicts(input, { ...(await (await plainKernel()).step(input)), Y: output.Y }, usually('float32'))
+      .filter(atFault)
+      .map(({ stage }) => stage),
+  ).toEqual(['Y']);
+});

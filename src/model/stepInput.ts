@@ -29,6 +29,9 @@ export interface StepInput {
 /** The matrices of a step's input and output, all [M, M]. */
 export const MATRICES = ['Y', 'Z', 'velocityY', 'velocityZ'] as const;
 
+/** The rates of a step. */
+export const RATES = ['etaY', 'etaZ', 'momentum'] as const;
+
 export const dtypeOf = (input: StepInput): Dtype => (input.Y instanceof Float32Array ? 'float32' : 'float64');
 
 export const floats = (dtype: Dtype, of: number | ArrayLike<number>): Floats => {

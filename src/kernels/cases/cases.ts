@@ -1,7 +1,7 @@
 /** Cases of a run, and fast-check arbitraries of kernel cases, which have their own shrinker. */
 import fc, { Arbitrary, type Random, type Stream, Value } from 'fast-check';
 import { rowSeed } from '../../decide/search.ts';
-import { type Dtype, LARGEST, MATRICES, type StepInput } from '../../model/stepInput.ts';
+import { type Dtype, LARGEST, MATRICES, RATES, type StepInput } from '../../model/stepInput.ts';
 import { type Uniform, uniformStream } from '../../model/uniform.ts';
 import { type Aspects, aspectsWithin, pairDesign } from './design.ts';
 import { between, draft, type Plan, pick, plainPlan } from './draft.ts';
@@ -12,12 +12,16 @@ import { smaller } from './shrink.ts';
 /** Consecutive calls of one instance of a kernel; each call is checked separately. */
 export type KernelCase = readonly StepInput[];
 
-/** The same input with another value in one element of a matrix or of the contexts. */
-function oneElement(input: StepInput, uniform: Uniform): StepInput {
-  const name = pick(uniform, [...MATRICES, 'contexts'] as const);
+/** The same input with another value in one element of one of these arrays. */
+function oneElement(
+  input: StepInput,
+  from: readonly ((typeof MATRICES)[number] | 'contexts' | 'queries' | 'targets')[],
+  uniform: Uniform,
+) {
+  const name = pick(uniform, from);
   const values = input[name].slice();
   const k = between(uniform, 0, values.length - 1);
-  values[k] = name === 'contexts' ? (values[k] + 1) % input.vocabulary : values[k] + 1;
+  values[k] = values instanceof Int32Array ? (values[k] + 1) % input.vocabulary : values[k] + 1;
   return { ...input, [name]: values };
 }
 
@@ -37,7 +41,11 @@ function calls(plan: Plan, kind: Calls, dtype: Dtype, uniform: Uniform): StepInp
       return [draft(other, dtype, uniform), first, draft(other, dtype, uniform)];
     }
     case 'one element':
-      return [first, oneElement(first, uniform)];
+      return [first, oneElement(first, MATRICES, uniform)];
+    case 'one id':
+      return [first, oneElement(first, ['contexts', 'queries', 'targets'], uniform)];
+    case 'one rate':
+      return [first, { ...first, [pick(uniform, RATES)]: 0.75 }];
     case 'after an overflow': {
       // Most parameters overflow; every stage before them is an ordinary one.
       const rates = { etaY: 32, etaZ: 32, momentum: 0.5 };

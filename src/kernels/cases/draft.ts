@@ -1,8 +1,10 @@
 /** Random inputs of a kernel, drawn aspect by aspect: shape, context, scores, decoder, rates, and calls in a row. */
 import {
   type Dtype,
+  dtypeOf,
   type Floats,
   floats,
+  LARGEST,
   MATRICES,
   SMALLEST_NORMAL,
   type StepInput,
@@ -20,7 +22,16 @@ export interface Plan {
     | { readonly kind: 'random'; readonly size: number }
     | { readonly kind: 'gap'; readonly gap: number }
     | { readonly kind: 'offset'; readonly offset: number }
-    | { readonly kind: 'ties' | 'equal' | 'ascending' | 'last positions' | 'one position' | 'absent above' };
+    | {
+        readonly kind:
+          | 'ties'
+          | 'equal'
+          | 'ascending'
+          | 'last positions'
+          | 'one position'
+          | 'absent above'
+          | 'lower end';
+      };
   readonly decoder:
     | { readonly kind: 'random'; readonly size: number }
     | { readonly kind: 'saturated' | 'mistaken' | 'last column'; readonly gap: number }
@@ -114,6 +125,7 @@ function ids({ ids: kind, vocabulary: M }: Plan, uniform: Uniform, input: StepIn
  */
 function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform: Uniform, input: StepInput) {
   const { Z, contexts, queries } = input;
+  const dtype = dtypeOf(input);
   for (let k = 0; k < Z.length; k++) {
     const random = 2 * uniform() - 1;
     if (plan.kind === 'random') Z[k] = plan.size * random;
@@ -132,6 +144,12 @@ function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform
         const k = at(between(uniform, 0, n - 1));
         if (Math.abs(Z[k]) <= 1) Z[k] += plan.gap;
       }
+    if (plan.kind === 'lower end') {
+      const lowest = at(between(uniform, 0, n - 1));
+      // Never all scores of a sequence: their weights would be those of equal scores.
+      if (contexts.subarray(b * n, (b + 1) * n).some((token) => row + token !== lowest))
+        Z[lowest] = -LARGEST[dtype];
+    }
     if (plan.kind === 'absent above') {
       const present = new Set(contexts.subarray(b * n, (b + 1) * n));
       for (let l = 0; l < M; l++) if (!present.has(l) && uniform() < 0.5) Z[row + l] = 92 + 20 * uniform();

@@ -29,11 +29,25 @@ function nearPowers(from: number, most: number): number[] {
   return [...sizes.add(most)];
 }
 
+const isPower = (n: number) => Number.isInteger(Math.log2(n));
+
+/** Two large sizes at once, for tiles in two directions and indices of their product. */
+const TWO_LARGE: readonly Shape[] = [
+  { vocabulary: 1025, contextLength: 1025, batch: 2 },
+  { vocabulary: 513, contextLength: 40, batch: 129 },
+  { vocabulary: 24, contextLength: 4097, batch: 65 },
+];
+
+/** A shape, and what else of the plan makes its size visible. */
+type SizePlan = Shape & Partial<Plan>;
+
 /**
  * Sizes that a run must reach, in random order: vocabularies of 2^k and 2^k + 1 from 128 on, contexts and batches of 2^k
- * and one off. One size of an input is large; the others keep a call below a second.
+ * and one off, and two large sizes at once. The other sizes keep a call at about a second. What is wrong at a size
+ * must show in the result: a vocabulary of 2^k has all its tokens in a context (at 128 to 2048); with one more, its last
+ * logit is the largest; a context of 2^k is one token 2^k times; with one more, its largest score stands anywhere alone.
  */
-export function sizePlans(envelope: Envelope, uniform: Uniform): Shape[] {
+export function sizePlans(envelope: Envelope, uniform: Uniform): SizePlan[] {
   const { vocabulary, contextLength, batch, shapes } = envelope;
   if (shapes) return [];
   const near = (most: number, low: number, high: number) => Math.min(most, between(uniform, low, high));
@@ -42,12 +56,31 @@ export function sizePlans(envelope: Envelope, uniform: Uniform): Shape[] {
     contextLength: near(contextLength, 3, 12),
     batch: near(batch, 1, 3),
   });
-  const plans = [
+  const ordinary = { context: 'varied', scores: { kind: 'random', size: 2 }, subnormal: false } as const;
+  const ofVocabulary = (size: number): SizePlan => {
+    const plan = { ...small(), vocabulary: size, contextLength: near(contextLength, 12, 40) };
+    if (isPower(size))
+      return {
+        ...{ ...plan, ...ordinary, context: 'distinct' },
+        ...{ contextLength: Math.min(size, contextLength), batch: 1 },
+      };
+    const decoder = { kind: 'last column', gap: between(uniform, 92, 110) } as const;
+    return isPower(size - 1) ? { ...plan, ...ordinary, decoder } : plan;
+  };
+  const ofContext = (size: number): SizePlan => {
+    const plan = { ...small(), contextLength: size };
+    if (isPower(size)) return { ...plan, ...ordinary, context: 'one token' };
+    return isPower(size - 1) ? { ...plan, ...ordinary, scores: { kind: 'one position' }, batch: 1 } : plan;
+  };
+  const plans: SizePlan[] = [
     ...nearPowers(7, vocabulary)
-      .filter((size) => !Number.isInteger(Math.log2(size + 1)))
-      .map((size) => ({ ...small(), vocabulary: size, contextLength: near(contextLength, 12, 40) })),
-    ...nearPowers(6, contextLength).map((size) => ({ ...small(), contextLength: size })),
+      .filter((size) => !isPower(size + 1))
+      .map(ofVocabulary),
+    ...nearPowers(6, contextLength).map(ofContext),
     ...nearPowers(3, batch).map((size) => ({ ...small(), batch: size })),
+    ...TWO_LARGE.filter(
+      (two) => two.vocabulary <= vocabulary && two.contextLength <= contextLength && two.batch <= batch,
+    ),
   ];
   return plans
     .map((plan) => ({ plan, key: uniform() }))

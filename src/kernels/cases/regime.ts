@@ -11,6 +11,8 @@ export type Calls =
   | 'absent and back'
   | 'changing shape'
   | 'one element'
+  | 'one id'
+  | 'one rate'
   | 'after an overflow';
 
 interface Choice {

@@ -1,20 +1,32 @@
 /** Regimes of consecutive calls of one instance of a kernel. */
-import { dtypeOf, LARGEST, MATRICES, type StepInput } from '../../model/stepInput.ts';
-import { between } from './draft.ts';
+import { dtypeOf, LARGEST, MATRICES, RATES, type StepInput } from '../../model/stepInput.ts';
+import { between, type Plan } from './draft.ts';
 import { touched } from './facts.ts';
-import { consecutive, type Regime } from './regime.ts';
+import { type Calls, consecutive, type Regime } from './regime.ts';
 
-/** Number of elements in which two inputs of one shape differ; infinite for other shapes. */
-function differences(a: StepInput, b: StepInput): number {
-  if (a.vocabulary !== b.vocabulary || a.contexts.length !== b.contexts.length) return Infinity;
-  let differing = 0;
-  for (const name of [...MATRICES, 'contexts', 'queries', 'targets'] as const) {
+const IDS = ['contexts', 'queries', 'targets'] as const;
+
+/** Names of the arrays and rates, once for each element in which two inputs of one shape differ. */
+function differing(a: StepInput, b: StepInput): string[] {
+  const found: string[] = RATES.filter((rate) => a[rate] !== b[rate]);
+  for (const name of [...MATRICES, ...IDS]) {
     const [x, y] = [a[name], b[name]];
-    if (x.length !== y.length) return Infinity;
-    for (let k = 0; k < x.length && differing < 2; k++) if (x[k] !== y[k]) differing += 1;
+    for (let k = 0; k < x.length && found.length < 2; k++) if (x[k] !== y[k]) found.push(name);
   }
-  return differing;
+  return found;
 }
+
+/** Two calls of one shape that differ in one number alone: a cache whose key lacks it gives the former answer. */
+const onlyOne = (what: string, calls: Calls, names: readonly string[], plan: Partial<Plan> = {}): Regime => ({
+  id: `calls: ${what} differs`,
+  reach: () => ({ plan, calls }),
+  holds: consecutive((input, before) => {
+    const sizes = (['vocabulary', 'contextLength'] as const).every((name) => input[name] === before[name]);
+    if (!sizes || input.queries.length !== before.queries.length) return false;
+    const [name, ...more] = differing(input, before);
+    return names.includes(name) && more.length === 0;
+  }),
+});
 
 /** Whether eta times the velocity leaves the range, so that parameters become infinite. */
 function overflows(input: StepInput): boolean {
@@ -50,11 +62,13 @@ export const callRegimes: readonly Regime[] = [
         input.vocabulary !== before.vocabulary || input.contextLength !== before.contextLength,
     ),
   },
-  {
-    id: 'calls: one element differs',
-    reach: () => ({ plan: {}, calls: 'one element' }),
-    holds: consecutive((input, before) => differences(input, before) === 1),
-  },
+  onlyOne('one element of a matrix', 'one element', MATRICES),
+  onlyOne('one token, query or target', 'one id', IDS),
+  // With velocities, each of the rates changes the result.
+  onlyOne('one rate', 'one rate', RATES, {
+    moving: 1,
+    rates: { etaY: 0.5, etaZ: 0.25, momentum: 0.5 },
+  }),
   {
     id: 'calls: after an overflow',
     reach: () => ({ plan: {}, calls: 'after an overflow' }),

@@ -1,6 +1,6 @@
 /** Regimes of attention scores, of the decoder, and of velocities. */
 
-import { dtypeOf, MATRICES, SMALLEST_NORMAL } from '../../model/stepInput.ts';
+import { dtypeOf, LARGEST, MATRICES, SMALLEST_NORMAL } from '../../model/stepInput.ts';
 import { between, pick } from './draft.ts';
 import { most, touched } from './facts.ts';
 import { type Regime, sequence, some } from './regime.ts';
@@ -12,7 +12,7 @@ const gap = (size: number): Regime => ({
 });
 export const numberRegimes: readonly Regime[] = [
   // Masks and padding hide behind -1e4, -5e4 and -1e9: true scores lie below them, too.
-  ...[1000, -1000, -1e5, -1e10, 1e30].map(
+  ...[1000, -1000, -1e5, -1e10, 1e30, -1e38].map(
     (offset): Regime => ({
       id: `scores: offset of ${offset}`,
       size: Math.abs(offset),
@@ -24,6 +24,12 @@ export const numberRegimes: readonly Regime[] = [
     }),
   ),
   ...[20, 80, 110].map(gap),
+  {
+    id: 'scores: one at the lower end of the number type',
+    size: Number.POSITIVE_INFINITY,
+    reach: (uniform) => ({ plan: { scores: { kind: 'lower end' }, contextLength: between(uniform, 4, 40) } }),
+    holds: sequence(({ bottom, top, input }) => bottom === -LARGEST[dtypeOf(input)] && top > -10),
+  },
   {
     id: 'scores: an absent token far above',
     reach: () => ({ plan: { scores: { kind: 'absent above' } } }),
@@ -124,7 +130,7 @@ export const numberRegimes: readonly Regime[] = [
       return M > 4 && M % 4 === 1 && x.margin(M - 1) > 88;
     }),
   },
-  ...[120, -120, 1000, -1000, -1e5, -1e10].map(
+  ...[120, -120, 1000, -1000, -1e5, -1e10, -1e35].map(
     (offset): Regime => ({
       id: `decoder: logits offset by ${offset}`,
       size: Math.abs(offset),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Checked } from '../../io/badInput.ts';
 import { readDocument } from '../../io/document.ts';
 import { listOf, type ShapeFault } from '../../io/shape.ts';
-import { dtypeOf, floats, LARGEST, type StepInput } from '../../model/stepInput.ts';
+import { dtypeOf, floats, LARGEST, RATES, type StepInput } from '../../model/stepInput.ts';
 import type { KernelCase } from './cases.ts';
 
 const SCHEMA = 1;
@@ -99,7 +99,7 @@ function* callFaults(given: unknown): Generator<ShapeFault> {
       yield { path, message: `expected a number that float32 can hold, got ${x}` };
   };
   for (const name of FLOATS) for (const [i, x] of list(name)?.entries() ?? []) yield* single([name, i], x);
-  for (const name of ['etaY', 'etaZ', 'momentum'] as const) yield* single([name], rest[name]);
+  for (const name of RATES) yield* single([name], rest[name]);
 }
 
 function* across(given: unknown): Generator<ShapeFault> {

@@ -93,7 +93,7 @@ function* matrices(input: StepInput): Generator<StepInput> {
     if (x.every((value) => Math.abs(value - x[0]) < 0.5 * Math.abs(x[0])))
       yield* next((value) => value - x[0]);
     yield* next(Math.round);
-    yield* next((value) => Math.round(4 * value) / 4);
+    yield* next((value) => (Math.abs(value) < 2 ** 50 ? Math.round(4 * value) / 4 : value));
     for (let i = 0; i < input.vocabulary; i++)
       yield* next((value, k) => (Math.floor(k / input.vocabulary) === i ? 0 : value));
     if (x.length <= FEW)

@@ -78,10 +78,16 @@ export function expectedOf(known: ExactReference<unknown>, arithmetic: Roundoff)
     if (stage === 'Y') bound.Y[at] = firstOrder + input.etaY * bound.velocityY[at];
     if (stage === 'Z') bound.Z[at] = firstOrder + input.etaZ * bound.velocityZ[at];
   });
+  /** |eta v'| of a parameter: if it is beyond the largest number, the parameter may be infinite. */
+  const moves = (stage: JudgedStage, at: number) => {
+    if (stage === 'Y') return Math.abs(input.etaY * expected.velocityY[at]);
+    return stage === 'Z' ? Math.abs(input.etaZ * expected.velocityZ[at]) : 0;
+  };
   for (const stage of JUDGED)
     for (const [at, exact] of expected[stage].entries()) {
       const all = SECOND_ORDER * bound[stage][at] + U64 * Math.abs(exact);
-      bound[stage][at] = Math.abs(exact) > LARGEST[dtype] || Number.isNaN(all) ? Infinity : all;
+      const beyond = Math.abs(exact) > LARGEST[dtype] || moves(stage, at) > LARGEST[dtype];
+      bound[stage][at] = beyond || Number.isNaN(all) ? Infinity : all;
     }
   return of((stage) => ({ expected: expected[stage], bound: bound[stage] }));
 }

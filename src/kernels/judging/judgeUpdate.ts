@@ -1,6 +1,6 @@
 /** Checks gradient, velocity and parameter of one matrix against their bounds. */
 import type { Field } from '../../arithmetic/field.ts';
-import type { StepInput } from '../../model/stepInput.ts';
+import { dtypeOf, LARGEST, type StepInput } from '../../model/stepInput.ts';
 import type { StepOutput } from '../kernel.ts';
 import type { GradientMean } from './gradientMean.ts';
 import type { Ledger } from './ledger.ts';
@@ -22,6 +22,7 @@ export function judgeUpdate<T>(
 ): void {
   const { vocabulary: M, momentum } = input;
   const { u, tiny } = arithmetic;
+  const largest = LARGEST[dtypeOf(input)];
   const [stage, moving] = [`gradient${name}`, `velocity${name}`] as const;
   const eta = name === 'Y' ? input.etaY : input.etaZ;
   // The error of the weight, the products with it, B - 1 additions.
@@ -59,16 +60,12 @@ export function judgeUpdate<T>(
       } else {
         const p = F.add(F.of(before[k]), F.mul(F.of(eta), Number.isFinite(moved) ? F.of(moved) : v));
         // A fused or split update may round eta mu v and eta d separately.
-        const terms = Math.abs(kept) + Math.abs(moved - kept) + Math.abs(moved);
-        const sizes = Math.abs(eta) * terms + Math.abs(F.toNumber(p));
-        ledger.record(
-          name,
-          after[k],
-          p,
-          Number.isFinite(moved) ? u * sizes + (1 + Math.abs(eta)) * tiny : 0,
-          i,
-          j,
-        );
+        const terms = [kept, moved - kept, moved].map((term) => eta * term);
+        // A term beyond the largest number is infinite, even if p brings the exact sum back into the range.
+        if (terms.some((term) => Math.abs(term) > largest && after[k] === term * Infinity)) continue;
+        const sizes = terms.reduce((sum, term) => sum + Math.abs(term), Math.abs(F.toNumber(p)));
+        const rounding = u * sizes + (1 + Math.abs(eta)) * tiny;
+        ledger.record(name, after[k], p, Number.isFinite(moved) ? rounding : 0, i, j);
       }
     }
   }

@@ -89,11 +89,17 @@ export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: bool
   };
 }
 
-/** Half of float16's largest number: an input that its kernel cannot hold is not sent. */
-const FLOAT16_ROOM = 2 ** 15;
+/** The largest power of 2 in a format: half of its largest number. */
+const LARGEST_POWER = {
+  ...{ float16: 2 ** 15, bfloat16: 2 ** 127, tf32: 2 ** 127, float32: 2 ** 127 },
+  float64: Number.POSITIVE_INFINITY,
+};
 
-/** The largest scores and logits that every declared format can hold. */
+/** The largest scores and logits that are sent: every declared format holds almost twice as much. */
 export const largestDeclared = ({ stagePrecision = {}, accumulate = {} }: Declaration): number =>
-  [...Object.values(stagePrecision), ...Object.values(accumulate)].includes('float16')
-    ? FLOAT16_ROOM
-    : Number.POSITIVE_INFINITY;
+  Math.min(
+    ...[...Object.values(stagePrecision), ...Object.values(accumulate)].map(
+      (format) => LARGEST_POWER[format],
+    ),
+    Number.POSITIVE_INFINITY,
+  );
