@@ -1,6 +1,6 @@
 /** The error of a computed element relative to its error bound. */
 import type { Field } from '../../arithmetic/field.ts';
-import type { Dtype } from '../../model/stepInput.ts';
+import { type Dtype, SMALLEST_NORMAL } from '../../model/stepInput.ts';
 
 /** The bounds are first-order; this factor covers products of two errors. */
 export const SECOND_ORDER = 1.05;
@@ -19,19 +19,25 @@ export function elementError<T>(F: Field<T>, got: number, exact: T, largest: num
 export const errorRatio = (error: number, bound: number): number =>
   error === Infinity ? Infinity : error > 0 && bound < Infinity ? error / bound : 0;
 
-/** Significant bits of a dtype. */
-const BITS: Readonly<Record<Dtype, number>> = { float32: 24, float64: 53 };
-/** Exponents of the smallest normal numbers. */
-const LEAST: Readonly<Record<Dtype, number>> = { float32: -126, float64: -1022 };
+/** 2^(1 - bits) for the significant bits of a dtype. */
+const LAST_BIT: Readonly<Record<Dtype, number>> = { float32: 2 ** -23, float64: 2 ** -52 };
+
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+/** The word of a double with its sign and exponent. */
+const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0];
+
+/** 2^e, where 2^e <= |x| < 2^(e + 1); 0 for subnormal doubles. The double without its significand: a logarithm is slower. */
+function leadingBit(x: number): number {
+  double[0] = x;
+  words[HIGH] &= 0x7ff00000;
+  words[1 - HIGH] = 0;
+  return double[0];
+}
 
 /** The unit in the last place: the distance of neighbours of the dtype at |x|, 2^(e - bits + 1) where 2^e <= |x| < 2^(e + 1). */
-export function ulp(x: number, dtype: Dtype): number {
-  const size = Math.abs(x);
-  let e = Math.floor(Math.log2(size));
-  // log2 is rounded: next to a power of 2 it may be the power itself.
-  if (2 ** e > size) e -= 1;
-  return 2 ** (Math.max(e, LEAST[dtype]) - BITS[dtype] + 1);
-}
+export const ulp = (x: number, dtype: Dtype): number =>
+  Math.max(leadingBit(x), SMALLEST_NORMAL[dtype]) * LAST_BIT[dtype];
 
 /**
  * The unit in which an element's error is told to people: the unit in the last place of its exact value, which lies between

@@ -38,18 +38,19 @@ export class Ledger<T> {
 
   /** Records an element with its exact value and its first-order bound. */
   record(stage: JudgedStage, got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
+    const size = this.#F.toNumber(exact);
     const error = elementError(this.#F, got, exact, LARGEST[this.#dtype]);
     const bound = SECOND_ORDER * firstOrder;
     const ratio = errorRatio(error, bound);
     let most = this.#found.get(stage);
     if (!most || ratio > most.worst.ratio) {
       const at = i === undefined ? [] : [i, j!];
-      const worst = { stage, at, got, exact: this.#F.toNumber(exact), error, bound, ratio };
+      const worst = { stage, at, got, exact: size, error, bound, ratio };
       most = { ...(most ?? { ulp: 0 }), worst };
       this.#found.set(stage, most);
     }
     if (error > 0) {
-      const units = inUnits(error, elementUnit(this.#F.toNumber(exact), bound, this.#dtype));
+      const units = inUnits(error, elementUnit(size, bound, this.#dtype));
       if (units > most.ulp) most.ulp = units;
     }
   }
