@@ -8,6 +8,7 @@ import { runKernel } from '../../src/kernels/run.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { plain as uncoloured } from '../../src/report/colour.ts';
 import { kernelText } from '../../src/report/kernelReport.ts';
+import { SMALL } from './judging.ts';
 
 const U = 2 ** -24;
 type Plain = Kernel & { exp: (x: number) => number; decoder: (run: never, s: number, slot: never) => number };
@@ -45,6 +46,7 @@ const runs = 300;
 const run = (kernel: Kernel, declares: Declaration = {}, options: object = {}) =>
   runKernel(inThread({ ...kernel, declares, step: (input) => kernel.step(input) }, limits), {
     runs,
+    envelope: SMALL,
     ...options,
   });
 const text = (result: Awaited<ReturnType<typeof run>>) => kernelText(result, null, 10_000, uncoloured);

@@ -9,7 +9,7 @@ import { type Declaration, type KernelHost, STAGES, type Stage } from '../../src
 import { runKernel } from '../../src/kernels/run.ts';
 import type { Patch } from '../../src/kernels/zoo/bug.ts';
 import { buggy, changedPlain } from './freshHost.ts';
-import { firstCases } from './judging.ts';
+import { firstCases, SMALL } from './judging.ts';
 
 const SHORT = { bfloat16: 2 ** 16, float16: 2 ** 13, tf32: 2 ** 13 };
 const EXP = 'this.exp = (x) => this.round(Math.exp(x));';
@@ -134,7 +134,7 @@ async function faults(host: KernelHost, declares: Declaration, shown: readonly S
 }
 
 /** Cases whose scores and logits float16 can hold. */
-const cases = firstCases('float32', 70, 12, undefined, 2 ** 15).map((calls): [typeof calls, CheckOptions] => [
+const cases = firstCases('float32', 70, 12, SMALL, 2 ** 15).map((calls): [typeof calls, CheckOptions] => [
   calls,
   { references: calls.map((input) => referenceFor('float32', input)) },
 ]);

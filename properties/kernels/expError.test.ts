@@ -9,7 +9,7 @@ import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { type Declaration, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import type { SumOrder } from '../../src/kernels/zoo/bug.ts';
 import { someInput } from './inputs.ts';
-import { firstAtFault, firstCases, verdicts } from './judging.ts';
+import { firstAtFault, firstCases, SMALL, verdicts } from './judging.ts';
 
 /** The example kernel with an exp that uses all of ulps + perUnit |x|, in either direction. */
 const steep = (ulps: number, perUnit: number, order: SumOrder = 'forward') =>
@@ -31,7 +31,7 @@ const steep = (ulps: number, perUnit: number, order: SumOrder = 'forward') =>
     ],
   });
 
-const cases = firstCases('float32', 60, 3).map((calls) => ({
+const cases = firstCases('float32', 60, 3, SMALL).map((calls) => ({
   calls,
   references: calls.map((input) => referenceFor('float32', input)),
 }));

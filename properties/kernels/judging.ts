@@ -19,6 +19,10 @@ export const usually = (dtype: Dtype): Roundoff => kernelRoundoff(dtype, {}, fal
 /** Largest sizes in tests that are not about sizes: a call takes milliseconds. Regimes of larger sizes do not occur. */
 export const SMALL: Envelope = { vocabulary: 96, contextLength: 300, batch: 16 };
 
+/** Whether one of an input's sizes is beyond them. */
+export const beyondSmall = ({ vocabulary, contextLength, queries }: StepInput): boolean =>
+  vocabulary > SMALL.vocabulary || contextLength > SMALL.contextLength || queries.length > SMALL.batch;
+
 export const regime = (id: string) => regimes.find((one) => one.id === id)!;
 
 /** Mixed cases within an envelope, or cases of one regime. */

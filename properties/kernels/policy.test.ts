@@ -16,11 +16,11 @@ import { plain } from '../../src/report/colour.ts';
 import { kernelDocument, kernelText } from '../../src/report/kernelReport.ts';
 import { bug, freshHost } from './freshHost.ts';
 import { someInput } from './inputs.ts';
-import { usually } from './judging.ts';
+import { SMALL, usually } from './judging.ts';
 import { ATOMIC, BY_CHANCE, patchedPlain, SECOND_CALL, SPLIT, withoutStages } from './policyKernels.ts';
 
 const run = async (make: () => Promise<Kernel>, options: KernelOptions = {}) =>
-  runKernel(await freshHost(make), { runs: 40, seed: 12, ...options });
+  runKernel(await freshHost(make), { runs: 40, seed: 12, envelope: SMALL, ...options });
 const both = { nondeterministic: true, batchInvariant: true };
 
 describe('equal calls that differ', () => {
