@@ -165,6 +165,7 @@ describe('a declaration', () => {
     const declares: Declaration = { stagePrecision: { features: 'bfloat16' } };
     const { verdict, declares: told } = await runKernel(await buggy('features-in-bfloat16', declares), {
       runs: 20,
+      envelope: SMALL,
     });
     expect([verdict, told]).toEqual(['pass', declares]);
   });

@@ -23,7 +23,7 @@ import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';
 import { someInput } from './inputs.ts';
-import { someCases, strictly } from './judging.ts';
+import { SMALL, someCases, strictly } from './judging.ts';
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
@@ -66,7 +66,7 @@ describe('the exact gradient', () => {
   it('agrees with the model on a full layout, with a class for each sequence', async () => {
     const F = decimal(40);
     let compared = 0;
-    for (const input of (await someCases('float64', 120, 20)).flatMap(small)) {
+    for (const input of (await someCases('float64', 120, 20, SMALL)).flatMap(small)) {
       const { vocabulary: M, contextLength: n } = input;
       const contexts = Array.from(input.queries, (_, b) => [...input.contexts.subarray(b * n, (b + 1) * n)]);
       // All M tokens in every class; absent tokens have mass 0.
@@ -212,7 +212,7 @@ const ofEveryRegime = async (dtype: Dtype, runs: number) =>
 
 describe("the reference's own error", () => {
   it('in float64, for float32 kernels, is 2^-28 of the bounds: float64 satisfies the same bounds with its own u', async () => {
-    const cases = [...(await ofEveryRegime('float32', 4)), ...(await someCases('float32', 100, 32))];
+    const cases = [...(await ofEveryRegime('float32', 4)), ...(await someCases('float32', 100, 32, SMALL))];
     const ratio = await worst('float32', cases, float64, doubleDouble, doubleDouble.of);
     // u of doubles is 2^-29 of float32's, and the bounds grow at least in proportion to u.
     expect(ratio).toBeLessThan(2 ** -28);
@@ -221,7 +221,7 @@ describe("the reference's own error", () => {
 
   it('in double-double, for float64 kernels, is 2^-44 of the bounds', async () => {
     const F = decimal(50);
-    const cases = [...(await ofEveryRegime('float64', 1)), ...(await someCases('float64', 30, 33))];
+    const cases = [...(await ofEveryRegime('float64', 1)), ...(await someCases('float64', 30, 33, SMALL))];
     const exactly = ({ hi, lo }: DoubleDouble) => F.add(F.of(hi), F.of(lo));
     const ratio = await worst('float64', cases, doubleDouble, F, exactly);
     // Every operation has relative error 2^-98; u is 2^-53.
@@ -230,7 +230,7 @@ describe("the reference's own error", () => {
   });
 
   it('would be detected if it were as large as that of a kernel (control)', async () => {
-    const cases = await someCases('float64', 40, 34);
+    const cases = await someCases('float64', 40, 34, SMALL);
     expect(await worst('float64', cases, float64, doubleDouble, doubleDouble.of)).toBeGreaterThan(0.05);
   });
 });

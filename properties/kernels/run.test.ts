@@ -10,13 +10,13 @@ import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import type { KernelWarningId } from '../../src/kernels/warnings.ts';
 import { MATRICES } from '../../src/model/stepInput.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
-import { DTYPES, firstCases } from './judging.ts';
+import { DTYPES, firstCases, SMALL } from './judging.ts';
 
 const SEED = 12;
 /** Steps of the two long runs. */
 const LONG = 300;
 const run = (host: KernelHost, options: KernelOptions = {}) =>
-  runKernel(host, { runs: 40, seed: SEED, ...options });
+  runKernel(host, { runs: 40, seed: SEED, envelope: SMALL, ...options });
 const plain = (dtype: 'float32' | 'float64' = 'float32') => freshHost(() => plainKernel({ dtype }));
 
 /** The example kernel, except for the calls that `spoil` changes. */
@@ -42,7 +42,7 @@ describe('a kernel without fault', () => {
     'passes in %s at both levels without warnings, and its result lists the regimes',
     async (dtype) => {
       const strict = dtype === 'float64';
-      const result = await run(await plain(dtype), { strict });
+      const result = await run(await plain(dtype), { strict, envelope: {} });
       expect(result).toMatchObject({
         verdict: 'pass',
         failure: null,
@@ -164,7 +164,7 @@ describe('a failure', () => {
       },
     });
     expect([failure!.fault.kind, failure!.repeats, failure!.confirmed]).toEqual(['loss', false, null]);
-    const all = firstCases('float32', cases, SEED);
+    const all = firstCases('float32', cases, SEED, SMALL);
     expect(failure!.calls).toEqual(all[cases - 1]);
   });
 

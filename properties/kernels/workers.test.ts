@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import type { KernelCase } from '../../src/kernels/cases/cases.ts';
-import { DEFAULT_ENVELOPE } from '../../src/kernels/cases/envelope.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { checkCalls } from '../../src/kernels/judging/checkCalls.ts';
 import { regimesOf } from '../../src/kernels/judging/judgeCases.ts';
@@ -15,7 +14,7 @@ import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { openCrew } from '../../src/workers/crew.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
-import { firstCases } from './judging.ts';
+import { firstCases, SMALL } from './judging.ts';
 
 /** The result of a run, and the calls that its kernel received before shrinking. */
 async function run(given: Promise<KernelHost>, options: KernelOptions) {
@@ -32,8 +31,15 @@ async function run(given: Promise<KernelHost>, options: KernelOptions) {
     // Long runs are checked in this thread, step by step.
     if (what === 'long runs') stop.abort();
   };
-  const settings = { runs: 40, seed: 12, shrinkSeconds: 60, onProgress, signal: stop.signal, ...options };
-  const result = await runKernel({ ...host, step }, settings);
+  const settings = {
+    runs: 40,
+    seed: 12,
+    envelope: SMALL,
+    shrinkSeconds: 60,
+    onProgress,
+    signal: stop.signal,
+  };
+  const result = await runKernel({ ...host, step }, { ...settings, ...options });
   return { result: { ...result, seconds: 0 }, seen };
 }
 
@@ -61,7 +67,7 @@ describe('a kernel that is checked in threads', () => {
     try {
       const host = inThread(await plainKernel(), { timeLimit: 60_000 });
       const arithmetic = kernelRoundoff('float32', {}, false);
-      const settings = { runs: 40, seed: 12, envelope: DEFAULT_ENVELOPE, watch: () => {}, onCase: () => {} };
+      const settings = { runs: 40, seed: 12, envelope: SMALL, watch: () => {}, onCase: () => {} };
       await expect(randomCases(host, arithmetic, crew, settings)).rejects.toThrow('No handler');
     } finally {
       await crew.end();
@@ -78,7 +84,7 @@ describe('random cases', () => {
     const onCase = (before: number) => {
       most = before + 1;
     };
-    const settings = { runs: 1000, seed: 12, envelope: DEFAULT_ENVELOPE, watch: () => {}, onCase };
+    const settings = { runs: 1000, seed: 12, envelope: SMALL, watch: () => {}, onCase };
     const found = await randomCases(host, arithmetic, openCrew(null), settings);
     return { ...found, most };
   }
@@ -86,7 +92,7 @@ describe('random cases', () => {
   it.each(['norm-l1', 'momentum-dampened', 'rates-swapped', 'v-not-cleared-between-calls'])(
     'of %s end at the first fault that a sequential check finds',
     async (id) => {
-      const cases = firstCases('float32', 60, 12);
+      const cases = firstCases('float32', 60, 12, SMALL);
       const alone = inThread(await seeded(bug(id)), { timeLimit: 60_000 });
       const arithmetic = kernelRoundoff('float32', {}, false);
       let first: { calls: KernelCase; fault: CallFault; foundAt: number } | undefined;
