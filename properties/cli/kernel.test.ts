@@ -17,6 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'snapcheck-kernel-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const run = (...args: string[]) =>
   spawnSync(process.execPath, [main, 'kernel', ...args], { encoding: 'utf8', cwd: folder });
+/** For tests that are not about sizes: a call takes milliseconds. */
+const small = ['--max-vocabulary', '96', '--max-length', '300', '--max-batch', '16'];
 /** The same without a start of Node for each. */
 const runHere = (...args: string[]) => here(['kernel', ...args], folder);
 
@@ -29,7 +31,7 @@ describe('snapcheck kernel', () => {
   });
 
   it('names the stage at fault, keeps the small input, and replays it', async () => {
-    const { status, stdout } = await runHere(faulty, '--runs', '60');
+    const { status, stdout } = await runHere(faulty, '--runs', '60', ...small);
     expect(status).toBe(1);
     expect(stdout).toContain('features exceeds its error bound');
     expect(stdout).toContain('Decimals agree (50 digits).');
@@ -45,8 +47,8 @@ describe('snapcheck kernel', () => {
     });
   });
 
-  it('puts one JSON document alone on standard output', () => {
-    const { stdout } = run(faulty, '--runs', '60', '--json');
+  it('puts one JSON document alone on standard output', async () => {
+    const { stdout } = run(faulty, '--runs', '60', '--json', ...small);
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({
       schema: 2,
@@ -58,7 +60,7 @@ describe('snapcheck kernel', () => {
     });
     expect(document.stages).toContainEqual(expect.objectContaining({ stage: 'features', verdict: 'fail' }));
     expect(document.regimes.plain).toBeGreaterThan(0);
-    expect(JSON.parse(run(plain, '--runs', '5', '--json').stdout)).toMatchObject({
+    expect(JSON.parse((await runHere(plain, '--runs', '5', '--json', ...small)).stdout)).toMatchObject({
       verdict: 'pass',
       failure: null,
     });
@@ -136,7 +138,7 @@ describe('snapcheck kernel', () => {
   });
 
   it('writes a report where it is asked to', async () => {
-    expect((await runHere(faulty, '--runs', '60', '--report', 'out')).status).toBe(1);
+    expect((await runHere(faulty, '--runs', '60', '--report', 'out', ...small)).status).toBe(1);
     const read = (name: string) => readFileSync(join(folder, 'out', name), 'utf8');
     const { input } = JSON.parse(read('result.json')).failure;
     expect(input).toMatch(/^out.faulty-[0-9a-f]{8}\.features\.json$/);
@@ -187,7 +189,7 @@ describe('snapcheck kernel', () => {
     );
     // Only those that hang are held to a short limit: a loaded machine may take its time over the others.
     const limit = words.startsWith('hung') ? '0.5' : '60';
-    const { status, stdout, stderr } = await runHere(file, '--runs', '40', '--time-limit', limit);
+    const { status, stdout, stderr } = await runHere(file, '--runs', '40', '--time-limit', limit, ...small);
     expect(status, stderr).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(words));
     expect(stdout).toMatch(/^replay: npx snapcheck kernel .* --replay .+\.json$/m);
@@ -234,11 +236,11 @@ describe('snapcheck kernel', () => {
     const bit =
       'const loss = Float32Array.of(out.loss); if (++this.calls % 2 === 0 && loss[0] > 0) new Int32Array(loss.buffer)[0] += 1; out.loss = loss[0]';
     writeFileSync(join(folder, 'atomic.mjs'), source(bit));
-    const strict = await runHere('atomic.mjs', '--runs', '20', '--json');
+    const strict = await runHere('atomic.mjs', '--runs', '20', '--json', ...small);
     const { failure } = JSON.parse(strict.stdout);
     expect([strict.status, failure.stage]).toEqual([1, 'not repeatable']);
     expect(failure.difference).toMatchObject({ stage: 'loss', element: [] });
-    const allowed = await runHere('atomic.mjs', '--runs', '20', '--nondeterministic', '--json');
+    const allowed = await runHere('atomic.mjs', '--runs', '20', '--nondeterministic', '--json', ...small);
     const { stages } = JSON.parse(allowed.stdout) as { stages: { stage: string; spread: { ulp: number } }[] };
     expect([allowed.status, stages.find(({ stage }) => stage === 'loss')!.spread.ulp]).toEqual([0, 1]);
     const replayed = (...options: string[]) =>
@@ -247,8 +249,8 @@ describe('snapcheck kernel', () => {
 
     const shares = 'if (input.queries.length > 1) new Int32Array(out.stages.probabilities.buffer)[0] += 1';
     writeFileSync(join(folder, 'batch.mjs'), source(shares));
-    expect((await runHere('batch.mjs', '--runs', '20')).status).toBe(0);
-    const { status, stdout } = await runHere('batch.mjs', '--runs', '20', '--batch-invariant');
+    expect((await runHere('batch.mjs', '--runs', '20', ...small)).status).toBe(0);
+    const { status, stdout } = await runHere('batch.mjs', '--runs', '20', '--batch-invariant', ...small);
     expect([status, stdout.split('\n')[0]]).toEqual([1, 'Fails: depends on its batch']);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /probabilities of a sequence changed when it was called .*, at sequence 0, id 0/,

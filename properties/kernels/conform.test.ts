@@ -8,11 +8,12 @@ import faulty from '../../fixtures/kernels/faulty.mjs';
 import plainModule from '../../fixtures/kernels/plain.mjs';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import '../../src/vitest.ts';
+import { SMALL } from './judging.ts';
 
 /** An argument as JavaScript may pass it, without types. */
 const plain = plainModule as unknown as Kernel;
 
-const RUNS = 100;
+const OPTIONS = { runs: 100, envelope: SMALL };
 
 // Failing cases are kept below the working directory.
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-conform-'));
@@ -31,12 +32,12 @@ const messageOf = (answer: Promise<unknown>): Promise<string> =>
 
 describe('expect(kernel).toConform()', () => {
   it('passes for a kernel within its bounds, at both levels', async () => {
-    await expect(plain).toConform({ runs: RUNS });
-    await expect(plain).toConform({ runs: RUNS, strict: true });
+    await expect(plain).toConform({ ...OPTIONS });
+    await expect(plain).toConform({ ...OPTIONS, strict: true });
   });
 
   it('reports stage, element, bound and smallest input of a failure, and saves the input', async () => {
-    const message = await messageOf(expect(faulty).toConform({ runs: RUNS }));
+    const message = await messageOf(expect(faulty).toConform({ ...OPTIONS }));
     for (const part of ['features exceeds its error bound', 'expected 1', 'T - 1 = 1, B = 1', 'replay: '])
       expect(message).toContain(part);
     const file = /replay: '([^']+)'/.exec(message)![1];
@@ -73,8 +74,8 @@ describe('expect(kernel).toConform()', () => {
   });
 
   it('can be negated', async () => {
-    await expect(faulty).not.toConform({ runs: RUNS });
-    expect(await messageOf(expect(plain).not.toConform({ runs: RUNS }))).toContain('Passes');
+    await expect(faulty).not.toConform({ ...OPTIONS });
+    expect(await messageOf(expect(plain).not.toConform({ ...OPTIONS }))).toContain('Passes');
   });
 
   it('accepts asynchronous kernels, and stops waiting for one that never answers', async () => {
@@ -83,7 +84,7 @@ describe('expect(kernel).toConform()', () => {
       dtype: plain.dtype,
       step: async (input) => new Promise((done) => setImmediate(() => done(plain.step(input)))),
     };
-    await expect(later).toConform({ runs: 20 });
+    await expect(later).toConform({ ...OPTIONS, runs: 20 });
     const never: Kernel = { name: 'never', dtype: 'float32', step: () => new Promise(() => {}) };
     expect(await messageOf(expect(never).toConform({ timeLimit: 50 }))).toContain(
       'hung: no answer within 50 ms',

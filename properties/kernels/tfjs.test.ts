@@ -18,8 +18,10 @@ import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
 import { DEFAULT_SEED } from '../../src/model/seeds.ts';
+import type { Dtype } from '../../src/model/stepInput.ts';
 import { tensors } from '../../src/trainers/tensors.ts';
 import { someInput } from './inputs.ts';
+import { beyondSmall, SMALL } from './judging.ts';
 
 type Numbers = Record<string, number | number[]>;
 interface Op {
@@ -33,6 +35,8 @@ const ops = opsModule as unknown as Record<string, Op>;
 const decode = (x: unknown): never => (Array.isArray(x) ? x.map(Number) : Number(x)) as never;
 
 const CASES = 36;
+/** Cases of larger sizes beside them. */
+const LARGE = 4;
 const TIME_LIMIT = 20_000;
 const host = (kernel: Kernel) => inThread(kernel, { timeLimit: TIME_LIMIT });
 
@@ -65,8 +69,12 @@ describe('operations of tfjs that exceed the error bound of a correct float32 op
 });
 
 describe('built-in kernels', () => {
-  const random = fc.sample(kernelCases('float32'), { numRuns: CASES, seed: DEFAULT_SEED });
-  const random64 = fc.sample(kernelCases('float64'), { numRuns: CASES, seed: DEFAULT_SEED });
+  const settings = { numRuns: CASES, seed: DEFAULT_SEED };
+  const drawn = (dtype: Dtype) => {
+    const large = fc.sample(kernelCases(dtype), settings).filter((calls) => calls.some(beyondSmall));
+    return [...fc.sample(kernelCases(dtype, SMALL), settings), ...large.slice(0, LARGE)];
+  };
+  const [random, random64] = [drawn('float32'), drawn('float64')];
 
   it.each(builtinKernels)('$name stays within the bounds of the standard level', async ({ name, load }) => {
     const kernel = await load();
@@ -87,6 +95,7 @@ describe('built-in kernels', () => {
       const { failure } = await runKernel(host(naiveKernel(backend)), {
         strict: true,
         runs: 200,
+        envelope: SMALL,
         shrinkSeconds: 0.5,
       });
       expect(failure?.fault.kind).toMatch(/^(gradient|velocity)[YZ]$/);
@@ -96,7 +105,7 @@ describe('built-in kernels', () => {
 
   it('with tf.losses.softmaxCrossEntropy the kernel fails even at the standard level', async () => {
     const kernel = naiveKernel('wasm', (tf, o, target) => tf.losses.softmaxCrossEntropy(target, o));
-    const { failure } = await runKernel(host(kernel), { runs: 200, shrinkSeconds: 0.5 });
+    const { failure } = await runKernel(host(kernel), { runs: 200, envelope: SMALL, shrinkSeconds: 0.5 });
     expect(['loss', 'gradientY']).toContain(failure?.fault.kind);
     expect(failure?.confirmed).toBe(true);
   });
