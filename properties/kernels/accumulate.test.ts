@@ -113,7 +113,7 @@ const CORRECT: readonly (readonly [name: string, Ways])[] = [
 /** Calls that a kernel which works on full vectors computes in milliseconds. */
 const small = ({ vocabulary, contextLength, queries }: StepInput) =>
   vocabulary <= 64 && contextLength * queries.length <= 2 ** 12;
-const cases = firstCases('float32', 80, 7, SMALL, 2 ** 15)
+const cases = firstCases('float32', 70, 7, SMALL, 2 ** 15)
   .map((calls) => calls[0])
   .filter(small)
   .map((input) => referenceFor('float32', input));

@@ -55,8 +55,11 @@ function input(wish: Wish, dtype: Dtype, uniform: Uniform): StepInput {
   const { M, length, B = 1, tokens = M, spreadZ = 1 } = wish;
   const id = (n: number) => Math.floor(n * uniform());
   const ids = (n: number, below: number) => Int32Array.from({ length: n }, () => id(below));
-  const matrix = (offset: number, spread: number) =>
-    Array.from({ length: M * M }, () => offset + spread * (2 * uniform() - 1));
+  const matrix = (offset: number, spread: number) => {
+    const numbers = new Float64Array(M * M);
+    for (let k = 0; k < numbers.length; k++) numbers[k] = offset + spread * (2 * uniform() - 1);
+    return numbers;
+  };
   const contexts = ids(B * length, tokens);
   const queries = ids(B, wish.sameQuery ? 1 : M);
   const targets = ids(B, M);
