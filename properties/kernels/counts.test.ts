@@ -288,7 +288,13 @@ describe('gradients', () => {
     const flushed = f.map((_, l) => 4 * (Math.abs(Y(l, 0)) + Math.abs(Y(l, 1)) + 2));
     all(
       attentionGradientErrors(quarter, none, [0, 0], Y, only('tiny')),
-      through(flushed, 4 * 3, [8, 8, 8], [8, 8, 8]),
+      through(
+        flushed,
+        4 * 3,
+        [8, 8, 8],
+        // A product at each position, and an addition over the batch.
+        counts.map((c) => 4 * (c + 1)),
+      ),
       'tiny',
     );
   });
@@ -315,11 +321,22 @@ describe('gradients', () => {
       strict.map((d, l) => d / ONE + f[l] * mean),
       'subtracted',
     );
+    // Each of its n products may be flushed, and each sum.
+    const dgFlushed = f.map((_, l) => Math.abs(Y(l, 0)) + Math.abs(Y(l, 1)) + 2);
+    const dottedFlushed = total(f.map((a, l) => a * dgFlushed[l] + 1));
+    const flushed = total(v.map((a, l) => a * (dgFlushed[l] + f[l] * dottedFlushed + 2))) + 2 * n;
+    const strictFlushed = found(none, [0, 0], only('tiny'));
+    all(
+      found(none, [0, 0], only('tiny', true)),
+      strictFlushed.map((d, l) => d / ONE + f[l] * flushed),
+      'flushed',
+    );
   });
   it('in Z with a merged column: its terms with their multiplicity', () => {
     const merged = attentionGradientErrors(x, none, scaled([1, 0]), Y, only('tiny'), [3, 1]);
     const dg = f.map((_, l) => 3 * Math.abs(Y(l, 0)) * 2 + Math.abs(Y(l, 1)) + 4);
-    all(merged, through(dg, 3, [2, 2, 2], [2, 2, 2]), 'merged');
+    const last = counts.map((c) => c + 1);
+    all(merged, through(dg, 3, [2, 2, 2], last), 'merged');
   });
 });
 

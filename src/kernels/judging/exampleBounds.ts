@@ -259,17 +259,20 @@ export function attentionGradientErrors(
       2 * flushed,
   );
   // Softmax's backward pass subtracts sum v w / ||v||, which is 0 in exact arithmetic (standard).
+  // It has n products, each of which may be flushed, and n - 1 additions, whose result may be.
   const mean = arithmetic.subtracts
-    ? total(v.map((a, l) => a * (dw[l] + (summing(stage, n) + 3 * u) * Math.abs(w[l]))))
+    ? total(v.map((a, l) => a * (dw[l] + (summing(stage, n) + 3 * u) * Math.abs(w[l])))) + 2 * n * flushed
     : 0;
   // f_l w_l: the error of f; one product, or two (with C_l and with exp); the product with the weight. A kernel that
   // adds it up over positions does so instead of v, whose additions are in the error of f: here counts what is coarser.
+  // The product at each of the c_l positions may be flushed; their sum may not, since they are equal. One more is flushed
+  // where the batch is added up: c_l + 1 = collecting_l.
   const coarser = Math.max(0, sums - stageArithmetic(arithmetic, 'features').sums);
   return f.map(
     (a, l) =>
       a * (dw[l] + mean) +
       Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands + (collecting[l] - 2) * coarser) * a) +
       operand(a, w[l]) +
-      2 * flushed,
+      collecting[l] * flushed,
   );
 }
