@@ -49,10 +49,12 @@ export function judgeUpdate<T>(
       const v = kept === 0 ? d : F.add(F.mul(F.of(momentum), F.of(velocity[k])), d);
       const size = Math.abs(F.toNumber(v));
       const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
-      // A returned gradient may be flushed to 0 when it is added to the velocity.
-      ledger.record(moving, velocityAfter[k], v, (own ? u * size + tiny : bound) + rounding, i, j);
-
       const moved = velocityAfter[k];
+      // A returned gradient may be flushed to 0 when it is added to the velocity. Without a velocity before, most are the
+      // gradient itself: no error, which the first one records.
+      if (k === 0 || kept !== 0 || moved !== own?.[k])
+        ledger.record(moving, moved, v, (own ? u * size + tiny : bound) + rounding, i, j);
+
       if (moved === 0 && kept === 0) {
         // Nothing moves it; arithmetic that flushes subnormal numbers may flush it.
         const flushed = Math.abs(before[k]) < tiny ? tiny : 0;
@@ -60,10 +62,11 @@ export function judgeUpdate<T>(
       } else {
         const p = F.add(F.of(before[k]), F.mul(F.of(eta), Number.isFinite(moved) ? F.of(moved) : v));
         // A fused or split update may round eta mu v and eta d separately.
-        const terms = [kept, moved - kept, moved].map((term) => eta * term);
+        const [first, rest, whole] = [eta * kept, eta * (moved - kept), eta * moved];
         // A term beyond the largest number is infinite, even if p brings the exact sum back into the range.
-        if (terms.some((term) => Math.abs(term) > largest && after[k] === term * Infinity)) continue;
-        const sizes = terms.reduce((sum, term) => sum + Math.abs(term), Math.abs(F.toNumber(p)));
+        const beyond = (term: number) => Math.abs(term) > largest && after[k] === term * Infinity;
+        if (beyond(first) || beyond(rest) || beyond(whole)) continue;
+        const sizes = Math.abs(F.toNumber(p)) + Math.abs(first) + Math.abs(rest) + Math.abs(whole);
         const rounding = u * sizes + (1 + Math.abs(eta)) * tiny;
         ledger.record(name, after[k], p, Number.isFinite(moved) ? rounding : 0, i, j);
       }
