@@ -115,6 +115,28 @@ describe('random cases', () => {
     },
   );
 
+  it('keep the last six calls before a failure', async () => {
+    const kernel = await plainKernel();
+    let call = 0;
+    const late = inThread(
+      {
+        ...{ name: 'late', dtype: 'float32' },
+        step: (input) => {
+          call += 1;
+          if (call === 30) throw new Error('late');
+          return kernel.step(input);
+        },
+      },
+      { timeLimit: 60_000 },
+    );
+    const settings = { runs: 60, seed: 12, envelope: SMALL, watch: () => {}, onCase: () => {} };
+    const arithmetic = kernelRoundoff('float32', {}, false);
+    const { failing, earlier } = await randomCases(late, arithmetic, openCrew(null), settings);
+    const before = firstCases('float32', failing!.foundAt, 12, SMALL).flat();
+    expect(before.length).toBeGreaterThan(6);
+    expect(isDeepStrictEqual(earlier, before.slice(-6))).toBe(true);
+  });
+
   it('run one chunk ahead, in chunks of 1, 2, 4, .. cases, and cases after the fault do not count', async () => {
     const { failing, cases, most, coverage } = await put('norm-l1');
     expect(failing?.foundAt).toBe(cases - 1);
