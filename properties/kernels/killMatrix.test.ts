@@ -90,7 +90,7 @@ describe('correct kernels', () => {
       const orders = ['forward', 'pairwise', 'blocked', 'online'] as const;
       const kernels = await Promise.all(orders.map((order) => plainKernel({ dtype, order })));
       const { kernels: rows } = await campaign(
-        kernels.map((kernel) => [kernel, true] as const),
+        kernels.map((kernel) => ({ kernel, strict: true })),
         { dtype, inputs: 100, seed: 7 },
       );
       for (const { kernel, failures, faults } of rows)

@@ -36,7 +36,17 @@ export interface Roundoff extends Omit<Given, 'operands'> {
   readonly stages?: Partial<Record<Stage, Given>>;
 }
 
+/** Of every roundoff so far: it is asked several times for each sequence. */
+const known = new WeakMap<Roundoff, Partial<Record<Stage, StageArithmetic>>>();
+
 export function stageArithmetic(a: Roundoff, stage: Stage): StageArithmetic {
+  const stages = known.get(a) ?? {};
+  known.set(a, stages);
+  stages[stage] ??= arithmeticOf(a, stage);
+  return stages[stage];
+}
+
+function arithmeticOf(a: Roundoff, stage: Stage): StageArithmetic {
   const { u, sums = u, tiny, exp, expPerUnit = 0, operands } = a.stages?.[stage] ?? { ...a, operands: 0 };
   return { u, sums, tiny, exp, expPerUnit, operands, lost: operands > 0 ? tiny : 0 };
 }
