@@ -79,9 +79,12 @@ describe('sums that are stuck in bfloat16', () => {
     };
     const formats = { gradientZ: 'bfloat16' } as const;
     const stuck = await otherKernel('float32', { formats, sums: formats }).step(input);
-    const judged = (declares: Declaration) =>
-      firstAtFault(verdicts(input, stuck, kernelRoundoff('float32', declares, false)));
-    expect(judged({ stagePrecision: formats })).toBe('gradientZ');
+    const judged = (declares: Declaration, output = stuck) =>
+      firstAtFault(verdicts(input, output, kernelRoundoff('float32', declares, false)));
+    expect(judged({ stagePrecision: formats })).toBe('backpropagated');
+    expect(judged({ stagePrecision: formats }, showing(stuck, ['probabilities', 'gradientZ']))).toBe(
+      'gradientZ',
+    );
     expect(judged({ stagePrecision: formats, accumulate: formats })).toBeUndefined();
   });
 });

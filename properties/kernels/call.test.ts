@@ -180,7 +180,7 @@ describe('checkKernel', () => {
           'declares.exp: expected only expError, stagePrecision and accumulate here',
           "declares.stagePrecision.attention: expected one of bfloat16, float16, tf32, got 'float8'",
           'declares.stagePrecision.logit: no such stage; expected one of attention, features, logits, ' +
-            'probabilities, gradientY, gradientZ',
+            'probabilities, residual, backpropagated, gradientY, gradientZ',
           'declares.accumulate.logits: expected one of bfloat16, float16, tf32, float32, float64, ' +
             "got 'float128'",
           'step: expected a function, got nothing',

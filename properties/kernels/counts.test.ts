@@ -3,10 +3,12 @@
  * compare the bound with a count by hand for a small example: it shows what each term is for, and that there is no
  * other.
  */
+
 import { describe, expect, it } from 'vitest';
 import {
   attentionErrors,
   attentionGradientErrors,
+  backpropagationErrors,
   decoderGradientError,
   featureErrors,
   grown,
@@ -15,6 +17,7 @@ import {
 } from '../../src/kernels/judging/exampleBounds.ts';
 import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { kernelRoundoff, stageArithmetic } from '../../src/kernels/judging/roundoff.ts';
+import { STAGES } from '../../src/kernels/kernel.ts';
 
 const total = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
 const z = [0.5, -1, 2];
@@ -46,8 +49,7 @@ const only = (part: Part | 'operands', subtracts = false): Roundoff => {
   const none = { u: 0, tiny: 0, exp: 0, input: 0, subtracts };
   if (part !== 'operands') return { ...none, [part]: ONE };
   const stage = { u: 0, tiny: 0, exp: 0, operands: ONE };
-  const names = ['attention', 'features', 'logits', 'probabilities', 'gradientY', 'gradientZ'] as const;
-  return { ...none, stages: Object.fromEntries(names.map((name) => [name, stage])) };
+  return { ...none, stages: Object.fromEntries(STAGES.map((name) => [name, stage])) };
 };
 const near = (got: number, count: number, what: string) =>
   expect(Math.abs(got / ONE - count), `${what}: got ${got / ONE}, expected ${count}`).toBeLessThanOrEqual(
@@ -198,10 +200,12 @@ describe('probabilities', () => {
       // Strict: the other alphas and their sum (M - 1 additions and the following operations); standard: or 1 -
       // alpha.
       const additions = part === 'sums' ? M - 1 : 0;
-      const summed = each[0] + ((M + 2) * u + additions) * residual[1] + tiny;
-      const subtracted = each[1] + u * residual[1] + u;
+      // Of e_n - alpha in a format of its own: each alpha is rounded once more.
+      const read = part === 'operands' ? 1 : 0;
+      const summed = each[0] + ((M + 2) * u + additions + read) * residual[1] + tiny;
+      const subtracted = each[1] + u * residual[1] + u + read;
       near(found.residual[1], subtracts ? Math.max(summed, subtracted) : summed, `residual ${subtracts}`);
-      near(found.residual[0], each[0], 'residual of another');
+      near(found.residual[0], each[0] + read * alpha[0], 'residual of another');
       const ofLog = part === 'u' || part === 'exp' ? 1 : 0;
       near(found.loss, own[1] + sum + 6 * u + ofLog * (Math.abs(x.J) + Math.log(M)) + tiny, 'loss');
     }
@@ -245,7 +249,7 @@ describe('gradients', () => {
     return f.map((a, l) => a * (dg[l] + a * dalong + own[l]) + last[l]);
   };
   const found = (d: readonly number[], r: readonly number[], arithmetic: Roundoff) =>
-    attentionGradientErrors(x, scaled(d), scaled(r), Y, arithmetic);
+    attentionGradientErrors(x, scaled(d), backpropagationErrors(x, scaled(r), Y, arithmetic), arithmetic);
 
   it('in Z: errors of f and of the residual', () => {
     const dg = f.map((_, l) => 3 * Math.abs(Y(l, 0)) + 5 * Math.abs(Y(l, 1)));
@@ -287,7 +291,12 @@ describe('gradients', () => {
     );
     const flushed = f.map((_, l) => 4 * (Math.abs(Y(l, 0)) + Math.abs(Y(l, 1)) + 2));
     all(
-      attentionGradientErrors(quarter, none, [0, 0], Y, only('tiny')),
+      attentionGradientErrors(
+        quarter,
+        none,
+        backpropagationErrors(quarter, [0, 0], Y, only('tiny')),
+        only('tiny'),
+      ),
       through(
         flushed,
         4 * 3,
@@ -297,6 +306,13 @@ describe('gradients', () => {
       ),
       'tiny',
     );
+  });
+  it("in Z from the kernel's own g: no error of g, and f.g has terms of |f| |g|", () => {
+    const own = { errors: [0, 0, 0], sizes: g.map(Math.abs) };
+    const dotted = total(f.map((a, l) => n * a * Math.abs(g[l])));
+    const w_ = f.map((a, l) => Math.abs(g[l]) + 6 * a * Math.abs(along) + Math.abs(w[l]));
+    const last = f.map((a, l) => 3 * a * Math.abs(w[l]));
+    all(attentionGradientErrors(x, none, own, only('u')), through(none, dotted, w_, last), 'u');
   });
   it('in Z: additions over positions, where they are coarser than those of v', () => {
     const stage = { u: 0, tiny: 0, exp: 0, operands: 0 };
@@ -333,7 +349,8 @@ describe('gradients', () => {
     );
   });
   it('in Z with a merged column: its terms with their multiplicity', () => {
-    const merged = attentionGradientErrors(x, none, scaled([1, 0]), Y, only('tiny'), [3, 1]);
+    const g = backpropagationErrors(x, scaled([1, 0]), Y, only('tiny'), [3, 1]);
+    const merged = attentionGradientErrors(x, none, g, only('tiny'));
     const dg = f.map((_, l) => 3 * Math.abs(Y(l, 0)) * 2 + Math.abs(Y(l, 1)) + 4);
     const last = counts.map((c) => c + 1);
     all(merged, through(dg, 3, [2, 2, 2], last), 'merged');

@@ -9,10 +9,12 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import type { KernelCase } from '../../src/kernels/cases/cases.ts';
 import { regimes } from '../../src/kernels/cases/regimes.ts';
 import { sequencesOf } from '../../src/kernels/cases/sequences.ts';
+import { errorRatio } from '../../src/kernels/judging/defect.ts';
 import { type Evaluation, evaluate, type Given, matrixRows } from '../../src/kernels/judging/evaluate.ts';
 import {
   attentionErrors,
   attentionGradientErrors,
+  backpropagationErrors,
   decoderGradientError,
   featureErrors,
   grown,
@@ -64,7 +66,7 @@ const small = (calls: KernelCase) =>
 
 describe('the exact gradient', () => {
   it('agrees with the model on a full layout, with a class for each sequence', async () => {
-    const F = decimal(40);
+    const F = decimal(80);
     let compared = 0;
     for (const input of (await someCases('float64', 120, 20, SMALL)).flatMap(small)) {
       const { vocabulary: M, contextLength: n } = input;
@@ -94,7 +96,7 @@ describe('the exact gradient', () => {
         examples,
       );
       const ours = meanGradients(F, input);
-      // Rounding: 40 digits, of which the largest offsets (1000) and gaps (120) cancel some.
+      // Rounding: 80 digits, of which the largest offsets (1e38) cancel half, and gaps (120) some.
       expect(difference(F, ours.Y, theirs.Y)).toBeLessThan(1e-33);
       expect(difference(F, ours.Z, theirs.Z)).toBeLessThan(1e-30);
       // J = gap - ln total, total >= 1: its rounding error is that of a number of size 1, for any J.
@@ -160,8 +162,15 @@ function* bounded<T>(input: StepInput, x: Evaluation<T>, given: Given): Generato
   const df = featureErrors(sizes, given.attention ? none : own.own, arithmetic);
   const tau = logitErrors(sizes, given.features ? none : df, Y, arithmetic);
   const decoder = probabilityErrors(sizes, given.logits ? tau.map(() => 0) : tau, arithmetic);
-  const dy = decoderGradientError(sizes, given.features ? none : df, decoder.residual, arithmetic);
-  const dz = attentionGradientErrors(sizes, df, decoder.residual, Y, arithmetic);
+  const dr = given.residual ? decoder.residual.map(() => 0) : decoder.residual;
+  const dy = decoderGradientError(sizes, given.features ? none : df, dr, arithmetic);
+  const dg = backpropagationErrors(sizes, dr, Y, arithmetic);
+  const dz = attentionGradientErrors(
+    sizes,
+    df,
+    given.backpropagated ? { errors: none, sizes: sizes.g.map(Math.abs) } : dg,
+    arithmetic,
+  );
   if (!given.attention)
     for (const [l, v] of x.v.entries())
       yield [v, grown(sizes.v[l], own.attention[l], own.depth[l]) + arithmetic.tiny];
@@ -169,11 +178,12 @@ function* bounded<T>(input: StepInput, x: Evaluation<T>, given: Given): Generato
   for (const [j, o] of x.logits.entries()) yield [o, tau[j]];
   for (const [j, a] of x.alpha.entries()) yield [a, decoder.probabilities[j]];
   for (const [j, r] of x.residual.entries()) yield [r, decoder.residual[j]];
+  for (const [l, g] of x.g.entries()) yield [g, dg.errors[l]];
   for (const [l, d] of x.dz.entries()) yield [d, dz[l]];
   // f_l underflows far below the largest score; dY with it.
   for (const l of x.f.keys())
-    for (const [j, r] of x.residual.entries())
-      if (j !== x.sequence.target && sizes.f[l] > 0) yield [r, dy(l, j) / sizes.f[l]];
+    for (const [j, r] of x.fromResidual.entries())
+      if (!given.residual && j !== x.sequence.target && sizes.f[l] > 0) yield [r, dy(l, j) / sizes.f[l]];
   yield [x.J, decoder.loss];
 }
 
@@ -194,13 +204,16 @@ async function worst<C, E>(
     const input = calls[turn % calls.length];
     const { stages } = await kernel.step(input);
     const { attention, features, logits } = stages!;
-    const given: Given = [{}, { attention, features, logits }, { logits }, { attention }][turn % 4];
+    // The shown values need not be good ones.
+    const own = { residual: stages!.probabilities, backpropagated: stages!.logits };
+    const given: Given = [{}, { attention, features, logits }, { logits }, { attention }, own][turn % 5];
     const theirs = evaluations(fine, input, given);
     for (const [b, x] of evaluations(coarse, input, given).entries()) {
       const exact = [...bounded(input, theirs[b], given)];
       for (const [i, [value, bound]] of [...bounded(input, x, given)].entries()) {
         const error = Math.abs(fine.toNumber(fine.sub(exactly(value), exact[i][0])));
-        most = Math.max(most, error / bound);
+        expect(error).not.toBeNaN();
+        most = Math.max(most, errorRatio(error, bound));
       }
     }
   }

@@ -75,10 +75,10 @@ describe('a hello message', () => {
         'declares.expError.units: expected only ulps and perUnit here',
         'declares.exp: expected only expError, stagePrecision and accumulate here',
         'declares.stagePrecision.logit: no such stage; expected one of attention, features, logits, ' +
-          'probabilities, gradientY, gradientZ',
+          'probabilities, residual, backpropagated, gradientY, gradientZ',
         "declares.stagePrecision.logits: expected one of bfloat16, float16, tf32, got 'float8'",
         'declares.accumulate.0: no such stage; expected one of attention, features, logits, ' +
-          'probabilities, gradientY, gradientZ',
+          'probabilities, residual, backpropagated, gradientY, gradientZ',
         'name: expected only declares in a hello message',
       ].join('; '),
     );

@@ -8,6 +8,7 @@ import { SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
 import {
   attentionErrors,
   attentionGradientErrors,
+  backpropagationErrors,
   decoderGradientError,
   featureErrors,
   logitErrors,
@@ -65,7 +66,12 @@ export function stepBounds(
     const tau = logitErrors(x, df, Y, arithmetic);
     const decoder = probabilityErrors(x, tau, arithmetic, layout.multiplicity);
     const dy = decoderGradientError(x, df, decoder.residual, arithmetic);
-    const dz = attentionGradientErrors(x, df, decoder.residual, Y, arithmetic, layout.multiplicity);
+    const dz = attentionGradientErrors(
+      x,
+      df,
+      backpropagationErrors(x, decoder.residual, Y, arithmetic, layout.multiplicity),
+      arithmetic,
+    );
     loss += x.weight * decoder.loss;
     sizeLoss += x.weight * Math.abs(x.J);
     x.tokens.forEach((token, l) => {

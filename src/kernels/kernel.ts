@@ -3,7 +3,16 @@ import { cut, LIMITS } from '../io/text.ts';
 import type { Dtype, Floats, StepInput } from '../model/stepInput.ts';
 
 /** Intermediate results that a kernel may return, in the order of computation. */
-export const STAGES = ['attention', 'features', 'logits', 'probabilities', 'gradientY', 'gradientZ'] as const;
+export const STAGES = [
+  'attention',
+  'features',
+  'logits',
+  'probabilities',
+  'residual',
+  'backpropagated',
+  'gradientY',
+  'gradientZ',
+] as const;
 /** The name of an intermediate result. */
 export type Stage = (typeof STAGES)[number];
 
@@ -17,6 +26,10 @@ export interface Stages {
   readonly logits: Floats;
   /** alpha [B, M]. */
   readonly probabilities: Floats;
+  /** e_n - alpha [B, M], without the weight 1/B of the mean. */
+  readonly residual: Floats;
+  /** g = Y (e_n - alpha) [B, M] over tokens; entries of tokens that are not in the context are not compared. */
+  readonly backpropagated: Floats;
   /** d(mean J over the batch)/dY and /dZ, [M, M]: the direction of ascent. */
   readonly gradientY: Floats;
   readonly gradientZ: Floats;

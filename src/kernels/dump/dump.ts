@@ -1,12 +1,11 @@
 /** `--dump`: cases with the exact value and the error bound of every element, as files for a harness of one's own. */
 import { join } from 'node:path';
-import { visitWorlds } from '../../decide/search.ts';
 import { writeWhole } from '../../io/write.ts';
 import { type Dtype, dtypeOf, MATRICES, type StepInput } from '../../model/stepInput.ts';
-import { kernelCases } from '../cases/cases.ts';
+import { runCases } from '../cases/cases.ts';
 import { type Expected, expectedOf } from '../judging/expected.ts';
 import { referenceFor } from '../judging/judgeRecord.ts';
-import { kernelRoundoff } from '../judging/roundoff.ts';
+import { kernelRoundoff, largestDeclared } from '../judging/roundoff.ts';
 import { JUDGED, type JudgedStage } from '../judging/stages.ts';
 import type { Declaration } from '../kernel.ts';
 import { npz, type Shaped } from './npz.ts';
@@ -39,6 +38,7 @@ function shapesOf({ vocabulary: M, contextLength, queries: { length: B } }: Step
   const square = [M, M];
   const stages: Record<JudgedStage, Shape> = {
     ...{ attention: [B, contextLength], features: [B, M], logits: [B, M], probabilities: [B, M], loss: [] },
+    ...{ residual: [B, M], backpropagated: [B, M] },
     ...{ gradientY: square, gradientZ: square, velocityY: square, velocityZ: square, Y: square, Z: square },
   };
   return { stages, inputs: { contexts: [B, contextLength], queries: [B], targets: [B] } };
@@ -101,7 +101,7 @@ Each call has the input of a step, and of every stage and output its exact value
   .map(([stage, name]) => `, ${stage} in ${name}`)
   .join(
     '',
-  )}. A bound is infinite where the exact value exceeds the range of ${dtype}. \`snapcheck kernel\` itself sees more: it starts each stage from the kernel's own earlier stage, where bounds are tighter.
+  )}. A bound is infinite where the exact value exceeds the range of ${dtype}, and for entries of \`backpropagated\` of tokens that are not in the context. \`snapcheck kernel\` itself sees more: it starts each stage from the kernel's own earlier stage, where bounds are tighter.
 
 \`\`\`python
 import glob
@@ -129,13 +129,14 @@ export async function dumpCases(folder: string, options: DumpOptions): Promise<D
   const { dtype, declares, demanding, runs, seed, signal, onCase } = options;
   const arithmetic = kernelRoundoff(dtype, declares, demanding);
   let [cases, calls, leftOut] = [0, 0, 0];
-  await visitWorlds(kernelCases(dtype), { runs, seed }, async (inputs) => {
+  const caseAt = runCases(dtype, seed, undefined, largestDeclared(declares));
+  for (let index = 0; index < runs; index++) {
     // So that a signal is heard.
     await new Promise(setImmediate);
-    if (signal?.aborted) return false;
+    if (signal?.aborted) break;
     onCase?.(cases);
     cases += 1;
-    for (const [i, input] of inputs.entries()) {
+    for (const [i, input] of caseAt(index).entries()) {
       const numbers = numbersOf(shapesOf(input));
       if (numbers > MOST_NUMBERS) {
         leftOut += 1;
@@ -152,8 +153,7 @@ export async function dumpCases(folder: string, options: DumpOptions): Promise<D
       if (numbers <= MOST_JSON) writeWhole(`${name}.json`, jsonOf(dtype, input, expected));
       calls += 1;
     }
-    return true;
-  });
+  }
   const dumped = { cases, calls, leftOut };
   writeWhole(join(folder, 'README.md'), readme(options, dumped));
   return dumped;

@@ -57,6 +57,8 @@ export function outputLengths(input: StepInput): Record<Matrix | Stage, number> 
     features: B * M,
     logits: B * M,
     probabilities: B * M,
+    residual: B * M,
+    backpropagated: B * M,
     gradientY: matrix,
     gradientZ: matrix,
   };

@@ -12,7 +12,7 @@
  */
 import { cut, LIMITS } from '../../io/text.ts';
 import { MATRICES, type StepInput } from '../../model/stepInput.ts';
-import { KernelFault, STAGES, type StepOutput } from '../kernel.ts';
+import { KernelFault, type Stage, type StepOutput } from '../kernel.ts';
 import { checkOutput, outputLengths } from './checkOutput.ts';
 import { decodeHello, type Hello } from './declaration.ts';
 import { excerpt, numbersFor, type OutputArray } from './protocol.ts';
@@ -61,12 +61,18 @@ export const longestAnswerBody = (input: StepInput): number =>
 
 const garbage = (why: string) => new KernelFault('garbage', why);
 
+/** The stages by bit: the last two came later. */
+const FRAME_STAGES: readonly Stage[] = [
+  ...(['attention', 'features', 'logits', 'probabilities', 'gradientY', 'gradientZ'] as const),
+  ...(['residual', 'backpropagated'] as const),
+];
+
 /** @throws KernelFault: 'garbage' or 'wrong output' */
 function decodeArrays(body: Buffer, input: StepInput): StepOutput {
   const mask = body.readUInt32LE(4);
-  if (mask >= 2 ** STAGES.length)
-    throw garbage(`expected a bit mask of ${STAGES.length} stages, got 0x${mask.toString(16)}`);
-  const names: OutputArray[] = [...MATRICES, ...STAGES.filter((_, i) => (mask >> i) & 1)];
+  if (mask >= 2 ** FRAME_STAGES.length)
+    throw garbage(`expected a bit mask of ${FRAME_STAGES.length} stages, got 0x${mask.toString(16)}`);
+  const names: OutputArray[] = [...MATRICES, ...FRAME_STAGES.filter((_, i) => (mask >> i) & 1)];
   const numbers = numbersFor(input);
   let at: number = ANSWER_HEAD[FRAME.output];
   const arrays = names.map((name) => {

@@ -1,6 +1,6 @@
 /** The exact stages of a step over any field. Each starts from the input, or from the kernel's own earlier stage. */
 import { dot, type Field } from '../../arithmetic/field.ts';
-import type { StepInput } from '../../model/stepInput.ts';
+import type { Floats, StepInput } from '../../model/stepInput.ts';
 import {
   attention,
   decoderLogits,
@@ -21,7 +21,12 @@ export interface Evaluation<T> {
   readonly f: T[];
   readonly logits: T[];
   readonly alpha: T[];
+  /** e_n - alpha, from the logits. */
   readonly residual: T[];
+  /** The residual from which the gradients start: e_n - alpha, or the kernel's own. */
+  readonly fromResidual: T[];
+  /** g = Y (e_n - alpha), from `fromResidual`. */
+  readonly g: T[];
   readonly J: T;
   /** f_l w_l, the gradient in Z[query, :]. */
   readonly dz: T[];
@@ -32,7 +37,9 @@ export interface Evaluation<T> {
 }
 
 /** A kernel's own stages, to start later stages from. */
-export type Given = Partial<Pick<Stages, 'attention' | 'features' | 'logits'>>;
+export type Given = Partial<
+  Pick<Stages, 'attention' | 'features' | 'logits' | 'residual' | 'backpropagated'>
+>;
 
 /** Rows of Y in the field, converted at first use. */
 export function matrixRows<T>(F: Field<T>, { Y, vocabulary }: StepInput): (token: number) => T[] {
@@ -75,13 +82,13 @@ export function evaluate<T>(
   const f = normalise(F, start);
   const from = given.features ? tokens.map((token) => F.of(given.features![b * M + token])) : f;
   const logits = decoderLogits(F, Y, all, from);
-  const { alpha, residual, J } = softmax(
-    F,
-    given.logits ? Array.from(given.logits.subarray(b * M, (b + 1) * M), F.of) : logits,
-    target,
-  );
-  const g = Y.map((row) => dot(F, row, residual));
-  const w = project(F, from, g);
+  const own = (stage: Floats) => Array.from(stage.subarray(b * M, (b + 1) * M), F.of);
+  const { alpha, residual, J } = softmax(F, given.logits ? own(given.logits) : logits, target);
+  const fromResidual = given.residual ? own(given.residual) : residual;
+  const g = Y.map((row) => dot(F, row, fromResidual));
+  const shown = given.backpropagated;
+  const fromG = shown ? tokens.map((token) => F.of(shown[b * M + token])) : g;
+  const w = project(F, from, fromG);
   const double = (xs: readonly T[]) => xs.map(F.toNumber);
   return {
     sequence,
@@ -90,6 +97,8 @@ export function evaluate<T>(
     logits,
     alpha,
     residual,
+    fromResidual,
+    g,
     J,
     dz: w.map((x, l) => F.mul(from[l], x)),
     from,
@@ -107,8 +116,8 @@ export function evaluate<T>(
       f: double(from),
       logits: given.logits ? Array.from(given.logits.subarray(b * M, (b + 1) * M)) : double(logits),
       alpha: double(alpha),
-      residual: double(residual),
-      g: double(g),
+      residual: double(fromResidual),
+      g: double(fromG),
       w: double(w),
       J: F.toNumber(J),
     },

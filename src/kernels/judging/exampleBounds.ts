@@ -142,6 +142,7 @@ export function probabilityErrors(
   const stage = stageArithmetic(arithmetic, 'probabilities');
   const { u, tiny, exp, expPerUnit, operands, lost } = stage;
   const { input, subtracts } = arithmetic;
+  const rest = stageArithmetic(arithmetic, 'residual');
   const N = logits.length;
   const copy = (j: number) => multiplicity?.[j] ?? 1;
   const M = multiplicity ? total(multiplicity) : N;
@@ -174,19 +175,25 @@ export function probabilityErrors(
   // subtraction. The standard level accepts either: for a large vocabulary and small alpha_n the sum has the larger
   // error.
   const others = total(absolute.map((error, j) => (j === target ? 0 : copy(j) * (error + tiny))));
-  const summed = others + (summing(stage, N) + 3 * u) * residual[target] + tiny;
-  const subtracted = Math.min(1, probabilities[target]) + (u + input) * residual[target] + u;
+  const summed =
+    others + (summing(rest, N) + 3 * rest.u + rest.operands) * residual[target] + rest.tiny + N * rest.lost;
+  const subtracted =
+    Math.min(1, probabilities[target]) + (rest.u + input) * residual[target] + rest.u + rest.operands;
   const atTarget = subtracts ? Math.max(summed, subtracted) : summed;
   return {
     probabilities,
-    residual: probabilities.map((d, j) => (j === target ? atTarget : d)),
+    // -alpha, rounded once more where e_n - alpha has a format of fewer bits.
+    residual: probabilities.map((d, j) =>
+      j === target ? atTarget : d + rest.operands * alpha[j] + rest.lost,
+    ),
     // log sum - (o_n - max), or -log alpha_n: the error of log, and the last subtraction.
     loss: own[target] + shared + 6 * u + (exp + u) * (Math.abs(J) + Math.log(M)) + tiny,
   };
 }
 
 /**
- * Absolute errors of dY_lj = f_l (e_n - alpha)_j.
+ * Absolute errors of dY_lj = f_l (e_n - alpha)_j. Of the product of two errors no more is known than of each: where f_l and
+ * e_n - alpha nearly vanish and logits of low precision change both, it is larger than either error times a value.
  *
  * The weight 1/B of the mean may enter anywhere: at e_n - alpha (automatic differentiation of the mean), at each term, or
  * after the sum. What is weighted and then flushed has lost `tiny`, which is tiny/weight of the term without weight.
@@ -201,28 +208,32 @@ export function decoderGradientError(
   const { u, tiny, operands, lost } = stageArithmetic(arithmetic, 'gradientY');
   const flushed = tiny / weight;
   return (l: number, j: number): number =>
-    f[l] * (dr[j] + flushed) + Math.abs(residual[j]) * (df[l] + lost + (u + 2 * operands) * f[l]) + flushed;
+    (f[l] + df[l]) * (dr[j] + flushed) +
+    Math.abs(residual[j]) * (df[l] + lost + (u + 2 * operands) * f[l]) +
+    flushed;
 }
 
-/**
- * Absolute errors of dZ[m, l] = f_l (g_l - f_l f.g), g = Y (e_n - alpha), over the example's tokens. The weight may enter
- * anywhere, as for dY: e_n - alpha and every product after it lose `tiny / weight`.
- */
-export function attentionGradientErrors(
-  { f, v, residual, g, w, terms: n, weight, collecting }: ExactExample,
-  df: readonly number[],
+/** Absolute errors of g = Y (e_n - alpha), and the magnitudes |Y| |e_n - alpha| of its terms, over the tokens. */
+export interface Backpropagated {
+  readonly errors: readonly number[];
+  readonly sizes: readonly number[];
+}
+
+/** The errors of g, given those of e_n - alpha. What carries the weight 1/B and is flushed has lost `tiny / weight`. */
+export function backpropagationErrors(
+  { f, residual, weight }: ExactExample,
   dr: readonly number[],
   Y: (l: number, j: number) => number,
   arithmetic: Roundoff,
   multiplicity?: readonly number[],
-): number[] {
-  const stage = stageArithmetic(arithmetic, 'gradientZ');
-  const { u, sums, tiny, operands, lost } = stage;
+): Backpropagated {
+  const stage = stageArithmetic(arithmetic, 'backpropagated');
+  const { u, tiny, operands, lost } = stage;
   const flushed = tiny / weight;
   const N = residual.length;
   // g_l: errors of the residual; a product with the multiplicity or the weight, one with Y, N - 1 additions.
   const sizes = f.map(() => 0);
-  const dg = f.map((_, l) => {
+  const errors = f.map((_, l) => {
     let error = 0;
     for (let j = 0; j < N; j++) {
       const y = (multiplicity?.[j] ?? 1) * Math.abs(Y(l, j));
@@ -231,6 +242,22 @@ export function attentionGradientErrors(
     }
     return error + (summing(stage, N) + 3 * u + 2 * operands) * sizes[l];
   });
+  return { errors, sizes };
+}
+
+/**
+ * Absolute errors of dZ[m, l] = f_l (g_l - f_l f.g) over the example's tokens, given those of g. The product of two errors
+ * counts, and the weight may enter anywhere, as for dY: every product loses `tiny / weight`.
+ */
+export function attentionGradientErrors(
+  { f, v, g, w, terms: n, weight, collecting }: ExactExample,
+  df: readonly number[],
+  { errors: dg, sizes }: Backpropagated,
+  arithmetic: Roundoff,
+): number[] {
+  const stage = stageArithmetic(arithmetic, 'gradientZ');
+  const { u, sums, tiny, operands, lost } = stage;
+  const flushed = tiny / weight;
   /** Operands of low precision that are flushed: f, and g or w, which may carry the weight. */
   const operand = (a: number, size: number) => lost * (Math.abs(size) + a / weight);
   // f.g: errors of both factors; a product and n - 1 additions. Computed as o.(e_n - alpha), its terms are those of
@@ -239,7 +266,7 @@ export function attentionGradientErrors(
   const dalong = total(
     f.map(
       (a, l) =>
-        a * dg[l] +
+        (a + df[l]) * dg[l] +
         Math.abs(g[l]) * df[l] +
         (u + summing(stage, n) + 2 * operands) * a * sizes[l] +
         flushed +
@@ -253,7 +280,7 @@ export function attentionGradientErrors(
     (a, l) =>
       dg[l] +
       u * Math.abs(g[l]) +
-      a * dalong +
+      (a + df[l]) * dalong +
       Math.abs(along) * (df[l] + 6 * u * a) +
       u * Math.abs(w[l]) +
       2 * flushed,
@@ -270,7 +297,7 @@ export function attentionGradientErrors(
   const coarser = Math.max(0, sums - stageArithmetic(arithmetic, 'features').sums);
   return f.map(
     (a, l) =>
-      a * (dw[l] + mean) +
+      (a + df[l]) * (dw[l] + mean) +
       Math.abs(w[l]) * (df[l] + (3 * u + 2 * operands + (collecting[l] - 2) * coarser) * a) +
       operand(a, w[l]) +
       collecting[l] * flushed,

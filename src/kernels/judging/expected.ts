@@ -62,6 +62,8 @@ export function expectedOf(known: ExactReference<unknown>, arithmetic: Roundoff)
     Object.fromEntries(JUDGED.map((stage) => [stage, value(stage)])) as Record<JudgedStage, V>;
   const expected = of((stage) => new Float64Array(sizes[stage].length));
   const bound = of((stage) => new Float64Array(sizes[stage].length));
+  // What of g belongs to no token of the context is not compared.
+  bound.backpropagated.fill(Infinity);
   const judge = (output: StepOutput, record: ConstructorParameters<typeof Elements>[2]) =>
     judgeCall(known, output, arithmetic, new Elements(known.F, input, record));
 

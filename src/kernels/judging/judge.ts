@@ -12,6 +12,7 @@ import { type Evaluation, evaluate, type Given, matrixRows } from './evaluate.ts
 import {
   attentionErrors,
   attentionGradientErrors,
+  backpropagationErrors,
   decoderGradientError,
   featureErrors,
   grown,
@@ -51,7 +52,7 @@ const finite = (xs: Floats | undefined): xs is Floats => xs?.every(Number.isFini
 
 /** The kernel's stages from which later stages can start: finite, and every sequence has some attention. */
 function usable({ stages = {} }: StepOutput, B: number): Given {
-  const { attention, features, logits } = stages;
+  const { attention, features, logits, residual, backpropagated } = stages;
   const alive = (xs: Floats) =>
     Array.from({ length: B }, (_, b) => xs.subarray((b * xs.length) / B, ((b + 1) * xs.length) / B)).every(
       (row) => row.some((x) => x !== 0),
@@ -60,6 +61,8 @@ function usable({ stages = {} }: StepOutput, B: number): Given {
     ...(finite(attention) && alive(attention) ? { attention } : {}),
     ...(finite(features) && alive(features) ? { features } : {}),
     ...(finite(logits) ? { logits } : {}),
+    ...(finite(residual) ? { residual } : {}),
+    ...(finite(backpropagated) ? { backpropagated } : {}),
   };
 }
 
@@ -93,9 +96,9 @@ function judgeSequence<T>(
     }
   }
 
-  const start = given.attention ? none : attention.own;
+  const startOfF = given.attention ? none : attention.own;
   // Uses the exact f: with the kernel's own f, an f that is far too long would widen its own bound.
-  const df = featureErrors({ ...x, f: e.f.map(F.toNumber) }, start, arithmetic);
+  const df = featureErrors({ ...x, f: e.f.map(F.toNumber) }, startOfF, arithmetic);
   if (stages.features) {
     const index = new Map(tokens.map((token, l) => [token, l]));
     for (let k = 0; k < M; k++) {
@@ -108,27 +111,39 @@ function judgeSequence<T>(
 
   const passed = given.features ? none : df;
   const tau = logitErrors(x, passed, Y, arithmetic);
-  const decoder = probabilityErrors(x, given.logits ? tau.map(() => 0) : tau, arithmetic);
+  // Uses the exact e_n - alpha, as above.
+  const exact = given.residual ? { ...x, residual: e.residual.map(F.toNumber) } : x;
+  const decoder = probabilityErrors(exact, given.logits ? tau.map(() => 0) : tau, arithmetic);
   for (let j = 0; j < M; j++) {
     const at = b * M + j;
     if (stages.logits) ledger.record('logits', stages.logits[at], e.logits[j], tau[j], b, j);
     if (stages.probabilities)
       ledger.record('probabilities', stages.probabilities[at], e.alpha[j], decoder.probabilities[j], b, j);
+    if (stages.residual)
+      ledger.record('residual', stages.residual[at], e.residual[j], decoder.residual[j], b, j);
   }
   sums.loss = F.sub(sums.loss, e.J);
   sums.lossError += decoder.loss;
   sums.lossSize += Math.abs(x.J);
 
-  const dy = decoderGradientError(x, passed, decoder.residual, arithmetic);
+  const dr = given.residual ? decoder.residual.map(() => 0) : decoder.residual;
+  const dy = decoderGradientError(x, passed, dr, arithmetic);
   tokens.forEach((token, l) => {
     sums.gradientY.add(
       token,
-      (j) => F.mul(e.from[l], e.residual[j]),
+      (j) => F.mul(e.from[l], e.fromResidual[j]),
       (j) => dy(l, j),
     );
   });
+  const dg = backpropagationErrors(x, dr, Y, arithmetic);
+  if (stages.backpropagated)
+    for (const [l, token] of tokens.entries()) {
+      const got = stages.backpropagated[b * M + token];
+      ledger.record('backpropagated', got, e.g[l], dg.errors[l], b, token);
+    }
+  const startOfZ = given.backpropagated ? { errors: none, sizes: x.g.map(Math.abs) } : dg;
   // A kernel may compute dZ from v and its norm instead of f: the bound includes the rounding errors of f.
-  sums.gradientZ.addAt(query, tokens, e.dz, attentionGradientErrors(x, df, decoder.residual, Y, arithmetic));
+  sums.gradientZ.addAt(query, tokens, e.dz, attentionGradientErrors(x, df, startOfZ, arithmetic));
 }
 
 /** Sums over a batch: -J, its error bound, the magnitudes of its terms; the gradients. */

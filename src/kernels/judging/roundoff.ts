@@ -1,6 +1,13 @@
 /** The arithmetic that a kernel or trainer guarantees: the constants of its error bounds. */
 import type { Dtype } from '../../model/stepInput.ts';
-import type { Accumulator, Declaration, ExpUlps, LowPrecision, Stage } from '../kernel.ts';
+import {
+  type Accumulator,
+  type Declaration,
+  type ExpUlps,
+  type LowPrecision,
+  STAGES,
+  type Stage,
+} from '../kernel.ts';
 
 /** Floating point as one stage uses it. */
 export interface StageArithmetic {
@@ -74,6 +81,9 @@ const EXP_ERROR = 4;
 const expUnits = (error: number | ExpUlps): readonly [number, number] =>
   typeof error === 'number' ? [error, 0] : [2 * error.ulps, 2 * error.perUnit];
 
+/** A stage that most kernels do not name is computed as a part of another one, unless it is declared itself. */
+const PART_OF: Partial<Record<Stage, Stage>> = { residual: 'probabilities', backpropagated: 'gradientZ' };
+
 /** The arithmetic that a kernel declares. Its inputs are exact in its dtype; 1/B is not. */
 export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: boolean): Roundoff {
   const [exp, perUnit] = expUnits(declares.expError ?? EXP_ERROR);
@@ -82,14 +92,18 @@ export function kernelRoundoff(dtype: Dtype, declares: Declaration, strict: bool
     ...{ u, tiny, exp: exp * u },
     ...(perUnit > 0 && { expPerUnit: perUnit * u }),
   });
-  const stages = [...new Set([...Object.keys(stagePrecision), ...Object.keys(accumulate)] as Stage[])];
-  const own = stages.map((stage) => {
-    const low = stagePrecision[stage];
+  const declared = (stage: Stage) => stage in stagePrecision || stage in accumulate;
+  const own = STAGES.flatMap((stage) => {
+    const said = declared(stage) ? stage : PART_OF[stage];
+    if (!said || !declared(said)) return [];
+    const low = stagePrecision[said];
     const at = ROUNDOFF[low ?? dtype];
-    const adds: Accumulator = accumulate[stage] ?? (low ? 'float32' : dtype);
+    const adds: Accumulator = accumulate[said] ?? (low ? 'float32' : dtype);
     const sum = ROUNDOFF[adds];
     const tiny = Math.max(at.tiny, sum.tiny);
-    return [stage, { ...inFormat({ ...at, tiny }), sums: sum.u, operands: low ? at.u : 0 }];
+    // As a part of `probabilities`, e_n - alpha reads alphas that have the format already.
+    const rounds = low && (stage !== 'residual' || said === stage);
+    return [[stage, { ...inFormat({ ...at, tiny }), sums: sum.u, operands: rounds ? at.u : 0 }]];
   });
   return {
     ...inFormat(ROUNDOFF[dtype]),

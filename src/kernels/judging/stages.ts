@@ -9,6 +9,8 @@ export const JUDGED = [
   'logits',
   'probabilities',
   'loss',
+  'residual',
+  'backpropagated',
   'gradientY',
   'gradientZ',
   'velocityY',
@@ -20,7 +22,14 @@ export const JUDGED = [
 export type JudgedStage = (typeof JUDGED)[number];
 
 /** The stages that a sequence has of its own; the others are sums over the batch. */
-export const OWN_STAGES = ['attention', 'features', 'logits', 'probabilities'] as const;
+export const OWN_STAGES = [
+  'attention',
+  'features',
+  'logits',
+  'probabilities',
+  'residual',
+  'backpropagated',
+] as const;
 
 const isMatrix = (stage: JudgedStage): stage is (typeof MATRICES)[number] =>
   (MATRICES as readonly string[]).includes(stage);
