@@ -7,14 +7,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   attentionErrors,
-  attentionGradientErrors,
-  backpropagationErrors,
-  decoderGradientError,
   featureErrors,
   grown,
   logitErrors,
   probabilityErrors,
 } from '../../src/kernels/judging/exampleBounds.ts';
+import {
+  attentionGradientErrors,
+  backpropagationErrors,
+  decoderGradientError,
+} from '../../src/kernels/judging/gradientBounds.ts';
 import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { kernelRoundoff, stageArithmetic } from '../../src/kernels/judging/roundoff.ts';
 import { STAGES } from '../../src/kernels/kernel.ts';

@@ -13,14 +13,16 @@ import { errorRatio } from '../../src/kernels/judging/defect.ts';
 import { type Evaluation, evaluate, type Given, matrixRows } from '../../src/kernels/judging/evaluate.ts';
 import {
   attentionErrors,
-  attentionGradientErrors,
-  backpropagationErrors,
-  decoderGradientError,
   featureErrors,
   grown,
   logitErrors,
   probabilityErrors,
 } from '../../src/kernels/judging/exampleBounds.ts';
+import {
+  attentionGradientErrors,
+  backpropagationErrors,
+  decoderGradientError,
+} from '../../src/kernels/judging/gradientBounds.ts';
 import { gradient } from '../../src/model/gradient.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';

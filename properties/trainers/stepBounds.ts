@@ -7,13 +7,15 @@
 import { SECOND_ORDER } from '../../src/kernels/judging/defect.ts';
 import {
   attentionErrors,
-  attentionGradientErrors,
-  backpropagationErrors,
-  decoderGradientError,
   featureErrors,
   logitErrors,
   probabilityErrors,
 } from '../../src/kernels/judging/exampleBounds.ts';
+import {
+  attentionGradientErrors,
+  backpropagationErrors,
+  decoderGradientError,
+} from '../../src/kernels/judging/gradientBounds.ts';
 import { kernelRoundoff, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import type { Rates } from '../../src/model/training.ts';

@@ -9,16 +9,8 @@ import type { Floats, StepInput } from '../../model/stepInput.ts';
 import { sequencesOf } from '../cases/sequences.ts';
 import type { StepOutput } from '../kernel.ts';
 import { type Evaluation, evaluate, type Given, matrixRows } from './evaluate.ts';
-import {
-  attentionErrors,
-  attentionGradientErrors,
-  backpropagationErrors,
-  decoderGradientError,
-  featureErrors,
-  grown,
-  logitErrors,
-  probabilityErrors,
-} from './exampleBounds.ts';
+import { attentionErrors, featureErrors, grown, logitErrors, probabilityErrors } from './exampleBounds.ts';
+import { attentionGradientErrors, backpropagationErrors, decoderGradientError } from './gradientBounds.ts';
 import { GradientMean } from './gradientMean.ts';
 import { judgeUpdate } from './judgeUpdate.ts';
 import { Ledger, type StageDefect } from './ledger.ts';
