@@ -42,7 +42,7 @@ export interface ExactExample {
   readonly J: number;
 }
 
-export const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
+const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 const largest = (xs: readonly number[]): number => xs.reduce((a, b) => Math.max(a, b));
 
 /**

@@ -1,6 +1,8 @@
 /** Error bounds of one sequence's gradients, in the form that exampleBounds.ts explains. */
-import { type ExactExample, total } from './exampleBounds.ts';
+import type { ExactExample } from './exampleBounds.ts';
 import { type Roundoff, stageArithmetic, summing } from './roundoff.ts';
+
+const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 
 /**
  * Absolute errors of dY_lj = f_l (e_n - alpha)_j. Of the product of two errors no more is known than of each: where f_l and
