@@ -14,7 +14,7 @@ import { itGetsItsVerdicts } from './rows.ts';
 const [frequencies, limits] = longSequence.checks;
 
 describe('long-sequence', () => {
-  itGetsItsVerdicts('long-sequence', 20);
+  itGetsItsVerdicts('long-sequence');
 
   it.each([
     [8, 0.1],

@@ -6,15 +6,18 @@ import { certifiable, decideRow } from '../../src/verify/row.ts';
 /**
  * Every row of a claim gets its expected verdict from random worlds, and each of its controls finds a violation.
  *
- * @param runs worlds before a row's own share. 20 overlook a violation in a part p of the worlds with probability (1 - p)^20, 1 % at
+ * @param runs worlds before a row's own share, by rung where one needs more. 20 overlook a violation in a part p of the worlds with probability (1 - p)^20, 1 % at
  *   p = 0.2; `.ci/run` decides the same rows in 80 worlds more, and 1 % is then left at p = 0.05
  */
-export function itGetsItsVerdicts(claim: string, runs = 20): void {
+export function itGetsItsVerdicts(claim: string, runs: Readonly<Record<string, number>> = {}): void {
   const rows = rowsOf([claim]);
   it.each(rows.map((row) => [row.check.rung, row.check.expected, row] as const))(
     'on %s: %s, and the controls fail',
     async (rung, expected, entry) => {
-      const { row, counterexample, isolated } = await decideRow(entry, { runs, seed: DEFAULT_SEED });
+      const { row, counterexample, isolated } = await decideRow(entry, {
+        runs: runs[rung] ?? 20,
+        seed: DEFAULT_SEED,
+      });
       const name = `${claim} on ${rung}`;
       const see = `npm run build && npx snapcheck verify ${claim} --rung ${rung} shows its worlds`;
       const why = counterexample?.words ?? `${row.undecided} of ${row.worlds} worlds are undecided.`;
