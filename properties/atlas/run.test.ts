@@ -1,4 +1,4 @@
-// heavy: 22 s
+// heavy: 26 s
 import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,

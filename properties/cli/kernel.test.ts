@@ -1,4 +1,4 @@
-// heavy: 45 s
+// heavy: 26 s
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// heavy: 18 s
+// heavy: 21 s
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 8 s
 /**
  * Tests of tfjs: the built-in kernels that use it, and the operations that exceed the error bound of a correct
  * float32 operation. The quirks are kept in fixtures/tfjs-quirks.json, which fixtures/kernels/tfjs.mjs measures.

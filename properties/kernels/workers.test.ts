@@ -1,4 +1,4 @@
-// heavy: 18 s
+// heavy: 9 s
 /** Checking in threads. Threads use the build, so build first. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';

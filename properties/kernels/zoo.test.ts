@@ -1,4 +1,4 @@
-// heavy: 40 s
+// heavy: 13 s
 /**
  * The zoo is consistent: every patch applies, and every bug changes at least one bit of some result. Other tests
  * check that bugs are distinguished from rounding errors.

@@ -1,4 +1,4 @@
-// heavy: 28 s
+// heavy: 13 s
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
