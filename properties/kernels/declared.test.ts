@@ -1,4 +1,4 @@
-// heavy: 14 s
+// heavy: 16 s
 /** A kernel that declares a lower precision gets the corresponding bounds; without the declaration it fails. */
 import { describe, expect, it } from 'vitest';
 import { showing } from '../../fixtures/kernels/otherKernels.ts';
