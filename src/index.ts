@@ -84,6 +84,7 @@ export { float64Worlds } from './trainers/worlds64.ts';
 
 export { type KernelCase, kernelCases } from './kernels/cases/cases.ts';
 export type { Envelope, Shape } from './kernels/cases/envelope.ts';
+export { compareKernels, type KernelComparison, type StageComparison } from './kernels/compare.ts';
 export type { Cures } from './kernels/cures.ts';
 export type { Limits } from './kernels/hosts/host.ts';
 export { inThread } from './kernels/hosts/inThread.ts';
@@ -134,6 +135,7 @@ export type {
   Timing,
   TrainingRow,
 } from './bench/document.ts';
+export { benchKernels, type KernelBenchOptions } from './bench/kernels.ts';
 export { type BenchOptions, runBench } from './bench/run.ts';
 
 // Random worlds, as fast-check arbitraries: valid by construction.

@@ -259,7 +259,7 @@ describe('snapcheck kernel', () => {
 
 describe('bad input to snapcheck kernel', () => {
   it.each([
-    [[], ["expected one kernel: a module's path, --command or --builtin; got none"]],
+    [[], ["expected one kernel or two to compare: a module's path, --command or --builtin; got none"]],
     [
       ['nosuch.mjs', '--runs', '0', '--acept', '--accept', 'foo', '--time-limit', 'x'],
       [

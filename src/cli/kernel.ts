@@ -1,67 +1,32 @@
 /** `snapcheck kernel`: its input, checked together, and the run. */
 
+import type { BenchDocument } from '../bench/document.ts';
 import { BadInput } from '../io/badInput.ts';
-import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
 import { tellUnwritten } from '../io/streams.ts';
 import { writeFiles } from '../io/write.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
 import type { KernelCase } from '../kernels/cases/cases.ts';
 import { readSavedCase } from '../kernels/cases/saved.ts';
+import { compareKernels, type KernelComparison } from '../kernels/compare.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
-import { moduleHost } from '../kernels/hosts/module.ts';
-import { processHost } from '../kernels/hosts/process.ts';
-import { type Declaration, type KernelHost, NoKernel } from '../kernels/kernel.ts';
+import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
 import { type KernelResult, runKernel } from '../kernels/run.ts';
-import { dtypeOf } from '../model/stepInput.ts';
-import { paintFor } from '../report/colour.ts';
+import { benchText } from '../report/bench.ts';
+import { type Paint, paintFor } from '../report/colour.ts';
 import { junit } from '../report/junit.ts';
 import { kernelSuites } from '../report/junitSuites.ts';
 import { caseFolder, keepCase } from '../report/keepCase.ts';
+import { comparisonDocument, pairText } from '../report/kernelPair.ts';
 import { kernelDocument, kernelText, type Saved } from '../report/kernelReport.ts';
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { dump, dumpsAlone } from './kernelDump.ts';
+import { checkNamed, declaredBy, hostFor, inputsOf } from './kernelHosts.ts';
 import { replayCase } from './kernelReplay.ts';
 import { flagOf, quoted, sameWords } from './options.ts';
 import { widthOf } from './width.ts';
-
-/** Options that declare the arithmetic of a command. */
-const DECLARED = ['expError', 'stagePrecision', 'accumulate'] as const satisfies (keyof Declaration)[];
-
-const declaredBy = ({ values }: CommandInput<'kernel'>): Declaration =>
-  Object.fromEntries(DECLARED.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
-
-/** Faults of which kernel is meant. */
-function checkKernel(input: CommandInput<'kernel'>): void {
-  const { operands, values, words, checks } = input;
-  const alone = dumpsAlone(input);
-  const named =
-    operands.length + ['command', 'builtin'].filter((name) => words.has(name as 'command')).length;
-  if (named !== 1 && !alone)
-    checks.fault(
-      `expected one kernel: a module's path, --command or --builtin; got ${named === 0 ? 'none' : named}`,
-    );
-  const [module] = operands;
-  const fault = module === undefined ? undefined : noFile(module);
-  if (fault) checks.fault(`kernel module ${shown(module)}: ${fault}`);
-  if (values.command?.trim() === '') checks.fault('--command: expected a command, got an empty text');
-  for (const name of ['dtype', ...DECLARED] as const)
-    if (words.has(name) && !words.has('command') && !alone) {
-      const field = name === 'dtype' ? name : `declares.${name}`;
-      checks.fault(`${flagOf(name)}: it goes with --command; a module has it in its field ${field}`);
-    }
-  if (words.has('frames') && !words.has('command'))
-    checks.fault('--frames: it goes with --command; a module gets arrays');
-  if (words.has('shapes'))
-    for (const name of ['maxVocabulary', 'maxLength', 'maxBatch'] as const)
-      if (words.has(name)) checks.fault(`${flagOf(name)}: --shapes gives every size`);
-  if (words.has('memoryLimit') && words.has('builtin'))
-    checks.fault(
-      '--memory-limit: a built-in kernel runs in this process; it goes with a module or --command',
-    );
-}
 
 /** Options that choose the sizes of cases. */
 const SIZES = ['maxVocabulary', 'maxLength', 'maxBatch', 'shapes'] as const;
@@ -69,7 +34,7 @@ const SIZES = ['maxVocabulary', 'maxLength', 'maxBatch', 'shapes'] as const;
 /** The saved case of `--replay`; undefined where there is none, or it has faults. */
 function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel'>): KernelCase | undefined {
   if (replay === undefined) return undefined;
-  for (const name of [...SIZES, 'runs', 'seed', 'workers', 'report', 'dump'] as const)
+  for (const name of [...SIZES, 'runs', 'seed', 'workers', 'report', 'dump', 'bench'] as const)
     if (words.has(name)) checks.fault(`${flagOf(name)}: --replay tests one saved case and nothing else`);
   const saved = readSavedCase(replay);
   if ('value' in saved) return saved.value;
@@ -77,27 +42,8 @@ function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel
   return undefined;
 }
 
-/** Milliseconds more than a call's for a start: interpreters take seconds to import. */
-const START = 5000;
-const MEBI = 2 ** 20;
-
-async function hostFor(input: CommandInput<'kernel'>, saved: KernelCase | undefined): Promise<KernelHost> {
-  const { operands, values } = input;
-  const { command, frames, builtin } = values;
-  const timeLimit = 1000 * values.timeLimit;
-  const memoryLimit = values.memoryLimit === undefined ? undefined : MEBI * values.memoryLimit;
-  const limits = { timeLimit, startLimit: timeLimit + START, memoryLimit };
-  if (command !== undefined) {
-    // A saved case knows its dtype.
-    const dtype = values.dtype ?? (saved ? dtypeOf(saved[0]) : 'float32');
-    return processHost(command, { ...limits, frames, dtype, declares: declaredBy(input) });
-  }
-  const known = builtinKernels.find(({ name }) => name === builtin);
-  return known ? inThread(await known.load(), { timeLimit }) : moduleHost(operands[0], limits);
-}
-
 /** Options that choose cases, or how they are reported; every other one decides what becomes of a case. */
-const NOT_OF_CASE = [...SIZES, 'runs', 'seed', 'workers', 'json', 'report', 'replay', 'dump'];
+const NOT_OF_CASE = [...SIZES, 'runs', 'seed', 'workers', 'json', 'report', 'replay', 'dump', 'bench'];
 
 /** Keeps a failure's case; a disk that is full must not take the result with it. */
 function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null {
@@ -120,29 +66,34 @@ function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null
  * @throws BadInput with every fault, and where there is no kernel to be had
  */
 export async function runKernelCommand(input: CommandInput<'kernel'>): Promise<number> {
-  checkKernel(input);
+  checkNamed(input);
   const saved = savedCaseOf(input);
   input.checks.refuse();
   return await interruptible(
     () => 'stopping after the current call; what was found is printed',
     async (watch) => {
-      let host: KernelHost | undefined;
+      const hosts: KernelHost[] = [];
       try {
         if (dumpsAlone(input)) {
           const { dtype = 'float32' } = input.values;
           await dump(input, { dtype, declares: declaredBy(input) }, watch);
           return watch.signal.aborted ? EXIT.interrupted : EXIT.expected;
         }
-        host = await hostFor(input, saved);
-        await host.ready?.();
-        await dump(input, host, watch);
-        return saved ? await replay(host, input, saved, watch) : await judge(host, input, watch);
+        const inputs = inputsOf(input);
+        for (const own of inputs) {
+          const host = await hostFor(own, saved);
+          hosts.push(host);
+          await host.ready?.();
+          await dump(own, host, watch);
+        }
+        if (saved) return await replay(hosts[0], input, saved, watch);
+        return await judge(hosts, inputs, input, watch);
       } catch (error) {
         if (error instanceof NoKernel) throw new BadInput([error.message]);
         throw error;
       } finally {
         watch.progress.stop();
-        await host?.close();
+        for (const host of hosts) await host.close();
       }
     },
   );
@@ -158,37 +109,124 @@ const replay = (
   return replayCase(host, { calls, demanding, policy: values, json: values.json, signal });
 };
 
-/** Runs the kernel on random cases and prints what was found; @returns the exit code. */
-async function judge(
-  host: KernelHost,
+/** What a run found: of one kernel or two, how far two lie apart, their speed. */
+interface Found {
+  readonly results: readonly KernelResult[];
+  readonly kept: readonly (Saved | null)[];
+  readonly comparison?: KernelComparison;
+  readonly bench?: BenchDocument;
+}
+
+const passes = ({ verdict }: KernelResult): boolean => verdict === 'pass';
+
+/** Runs the kernels on random cases, one after the other; compares two; measures those that pass. */
+async function found(
+  hosts: readonly KernelHost[],
+  inputs: readonly CommandInput<'kernel'>[],
   input: CommandInput<'kernel'>,
   { signal, progress }: Watch,
-): Promise<number> {
-  const { runs, seed, strict, accept, workers, json, report, shapes } = input.values;
+): Promise<Found> {
+  const { runs, seed, strict, accept, workers, shapes } = input.values;
   const { nondeterministic, batchInvariant } = input.values;
   const { maxVocabulary: vocabulary, maxLength, maxBatch: batch } = input.values;
-  const result = await runKernel(host, {
-    envelope: { vocabulary, contextLength: maxLength - 1, batch, shapes },
-    ...{ runs, seed, strict, nondeterministic, batchInvariant, accept: accept ?? [], workers, signal },
-    onProgress: (done, total, what) => {
-      const now = what === 'random cases' ? `case ${done} of ${total}` : what;
-      progress.show({ work: done / total, now, line: what });
-    },
+  const envelope = { vocabulary, contextLength: maxLength - 1, batch, shapes };
+  const results: KernelResult[] = [];
+  const kept: (Saved | null)[] = [];
+  const follow = (name: string) => (done: number, total: number, what: string) => {
+    const now = what === 'random cases' ? `case ${done} of ${total}` : what;
+    progress.show({ work: done / total, now, line: hosts.length > 1 ? `${name}: ${what}` : what });
+  };
+  for (const [i, host] of hosts.entries()) {
+    const result = await runKernel(host, {
+      ...{
+        envelope,
+        runs,
+        seed,
+        strict,
+        nondeterministic,
+        batchInvariant,
+        accept: accept ?? [],
+        workers,
+        signal,
+      },
+      onProgress: follow(host.name),
+    });
+    results.push(result);
+    kept.push(save(result, inputs[i]));
+    if (signal.aborted) return { results, kept };
+  }
+  const [first, second] = hosts;
+  const comparison = second && {
+    comparison: await compareKernels(first, second, {
+      ...{ runs, seed, envelope, signal, onProgress: follow('both') },
+    }),
+  };
+  const measured = input.values.bench && !signal.aborted ? hosts.filter((_, i) => passes(results[i])) : [];
+  if (measured.length === 0) return { results, kept, ...comparison };
+  const beside = builtinKernels.filter(
+    ({ name }) => BESIDE.includes(name) && !hosts.some((host) => host.name === name),
+  );
+  const builtins = await Promise.all(
+    beside.map(async ({ load }) => inThread(await load(), { timeLimit: 1000 * input.values.timeLimit })),
+  );
+  // tinybench and the reference's arithmetic: only for a bench.
+  const { benchKernels } = await import('../bench/kernels.ts');
+  const bench = await benchKernels([...measured, ...builtins], {
+    ...{ command: `npx snapcheck kernel ${sameWords(input, ['json', 'report'])}`, signal },
+    onProgress: (work, what) => progress.show({ work, now: what, line: what }),
   });
-  progress.stop();
-  const saved = save(result, input);
+  return { results, kept, ...comparison, bench };
+}
+
+/** Built-in kernels that `--bench` measures too. */
+const BESIDE = ['float64', 'tfjs-cpu', 'tfjs-wasm'];
+
+/** The answer first: of two kernels both answers and their distance. */
+function textOf({ results, kept, comparison, bench }: Found, width: number, paint: Paint): string {
+  const parts = results.map((result, i) => kernelText(result, kept[i], width, paint));
+  return [
+    ...(comparison ? [pairText(results, comparison, width, paint)] : []),
+    ...parts,
+    ...(bench ? [benchText(bench, width, paint, true)] : []),
+  ].join('\n\n');
+}
+
+const documentOf = ({ results, kept, comparison, bench }: Found): object => {
+  const documents = results.map((result, i) => kernelDocument(result, kept[i]));
+  const more = bench && { bench };
+  if (documents.length === 1) return { ...documents[0], ...more };
+  return {
+    ...{ schema: 1, kernels: documents },
+    comparison: comparison ? comparisonDocument(comparison) : null,
+    ...more,
+  };
+};
+
+/** Runs, prints what was found, writes the report; @returns the exit code. */
+async function judge(
+  hosts: readonly KernelHost[],
+  inputs: readonly CommandInput<'kernel'>[],
+  input: CommandInput<'kernel'>,
+  watch: Watch,
+): Promise<number> {
+  const all = await found(hosts, inputs, input, watch);
+  watch.progress.stop();
+  const { json, report } = input.values;
   const width = Math.min(widthOf(process.stdout), 110);
-  const document = `${JSON.stringify(kernelDocument(result, saved), null, 2)}\n`;
-  const text = (paint = paintFor(process.stdout)) => `${kernelText(result, saved, width, paint)}\n`;
+  const document = `${JSON.stringify(documentOf(all), null, 2)}\n`;
+  const text = (paint = paintFor(process.stdout)) => `${textOf(all, width, paint)}\n`;
   process.stdout.write(json ? document : text());
   if (report !== undefined) {
-    const { failed } = writeFiles(report, {
+    const files: Record<string, string> = {
       'result.json': document,
       'summary.txt': text((plain) => plain),
-      'junit.xml': junit(kernelSuites(result), new Date()),
-    });
-    for (const { file, error } of failed) tellUnwritten(file, error);
+      'junit.xml': junit(all.results.flatMap(kernelSuites), new Date()),
+    };
+    // Plot takes a quarter of a second to load.
+    if (all.bench)
+      files['frontier.svg'] = (await import('../report/pictures/frontier.ts')).frontier(all.bench);
+    for (const { file, error } of writeFiles(report, files).failed) tellUnwritten(file, error);
   }
-  if (result.interrupted) return EXIT.interrupted;
-  return result.verdict === 'pass' ? EXIT.expected : EXIT.failed;
+  if (watch.signal.aborted || all.results.some(({ interrupted }) => interrupted)) return EXIT.interrupted;
+  return all.results.every(passes) ? EXIT.expected : EXIT.failed;
 }

@@ -38,9 +38,9 @@ const dtypes = ['float32', 'float64'] as const satisfies readonly Dtype[];
 export const kernel = {
   summary: 'test a training kernel, stage by stage, against derived error bounds',
   does: [
-    'Compares every stage of a training kernel, on random inputs, with derived error bounds. The kernel: a module, a command (JSON lines or frames), or built in.',
+    'Compares every stage of a training kernel, on random inputs, with derived error bounds. The kernel: a module, a command, or built in. Two are compared.',
   ],
-  operand: '[module]',
+  operand: '[module...]',
   options: {
     command: textOption('<command>', 'a command that answers JSON requests, one a line'),
     frames: rare(flagOption("--command's kernel speaks frames of bytes, not JSON: for C")),
@@ -67,7 +67,8 @@ export const kernel = {
     ),
     maxBatch: rare(integerOption('largest B', ENVELOPE_LIMITS.batch, DEFAULT_ENVELOPE.batch)),
     shapes: rare(shapesOption('only these sizes, as 1024,129,8;33,4097,1')),
-    replay: textOption('<file>', 'only the case saved in this file'),
+    bench: rare(flagOption('then its speed and correct digits, beside the built-ins')),
+    replay: rare(textOption('<file>', 'only the case saved in this file')),
     dump: rare(
       folderOption(
         `write the cases here, with expected values and bounds, as .npz and JSON: as many as --runs (default ${DUMPED_CASES}); a kernel may be left out`,

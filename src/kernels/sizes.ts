@@ -2,6 +2,8 @@
 
 /** Random cases of a run. */
 export const DEFAULT_CASES = 1000;
+/** Most cases in which two kernels are compared: with both checks of a default run it stays under three minutes. */
+export const COMPARED_CASES = 200;
 /** Cases of a dump: a hundred megabytes. */
 export const DUMPED_CASES = 100;
 export const KERNEL_CASES = { low: 1, high: 1e7 } as const;

@@ -21,9 +21,11 @@ function elementText({ stage, at: [i, j] }: Pick<StageDefect, 'stage' | 'at'>, i
     case 'attention':
       return `sequence ${i}, position ${j} (token ${input.contexts[i * input.contextLength + j]})`;
     case 'features':
+    case 'backpropagated':
       return `sequence ${i}, token ${j}`;
     case 'logits':
     case 'probabilities':
+    case 'residual':
       return `sequence ${i}, id ${j}${input.targets[i] === j ? ', the target' : ''}`;
     case 'gradientZ':
     case 'velocityZ':
@@ -169,7 +171,7 @@ const declaredText = ({ declares }: KernelResult, width: number): string[] => {
 };
 
 /** The answer, in a line. */
-function answerOf({ verdict, failure, interrupted, cases }: KernelResult): string {
+export function answerOf({ verdict, failure, interrupted, cases }: KernelResult): string {
   if (failure) {
     const { kind, defect } = failure.fault;
     return `Fails: ${kind}${defect ? ' exceeds its error bound' : ''}`;
@@ -224,7 +226,7 @@ export function kernelText(result: KernelResult, saved: Saved | null, width: num
 }
 
 /** Infinity has no place in JSON. */
-const jsonNumber = (x: number): number | string => (Number.isFinite(x) ? x : String(x));
+export const jsonNumber = (x: number): number | string => (Number.isFinite(x) ? x : String(x));
 
 /** One JSON document; `failure` names the file that holds the case. */
 export function kernelDocument(result: KernelResult, saved: Saved | null): object {

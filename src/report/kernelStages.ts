@@ -10,7 +10,7 @@ export const stageRatioText = (x: number): string => {
 };
 
 /** A number of units in the last place: two digits. */
-function ulpText(x: number): string {
+export function ulpText(x: number): string {
   if (!Number.isFinite(x)) return 'not finite';
   if (x === 0) return '0';
   if (x < 0.05) return '< 0.1';

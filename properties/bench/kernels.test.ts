@@ -1,0 +1,52 @@
+// heavy: 15 s
+/** Kernels at the published sizes: digits against a reference of twice the precision, and times. */
+import { expect, it } from 'vitest';
+import { plainKernel } from '../../fixtures/kernels/seeded.ts';
+import { benchKernels } from '../../src/bench/kernels.ts';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import type { Kernel, StepOutput } from '../../src/kernels/kernel.ts';
+
+/** The kernel with every Y too large by a factor. */
+const scaled = (kernel: Kernel, name: string, factor: number): Kernel => ({
+  ...{ name, dtype: kernel.dtype },
+  step: async (input) => {
+    const output = (await kernel.step(input)) as StepOutput;
+    return { ...output, Y: output.Y.map((y) => y * factor) };
+  },
+});
+
+it('float64 has more digits than float32, a wrong kernel has as many as its error leaves', async () => {
+  const [single, double] = [await plainKernel({ dtype: 'float32' }), await plainKernel({ dtype: 'float64' })];
+  const kernels = [single, double, scaled(double, 'wrong', 1 + 1e-4)];
+  const { backends, training, interrupted } = await benchKernels(
+    kernels.map((kernel) => inThread(kernel, { timeLimit: 60_000 })),
+    { command: 'test' },
+  );
+  expect(interrupted).toBe(false);
+  expect(backends.map(({ backend }) => backend)).toEqual([single.name, double.name, 'wrong']);
+  const worst = backends.map(({ digits }) => digits.map(({ worst }) => worst!));
+  for (const [k, steps] of [1, 10, 100].entries()) {
+    expect(backends[0].digits[k].steps).toBe(steps);
+    // Digits of float32 and float64, of which training loses a few.
+    expect(worst[0][k]).toBeGreaterThan(4);
+    expect(worst[0][k]).toBeLessThan(7.3);
+    expect(worst[1][k]).toBeGreaterThan(12);
+    // The relative error of Y is 1e-4 in each step.
+    expect(worst[2][k]).toBeLessThan(4.01);
+  }
+  expect(training.map(({ backend, vocabulary }) => [backend, vocabulary])).toEqual(
+    backends.flatMap(({ backend }) => [34, 240, 1002].map((M) => [backend, M])),
+  );
+  for (const { secondsPerStep } of training) expect(secondsPerStep.median).toBeGreaterThan(0);
+});
+
+it('ends at a signal with the finished rows', async () => {
+  const controller = new AbortController();
+  const kernel = await plainKernel({ dtype: 'float32' });
+  const { backends, interrupted } = await benchKernels([inThread(kernel, { timeLimit: 60_000 })], {
+    command: 'test',
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+  });
+  expect([backends, interrupted]).toEqual([[], true]);
+});

@@ -1,0 +1,189 @@
+/** `snapcheck kernel --bench`: correct digits and time of a step of kernels at the published sizes. */
+import { decimal, exactDecimal } from '../arithmetic/decimal.ts';
+import { type DoubleDouble, doubleDouble } from '../arithmetic/doubleDouble.ts';
+import type { KernelHost, StepOutput } from '../kernels/kernel.ts';
+import { fullLayout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Batch, batches } from '../model/sampling.ts';
+import { type Dtype, floats, type StepInput } from '../model/stepInput.ts';
+import { type Uniform, uniformStream } from '../model/uniform.ts';
+import { examplesOf } from '../trainers/experiment.ts';
+import { fieldTrainer } from '../trainers/reference.ts';
+import { correctDigits, ofDoubles, point, type Snapshot, snapshot, summary } from './digits.ts';
+import type { BackendRow, BenchDocument, TrainingRow } from './document.ts';
+import { machine } from './machine.ts';
+import { CASES } from './published.ts';
+import { type Budget, timed } from './timing.ts';
+
+/** The published protocol, with numbers that single precision holds. */
+const [BATCH, LENGTH] = [128, 128];
+const RATES = { etaY: 1, etaZ: 1, momentum: Math.fround(0.9) };
+/** Starts whose trajectories are followed, and the steps after which they are compared. */
+const STARTS = [1, 2, 3];
+const STEPS = [1, 10, 100];
+const BUDGET: Budget = { seconds: 0.5, samples: 5 };
+/** -log10 of the unit roundoff. */
+const DIGITS: Readonly<Record<Dtype, number>> = { float32: 24 * Math.log10(2), float64: 53 * Math.log10(2) };
+
+/** One batch as a kernel gets it: the tokens of each context in random order. */
+function sequencesOf(problem: Problem, batch: Batch, uniform: Uniform) {
+  const contexts = batch.map(({ cls, counts }) => {
+    const tokens = problem.classes[cls].tokens.flatMap((token, l) => Array<number>(counts[l]).fill(token));
+    return tokens
+      .map((token) => ({ token, key: uniform() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ token }) => token);
+  });
+  return {
+    contexts: Int32Array.from(contexts.flat()),
+    queries: Int32Array.from(batch, ({ cls }) => problem.classes[cls].query),
+    targets: Int32Array.from(batch, ({ cls }) => problem.classes[cls].next),
+  };
+}
+
+/** A run on one problem from one seed: the start, and every step's sequences. */
+function* inputsOf(problem: Problem, seed: number): Generator<{ batch: Batch; input: StepInput }, never> {
+  const { vocabulary: M } = problem;
+  const uniform = uniformStream(seed);
+  const start = () => floats('float32', M * M).map(() => (2 * uniform() - 1) / Math.sqrt(M));
+  const zero = () => floats('float32', M * M);
+  const state = { Y: start(), Z: start(), velocityY: zero(), velocityZ: zero() };
+  const drawn = batches(problem, BATCH, LENGTH, uniform);
+  while (true) {
+    const batch = drawn.next().value as Batch;
+    const sizes = { vocabulary: M, contextLength: LENGTH - 1 };
+    yield { batch, input: { ...sizes, ...sequencesOf(problem, batch, uniform), ...state, ...RATES } };
+  }
+}
+
+const rowsOf = (flat: ArrayLike<number>, M: number): number[][] =>
+  Array.from({ length: M }, (_, i) => Array.from({ length: M }, (_, j) => flat[i * M + j]));
+
+const D = decimal(70);
+const exactly = ({ hi, lo }: DoubleDouble) => point(D.add(exactDecimal(hi), exactDecimal(lo)));
+
+/** The trajectory in sums of two doubles, about 30 digits: of a kernel in float64 it has twice the digits. */
+async function referenceRun(problem: Problem, seed: number): Promise<Snapshot[]> {
+  const inputs = inputsOf(problem, seed);
+  const M = problem.vocabulary;
+  const seen: Snapshot[] = [];
+  let session: Awaited<ReturnType<ReturnType<typeof fieldTrainer<DoubleDouble>>['start']>> | undefined;
+  for (let step = 1; step <= STEPS[STEPS.length - 1]; step++) {
+    const { batch, input } = inputs.next().value;
+    session ??= await fieldTrainer(doubleDouble).start(
+      fullLayout(problem),
+      { Y: rowsOf(input.Y, M), Z: rowsOf(input.Z, M) },
+      RATES,
+    );
+    session.step(examplesOf(batch));
+    if (STEPS.includes(step))
+      seen.push(snapshot({ steps: step, ...session.state(), J: session.objective() }, exactly));
+  }
+  return seen;
+}
+
+/** An input in the kernel's number type, from the state that its last step left. */
+const inputFor = (dtype: Dtype, input: StepInput, last: StepOutput | undefined): StepInput => {
+  const { Y, Z, velocityY, velocityZ } = last ?? input;
+  const own = { Y, Z, velocityY, velocityZ };
+  const typed = Object.fromEntries(Object.entries(own).map(([name, x]) => [name, floats(dtype, x)]));
+  return { ...input, ...(typed as typeof own) };
+};
+
+async function kernelRun(host: KernelHost, problem: Problem, seed: number, signal?: AbortSignal) {
+  const inputs = inputsOf(problem, seed);
+  const M = problem.vocabulary;
+  const seen: Snapshot[] = [];
+  let last: StepOutput | undefined;
+  for (let step = 1; step <= STEPS[STEPS.length - 1]; step++) {
+    last = await host.step(inputFor(host.dtype, inputs.next().value.input, last));
+    if (STEPS.includes(step))
+      seen.push(ofDoubles({ steps: step, Y: rowsOf(last.Y, M), Z: rowsOf(last.Z, M), J: -last.loss }));
+    signal?.throwIfAborted();
+  }
+  return seen;
+}
+
+/** Time of one call at a published size, its answer in new arrays; a command's includes the transport of the matrices. */
+async function timeOf(host: KernelHost, problem: Problem) {
+  const input = inputFor(host.dtype, inputsOf(problem, STARTS[0]).next().value.input, undefined);
+  return timed(() => host.step(input), BUDGET);
+}
+
+/** What `benchKernels` takes. */
+export interface KernelBenchOptions {
+  /** The command line, stored in the document. */
+  readonly command: string;
+  readonly signal?: AbortSignal;
+  /** Called with the finished fraction and what is measured now. */
+  readonly onProgress?: (fraction: number, what: string) => void;
+}
+
+/**
+ * Correct digits after 1, 10 and 100 steps of published training (M = 34, batch 128, T = 128, momentum 0.9, three random
+ * starts), and the time of a step at M = 34, 240 and 1002. Does not close the hosts. After an abort: the finished rows.
+ * @throws KernelFault where a kernel does not answer
+ */
+export async function benchKernels(
+  hosts: readonly KernelHost[],
+  { command, signal, onProgress }: KernelBenchOptions,
+): Promise<BenchDocument> {
+  const begun = performance.now();
+  const [{ problem }] = CASES;
+  const backends: BackendRow[] = [];
+  const training: TrainingRow[] = [];
+  let done = 0;
+  const total = STARTS.length + hosts.length * (STARTS.length + CASES.length);
+  const next = async (what: string) => {
+    onProgress?.(done++ / total, what);
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
+  };
+  try {
+    const references: Snapshot[][] = [];
+    for (const seed of STARTS) {
+      await next('the reference');
+      references.push(await referenceRun(problem, seed));
+    }
+    for (const host of hosts) {
+      const digits: number[][] = [];
+      for (const [i, seed] of STARTS.entries()) {
+        await next(`${host.name}: digits`);
+        digits.push(
+          correctDigits(await kernelRun(host, problem, seed, signal), references[i], DIGITS[host.dtype]),
+        );
+      }
+      const times = [];
+      for (const published of CASES) {
+        await next(`${host.name}: time at M = ${published.problem.vocabulary}`);
+        times.push({ published, secondsPerStep: await timeOf(host, published.problem) });
+      }
+      const at = STEPS.map((steps, k) =>
+        summary(
+          steps,
+          digits.map((run) => run[k]),
+        ),
+      );
+      const [{ secondsPerStep }] = times;
+      backends.push({ backend: host.name, digits: at, secondsPerStep, memory: null, worlds: STARTS.length });
+      for (const { published, secondsPerStep } of times)
+        training.push({
+          ...{ backend: host.name, vocabulary: published.problem.vocabulary },
+          ...{ classes: published.problem.classes.length, init: 'uniform', secondsPerStep },
+          multiple: 1 / secondsPerStep.median / published.authors,
+        });
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+  return {
+    schema: 1,
+    command,
+    made: new Date().toISOString(),
+    machine: machine(),
+    work: `Published training (M = 34, K = 2, batch 128, T = 128, etaY = etaZ = 1, momentum 0.9) from ${STARTS.length} random starts; times are of one call.`,
+    ...{ backends, training, population: [], scaling: [] },
+    seconds: (performance.now() - begun) / 1000,
+    interrupted: signal?.aborted ?? false,
+  };
+}
