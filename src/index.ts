@@ -135,7 +135,7 @@ export type {
   Timing,
   TrainingRow,
 } from './bench/document.ts';
-export { benchKernels, type KernelBenchOptions } from './bench/kernels.ts';
+export { benchKernels, type KernelBenchOptions, type KernelBenchSizes } from './bench/kernels.ts';
 export { type BenchOptions, runBench } from './bench/run.ts';
 
 // Random worlds, as fast-check arbitraries: valid by construction.

@@ -1,4 +1,3 @@
-// heavy: 15 s
 /** Kernels at the published sizes: digits against a reference of twice the precision, and times. */
 import { expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
@@ -20,12 +19,12 @@ it('float64 has more digits than float32, a wrong kernel has as many as its erro
   const kernels = [single, double, scaled(double, 'wrong', 1 + 1e-4)];
   const { backends, training, interrupted } = await benchKernels(
     kernels.map((kernel) => inThread(kernel, { timeLimit: 60_000 })),
-    { command: 'test' },
+    { command: 'test', sizes: { starts: 1, steps: [1, 10], budget: { seconds: 0.01, samples: 1 } } },
   );
   expect(interrupted).toBe(false);
   expect(backends.map(({ backend }) => backend)).toEqual([single.name, double.name, 'wrong']);
   const worst = backends.map(({ digits }) => digits.map(({ worst }) => worst!));
-  for (const [k, steps] of [1, 10, 100].entries()) {
+  for (const [k, steps] of [1, 10].entries()) {
     expect(backends[0].digits[k].steps).toBe(steps);
     // Digits of float32 and float64, of which training loses a few.
     expect(worst[0][k]).toBeGreaterThan(4);

@@ -100,7 +100,7 @@ describe('snapcheck kernel', () => {
     for (const text of ofCase) expect(replay).toContain(` ${text.replaceAll('"', "'")}`);
     for (const text of ofRun) expect(replay).not.toContain(text);
     // An option that is new says here on which side it is.
-    const others = ['--builtin', '--replay', '--shapes', '--dump'];
+    const others = ['--builtin', '--replay', '--shapes', '--dump', '--bench'];
     const options = run('--help').stdout.matchAll(/(?:^ {2}|Also: |, )(--[a-z-]+)/gm);
     const known = [...words.filter((text) => text.startsWith('--')), ...others];
     expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());

@@ -8,7 +8,7 @@ import { judgeCall } from '../../src/kernels/judging/judge.ts';
 import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { atFault, type StageDefect } from '../../src/kernels/judging/ledger.ts';
 import { kernelRoundoff, type Roundoff } from '../../src/kernels/judging/roundoff.ts';
-import type { JudgedStage } from '../../src/kernels/judging/stages.ts';
+import { JUDGED, type JudgedStage } from '../../src/kernels/judging/stages.ts';
 import type { StepOutput } from '../../src/kernels/kernel.ts';
 import { type Dtype, dtypeOf, type StepInput } from '../../src/model/stepInput.ts';
 
@@ -22,6 +22,9 @@ export const SMALL: Envelope = { vocabulary: 96, contextLength: 300, batch: 16 }
 /** Whether one of an input's sizes is beyond them. */
 export const beyondSmall = ({ vocabulary, contextLength, queries }: StepInput): boolean =>
   vocabulary > SMALL.vocabulary || contextLength > SMALL.contextLength || queries.length > SMALL.batch;
+
+/** The judged stages that the plain kernel shows. */
+export const PLAIN_STAGES = JUDGED.filter((stage) => stage !== 'residual' && stage !== 'backpropagated');
 
 export const regime = (id: string) => regimes.find((one) => one.id === id)!;
 

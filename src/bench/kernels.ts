@@ -18,10 +18,16 @@ import { type Budget, timed } from './timing.ts';
 /** The published protocol, with numbers that single precision holds. */
 const [BATCH, LENGTH] = [128, 128];
 const RATES = { etaY: 1, etaZ: 1, momentum: Math.fround(0.9) };
-/** Starts whose trajectories are followed, and the steps after which they are compared. */
-const STARTS = [1, 2, 3];
-const STEPS = [1, 10, 100];
-const BUDGET: Budget = { seconds: 0.5, samples: 5 };
+/** How much is measured. */
+export interface KernelBenchSizes {
+  /** Random starts whose trajectories are followed, and the steps after which they are compared. */
+  readonly starts: number;
+  readonly steps: readonly number[];
+  /** Of the time of a call. */
+  readonly budget: Budget;
+}
+
+const FULL: KernelBenchSizes = { starts: 3, steps: [1, 10, 100], budget: { seconds: 0.5, samples: 5 } };
 /** -log10 of the unit roundoff. */
 const DIGITS: Readonly<Record<Dtype, number>> = { float32: 24 * Math.log10(2), float64: 53 * Math.log10(2) };
 
@@ -63,12 +69,12 @@ const D = decimal(70);
 const exactly = ({ hi, lo }: DoubleDouble) => point(D.add(exactDecimal(hi), exactDecimal(lo)));
 
 /** The trajectory in sums of two doubles, about 30 digits: of a kernel in float64 it has twice the digits. */
-async function referenceRun(problem: Problem, seed: number): Promise<Snapshot[]> {
+async function referenceRun(problem: Problem, seed: number, steps: readonly number[]): Promise<Snapshot[]> {
   const inputs = inputsOf(problem, seed);
   const M = problem.vocabulary;
   const seen: Snapshot[] = [];
   let session: Awaited<ReturnType<ReturnType<typeof fieldTrainer<DoubleDouble>>['start']>> | undefined;
-  for (let step = 1; step <= STEPS[STEPS.length - 1]; step++) {
+  for (let step = 1; step <= steps[steps.length - 1]; step++) {
     const { batch, input } = inputs.next().value;
     session ??= await fieldTrainer(doubleDouble).start(
       fullLayout(problem),
@@ -76,7 +82,7 @@ async function referenceRun(problem: Problem, seed: number): Promise<Snapshot[]>
       RATES,
     );
     session.step(examplesOf(batch));
-    if (STEPS.includes(step))
+    if (steps.includes(step))
       seen.push(snapshot({ steps: step, ...session.state(), J: session.objective() }, exactly));
   }
   return seen;
@@ -90,14 +96,20 @@ const inputFor = (dtype: Dtype, input: StepInput, last: StepOutput | undefined):
   return { ...input, ...(typed as typeof own) };
 };
 
-async function kernelRun(host: KernelHost, problem: Problem, seed: number, signal?: AbortSignal) {
+async function kernelRun(
+  host: KernelHost,
+  problem: Problem,
+  seed: number,
+  steps: readonly number[],
+  signal?: AbortSignal,
+) {
   const inputs = inputsOf(problem, seed);
   const M = problem.vocabulary;
   const seen: Snapshot[] = [];
   let last: StepOutput | undefined;
-  for (let step = 1; step <= STEPS[STEPS.length - 1]; step++) {
+  for (let step = 1; step <= steps[steps.length - 1]; step++) {
     last = await host.step(inputFor(host.dtype, inputs.next().value.input, last));
-    if (STEPS.includes(step))
+    if (steps.includes(step))
       seen.push(ofDoubles({ steps: step, Y: rowsOf(last.Y, M), Z: rowsOf(last.Z, M), J: -last.loss }));
     signal?.throwIfAborted();
   }
@@ -105,15 +117,16 @@ async function kernelRun(host: KernelHost, problem: Problem, seed: number, signa
 }
 
 /** Time of one call at a published size, its answer in new arrays; a command's includes the transport of the matrices. */
-async function timeOf(host: KernelHost, problem: Problem) {
-  const input = inputFor(host.dtype, inputsOf(problem, STARTS[0]).next().value.input, undefined);
-  return timed(() => host.step(input), BUDGET);
+async function timeOf(host: KernelHost, problem: Problem, budget: Budget) {
+  const input = inputFor(host.dtype, inputsOf(problem, 1).next().value.input, undefined);
+  return timed(() => host.step(input), budget);
 }
 
 /** What `benchKernels` takes. */
 export interface KernelBenchOptions {
   /** The command line, stored in the document. */
   readonly command: string;
+  readonly sizes?: KernelBenchSizes;
   readonly signal?: AbortSignal;
   /** Called with the finished fraction and what is measured now. */
   readonly onProgress?: (fraction: number, what: string) => void;
@@ -126,14 +139,16 @@ export interface KernelBenchOptions {
  */
 export async function benchKernels(
   hosts: readonly KernelHost[],
-  { command, signal, onProgress }: KernelBenchOptions,
+  { command, sizes = FULL, signal, onProgress }: KernelBenchOptions,
 ): Promise<BenchDocument> {
   const begun = performance.now();
   const [{ problem }] = CASES;
+  const { steps, budget } = sizes;
+  const starts = Array.from({ length: sizes.starts }, (_, i) => i + 1);
   const backends: BackendRow[] = [];
   const training: TrainingRow[] = [];
   let done = 0;
-  const total = STARTS.length + hosts.length * (STARTS.length + CASES.length);
+  const total = starts.length + hosts.length * (starts.length + CASES.length);
   const next = async (what: string) => {
     onProgress?.(done++ / total, what);
     await new Promise(setImmediate);
@@ -141,31 +156,35 @@ export async function benchKernels(
   };
   try {
     const references: Snapshot[][] = [];
-    for (const seed of STARTS) {
+    for (const seed of starts) {
       await next('the reference');
-      references.push(await referenceRun(problem, seed));
+      references.push(await referenceRun(problem, seed, steps));
     }
     for (const host of hosts) {
       const digits: number[][] = [];
-      for (const [i, seed] of STARTS.entries()) {
+      for (const [i, seed] of starts.entries()) {
         await next(`${host.name}: digits`);
         digits.push(
-          correctDigits(await kernelRun(host, problem, seed, signal), references[i], DIGITS[host.dtype]),
+          correctDigits(
+            await kernelRun(host, problem, seed, steps, signal),
+            references[i],
+            DIGITS[host.dtype],
+          ),
         );
       }
       const times = [];
       for (const published of CASES) {
         await next(`${host.name}: time at M = ${published.problem.vocabulary}`);
-        times.push({ published, secondsPerStep: await timeOf(host, published.problem) });
+        times.push({ published, secondsPerStep: await timeOf(host, published.problem, budget) });
       }
-      const at = STEPS.map((steps, k) =>
+      const at = steps.map((step, k) =>
         summary(
-          steps,
+          step,
           digits.map((run) => run[k]),
         ),
       );
       const [{ secondsPerStep }] = times;
-      backends.push({ backend: host.name, digits: at, secondsPerStep, memory: null, worlds: STARTS.length });
+      backends.push({ backend: host.name, digits: at, secondsPerStep, memory: null, worlds: starts.length });
       for (const { published, secondsPerStep } of times)
         training.push({
           ...{ backend: host.name, vocabulary: published.problem.vocabulary },
@@ -181,7 +200,7 @@ export async function benchKernels(
     command,
     made: new Date().toISOString(),
     machine: machine(),
-    work: `Published training (M = 34, K = 2, batch 128, T = 128, etaY = etaZ = 1, momentum 0.9) from ${STARTS.length} random starts; times are of one call.`,
+    work: `Published training (M = 34, K = 2, batch 128, T = 128, etaY = etaZ = 1, momentum 0.9) from ${starts.length} random start${starts.length > 1 ? 's' : ''}; times are of one call.`,
     ...{ backends, training, population: [], scaling: [] },
     seconds: (performance.now() - begun) / 1000,
     interrupted: signal?.aborted ?? false,
