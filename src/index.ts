@@ -137,6 +137,7 @@ export type {
 } from './bench/document.ts';
 export { benchKernels, type KernelBenchOptions, type KernelBenchSizes } from './bench/kernels.ts';
 export { type BenchOptions, runBench } from './bench/run.ts';
+export type { Budget } from './bench/timing.ts';
 
 // Random worlds, as fast-check arbitraries: valid by construction.
 
