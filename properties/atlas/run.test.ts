@@ -19,7 +19,7 @@ const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-atlas-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const ask = ['atlas', '--slices', 'momentum', '--width', '0.7', '--seed', '3'];
+const ask = ['atlas', '--slices', 'momentum', '--width', '0.8', '--seed', '3'];
 const run = (...args: string[]) =>
   spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: folder });
 const bytes = (...path: string[]) => readFileSync(join(folder, ...path), 'utf8');
@@ -32,7 +32,7 @@ describe('snapcheck atlas', () => {
 
   it('writes the atlas, and a picture for each claim', () => {
     const atlas = JSON.parse(bytes('whole', 'atlas.json'));
-    expect(atlas).toMatchObject({ schema: 1, seed: 3, width: 0.7, shard: null, confidence: 0.99 });
+    expect(atlas).toMatchObject({ schema: 1, seed: 3, width: 0.8, shard: null, confidence: 0.99 });
     expect(atlas.cells).toHaveLength(3 * 7 * 4);
     for (const claim of ['discriminative', 'frequency', 'sparsification', 'snap'])
       expect(bytes('whole', `atlas-${claim}.svg`)).toContain('etaY/etaZ');
@@ -62,7 +62,7 @@ describe('snapcheck atlas', () => {
   it('keeps its cells at SIGINT, reports it, and exits with 130', async () => {
     const child = spawn(
       process.execPath,
-      [main, ...ask.map((word) => (word === '0.7' ? '0.05' : word)), '--out', 'cut'],
+      [main, ...ask.map((word) => (word === '0.8' ? '0.05' : word)), '--out', 'cut'],
       { cwd: folder },
     );
     let told = '';

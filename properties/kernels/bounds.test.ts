@@ -1,4 +1,4 @@
-// heavy: 26 s
+// heavy: 14 s
 /** Error bounds: no correct kernel exceeds them, in any way of writing it, and they are not wider than necessary. */
 import { describe, expect, it } from 'vitest';
 import { otherKernel, showing, type Ways } from '../../fixtures/kernels/otherKernels.ts';
@@ -107,7 +107,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
     }
     return { found, most };
   }
-  const runs = dtype === 'float32' ? 120 : 60;
+  const runs = dtype === 'float32' ? 60 : 30;
 
   it('hold for every correct kernel, for any returned stages', async () => {
     const { found, most } = await judged(await someCases(dtype, runs, 20260701, SMALL), (all) => [...all]);
@@ -151,7 +151,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
 
   it('of the standard level contain those of the strict one', async () => {
     const kernel = await plainKernel({ dtype });
-    for (const [input] of await someCases(dtype, 60, 4, SMALL)) {
+    for (const [input] of await someCases(dtype, 30, 4, SMALL)) {
       const output = await kernel.step(input);
       for (const stages of [STAGES, []] as const) {
         const shown = showing(output, stages);

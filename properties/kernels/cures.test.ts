@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 5 s
 /** What a report names as a cure, for kernels whose arithmetic is known, and that it is one. */
 import { describe, expect, it } from 'vitest';
 import { PlainKernel } from '../../fixtures/kernels/plain.mjs';
@@ -42,7 +42,7 @@ const changing = (
 };
 
 const limits = { timeLimit: 60_000 };
-const runs = 300;
+const runs = 100;
 const run = (kernel: Kernel, declares: Declaration = {}, options: object = {}) =>
   runKernel(inThread({ ...kernel, declares, step: (input) => kernel.step(input) }, limits), {
     runs,

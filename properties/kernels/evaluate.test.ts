@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 11 s
 /** The exact reference step: agrees with two independent computations, and is much more accurate than the kernels. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
@@ -70,7 +70,7 @@ describe('the exact gradient', () => {
   it('agrees with the model on a full layout, with a class for each sequence', async () => {
     const F = decimal(80);
     let compared = 0;
-    for (const input of (await someCases('float64', 120, 20, SMALL)).flatMap(small)) {
+    for (const input of (await someCases('float64', 40, 20, SMALL)).flatMap(small)) {
       const { vocabulary: M, contextLength: n } = input;
       const contexts = Array.from(input.queries, (_, b) => [...input.contexts.subarray(b * n, (b + 1) * n)]);
       // All M tokens in every class; absent tokens have mass 0.
@@ -106,7 +106,7 @@ describe('the exact gradient', () => {
       expect(difference(F, [[ours.J, one]], [[theirs.J, one]])).toBeLessThan(1e-33);
       compared += 1;
     }
-    expect(compared).toBeGreaterThan(30);
+    expect(compared).toBeGreaterThan(10);
   });
 
   it('is the derivative of the mean of J', async () => {
@@ -227,7 +227,7 @@ const ofEveryRegime = async (dtype: Dtype, runs: number) =>
 
 describe("the reference's own error", () => {
   it('in float64, for float32 kernels, is 2^-28 of the bounds: float64 satisfies the same bounds with its own u', async () => {
-    const cases = [...(await ofEveryRegime('float32', 4)), ...(await someCases('float32', 100, 32, SMALL))];
+    const cases = [...(await ofEveryRegime('float32', 1)), ...(await someCases('float32', 60, 32, SMALL))];
     const ratio = await worst('float32', cases, float64, doubleDouble, doubleDouble.of);
     // u of doubles is 2^-29 of float32's, and the bounds grow at least in proportion to u.
     expect(ratio).toBeLessThan(2 ** -28);
@@ -236,7 +236,7 @@ describe("the reference's own error", () => {
 
   it('in double-double, for float64 kernels, is 2^-44 of the bounds', async () => {
     const F = decimal(50);
-    const cases = [...(await ofEveryRegime('float64', 1)), ...(await someCases('float64', 30, 33, SMALL))];
+    const cases = [...(await ofEveryRegime('float64', 1)), ...(await someCases('float64', 20, 33, SMALL))];
     const exactly = ({ hi, lo }: DoubleDouble) => F.add(F.of(hi), F.of(lo));
     const ratio = await worst('float64', cases, doubleDouble, F, exactly);
     // Every operation has relative error 2^-98; u is 2^-53.

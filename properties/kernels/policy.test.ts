@@ -45,7 +45,7 @@ describe('equal calls that differ', () => {
   });
 
   it('pass if they may, and their spread is told for each stage', async () => {
-    const result = await run(() => patchedPlain(ATOMIC), { nondeterministic: true });
+    const result = await run(() => patchedPlain(ATOMIC), { runs: 20, nondeterministic: true });
     expect([result.verdict, result.nondeterministic]).toEqual(['pass', true]);
     const spread = new Map(result.stages.map((stage) => [stage.stage, stage.spread!]));
     for (const [stage, { ratio }] of spread) expect(ratio, stage).toBeLessThan(2);
@@ -77,7 +77,7 @@ describe('equal calls that differ', () => {
 
   it('fail where a bug by chance exceeds its bound, whatever the policy', async () => {
     for (const policy of [{}, { nondeterministic: true }]) {
-      const { verdict, failure } = await run(() => patchedPlain(BY_CHANCE), { runs: 100, ...policy });
+      const { verdict, failure } = await run(() => patchedPlain(BY_CHANCE), { runs: 40, ...policy });
       expect([verdict, failure!.fault.defect?.stage ?? failure!.fault.difference!.stage]).toEqual([
         ...['fail', 'features'],
       ]);

@@ -1,4 +1,4 @@
-// heavy: 15 s
+// heavy: 10 s
 import { expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';
@@ -16,12 +16,15 @@ const ARITHMETICS = ['decimal', 'mpfr'] as const;
 const certified = rowsOf().filter(({ check }) => check.decided === 'certified');
 /** The whole proof for all M takes as long as the others together; its boxes are asked in properties/decide. */
 const brief = certified.filter(({ check }) => check.share >= 0.1);
-const WORLDS = 2;
 const seed = 20230525;
 
-async function everyWorld(check: AnyCheck, ask: (world: unknown, judge: AnyCheck['judge']) => Promise<void>) {
+async function everyWorld(
+  check: AnyCheck,
+  runs: number,
+  ask: (world: unknown, judge: AnyCheck['judge']) => Promise<void>,
+) {
   for (const { worlds, judge } of [check, ...check.controls])
-    await visitWorlds(worlds, { runs: WORLDS, seed }, async (world) => {
+    await visitWorlds(worlds, { runs, seed }, async (world) => {
       await ask(world, judge);
       return true;
     });
@@ -31,7 +34,7 @@ describeMpfr('decimal.js and MPFR', () => {
   it('decide every certified claim and its controls alike', async () => {
     expect(brief.length).toBeGreaterThan(25);
     for (const { claim, check } of brief)
-      await everyWorld(check, async (world, judge) => {
+      await everyWorld(check, 1, async (world, judge) => {
         const [ours, theirs] = await Promise.all(
           ARITHMETICS.map((arithmetic) => judge(world, fastTraining, { ...defaultPrecision, arithmetic })),
         );
@@ -42,7 +45,7 @@ describeMpfr('decimal.js and MPFR', () => {
   it('judge every reading of every finding alike', async () => {
     for (const { id, printed, corrected } of findings)
       for (const side of [printed, corrected]) {
-        const [ours, theirs] = await Promise.all(ARITHMETICS.map((name) => side.judge(10, seed, name)));
+        const [ours, theirs] = await Promise.all(ARITHMETICS.map((name) => side.judge(4, seed, name)));
         const counts = ({ held, violated, undecided }: typeof ours) => ({ held, violated, undecided });
         expect(counts(theirs), id).toEqual(counts(ours));
       }
@@ -52,7 +55,7 @@ describeMpfr('decimal.js and MPFR', () => {
     const options = {
       claims: ['discriminative', 'gradient'],
       rungs: ['two-timescale', 'sgd'],
-      runs: 4,
+      runs: 2,
       seed,
     };
     const [ours, theirs] = [await verify(options), await verify({ ...options, arithmetic: 'mpfr' })];
@@ -77,7 +80,7 @@ describeMpfr('margins over MPFR', () => {
     for (const { check } of brief) {
       const { margins } = check;
       if (!margins) continue;
-      await everyWorld(check, async (world) => {
+      await everyWorld(check, 2, async (world) => {
         const F = guarded(mpfrInterval(20) as Field<unknown>);
         F.memory.scope(() => {
           for (const { value, scale } of margins(F, world)) {
