@@ -46,6 +46,7 @@ describe.each([0, 7, 2024])('a default run at seed %i', (seed) => {
     const lacking = powers(6, 16).filter(
       (n) =>
         !calls.some(({ contextLength }) => contextLength === n - 1) ||
+        (n > 255 && !someCall(n - 1, (x) => x.distinct > 1 && most(x.times.values()) > 0.8 * n)) ||
         !someCall(n, ({ times }) => times.size === 1 && times.values().next().value === n),
     );
     expect(lacking).toEqual([]);
@@ -54,6 +55,8 @@ describe.each([0, 7, 2024])('a default run at seed %i', (seed) => {
   it('has contexts of 2^k + 1 positions whose largest score stands alone', () => {
     const alone = ({ scores, top }: ReturnType<typeof sequenceFacts>[number]) => {
       const at = scores.indexOf(top);
+      const last = Math.log2(scores.length - 1) % 2 === 0;
+      if (last && at !== scores.length - 1) return false;
       return top > 90 + Math.max(most(scores.subarray(0, at)), most(scores.subarray(at + 1)));
     };
     const lacking = powers(6, 16).filter(

@@ -1,4 +1,8 @@
+<<<<<<< ours
+// heavy: 40 s
+=======
 // heavy: 9 s
+>>>>>>> theirs
 /**
  * The zoo is consistent: every patch applies, and every bug changes at least one bit of some result. Other tests
  * check that bugs are distinguished from rounding errors.
@@ -71,14 +75,28 @@ async function changed(
 }
 
 describe('the zoo', () => {
-  it('has at least 239 bugs, with different ids', () => {
-    expect(zoo.length).toBeGreaterThanOrEqual(239);
+  it('has at least 354 bugs, with different ids', () => {
+    expect(zoo.length).toBeGreaterThanOrEqual(354);
     expect(new Set(zoo.map(({ id }) => id)).size).toBe(zoo.length);
     expect(new Set(zoo.map(({ what }) => what)).size).toBe(zoo.length);
     for (const { id, what } of zoo) {
       expect(id).toMatch(/^[a-z0-9.-]+$/);
       expect(what, id).toMatch(/^\S.*\.$/);
     }
+  });
+
+  it.each([
+    ['batch sizes', ['batch size'], 20],
+    ['vocabulary sizes', ['vocabulary size', 'stride', 'token id'], 42],
+    ['context lengths', ['context length'], 24],
+    ['counts of a token', ['count of a token'], 13],
+    ['calls that differ in one part', ['cache'], 23],
+    ['float64 alone', undefined, 15],
+  ] as const)('has bugs of %s', (_, classes, least) => {
+    const mine = zoo.filter((bug) =>
+      classes ? classes.some((name) => name === bug.class) : bug.dtype === 'float64',
+    );
+    expect(mine.length).toBeGreaterThanOrEqual(least);
   });
 
   it('no two bugs give the same text', () => {

@@ -1,5 +1,13 @@
 /** The inputs that show, one after another, that every seeded bug changes something. */
-import { type Dtype, floats, LARGEST, SMALLEST_NORMAL, type StepInput } from '../../src/model/stepInput.ts';
+import {
+  type Dtype,
+  floats,
+  LARGEST,
+  type MATRICES,
+  RATES,
+  SMALLEST_NORMAL,
+  type StepInput,
+} from '../../src/model/stepInput.ts';
 import { type Uniform, uniformStream } from '../../src/model/uniform.ts';
 
 /** What makes an input special; the rest is random. */
@@ -32,9 +40,9 @@ interface Wish {
   /** Parameters overflow. */
   overflow?: boolean;
 }
-/** The input before, with another value in one element. */
+/** The input before, with another value in one element, or another rate. */
 interface Again {
-  again: 'Y' | 'Z' | 'velocityY' | 'contexts' | 'targets';
+  again: (typeof MATRICES)[number] | 'contexts' | 'queries' | 'targets' | (typeof RATES)[number];
   at: number;
 }
 
@@ -79,14 +87,15 @@ function input(wish: Wish, dtype: Dtype, uniform: Uniform): StepInput {
     velocityZ: floats(dtype, velocityZ),
     etaY: wish.etaY ?? Math.fround(0.3) + (dtype === 'float64' ? 1e-9 : 0),
     etaZ: wish.etaZ ?? 1.5,
-    momentum: wish.momentum ?? 0,
+    momentum: floats(dtype, [wish.momentum ?? 0])[0],
   };
 }
 
 function changedIn(before: StepInput, { again, at }: Again): StepInput {
-  const values = before[again].slice();
-  values[at] =
-    again === 'contexts' || again === 'targets' ? (values[at] + 1) % before.vocabulary : values[at] + 1;
+  const old = before[again];
+  if (typeof old === 'number') return { ...before, [again]: 0.75 };
+  const values = old.slice();
+  values[at] = values instanceof Int32Array ? (values[at] + 1) % before.vocabulary : values[at] + 1;
   return { ...before, [again]: values };
 }
 
@@ -128,6 +137,9 @@ export const WISHES: (Wish | Again)[] = [
   { again: 'Y', at: 2 },
   { again: 'Z', at: 1 },
   { again: 'targets', at: 1 },
+  { again: 'velocityZ', at: 2 },
+  { again: 'queries', at: 1 },
+  ...RATES.map((again) => ({ again, at: 0 })),
   { M: 7, length: 9, B: 2, momentum: 0.5, etaY: 32, overflow: true },
   { M: 7, length: 9, B: 2, momentum: 0.5 },
   { M: 7, length: 9, B: 2, momentum: 0.5, etaY: 0 },
@@ -142,14 +154,20 @@ export const WISHES: (Wish | Again)[] = [
   { M: 5, length: 3, B: 1025 },
   { M: 260, length: 3, B: 140 },
   { M: 6, length: 4200, tokens: 4, top: 4150 },
+  { M: 7, length: 9, B: 2, momentum: 0.9 },
 ];
 
 /** What only large inputs show; they follow if the others show nothing. */
 export const LARGE: Wish[] = [
+  { M: 128, length: 1500 },
+  { M: 256, length: 1025, tokens: 255, B: 2 },
   { M: 600, length: 1500 },
-  { M: 1056, length: 40, tokens: 1055, B: 3 },
+  { M: 5, length: 4097, B: 2 },
   { M: 2, length: 65_537, tokens: 1 },
+  { M: 5, length: 65_537, top: 60_000 },
   { M: 5, length: 65_536, B: 3 },
+  { M: 1056, length: 40, tokens: 1055, B: 3 },
+  { M: 2049, length: 3000, lastColumn: 110 },
   { M: 2049, length: 40, tokens: 2048, B: 3 },
 ];
 

@@ -44,7 +44,7 @@ const remark2: Finding = {
   printed: reading({
     says: 'h*(s) <= h(s + C ln M) for all s > 2 ln(1+omega_1)/etaY, with a C that does not depend on s; checked with C = 1 and 2',
     at: [
-      { M: 100, etaY: 0.99, s: 12000, C: 1 },
+      { M: 20, etaY: 0.99, s: 1000, C: 1 },
       { M: 5, etaY: 0.99, s: 700, C: 2 },
     ],
     margins: function* <T>(F: Field<T>, { M, etaY, s, C }: Run & { C: number }) {

@@ -45,7 +45,8 @@ type SizePlan = Shape & Partial<Plan>;
  * Sizes that a run must reach, in random order: vocabularies of 2^k and 2^k + 1 from 128 on, contexts and batches of 2^k
  * and one off, and two large sizes at once. The other sizes keep a call at about a second. What is wrong at a size
  * must show in the result: a vocabulary of 2^k has all its tokens in a context (at 128 to 2048); with one more, its last
- * logit is the largest; a context of 2^k is one token 2^k times; with one more, its largest score stands anywhere alone.
+ * logit is the largest; a context of 2^k is one token 2^k times, with one position less one token nine times of ten, with one
+ * more its largest score stands alone, at its end or anywhere.
  */
 export function sizePlans(envelope: Envelope, uniform: Uniform): SizePlan[] {
   const { vocabulary, contextLength, batch, shapes } = envelope;
@@ -70,7 +71,12 @@ export function sizePlans(envelope: Envelope, uniform: Uniform): SizePlan[] {
   const ofContext = (size: number): SizePlan => {
     const plan = { ...small(), contextLength: size };
     if (isPower(size)) return { ...plan, ...ordinary, context: 'one token' };
-    return isPower(size - 1) ? { ...plan, ...ordinary, scores: { kind: 'one position' }, batch: 1 } : plan;
+    // A count that saturates shows beside others, in the share of its token.
+    if (isPower(size + 1) && size >= 255) return { ...plan, ...ordinary, context: 'skewed' };
+    if (!isPower(size - 1)) return plan;
+    // By turns, so that the end of a split shows at every seed, and its other parts by chance.
+    const kind = Math.log2(size - 1) % 2 === 0 ? 'last positions' : 'one position';
+    return { ...plan, ...ordinary, scores: { kind }, batch: 1 };
   };
   const plans: SizePlan[] = [
     ...nearPowers(7, vocabulary)

@@ -1,6 +1,7 @@
 /** Bugs that show between calls: caches with too short a key, scratch that is not renewed, and what an overflow leaves. */
 import { ofClass, type Patch, type SeededBug, type Unclassed } from './bug.ts';
 
+const PARAMETERS = 'const { vocabulary: M, contextLength: length, etaY, etaZ, momentum } = input;';
 const BATCH = 'const B = input.queries.length;';
 const RESULT = 'return { Y, Z, velocityY, velocityZ, loss: round(loss / B), stages };';
 const RUN = 'const run = {\n      ...input,';
@@ -20,9 +21,33 @@ const cached = (parts: string): Patch[] => [
   ],
   [RESULT, `this.key = key;\n    this.kept = ${RESULT.slice(7)}\n    return structuredClone(this.kept);`],
 ];
-const MATRICES = 'sum(input.Y), sum(input.Z), sum(input.velocityY), sum(input.velocityZ)';
-const IDS = 'sum(input.contexts), sum(input.queries), sum(input.targets)';
+/** What a result depends on beside the shape, as text of numbers. */
+const PARTS = {
+  contexts: 'sum(input.contexts)',
+  queries: 'sum(input.queries)',
+  targets: 'sum(input.targets)',
+  Y: 'sum(input.Y)',
+  Z: 'sum(input.Z)',
+  velocityY: 'sum(input.velocityY)',
+  velocityZ: 'sum(input.velocityZ)',
+  etaY: 'etaY',
+  etaZ: 'etaZ',
+  momentum: 'momentum',
+};
 const RATES = 'etaY, etaZ, momentum';
+/** As `cached`, by everything but this. */
+const without = (...left: readonly (keyof typeof PARTS)[]): Patch[] =>
+  cached(
+    Object.entries(PARTS)
+      .flatMap(([name, part]) => (left.some((one) => one === name) ? [] : part))
+      .join(', '),
+  );
+/** What a recorded graph has of the call that recorded it; a call of another shape records anew. */
+const RECORD = (of: string) => `const shape = String([M, length, input.queries.length]);
+    if (this.shape !== shape) [this.shape, this.recorded] = [shape, ${of}];`;
+const recorded = (name: 'targets' | 'queries' | 'contexts'): Patch[] => [
+  [RUN, `${RECORD(`input.${name}.slice()`)}\n    ${RUN}\n      ${name}: this.recorded,`],
+];
 /** A matrix of the forward and the backward pass is copied anew only if its shape or `same` of the copy is another. */
 const copied = (name: 'Y' | 'Z', same: string): Patch[] => [
   [
@@ -63,19 +88,91 @@ const caches: readonly Unclassed[] = [
   {
     id: 'result-kept-without-velocities',
     what: 'The key of a cached result is a checksum of the parameters and the tokens; velocities are left out.',
-    patches: cached(`sum(input.Y), sum(input.Z), ${IDS}, ${RATES}`),
+    patches: without('velocityY', 'velocityZ'),
   },
   {
     id: 'result-kept-without-contexts',
     what: 'The key of a cached result is a checksum of the matrices, queries and targets; contexts are left out.',
-    patches: cached(`${MATRICES}, sum(input.queries), sum(input.targets), ${RATES}`),
+    patches: without('contexts'),
   },
   {
     id: 'result-kept-by-sets-of-tokens',
     what: 'The key of a cached result has the tokens of a call as a set: their counts and order are left out.',
     patches: cached(
-      `${MATRICES}, ...[...new Set(input.contexts)].sort(), sum(input.queries), sum(input.targets), ${RATES}`,
+      `${Object.values({ ...PARTS, contexts: '...[...new Set(input.contexts)].sort()' }).join(', ')}`,
     ),
+  },
+  {
+    id: 'result-kept-without-targets',
+    what: 'The key of a cached result has everything but one part: targets are left out.',
+    patches: without('targets'),
+  },
+  {
+    id: 'result-kept-without-queries',
+    what: 'The key of a cached result has everything but one part: query tokens are left out.',
+    patches: without('queries'),
+  },
+  {
+    id: 'result-kept-without-eta-y',
+    what: 'The key of a cached result has everything but one part: the rate of Y is left out.',
+    patches: without('etaY'),
+  },
+  {
+    id: 'result-kept-without-eta-z',
+    what: 'The key of a cached result has everything but one part: the rate of Z is left out.',
+    patches: without('etaZ'),
+  },
+  {
+    id: 'result-kept-without-momentum',
+    what: 'The key of a cached result has everything but one part: momentum is left out.',
+    patches: without('momentum'),
+  },
+  {
+    id: 'result-kept-without-y',
+    what: 'The key of a cached result has everything but one part: Y is left out.',
+    patches: without('Y'),
+  },
+  {
+    id: 'result-kept-without-z',
+    what: 'The key of a cached result has everything but one part: Z is left out.',
+    patches: without('Z'),
+  },
+  {
+    id: 'result-kept-without-velocity-y',
+    what: 'The key of a cached result has everything but one part: the velocity of Y is left out.',
+    patches: without('velocityY'),
+  },
+  {
+    id: 'result-kept-without-velocity-z',
+    what: 'The key of a cached result has everything but one part: the velocity of Z is left out.',
+    patches: without('velocityZ'),
+  },
+  {
+    id: 'targets-recorded-by-shape',
+    what: 'The targets of the call that recorded a graph are used by all calls of its shape.',
+    patches: recorded('targets'),
+  },
+  {
+    id: 'queries-recorded-by-shape',
+    what: 'The query tokens of the call that recorded a graph are used by all calls of its shape, in the forward and the backward pass.',
+    patches: recorded('queries'),
+  },
+  {
+    id: 'contexts-recorded-by-shape',
+    what: 'The contexts of the call that recorded a graph are used by all calls of its shape.',
+    patches: recorded('contexts'),
+  },
+  {
+    id: 'rates-recorded-by-shape',
+    what: 'A recorded graph has the rates as numbers, not as memory: all calls of its shape use those of the first.',
+    patches: [
+      [
+        PARAMETERS,
+        `const { vocabulary: M, contextLength: length } = input;
+    ${RECORD('input')}
+    const { etaY, etaZ, momentum } = this.recorded;`,
+      ],
+    ],
   },
   {
     id: 'y-copied-by-shape',

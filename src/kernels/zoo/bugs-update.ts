@@ -189,6 +189,18 @@ const precision: readonly Unclassed[] = [
     dtype: 'float64',
   },
   {
+    id: 'exp-underflows-as-in-float32',
+    what: 'A float64 kernel has an exp that is 0 below -103.97, where that of float32 is.',
+    patches: [['this.round(Math.exp(x));', '(x < -103.97 ? 0 : Math.exp(x));']],
+    dtype: 'float64',
+  },
+  {
+    id: 'momentum-in-float32',
+    what: 'A float64 kernel takes momentum as a float32, which 0.5 does not show.',
+    patches: [[VELOCITY, VELOCITY.replace('momentum', 'Math.fround(momentum)')]],
+    dtype: 'float64',
+  },
+  {
     id: 'rate-in-float32',
     what: 'A float64 kernel takes the learning rate as a float32, which rates like 0.5 do not show.',
     patches: [[MOVE, 'newParameter[i] = parameter[i] + Math.fround(eta) * newVelocity[i];']],

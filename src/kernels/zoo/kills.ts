@@ -9,11 +9,13 @@ export interface Kill {
   readonly face: Face;
   /** Number of the first mixed case that kills it; null if it survives all. */
   readonly cases: number | null;
+  /** The same by the cases of other seeds, in their order. */
+  readonly others: readonly (number | null)[];
   readonly seconds: number;
   /** The stage or the kind of fault that revealed it. */
   readonly by: string | null;
-  /** By regime: number of the first case of this regime that kills it; absent if it survives all. */
-  readonly regimes: Readonly<Record<string, number>>;
+  /** A digit for each regime, in their order: number of the first case of this regime that kills it; 0 if it survives all. */
+  readonly regimes: string;
 }
 
 /** The median number of cases to kill, of one face; survivors count as infinite. */

@@ -7,6 +7,8 @@
  */
 import type { SeededBug } from './bug.ts';
 import { batchBugs } from './bugs-batch.ts';
+import { batchSizeBugs } from './bugs-batch-sizes.ts';
+import { contextBugs } from './bugs-contexts.ts';
 import { gradientBugs } from './bugs-gradient.ts';
 import { indexBugs } from './bugs-indices.ts';
 import { normBugs } from './bugs-norm.ts';
@@ -16,6 +18,7 @@ import { shiftBugs } from './bugs-shift.ts';
 import { callBugs } from './bugs-state.ts';
 import { tailBugs } from './bugs-tails.ts';
 import { updateBugs } from './bugs-update.ts';
+import { vocabularyBugs } from './bugs-vocabulary.ts';
 
 export const zoo: readonly SeededBug[] = [
   ...shiftBugs,
@@ -28,4 +31,7 @@ export const zoo: readonly SeededBug[] = [
   ...sentinelBugs,
   ...rateBugs,
   ...callBugs,
+  ...batchSizeBugs,
+  ...vocabularyBugs,
+  ...contextBugs,
 ];
