@@ -28,9 +28,13 @@ describe.each([0, 7, 2024])('a default run at seed %i', (seed) => {
     ).toEqual([]);
   });
 
-  it('has vocabularies of 2^k, all of whose tokens are in a context', () => {
+  it('has vocabularies of 2^k, all of whose tokens are in a context, and whose last id is the target', () => {
     const lacking = powers(7, 11).filter(
-      (M) => !someCall(M, ({ distinct, input }) => input.vocabulary === M && distinct === M),
+      (M) =>
+        !someCall(
+          M,
+          ({ distinct, target, input }) => input.vocabulary === M && distinct === M && target === M - 1,
+        ),
     );
     expect(lacking).toEqual([]);
   });

@@ -44,7 +44,7 @@ type SizePlan = Shape & Partial<Plan>;
 /**
  * Sizes that a run must reach, in random order: vocabularies of 2^k and 2^k + 1 from 128 on, contexts and batches of 2^k
  * and one off, and two large sizes at once. The other sizes keep a call at about a second. What is wrong at a size
- * must show in the result: a vocabulary of 2^k has all its tokens in a context (at 128 to 2048); with one more, its last
+ * must show in the result: a vocabulary of 2^k has all its tokens in a context (at 128 to 2048), and its last id for a target; with one more, its last
  * logit is the largest; a context of 2^k is one token 2^k times, with one position less one token nine times of ten, with one
  * more its largest score stands alone, at its end or anywhere.
  */
@@ -63,7 +63,7 @@ export function sizePlans(envelope: Envelope, uniform: Uniform): SizePlan[] {
     if (isPower(size))
       return {
         ...{ ...plan, ...ordinary, context: 'distinct' },
-        ...{ contextLength: Math.min(size, contextLength), batch: 1 },
+        ...{ contextLength: Math.min(size, contextLength), batch: 1, ids: 'tail' },
       };
     const decoder = { kind: 'last column', gap: between(uniform, 92, 110) } as const;
     return isPower(size - 1) ? { ...plan, ...ordinary, decoder } : plan;

@@ -98,6 +98,11 @@ const lengths: readonly Unclassed[] = [
     patches: [blocksOf(4096), ...maxOfFirst(4096)],
   },
   {
+    id: 'max-of-first-32768-positions',
+    what: 'The largest score is looked for among the first 32,768 positions.',
+    patches: maxOfFirst(32768),
+  },
+  {
     id: 'chunks-of-4096-not-rescaled',
     what: 'Chunks of 4096 positions are shifted by the largest score so far, and earlier ones are not rescaled when it rises.',
     patches: [
@@ -227,6 +232,16 @@ const counts: readonly Unclassed[] = [
     id: 'count-at-most-1024',
     what: 'A token is weighted by its count, which saturates at 1024.',
     patches: counted('Math.min(n, 1024)'),
+  },
+  {
+    id: 'count-at-most-4095',
+    what: 'A token is weighted by its count, which saturates at 4095.',
+    patches: counted('Math.min(n, 4095)'),
+  },
+  {
+    id: 'count-at-most-16384',
+    what: 'A token is weighted by its count, which saturates at 16,384.',
+    patches: counted('Math.min(n, 16384)'),
   },
   {
     id: 'count-in-float16',
