@@ -1,8 +1,4 @@
-<<<<<<< ours
-// heavy: 40 s
-=======
-// heavy: 9 s
->>>>>>> theirs
+// evidence: 40 s
 /**
  * The zoo is consistent: every patch applies, and every bug changes at least one bit of some result. Other tests
  * check that bugs are distinguished from rounding errors.
