@@ -51,7 +51,49 @@ const run = (kernel: Kernel, declares: Declaration = {}, options: object = {}) =
   });
 const text = (result: Awaited<ReturnType<typeof run>>) => kernelText(result, null, 10_000, uncoloured);
 
+/** A kernel that goes on from logits in float64, and shows them in float32. */
+const unrounded = (): Kernel => {
+  const kernel = plain() as Plain & Record<'logits' | 'sum', unknown>;
+  const decoder = kernel.decoder.bind(kernel);
+  kernel.decoder = (run, s, slot) => {
+    const whole = run as { o: Float32Array; M: number };
+    const fine = new Float64Array(whole.o.length);
+    const loss = decoder({ ...whole, o: fine } as never, s, slot);
+    whole.o.set(Float32Array.from(fine.subarray(s * whole.M, (s + 1) * whole.M)), s * whole.M);
+    return loss;
+  };
+  (kernel as unknown as { logit: unknown }).logit = (
+    { Y, M, f }: { Y: Float32Array; M: number; f: Float32Array },
+    first: number,
+    { tokens, distinct }: { tokens: Int32Array; distinct: number },
+    k: number,
+  ) => {
+    let sum = 0;
+    for (let i = 0; i < distinct; i++) sum += f[first + tokens[i]] * Y[tokens[i] * M + k];
+    return sum;
+  };
+  return kernel;
+};
+
 describe('a cure', () => {
+  it('is the stage that is shown rounded and used unrounded', async () => {
+    const result = await run(unrounded());
+    const { cures, fault } = result.failure!;
+    expect(['probabilities', 'loss']).toContain(fault.kind);
+    expect(cures).toMatchObject({ subtracts: false, unused: 'logits' });
+    expect(text(result)).toContain('It passes if the shown logits is not seen.');
+    // Without the stage the kernel passes.
+    const kernel = unrounded();
+    const silent: Kernel = {
+      ...{ name: 'silent', dtype: 'float32' },
+      step: async (input) => {
+        const output = await kernel.step(input);
+        return { ...output, stages: { ...output.stages, logits: undefined } };
+      },
+    };
+    expect((await run(silent)).verdict).toBe('pass');
+  });
+
   it('is the error of exp that makes the case pass, where a stage with an exp fails', async () => {
     const result = await run(inexact(40));
     const { cures, fault } = result.failure!;
@@ -69,7 +111,7 @@ describe('a cure', () => {
       })),
     );
     expect(result.failure!.fault.kind).toBe('features');
-    expect(result.failure!.cures).toEqual({ expError: null, subtracts: false });
+    expect(result.failure!.cures).toEqual({ expError: null, subtracts: false, unused: null });
     expect(text(result)).not.toContain('--exp-error');
   });
 

@@ -1,8 +1,9 @@
 /** Options under which a failing case passes: what the kernel may be missing is a declaration, not a digit. */
+import type { StepInput } from '../model/stepInput.ts';
 import { checkCalls } from './judging/checkCalls.ts';
 import type { Minimised } from './judging/minimise.ts';
 import { kernelRoundoff } from './judging/roundoff.ts';
-import type { KernelHost } from './kernel.ts';
+import type { KernelHost, Stage } from './kernel.ts';
 
 /** What would make the case pass. */
 export interface Cures {
@@ -10,7 +11,12 @@ export interface Cures {
   readonly expError: number | null;
   /** Whether it passes where e_n - alpha may be computed by subtraction, and fails where it may not. */
   readonly subtracts: boolean;
+  /** A stage without which it passes: later stages do not start from the values that are shown. */
+  readonly unused: Stage | null;
 }
+
+/** Stages from which later ones start. */
+const STARTS: readonly Stage[] = ['attention', 'features', 'logits', 'residual', 'backpropagated'];
 
 /**
  * Errors of fast exponentials, in u; without a declaration it is 4. Bounds grow at most in proportion, so a ratio up to 16
@@ -36,15 +42,27 @@ export async function curesOf(
     );
     return (await checkCalls(host, calls, arithmetic)) === null;
   };
-  const none = { expError: null, subtracts: false };
+  /** Whether the calls pass if the stage is not seen. */
+  const passesWithout = async (stage: Stage) => {
+    await host.restart();
+    const step = async (input: StepInput) => {
+      const output = await host.step(input);
+      return { ...output, stages: output.stages && { ...output.stages, [stage]: undefined } };
+    };
+    return (await checkCalls({ dtype, step }, calls, kernelRoundoff(dtype, declares, demanding))) === null;
+  };
+  const none = { expError: null, subtracts: false, unused: null };
   if (!fault.defect || repeats === false) return none;
   if (demanding && (await passes(undefined, false))) return { ...none, subtracts: true };
   const { stages } = await host.step(calls[0]).catch(() => ({ stages: undefined }));
-  if (stages !== undefined && !WITH_EXP.includes(fault.kind)) return none;
+  let unused: Stage | null = null;
+  for (const stage of STARTS)
+    if (!unused && stages?.[stage] && fault.kind !== stage && (await passesWithout(stage))) unused = stage;
+  if (stages !== undefined && !WITH_EXP.includes(fault.kind)) return { ...none, unused };
   // An error that grows with |x| was declared by someone who knows their exp.
-  if (typeof declares.expError === 'object') return none;
+  if (typeof declares.expError === 'object') return { ...none, unused };
   for (const expError of EXP_ERRORS_TRIED)
     if (expError > (declares.expError ?? 0) && (await passes(expError, demanding)))
-      return { ...none, expError };
-  return none;
+      return { ...none, unused, expError };
+  return { ...none, unused };
 }

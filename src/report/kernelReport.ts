@@ -99,6 +99,8 @@ export interface Saved {
 export function* cureTexts({ cures, fault }: KernelFailure): Generator<string> {
   if (cures.subtracts)
     yield 'It passes at the standard level: e_n - alpha seems to be a difference, 1 - alpha_n, at the target. Compute it as the sum of the other probabilities there, or accept it: --accept frozen-residual.';
+  if (cures.unused !== null)
+    yield `It passes if the shown ${cures.unused} is not seen. If the kernel goes on from finer values than it shows (an accumulator that is rounded for the output alone), show those, or leave this stage out; if not, the error is small enough to hide behind the error of ${cures.unused}.`;
   if (cures.expError !== null)
     yield `An exp with a relative error of ${cures.expError} u explains it. If yours has that error, declare it: --exp-error ${cures.expError}, in a module declares: { expError: ${cures.expError} }.`;
   if (fault.kind === 'wrong output' && /got a Float64Array/.test(fault.message))
