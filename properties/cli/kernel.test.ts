@@ -1,5 +1,5 @@
-// heavy: 26 s
-import { spawn, spawnSync } from 'node:child_process';
+// heavy: 20 s
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -15,16 +15,14 @@ const misbehaving = (name: string) => at(`properties/kernels/misbehaving/${name}
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-kernel-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const run = (...args: string[]) =>
-  spawnSync(process.execPath, [main, 'kernel', ...args], { encoding: 'utf8', cwd: folder });
 /** For tests that are not about sizes: a call takes milliseconds. */
 const small = ['--max-vocabulary', '96', '--max-length', '300', '--max-batch', '16'];
-/** The same without a start of Node for each. */
+/** In this process: without a start of Node for each. */
 const runHere = (...args: string[]) => here(['kernel', ...args], folder);
 
 describe('snapcheck kernel', () => {
-  it('passes a correct module, and says how near each stage came to its bound', () => {
-    const { status, stdout } = run(plain, '--runs', '20', '--strict');
+  it('passes a correct module, and says how near each stage came to its bound', async () => {
+    const { status, stdout } = await runHere(plain, '--runs', '8', '--strict');
     expect(status, stdout).toBe(0);
     for (const part of ['attention', 'gradientZ', 'Passes', 'regimes', 'sizes up to M = '])
       expect(stdout).toContain(part);
@@ -48,7 +46,7 @@ describe('snapcheck kernel', () => {
   });
 
   it('puts one JSON document alone on standard output', async () => {
-    const { stdout } = run(faulty, '--runs', '60', '--json', ...small);
+    const { stdout } = await runHere(faulty, '--runs', '60', '--json', ...small);
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({
       schema: 2,
@@ -101,7 +99,7 @@ describe('snapcheck kernel', () => {
     for (const text of ofRun) expect(replay).not.toContain(text);
     // An option that is new says here on which side it is.
     const others = ['--builtin', '--replay', '--shapes', '--dump', '--bench'];
-    const options = run('--help').stdout.matchAll(/(?:^ {2}|Also: |, )(--[a-z-]+)/gm);
+    const options = (await runHere('--help')).stdout.matchAll(/(?:^ {2}|Also: |, )(--[a-z-]+)/gm);
     const known = [...words.filter((text) => text.startsWith('--')), ...others];
     expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());
   });
@@ -209,7 +207,7 @@ describe('snapcheck kernel', () => {
     expect((await runHere('doubles.mjs', '--replay', file)).stderr).toContain(
       'Passes; seed 1.\\n\\n is, got one of float32',
     );
-    const command = run('--command', 'exit 3\n\nPasses; seed 1.', '--runs', '1');
+    const command = await runHere('--command', 'exit 3\n\nPasses; seed 1.', '--runs', '1');
     expect(command.stdout.split('\n')[1]).toBe(
       'kernel: exit 3\\n\\nPasses; seed 1., float32, standard level',
     );
@@ -223,11 +221,11 @@ describe('snapcheck kernel', () => {
     const bit =
       'const loss = Float32Array.of(out.loss); if (++this.calls % 2 === 0 && loss[0] > 0) new Int32Array(loss.buffer)[0] += 1; out.loss = loss[0]';
     writeFileSync(join(folder, 'atomic.mjs'), source(bit));
-    const strict = await runHere('atomic.mjs', '--runs', '20', '--json', ...small);
+    const strict = await runHere('atomic.mjs', '--runs', '8', '--json', ...small);
     const { failure } = JSON.parse(strict.stdout);
     expect([strict.status, failure.stage]).toEqual([1, 'not repeatable']);
     expect(failure.difference).toMatchObject({ stage: 'loss', element: [] });
-    const allowed = await runHere('atomic.mjs', '--runs', '20', '--nondeterministic', '--json', ...small);
+    const allowed = await runHere('atomic.mjs', '--runs', '8', '--nondeterministic', '--json', ...small);
     const { stages } = JSON.parse(allowed.stdout) as { stages: { stage: string; spread: { ulp: number } }[] };
     expect([allowed.status, stages.find(({ stage }) => stage === 'loss')!.spread.ulp]).toEqual([0, 1]);
     const replayed = (...options: string[]) =>
@@ -236,8 +234,8 @@ describe('snapcheck kernel', () => {
 
     const shares = 'if (input.queries.length > 1) new Int32Array(out.stages.probabilities.buffer)[0] += 1';
     writeFileSync(join(folder, 'batch.mjs'), source(shares));
-    expect((await runHere('batch.mjs', '--runs', '20', ...small)).status).toBe(0);
-    const { status, stdout } = await runHere('batch.mjs', '--runs', '20', '--batch-invariant', ...small);
+    expect((await runHere('batch.mjs', '--runs', '8', ...small)).status).toBe(0);
+    const { status, stdout } = await runHere('batch.mjs', '--runs', '8', '--batch-invariant', ...small);
     expect([status, stdout.split('\n')[0]]).toEqual([1, 'Fails: depends on its batch']);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /probabilities of a sequence changed when it was called .*, at sequence 0, id 0/,
@@ -247,11 +245,11 @@ describe('snapcheck kernel', () => {
     expect((await runHere(...command.replace(' --batch-invariant', '').split(' '))).status).toBe(0);
   });
 
-  it('tells a command that ends, and one that prints what nobody can read', () => {
-    const ended = run('--command', 'exit 3', '--runs', '5');
+  it('tells a command that ends, and one that prints what nobody can read', async () => {
+    const ended = await runHere('--command', 'exit 3', '--runs', '5');
     expect(ended.status).toBe(1);
     expect(ended.stdout).toContain('its process ended with exit code 3');
-    const garbage = run('--command', 'while read line; do echo hello; done', '--runs', '5');
+    const garbage = await runHere('--command', 'while read line; do echo hello; done', '--runs', '5');
     expect(garbage.status).toBe(1);
     expect(garbage.stdout).toContain('garbage');
   });
@@ -315,13 +313,15 @@ describe('bad input to snapcheck kernel', () => {
 
 describe('interruption', () => {
   it('prints what was found and leaves with 130', async () => {
-    const child = spawn(process.execPath, [main, 'kernel', plain, '--runs', '1000000'], { cwd: folder });
+    const child = spawn(process.execPath, [main, 'kernel', plain, '--runs', '1000000', ...small], {
+      cwd: folder,
+    });
     let [out, sent] = ['', false];
     child.stdout.on('data', (chunk) => {
       out += chunk;
     });
     child.stderr.on('data', () => {
-      if (!sent) setTimeout(() => child.kill('SIGINT'), 2000);
+      if (!sent) setTimeout(() => child.kill('SIGINT'), 1000);
       sent = true;
     });
     const code = await new Promise((done) => child.on('exit', done));

@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 7 s
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -76,6 +76,8 @@ describe('bad input to the command line', () => {
 });
 
 describe('a run', () => {
+  /** More worlds than any machine decides before it is interrupted. */
+  const long = ['verify', 'conservation', '--runs', '5000', '--workers', '1'];
   const short = ['verify', 'conservation', '--rung', 'sgd', '--runs', '2'];
 
   it('puts one JSON document alone on standard output, and leaves with 0 when all is as expected', () => {
@@ -103,8 +105,7 @@ describe('a run', () => {
   });
 
   it.skipIf(process.platform === 'win32')('keeps what it found when it is interrupted', async () => {
-    // More worlds than any machine decides before the interrupt.
-    const child = spawn(process.execPath, [main, 'verify', 'conservation', '--runs', '5000', '--json']);
+    const child = spawn(process.execPath, [main, ...long, '--json']);
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk) => (out += chunk));
     child.stderr.on('data', (chunk) => (err += chunk));

@@ -1,13 +1,27 @@
-// heavy: 13 s
+// heavy: 7 s
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { runVerify as runWords, type Verifier } from '../../src/cli/verify.ts';
+import { heed } from '../../src/report/heed.ts';
+import type * as figures from '../../src/report/pictures/figures.ts';
 import { finding, open, result, unexpected } from '../report/synthetic.ts';
 import { stubVerifier } from './stubVerifier.ts';
 import { type Flags, given } from './words.ts';
+
+/** The pictures of trained worlds are the same in every report: they are made once. */
+vi.mock('../../src/report/pictures/figures.ts', async (original) => {
+  const real = await original<typeof figures>();
+  let made: ReturnType<typeof figures.dynamicsFigures> | undefined;
+  const dynamicsFigures: typeof figures.dynamicsFigures = async (signal) => {
+    await heed(signal);
+    made ??= real.dynamicsFigures();
+    return made;
+  };
+  return { ...real, dynamicsFigures };
+});
 
 const runVerify = (operands: readonly string[], flags: Flags, verifier: Verifier) =>
   runWords(given(commands.verify.options, operands, flags), verifier);

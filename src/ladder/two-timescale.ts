@@ -27,16 +27,16 @@ export const residualEntries = <T>(F: Field<T>, vocabulary: number) => {
 /** Phi^T Phi, K x K; off the diagonal only common tokens contribute. */
 export function gram<T>(F: Field<T>, layout: Layout, f: readonly (readonly T[])[]): T[][] {
   const at = layout.classes.map(({ support }, n) => new Map(support.map((l, i) => [l, f[n][i]])));
-  return at.map((a, n) =>
-    at.map((b, k) =>
-      n === k
-        ? F.of(1)
-        : sum(
-            F,
-            [...a].flatMap(([l, x]) => (b.has(l) ? [F.mul(x, b.get(l)!)] : [])),
-          ),
-    ),
-  );
+  const entries = at.map((a) => [...a]);
+  const product = (n: number, k: number): T => {
+    const terms: T[] = [];
+    for (const [l, x] of entries[n]) {
+      const y = at[k].get(l);
+      if (y !== undefined) terms.push(F.mul(x, y));
+    }
+    return sum(F, terms);
+  };
+  return at.map((_, n) => at.map((_, k) => (n === k ? F.of(1) : product(n, k))));
 }
 
 /** E' = I - A with A = (I + E)^-1 (Lemma 14; Appendix D.1 prints the opposite sign), K x K. */
