@@ -263,7 +263,7 @@ describe('snapcheck verify --list', () => {
     expect(await runVerify([], { list: true, all: true }, stub)).toBe(0);
     expect(stub.options).toHaveLength(0);
     expect(out).toMatch(
-      /^discriminative {2}Theorem 2 {2}★\n {2}Every distinct.*\n {4}two-timescale {2}certified, expected: ✓ holds/,
+      /^discriminative {2}Theorem 2 {2}★\n {2}Every distinct.*\n {4}population {5}measured, expected: ✗ false\n {4}two-timescale {2}certified, expected: ✓ holds/,
     );
   });
 

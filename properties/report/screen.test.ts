@@ -48,19 +48,49 @@ describe('the screen of a run', () => {
     }
   });
 
-  it('counts the other claims and the findings, and names what shows more', () => {
-    const others = listClaims().filter(({ headline }) => !headline);
-    const rungs = others.flatMap((claim) => claim.rungs).length;
+  const others = listClaims().filter(({ headline }) => !headline);
+
+  it('names the rungs on which a headline claim is not checked, counts the other claims and the findings, and names what shows more', () => {
+    expect(lines).toContain(
+      'Not checked: sparsification on population, snap on sgd  why ✗: --counterexamples',
+    );
     expect(text).toMatch(
+      new RegExp(
+        `^${others.length} other claims: \\d+ hold, \\d+ false {2}= {2}--all {2,}20 lines to mend {2}= {2}--findings$`,
+        'm',
+      ),
+    );
+    expect(text).toMatch(
+      /^= As expected: \d+ verdicts(, 20 findings)?; [\d,]+ worlds, seed 230516380, [\d min]+s\.$/m,
+    );
+  });
+
+  it('counts rows and kinds of findings where every headline claim is checked on the same rungs', () => {
+    const some = kept.rows.filter(({ claim }) => !['sparsification', 'snap'].includes(claim));
+    const full = screen({ ...kept, rows: some });
+    const rungs = others.flatMap((claim) => claim.rungs).length;
+    expect(full).not.toContain('Not checked');
+    expect(full).toMatch(
       new RegExp(
         `^${others.length} other claims, ${rungs} rows: \\d+ hold, \\d+ false {2}= +--all, --counterexamples$`,
         'm',
       ),
     );
-    expect(text).toMatch(/^20 lines to mend: 9 false, .* {2}= +--findings$/m);
-    expect(text).toMatch(
-      /^= As expected: \d+ verdicts(, 20 findings)?; [\d,]+ worlds, seed 230516380, [\d min]+s\.$/m,
-    );
+    expect(full).toMatch(/^20 lines to mend: 9 false, .* {2}= +--findings$/m);
+  });
+
+  it('counts them too where one is not as expected, and says nothing of rungs that an interruption left out', () => {
+    const [one, ...more] = kept.findings;
+    const findings = [{ ...one, outcome: 'refuted' as const }, ...more];
+    const odd = screen({ ...kept, findings }).split('\n');
+    expect(odd).toContain('Not checked: sparsification on population, snap on sgd');
+    expect(odd.join(' ')).toMatch(/20 lines to mend: 8 false, .*, 1 not confirmed\s+≠\s+--findings/);
+    expect(odd.find((line) => line.startsWith('28 other claims, '))).toMatch(/ --all, --counterexamples$/);
+    expect(screen({ ...kept, interrupted: true })).not.toContain('Not checked');
+  });
+
+  it('is as wide as a page, 80 columns, on a terminal that has more', () => {
+    expect(screen(kept, { width: 100, statements, training: keptAnswer() })).toBe(text);
   });
 
   it('says of a statement that is false how often it holds, and whether a violation is certified', () => {
@@ -115,7 +145,12 @@ describe('the screen of a run', () => {
       /\n≠ Not as expected: 1 of 4 verdicts: snap on sgd \(expected holds, found\s+undecided;/,
     ])
       expect(odd).toMatch(shown);
-    for (const hidden of ['Token 5 is distinct', 'equation-88', 'Row sums do not move', 'discriminative on'])
+    for (const hidden of [
+      'Token 5 is distinct',
+      'equation-88',
+      'Row sums do not move',
+      'discriminative on population',
+    ])
       expect(odd).not.toContain(hidden);
   });
 

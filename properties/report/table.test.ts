@@ -20,13 +20,13 @@ describe('the terminal table', () => {
 
 discriminative  Theorem 2  ★
   Every distinct token gains attention.
-  two-timescale  ✓ holds  =         certified   200/0/0          –  3.4e-12      34  1e-21  = fails  3.2 s
-    Checked: Distinct tokens gain at any Z.
-    Control drops the projection in the gradient.
   population     ✗ false  =         measured   87/113/0    46–65 %   -0.012       –      –  = both    12 s
     Checked: Distinct tokens gain at every step.
     Control drops the projection in the gradient.
     Idle: in 3 more worlds that of which the statement speaks never happened.
+  two-timescale  ✓ holds  =         certified   200/0/0          –  3.4e-12      34  1e-21  = fails  3.2 s
+    Checked: Distinct tokens gain at any Z.
+    Control drops the projection in the gradient.
 
 conservation  section 3.1
   sgd            ✓ holds  =         certified   200/0/0          –        –      34  1e-21  = fails  3.2 s

@@ -1,5 +1,6 @@
 /** Numbers and lines of text as the reports print them. */
 import type { Counterexample, Result, Row } from '../verify/result.ts';
+import { byRung } from './rungOrder.ts';
 import { EXPECTED, NOTHING, UNEXPECTED, VERDICTS } from './symbols.ts';
 
 /** Headline claims first, otherwise in the order given. */
@@ -8,11 +9,11 @@ export const headlinesFirst = <R extends { readonly headline: boolean }>(rows: r
   ...rows.filter((row) => !row.headline),
 ];
 
-/** Rows of each claim, in the order of `headlinesFirst`. */
+/** Rows of each claim, in the order of rungs; claims in that of `headlinesFirst`. */
 export function byClaim(rows: readonly Row[]): Row[][] {
   const claims = new Map<string, Row[]>();
   for (const row of headlinesFirst(rows)) claims.set(row.claim, [...(claims.get(row.claim) ?? []), row]);
-  return [...claims.values()];
+  return [...claims.values()].map(byRung);
 }
 
 /** A row is as expected when its verdict is, and its controls come out as they must (`controlled`). */

@@ -3,7 +3,7 @@ import { type Paint, plain } from './colour.ts';
 import { byKind, type FindingInfo, findingList } from './findings.ts';
 import { count, headlinesFirst, wrap } from './format.ts';
 import { headlineTitle } from './headlines.ts';
-import { rungOrder } from './rungOrder.ts';
+import { byRung } from './rungOrder.ts';
 import { HEADLINE, marked, VERDICTS } from './symbols.ts';
 
 /** Every claim in full: its statement, its rungs, how it is decided there and what is expected; then the findings. */
@@ -18,7 +18,7 @@ export function list(
     return [
       `${paint(info.claim, 'bold')}  ${info.source}${info.headline ? `  ${HEADLINE}` : ''}`,
       ...wrap(info.statement, width, '  '),
-      ...info.rungs.map(({ rung, decided, expected }) =>
+      ...byRung(info.rungs).map(({ rung, decided, expected }) =>
         paint(`    ${rung.padEnd(size)}  ${decided}, expected: ${marked(VERDICTS[expected])}`, 'dim'),
       ),
     ].join('\n');
@@ -46,9 +46,8 @@ export function shortList(
     ...headlines.flatMap((info) => [
       headlineTitle(info, paint),
       ...wrap(
-        info.rungs
+        byRung(info.rungs)
           .map(({ rung }) => rung)
-          .sort(rungOrder)
           .join(', '),
         width,
         '  ',

@@ -6,3 +6,7 @@ const place = (rung: string): number => (LADDER.indexOf(rung) + LADDER.length + 
 
 /** Compares two rungs, for `sort`. */
 export const rungOrder = (a: string, b: string): number => place(a) - place(b);
+
+/** What there is of each rung, in the order of rungs; what is of one rung keeps its order. */
+export const byRung = <R extends { readonly rung: string }>(all: readonly R[]): R[] =>
+  [...all].sort((a, b) => rungOrder(a.rung, b.rung));

@@ -32,6 +32,9 @@ export interface ScreenOptions {
   readonly training?: string;
 }
 
+/** More columns would only move what is flush right further from what it belongs to. */
+const COLUMNS = 80;
+
 /** `text`, and flush right the flags that show more of it. */
 const withMore = (text: string, more: string, width: number): string[] =>
   text.length + 2 + more.length <= width
@@ -74,27 +77,67 @@ const NOTES: Readonly<Record<string, string>> = {
 function headlineLines(block: readonly Row[], result: Result, paint: Paint): string[] {
   return [
     headlineTitle(block[0], paint),
-    ...[...block]
-      .sort((a, b) => rungOrder(a.rung, b.rung))
-      .map((row) => {
-        const mark = marked(VERDICTS[row.verdict]).padEnd(7);
-        const come = cutShort(row) ? 'cut short' : expectedText(row);
-        const name = (LABELS[row.rung] ?? row.rung).padEnd(24);
-        return [
-          `  ${name} ${paint(mark, row.verdict === 'holds' ? 'green' : 'yellow')}`,
-          verdictExpected(row) || cutShort(row) ? come : paint(come, 'red'),
-          howOften(row, certifiedFalse(row, result)),
-        ].join('  ');
-      }),
+    ...block.map((row) => {
+      const mark = marked(VERDICTS[row.verdict]).padEnd(7);
+      const come = cutShort(row) ? 'cut short' : expectedText(row);
+      const name = (LABELS[row.rung] ?? row.rung).padEnd(24);
+      return [
+        `  ${name} ${paint(mark, row.verdict === 'holds' ? 'green' : 'yellow')}`,
+        verdictExpected(row) || cutShort(row) ? come : paint(come, 'red'),
+        howOften(row, certifiedFalse(row, result)),
+      ].join('  ');
+    }),
   ];
 }
 
+/** The rungs of other headline claims on which a headline claim has no check: `snap on sgd`. */
+function notChecked(headlines: readonly (readonly Row[])[]): string[] {
+  const rungs = [...new Set(headlines.flat().map(({ rung }) => rung))].sort(rungOrder);
+  return headlines.flatMap((block) =>
+    rungs
+      .filter((rung) => !block.some((row) => row.rung === rung))
+      .map((rung) => `${block[0].claim} on ${rung}`),
+  );
+}
+
 /** The claims that are no headline, in a line. */
-function otherLine(rows: readonly Row[], headlines: number): string {
+function otherLine(rows: readonly Row[], headlines: number, rowCount: boolean): string {
   const claims = new Set(rows.map(({ claim }) => claim)).size;
-  const good = rows.every((row) => cutShort(row) || (verdictExpected(row) && controlled(row)));
   const name = count(claims, headlines > 0 ? 'other claim' : 'claim');
-  return `${name}, ${count(rows.length, 'row')}: ${verdictCounts(rows)}  ${expectation(good).symbol}`;
+  const { symbol } = expectation(rows.every(unsurprising));
+  return `${name}${rowCount ? `, ${count(rows.length, 'row')}` : ''}: ${verdictCounts(rows)}  ${symbol}`;
+}
+
+/** A row is as expected, or was cut short. */
+const unsurprising = (row: Row): boolean => cutShort(row) || (verdictExpected(row) && controlled(row));
+
+/**
+ * What the screen does not list: rungs that are not checked, the other claims, the findings; and the flags that show more.
+ * Where a rung is named, claims and findings share a line, so that there is no line more: kinds of findings are then
+ * counted by `--findings` alone.
+ */
+function restLines({ rows, findings, interrupted }: Result, width: number): string[] {
+  const blocks = byClaim(rows);
+  const headlines = blocks.filter(([row]) => row.headline);
+  const others = blocks.filter(([row]) => !row.headline).flat();
+  // A row that an interruption prevented is no row that is never checked.
+  const missing = interrupted ? [] : notChecked(headlines);
+  const unchecked = `Not checked: ${missing.join(', ')}`;
+  const shared = [
+    `${otherLine(others, headlines.length, false)}  --all`,
+    `${count(findings.length, 'line')} to mend  =  --findings`,
+  ];
+  const space = width - shared.join('').length;
+  const good = others.every(unsurprising) && findings.every(findingExpected);
+  if (missing.length > 0 && good && others.length > 0 && findings.length > 0 && space >= 2)
+    return [...withMore(unchecked, 'why ✗: --counterexamples', width), shared.join(' '.repeat(space))];
+  return [
+    ...(missing.length > 0 ? wrap(unchecked, width) : []),
+    ...(others.length > 0
+      ? withMore(otherLine(others, headlines.length, true), '--all, --counterexamples', width)
+      : []),
+    ...(findings.length > 0 ? withMore(findingLine(findings), '--findings', width) : []),
+  ];
 }
 
 /** A row is not as expected, and no interruption is the reason. */
@@ -138,19 +181,16 @@ export function bottomLine(result: Result, width: number): string[] {
 /** The screen. @param width columns a line may have */
 export function screen(result: Result, options: ScreenOptions = {}): string {
   const { width = 80, paint = plain, training } = options;
-  const blocks = byClaim(result.rows);
-  const headlines = blocks.filter(([row]) => row.headline);
-  const others = blocks.filter(([row]) => !row.headline).flat();
+  const page = Math.min(width, COLUMNS);
   const lines = [
-    ...headlines.flatMap((block) => headlineLines(block, result, paint)),
-    ...(others.length > 0
-      ? withMore(otherLine(others, headlines.length), '--all, --counterexamples', width)
-      : []),
-    ...(result.findings.length > 0 ? withMore(findingLine(result.findings), '--findings', width) : []),
-    ...(training === undefined ? [] : wrap(training, width)),
+    ...byClaim(result.rows.filter(({ headline }) => headline)).flatMap((block) =>
+      headlineLines(block, result, paint),
+    ),
+    ...restLines(result, page),
+    ...(training === undefined ? [] : wrap(training, page)),
   ];
   const blocksInFull = failures(result, { ...options, width, paint });
-  const bottom = bottomLine(result, width).join('\n');
+  const bottom = bottomLine(result, blocksInFull.length === 0 ? page : width).join('\n');
   return blocksInFull.length === 0
     ? [...lines, bottom].join('\n')
     : [lines.join('\n'), ...blocksInFull, bottom].join('\n\n');
