@@ -130,7 +130,9 @@ export const numberRegimes: readonly Regime[] = [
       return M > 4 && M % 4 === 1 && x.margin(M - 1) > 88;
     }),
   },
-  ...[120, -120, 1000, -1000, -1e5, -1e10, -1e35].map(
+  // The chain rule through softmax and v / ||v||, on masses of at most 1 over at most 65,537 positions, has terms up to
+  // 2^38 |Y|: at -1e24 float32 holds them, at -1e35 the automatic differentiation of a correct kernel overflows.
+  ...[120, -120, 1000, -1000, -1e5, -1e10, -1e24].map(
     (offset): Regime => ({
       id: `decoder: logits offset by ${offset}`,
       size: Math.abs(offset),
