@@ -1,4 +1,4 @@
-// heavy: 14 s
+// heavy: 11 s
 /** Random cases: valid, frequent enough in every regime, reproducible by seed, and shrinkable. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +12,12 @@ import { DTYPES, someCases } from './judging.ts';
 
 const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
 
+/** As `every`, in a tenth of its time: matrices have up to millions of entries. */
+function all(xs: ArrayLike<number>, right: (x: number) => boolean): boolean {
+  for (let i = 0; i < xs.length; i++) if (!right(xs[i])) return false;
+  return true;
+}
+
 function faults(input: StepInput, dtype: Dtype): string[] {
   const { vocabulary: M, contextLength, contexts, queries, targets } = input;
   const held = (x: number) => dtype === 'float64' || Math.fround(x) === x;
@@ -22,12 +28,12 @@ function faults(input: StepInput, dtype: Dtype): string[] {
     ...say(contexts.length === queries.length * contextLength, 'contexts'),
     ...say(targets.length === queries.length, 'targets'),
     ...Object.entries(ids).flatMap(([name, xs]) =>
-      say(xs instanceof Int32Array && xs.every((id) => id >= 0 && id < M), `ids in ${name}`),
+      say(xs instanceof Int32Array && all(xs, (id) => id >= 0 && id < M), `ids in ${name}`),
     ),
     ...MATRICES.flatMap((name) => {
       const x = input[name];
       const kind = dtype === 'float32' ? Float32Array : Float64Array;
-      return say(x instanceof kind && x.length === M * M && x.every(Number.isFinite), name);
+      return say(x instanceof kind && x.length === M * M && all(x, Number.isFinite), name);
     }),
     ...RATES.flatMap((rate) => say(Number.isFinite(input[rate]) && held(input[rate]), rate)),
   ];

@@ -1,11 +1,11 @@
-// heavy: 10 s
+// heavy: 8 s
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import faulty from '../../fixtures/kernels/faulty.mjs';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
 import { kernelCases } from '../../src/kernels/cases/cases.ts';
@@ -17,6 +17,7 @@ import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { JUDGED } from '../../src/kernels/judging/stages.ts';
 import type { Kernel, StepOutput } from '../../src/kernels/kernel.ts';
 import { dtypeOf, floats, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
+import { here } from '../attack/inProcess.ts';
 import { SMALL } from './judging.ts';
 import { readNpz } from './npzReader.ts';
 
@@ -55,7 +56,7 @@ const beyond = (
 describe('expected values and bounds', () => {
   it.each(['float32', 'float64'] as const)('hold for the plain kernel in every stage: %s', async (dtype) => {
     const kernel = await plainKernel({ dtype });
-    for (const input of cases(dtype, 40)) {
+    for (const input of cases(dtype, 20)) {
       const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff(dtype, {}, true));
       expect(beyond(results(await kernel.step(input)), expected, (bound) => bound)).toEqual([]);
     }
@@ -63,7 +64,7 @@ describe('expected values and bounds', () => {
 
   it('are those of the step: float64 on the same numbers agrees far within the bounds of float32', async () => {
     const kernel = await plainKernel({ dtype: 'float64' });
-    for (const input of cases('float32', 40)) {
+    for (const input of cases('float32', 20)) {
       const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff('float32', {}, true));
       // Two probabilities differ by at most 1: such a bound is not proportional to u.
       if (expected.probabilities.bound.some((bound) => bound >= 1)) continue;
@@ -127,9 +128,15 @@ describe('a dump', () => {
   };
   const numpy = spawnSync('python3', ['-c', 'import numpy']).status === 0;
 
-  it('has each call in both forms, with the same numbers, and nothing else', async () => {
-    const dir = join(folder, 'both');
-    const { cases, calls, leftOut } = await dumpCases(dir, settings);
+  const both = join(folder, 'both');
+  let dumped: Awaited<ReturnType<typeof dumpCases>>;
+  beforeAll(async () => {
+    dumped = await dumpCases(both, settings);
+  });
+
+  it('has each call in both forms, with the same numbers, and nothing else', () => {
+    const dir = both;
+    const { cases, calls, leftOut } = dumped;
     // The calls whose parameters overflow are left out.
     expect(cases).toBe(12);
     expect(leftOut).toBeGreaterThan(0);
@@ -154,11 +161,10 @@ describe('a dump', () => {
   });
 
   it('is the same for the same seed, and stops at a signal', async () => {
-    const [one, other, stopped] = ['one', 'other', 'stopped'].map((name) => join(folder, name));
-    await dumpCases(one, settings);
+    const [other, stopped] = ['other', 'stopped'].map((name) => join(folder, name));
     await dumpCases(other, settings);
-    for (const name of readdirSync(one))
-      expect(readFileSync(join(other, name)).equals(readFileSync(join(one, name))), name).toBe(true);
+    for (const name of readdirSync(both))
+      expect(readFileSync(join(other, name)).equals(readFileSync(join(both, name))), name).toBe(true);
     const controller = new AbortController();
     const onCase = (done: number) => done === 3 && controller.abort();
     const { cases } = await dumpCases(stopped, { ...settings, onCase, signal: controller.signal });
@@ -167,9 +173,9 @@ describe('a dump', () => {
 
   it.skipIf(!numpy)(
     `passes a correct NumPy kernel by the code of its README, and fails a wrong one${numpy ? '' : ' (skipped: there is no NumPy)'}`,
-    async () => {
+    () => {
       const dir = join(folder, 'numpy');
-      await dumpCases(dir, settings);
+      cpSync(both, dir, { recursive: true });
       expect(kernel(dir, (text) => text)).toEqual({ status: 0, stderr: '' });
       const wrong = kernel(dir, (text) =>
         text.replace('v / np.sqrt((v * v).sum(axis=1, keepdims=True))', 'v'),
@@ -179,16 +185,14 @@ describe('a dump', () => {
     },
   );
 
-  const main = join(root, 'dist', 'cli', 'main.js');
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, [main, 'kernel', ...args], { cwd: folder, encoding: 'utf8' });
-  it('is written by the command without a kernel, and beside the verdict of one', () => {
-    const alone = run('--dump', 'alone', '--runs', '2', '--dtype', 'float64');
+  const run = (...args: string[]) => here(['kernel', ...args], folder);
+  it('is written by the command without a kernel, and beside the verdict of one', async () => {
+    const alone = await run('--dump', 'alone', '--runs', '2', '--dtype', 'float64');
     expect(alone).toMatchObject({ status: 0, stdout: '' });
     expect(alone.stderr).toMatch(
       /^alone: \d calls? of 2 cases(; 1 call left out: too large, or overflowing)?$/m,
     );
-    const with_ = run('--builtin', 'float64', '--dump', 'with', '--runs', '2');
+    const with_ = await run('--builtin', 'float64', '--dump', 'with', '--runs', '2');
     expect(with_.status).toBe(0);
     expect(with_.stdout).toContain('Passes');
     for (const name of readdirSync(join(folder, 'alone')))
@@ -198,12 +202,12 @@ describe('a dump', () => {
       ).toBe(true);
   });
 
-  it('needs a kernel where other options do, and refuses a saved case', () => {
-    expect(run('--runs', '2').stderr).toContain('expected one kernel');
-    expect(run('--dump', 'x', '--builtin', 'float64', '--dtype', 'float64').stderr).toContain(
+  it('needs a kernel where other options do, and refuses a saved case', async () => {
+    expect((await run('--runs', '2')).stderr).toContain('expected one kernel');
+    expect((await run('--dump', 'x', '--builtin', 'float64', '--dtype', 'float64')).stderr).toContain(
       '--dtype: it goes with',
     );
-    expect(run('--dump', 'x', '--builtin', 'float64', '--replay', 'y.json').stderr).toContain(
+    expect((await run('--dump', 'x', '--builtin', 'float64', '--replay', 'y.json')).stderr).toContain(
       '--dump: --replay tests',
     );
   });

@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 4 s
 /** Identifying the processes of a kernel. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ it.skipIf(process.platform !== 'linux')(
     const seen: number[] = [];
     try {
       // The group of the first process ends soon; the others are found by their mark.
-      for (let looks = 0; looks < 200; looks++) {
+      for (let looks = 0; looks < 100; looks++) {
         seen.push(membersOf(family).length);
         await new Promise((wait) => setTimeout(wait, 1));
       }
