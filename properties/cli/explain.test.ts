@@ -1,4 +1,5 @@
-// heavy: 4 s
+// heavy: 5 s
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,6 +120,20 @@ describe('snapcheck explain', () => {
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     for (const token of [0, 1, 2, 3]) expect(stdout).toContain(`token ${token} (query 5)`);
     expect(stdout).toMatch(/^Predicted for query 5: tokens? \d.* (gains?|loses?) attention/);
+  });
+
+  it('is a command: its process prints that alone, and exits with 0, or with 2 where the world is no file', () => {
+    const start = (file: string) =>
+      spawnSync(process.execPath, [at('dist/cli/main.js'), 'explain', file, '--steps', '20'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+    const { status, stdout, stderr } = start(write('problem.json', problem));
+    expect(status, stderr).toBe(0);
+    expect(stdout.split('\n')[0]).toMatch(/^Predicted for query 5: tokens? \d.* (gains?|loses?) attention/);
+    const bad = start('absent.json');
+    expect([bad.status, bad.stdout]).toEqual([2, '']);
+    expect(bad.stderr).toContain('no such file');
   });
 
   it('takes logits by name, rates and steps beside the problem, and answers in JSON', async () => {
