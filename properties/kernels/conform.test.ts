@@ -1,4 +1,4 @@
-// heavy: 7 s
+// heavy: 4 s
 /** The example of docs/library.md, and its failure message. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { SMALL } from './judging.ts';
 /** An argument as JavaScript may pass it, without types. */
 const plain = plainModule as unknown as Kernel;
 
-const OPTIONS = { runs: 100, envelope: SMALL };
+const OPTIONS = { runs: 40, envelope: SMALL };
 
 // Failing cases are kept below the working directory.
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-conform-'));

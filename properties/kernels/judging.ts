@@ -19,7 +19,10 @@ export const usually = (dtype: Dtype): Roundoff => kernelRoundoff(dtype, {}, fal
 /** Largest sizes in tests that are not about sizes: a call takes milliseconds. Regimes of larger sizes do not occur. */
 export const SMALL: Envelope = { vocabulary: 96, contextLength: 300, batch: 16 };
 
-/** Whether one of an input's sizes is beyond them. */
+/** Those of tests that are about a fault of any call, which a small input shows too. */
+export const TINY: Envelope = { vocabulary: 24, contextLength: 60, batch: 4 };
+
+/** Whether one of an input's sizes is beyond `SMALL`. */
 export const beyondSmall = ({ vocabulary, contextLength, queries }: StepInput): boolean =>
   vocabulary > SMALL.vocabulary || contextLength > SMALL.contextLength || queries.length > SMALL.batch;
 

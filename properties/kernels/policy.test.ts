@@ -1,4 +1,4 @@
-// heavy: 12 s
+// heavy: 8 s
 /** Answers that may differ: of equal calls, and of a sequence in another batch. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
@@ -16,7 +16,7 @@ import { plain } from '../../src/report/colour.ts';
 import { kernelDocument, kernelText } from '../../src/report/kernelReport.ts';
 import { bug, freshHost } from './freshHost.ts';
 import { someInput } from './inputs.ts';
-import { PLAIN_STAGES, SMALL, usually } from './judging.ts';
+import { PLAIN_STAGES, SMALL, TINY, usually } from './judging.ts';
 import { ATOMIC, BY_CHANCE, patchedPlain, SECOND_CALL, SPLIT, withoutStages } from './policyKernels.ts';
 
 const run = async (make: () => Promise<Kernel>, options: KernelOptions = {}) =>
@@ -77,7 +77,11 @@ describe('equal calls that differ', () => {
 
   it('fail where a bug by chance exceeds its bound, whatever the policy', async () => {
     for (const policy of [{}, { nondeterministic: true }]) {
-      const { verdict, failure } = await run(() => patchedPlain(BY_CHANCE), { runs: 40, ...policy });
+      const { verdict, failure } = await run(() => patchedPlain(BY_CHANCE), {
+        envelope: TINY,
+        shrinkSeconds: 1,
+        ...policy,
+      });
       expect([verdict, failure!.fault.defect?.stage ?? failure!.fault.difference!.stage]).toEqual([
         ...['fail', 'features'],
       ]);

@@ -10,11 +10,9 @@ import { type KernelOptions, runKernel } from '../../src/kernels/run.ts';
 import type { KernelWarningId } from '../../src/kernels/warnings.ts';
 import { MATRICES } from '../../src/model/stepInput.ts';
 import { bug, buggy, freshHost } from './freshHost.ts';
-import { DTYPES, firstCases, PLAIN_STAGES, SMALL } from './judging.ts';
+import { DTYPES, firstCases, PLAIN_STAGES, SMALL, TINY } from './judging.ts';
 
 const SEED = 12;
-/** Two calls of unequal sizes are enough where a call leaves something to the next. */
-const TINY = { vocabulary: 24, contextLength: 60, batch: 4 };
 /** Steps of the two long runs. */
 const LONG = 300;
 const run = (host: KernelHost, options: KernelOptions = {}) =>

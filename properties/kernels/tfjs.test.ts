@@ -21,7 +21,7 @@ import { DEFAULT_SEED } from '../../src/model/seeds.ts';
 import type { Dtype } from '../../src/model/stepInput.ts';
 import { tensors } from '../../src/trainers/tensors.ts';
 import { someInput } from './inputs.ts';
-import { beyondSmall, SMALL } from './judging.ts';
+import { beyondSmall, SMALL, TINY } from './judging.ts';
 
 type Numbers = Record<string, number | number[]>;
 interface Op {
@@ -34,8 +34,6 @@ const ops = opsModule as unknown as Record<string, Op>;
 /** Numbers that are not finite are stored as text. */
 const decode = (x: unknown): never => (Array.isArray(x) ? x.map(Number) : Number(x)) as never;
 
-/** Where what fails does so at any size. */
-const TINY = { vocabulary: 24, contextLength: 60, batch: 4 };
 const CASES = 20;
 /** Cases of larger sizes beside them. */
 const LARGE = 2;

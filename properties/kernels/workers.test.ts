@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 6 s
 /** Checking in threads. Threads use the build, so build first. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ async function run(given: Promise<KernelHost>, options: KernelOptions) {
     if (what === 'long runs') stop.abort();
   };
   const settings = {
-    runs: 40,
+    runs: 20,
     seed: 12,
     envelope: SMALL,
     shrinkSeconds: 60,
