@@ -28,17 +28,17 @@ it('begins with both answers and their distance, on one screen', async () => {
   const [title, ...lines] = stdout.split('\n');
   expect([title, lines[0], lines[1]]).toEqual([
     'Two kernels',
-    '  plain float32, float32: Passes',
-    '  float64, float64: Passes',
+    '  plain float32: Passes',
+    '  float64: Passes',
   ]);
   expect(stdout).toMatch(/stage +equal +ulp +of the bound +case/);
-  expect(lines.indexOf('Passes')).toBeLessThan(23);
+  expect(lines.length).toBeLessThanOrEqual(23);
 });
 
 it('fails if one of them fails, and replays its case with it alone', async () => {
   const { status, stdout } = await run(plain, faulty);
   expect(status).toBe(1);
-  expect(stdout).toContain('faulty, float32: Fails: features exceeds its error bound');
+  expect(stdout).toContain('faulty: Fails: features exceeds its error bound');
   const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
   expect(command).not.toContain('plain.mjs');
   expect((await here(['kernel', ...command.split(' ')], folder)).status).toBe(1);

@@ -157,13 +157,13 @@ export async function benchKernels(
   try {
     const references: Snapshot[][] = [];
     for (const seed of starts) {
-      await next('the reference');
+      await next('computing the reference');
       references.push(await referenceRun(problem, seed, steps));
     }
     for (const host of hosts) {
       const digits: number[][] = [];
       for (const [i, seed] of starts.entries()) {
-        await next(`${host.name}: digits`);
+        await next(`${host.name}: training for its digits`);
         digits.push(
           correctDigits(
             await kernelRun(host, problem, seed, steps, signal),
@@ -174,7 +174,7 @@ export async function benchKernels(
       }
       const times = [];
       for (const published of CASES) {
-        await next(`${host.name}: time at M = ${published.problem.vocabulary}`);
+        await next(`${host.name}: timing at M = ${published.problem.vocabulary}`);
         times.push({ published, secondsPerStep: await timeOf(host, published.problem, budget) });
       }
       const at = steps.map((step, k) =>

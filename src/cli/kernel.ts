@@ -183,7 +183,10 @@ const BESIDE = ['float64', 'tfjs-cpu', 'tfjs-wasm'];
 
 /** The answer first: of two kernels both answers and their distance. */
 function textOf({ results, kept, comparison, bench }: Found, width: number, paint: Paint): string {
-  const parts = results.map((result, i) => kernelText(result, kept[i], width, paint));
+  // Of two, the report of one that passes is that of `kernel` with it alone.
+  const parts = results.flatMap((result, i) =>
+    comparison && passes(result) ? [] : [kernelText(result, kept[i], width, paint)],
+  );
   return [
     ...(comparison ? [pairText(results, comparison, width, paint)] : []),
     ...parts,

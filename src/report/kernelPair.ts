@@ -11,6 +11,10 @@ import { NOTHING } from './symbols.ts';
 const percent = (part: number, all: number): string =>
   part === all ? '100 %' : `${Math.min(99.9, Math.round((1000 * part) / all) / 10)} %`;
 
+/** What a kernel that passes is warned of. */
+const warned = ({ warnings }: KernelResult): string =>
+  warnings.length > 0 ? `, with a warning: ${warnings.map(({ id }) => id).join(', ')}` : '';
+
 /** Both answers, then how far the kernels lie apart in each stage that both show. */
 export function pairText(
   results: readonly KernelResult[],
@@ -19,7 +23,7 @@ export function pairText(
   paint: Paint,
 ): string {
   const answers = results.flatMap((result) =>
-    wrap(`${safeLine(result.kernel)}, ${result.dtype}: ${paint(answerOf(result), 'bold')}`, width, '  '),
+    wrap(`${safeLine(result.kernel)}: ${answerOf(result)}${warned(result)}`, width, '  '),
   );
   const rows = [
     ['stage', 'equal', 'ulp', 'of the bound', 'case'],
@@ -41,7 +45,7 @@ export function pairText(
     ...answers,
     '',
     ...wrap(
-      `How far they lie apart, in ${count(cases, 'case')}, ${count(calls, 'call')} (${dtype}${missing}): numbers that are equal; the largest distance in ulp, and as a multiple of the error bound of the first. Two correct kernels lie at most 2 bounds apart.`,
+      `How far they lie apart, in ${count(cases, 'case')}, ${count(calls, 'call')} (${dtype}${missing}): numbers that are equal; the largest distance in ulp, and as a multiple of the error bound of the first. Two correct kernels of the same arithmetic lie at most 2 bounds apart. What each alone shows: \`snapcheck kernel\` with one of them.`,
       width,
     ),
     ...lines,
