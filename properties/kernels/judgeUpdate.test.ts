@@ -47,3 +47,24 @@ it('eta times a velocity may be infinite, with its sign, where the exact paramet
       .map(({ stage }) => stage),
   ).toEqual(['Y']);
 });
+
+it('a parameter and a step below the smallest normal number may both be flushed', async () => {
+  const tiny = 2 ** -126;
+  const [[given]] = await someCases('float32', 1, 4, 'batch: 1');
+  // The row of a token that does not occur has no gradient: p = -0.6 tiny, eta mu v = -0.8 tiny.
+  const M = given.vocabulary;
+  const row = Array.from({ length: M }, (_, l) => l).find((l) => !given.contexts.includes(l))!;
+  const set = (xs: ArrayLike<number>, x: number) =>
+    Float32Array.from(xs, (old, k) => (k === row * M ? x : old));
+  const input = {
+    ...{ ...given, etaY: Math.fround(0.1), momentum: 0.5 },
+    ...{ Y: set(given.Y, -0.6 * tiny), velocityY: set(given.velocityY, -16 * tiny) },
+  };
+  const output = await (await plainKernel()).step(input);
+  const faults = (Y: number) =>
+    verdicts(input, { ...output, stages: undefined, Y: set(output.Y, Y) }, usually('float32'))
+      .filter(atFault)
+      .map(({ stage }) => stage);
+  expect(faults(0)).toEqual([]);
+  expect(faults(10 * tiny)).toEqual(['Y']);
+});

@@ -118,7 +118,7 @@ describe('an update', () => {
     near(found.velocityY.bound, mean + u * (2 + 5) + tiny);
     expect(found.Y).toMatchObject({ got: 11, exact: 8 + (5 + off) / 2 });
     // eta v', or eta mu v and eta d separately: |2| + |3| + |5|, halved; the sum.
-    near(found.Y.bound, u * ((2 + 3 + off + 5 + off) / 2 + 8 + (5 + off) / 2) + 1.5 * tiny);
+    near(found.Y.bound, u * ((2 + 3 + off + 5 + off) / 2 + 8 + (5 + off) / 2) + 4 * tiny);
   });
   it('of a kernel that returns its gradient: the velocity from this gradient', () => {
     const found = judged({ gradient: 3.5, velocity: 6, Y: 11 });

@@ -67,7 +67,9 @@ export function judgeUpdate<T>(
         const beyond = (term: number) => Math.abs(term) > largest && after[k] === term * Infinity;
         if (beyond(first) || beyond(rest) || beyond(whole)) continue;
         const sizes = Math.abs(F.toNumber(p)) + Math.abs(first) + Math.abs(rest) + Math.abs(whole);
-        const rounding = u * sizes + (1 + Math.abs(eta)) * tiny;
+        // Flushed: mu v and d, or v', as operands of eta; the products with eta, two in a split update; p as an operand, or
+        // a sum. Of the sums one alone: after it the other summand, which is not small, is the result.
+        const rounding = u * sizes + (3 + 2 * Math.abs(eta)) * tiny;
         ledger.record(name, after[k], p, Number.isFinite(moved) ? rounding : 0, i, j);
       }
     }
