@@ -32,7 +32,7 @@ describe('snapcheck kernel', () => {
     const { status, stdout } = await runHere(faulty, '--runs', '60', ...small);
     expect(status).toBe(1);
     expect(stdout).toContain('features exceeds its error bound');
-    expect(stdout).toContain('Decimals of 50 digits confirm it.');
+    expect(stdout).toContain('Confirmed in 50 digits.');
     const [, command] = /replay: npx snapcheck kernel (.*)/.exec(stdout)!;
     const again = await runHere(...command.split(' '));
     expect(again.status).toBe(1);

@@ -16,7 +16,7 @@ describe('the Markdown summary', () => {
     const lines = tableOf(markdown(result())).split('\n');
     expect(lines).toHaveLength(rows.length + 2);
     expect(new Set(lines.map((line) => line.split('|').length)).size).toBe(1);
-    expect(lines[2]).toMatch(/^\| \*\*discriminative\*\* \| Theorem 2 \| two-timescale \| ✓ holds \| = \|/);
+    expect(lines[2]).toMatch(/^\| \*\*discriminative\*\* \| Theorem 2 \| population \| ✗ false \| = \|/);
   });
 
   it('keeps a bar in a name inside its cell', () => {

@@ -121,7 +121,7 @@ function* failureLines(failure: KernelFailure, saved: Saved | null, width: numbe
   const { fault, calls, confirmed, repeats } = failure;
   // A traceback has lines of its own, which stay as they are.
   const [first, ...more] = faultText(fault, calls[Math.min(fault.call, calls.length - 1)]).split('\n');
-  const decimals = confirmed === true ? ' Decimals of 50 digits confirm it.' : '';
+  const decimals = confirmed === true ? ' Confirmed in 50 digits.' : '';
   yield* wrap(more.length > 0 ? first : `${first}.${decimals}`, width);
   for (const line of more) yield `    ${line}`;
   if (confirmed === false)

@@ -130,7 +130,10 @@ function restLines({ rows, findings, interrupted }: Result, width: number): stri
   const space = width - shared.join('').length;
   const good = others.every(unsurprising) && findings.every(findingExpected);
   if (missing.length > 0 && good && others.length > 0 && findings.length > 0 && space >= 2)
-    return [...withMore(unchecked, 'why ✗: --counterexamples', width), shared.join(' '.repeat(space))];
+    return [
+      ...withMore(unchecked, `why ${VERDICTS.violated.symbol}: --counterexamples`, width),
+      shared.join(' '.repeat(space)),
+    ];
   return [
     ...(missing.length > 0 ? wrap(unchecked, width) : []),
     ...(others.length > 0
