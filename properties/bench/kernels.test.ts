@@ -49,3 +49,22 @@ it('ends at a signal with the finished rows', async () => {
   });
   expect([backends, interrupted]).toEqual([[], true]);
 });
+
+it('says why a kernel has no row, and measures the others', async () => {
+  const silent: Kernel = {
+    ...{ name: 'silent', dtype: 'float32' },
+    step: () => {
+      throw new Error('no such size');
+    },
+  };
+  const hosts = [silent, await plainKernel({ dtype: 'float32' })].map((kernel) =>
+    inThread(kernel, { timeLimit: 60_000 }),
+  );
+  const { backends } = await benchKernels(hosts, {
+    command: 'test',
+    sizes: { starts: 1, steps: [1], budget: { seconds: 0.01, samples: 1 } },
+  });
+  expect(backends[0]).toMatchObject({ backend: 'silent', secondsPerStep: null });
+  expect(backends[0].skipped).toContain('no such size');
+  expect(backends[1].secondsPerStep).not.toBeNull();
+});

@@ -55,3 +55,9 @@ it('has one JSON document and one report of both', async () => {
   const junit = readFileSync(join(report, 'junit.xml'), 'utf8');
   for (const name of ['plain float32', 'faulty']) expect(junit).toContain(name);
 });
+
+it('says that a kernel which fails is not measured', async () => {
+  const { status, stdout } = await run(faulty, '--bench');
+  expect(status).toBe(1);
+  expect(stdout).toContain('Not measured (--bench): only a kernel that passes is.');
+});

@@ -1,7 +1,7 @@
 /** `snapcheck kernel --bench`: correct digits and time of a step of kernels at the published sizes. */
 import { decimal, exactDecimal } from '../arithmetic/decimal.ts';
 import { type DoubleDouble, doubleDouble } from '../arithmetic/doubleDouble.ts';
-import type { KernelHost, StepOutput } from '../kernels/kernel.ts';
+import { KernelFault, type KernelHost, type StepOutput } from '../kernels/kernel.ts';
 import { fullLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Batch, batches } from '../model/sampling.ts';
@@ -122,6 +122,37 @@ async function timeOf(host: KernelHost, problem: Problem, budget: Budget) {
   return timed(() => host.step(input), budget);
 }
 
+/** The rows of one kernel. @throws KernelFault where it does not answer */
+async function measured(
+  host: KernelHost,
+  references: readonly Snapshot[][],
+  { steps, budget }: KernelBenchSizes,
+  next: (what: string) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<{ backend: BackendRow; rows: TrainingRow[] }> {
+  const digits: number[][] = [];
+  for (const [i, reference] of references.entries()) {
+    await next(`${host.name}: training for its digits`);
+    const run = await kernelRun(host, CASES[0].problem, i + 1, steps, signal);
+    digits.push(correctDigits(run, reference, DIGITS[host.dtype]));
+  }
+  const rows: TrainingRow[] = [];
+  for (const { problem, authors } of CASES) {
+    await next(`${host.name}: timing at M = ${problem.vocabulary}`);
+    const secondsPerStep = await timeOf(host, problem, budget);
+    rows.push({
+      ...{ backend: host.name, vocabulary: problem.vocabulary, classes: problem.classes.length },
+      ...{ init: 'uniform', secondsPerStep, multiple: 1 / secondsPerStep.median / authors },
+    });
+  }
+  const at = (k: number) => digits.map((run) => run[k]);
+  const backend: BackendRow = {
+    ...{ backend: host.name, digits: steps.map((step, k) => summary(step, at(k))) },
+    ...{ secondsPerStep: rows[0].secondsPerStep, memory: null, worlds: references.length },
+  };
+  return { backend, rows };
+}
+
 /** What `benchKernels` takes. */
 export interface KernelBenchOptions {
   /** The command line, stored in the document. */
@@ -134,8 +165,8 @@ export interface KernelBenchOptions {
 
 /**
  * Correct digits after 1, 10 and 100 steps of published training (M = 34, batch 128, T = 128, momentum 0.9, three random
- * starts), and the time of a step at M = 34, 240 and 1002. Does not close the hosts. After an abort: the finished rows.
- * @throws KernelFault where a kernel does not answer
+ * starts), and the time of a step at M = 34, 240 and 1002. A kernel that does not answer
+ * has a row with the reason. Does not close the hosts. After an abort: the finished rows.
  */
 export async function benchKernels(
   hosts: readonly KernelHost[],
@@ -143,7 +174,6 @@ export async function benchKernels(
 ): Promise<BenchDocument> {
   const begun = performance.now();
   const [{ problem }] = CASES;
-  const { steps, budget } = sizes;
   const starts = Array.from({ length: sizes.starts }, (_, i) => i + 1);
   const backends: BackendRow[] = [];
   const training: TrainingRow[] = [];
@@ -158,40 +188,18 @@ export async function benchKernels(
     const references: Snapshot[][] = [];
     for (const seed of starts) {
       await next('computing the reference');
-      references.push(await referenceRun(problem, seed, steps));
+      references.push(await referenceRun(problem, seed, sizes.steps));
     }
-    for (const host of hosts) {
-      const digits: number[][] = [];
-      for (const [i, seed] of starts.entries()) {
-        await next(`${host.name}: training for its digits`);
-        digits.push(
-          correctDigits(
-            await kernelRun(host, problem, seed, steps, signal),
-            references[i],
-            DIGITS[host.dtype],
-          ),
-        );
+    for (const host of hosts)
+      try {
+        const { backend, rows } = await measured(host, references, sizes, next, signal);
+        backends.push(backend);
+        training.push(...rows);
+      } catch (error) {
+        if (!(error instanceof KernelFault)) throw error;
+        const skipped = `it did not answer: ${error.kind}, ${error.message}`;
+        backends.push({ backend: host.name, digits: [], secondsPerStep: null, memory: null, skipped });
       }
-      const times = [];
-      for (const published of CASES) {
-        await next(`${host.name}: timing at M = ${published.problem.vocabulary}`);
-        times.push({ published, secondsPerStep: await timeOf(host, published.problem, budget) });
-      }
-      const at = steps.map((step, k) =>
-        summary(
-          step,
-          digits.map((run) => run[k]),
-        ),
-      );
-      const [{ secondsPerStep }] = times;
-      backends.push({ backend: host.name, digits: at, secondsPerStep, memory: null, worlds: starts.length });
-      for (const { published, secondsPerStep } of times)
-        training.push({
-          ...{ backend: host.name, vocabulary: published.problem.vocabulary },
-          ...{ classes: published.problem.classes.length, init: 'uniform', secondsPerStep },
-          multiple: 1 / secondsPerStep.median / published.authors,
-        });
-    }
   } catch (error) {
     if (!signal?.aborted) throw error;
   }

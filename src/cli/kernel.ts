@@ -12,6 +12,7 @@ import { compareKernels, type KernelComparison } from '../kernels/compare.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
 import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
 import { type KernelResult, runKernel } from '../kernels/run.ts';
+import { TIME_LIMITS } from '../kernels/sizes.ts';
 import { benchText } from '../report/bench.ts';
 import { type Paint, paintFor } from '../report/colour.ts';
 import { junit } from '../report/junit.ts';
@@ -167,7 +168,7 @@ async function found(
     ({ name }) => BESIDE.includes(name) && !hosts.some((host) => host.name === name),
   );
   const builtins = await Promise.all(
-    beside.map(async ({ load }) => inThread(await load(), { timeLimit: 1000 * input.values.timeLimit })),
+    beside.map(async ({ load }) => inThread(await load(), { timeLimit: TIME_LIMITS.high })),
   );
   // tinybench and the reference's arithmetic: only for a bench.
   const { benchKernels } = await import('../bench/kernels.ts');
@@ -181,8 +182,16 @@ async function found(
 /** Built-in kernels that `--bench` measures too. */
 const BESIDE = ['float64', 'tfjs-cpu', 'tfjs-wasm'];
 
-/** The answer first: of two kernels both answers and their distance. */
-function textOf({ results, kept, comparison, bench }: Found, width: number, paint: Paint): string {
+/**
+ * The answer first: of two kernels both answers and their distance.
+ * @param asked whether the speed is asked for
+ */
+function textOf(
+  { results, kept, comparison, bench }: Found,
+  asked: boolean,
+  width: number,
+  paint: Paint,
+): string {
   // Of two, the report of one that passes is that of `kernel` with it alone.
   const parts = results.flatMap((result, i) =>
     comparison && passes(result) ? [] : [kernelText(result, kept[i], width, paint)],
@@ -191,6 +200,7 @@ function textOf({ results, kept, comparison, bench }: Found, width: number, pain
     ...(comparison ? [pairText(results, comparison, width, paint)] : []),
     ...parts,
     ...(bench ? [benchText(bench, width, paint, true)] : []),
+    ...(asked && !bench ? ['Not measured (--bench): only a kernel that passes is.'] : []),
   ].join('\n\n');
 }
 
@@ -217,7 +227,7 @@ async function judge(
   const { json, report } = input.values;
   const width = Math.min(widthOf(process.stdout), 110);
   const document = `${JSON.stringify(documentOf(all), null, 2)}\n`;
-  const text = (paint = paintFor(process.stdout)) => `${textOf(all, width, paint)}\n`;
+  const text = (paint = paintFor(process.stdout)) => `${textOf(all, input.values.bench, width, paint)}\n`;
   process.stdout.write(json ? document : text());
   if (report !== undefined) {
     const files: Record<string, string> = {

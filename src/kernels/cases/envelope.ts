@@ -44,9 +44,9 @@ type SizePlan = Shape & Partial<Plan>;
 /**
  * Sizes that a run must reach, in random order: vocabularies of 2^k and 2^k + 1 from 128 on, contexts and batches of 2^k
  * and one off, and two large sizes at once. The other sizes keep a call at about a second. What is wrong at a size
- * must show in the result: a vocabulary of 2^k has all its tokens in a context (at 128 to 2048), and its last id for a target; with one more, its last
- * logit is the largest; a context of 2^k is one token 2^k times, with one position less one token nine times of ten, with one
- * more its largest score stands alone, at its end or anywhere.
+ * must show in the result. A vocabulary of 2^k has all its tokens in a context, and its last id for a target; with one more
+ * id, its last logit is the largest. A context of 2^k is one token 2^k times; with one position less, nine of ten positions
+ * hold one token; with one more, its largest score stands alone, at its end or anywhere.
  */
 export function sizePlans(envelope: Envelope, uniform: Uniform): SizePlan[] {
   const { vocabulary, contextLength, batch, shapes } = envelope;
