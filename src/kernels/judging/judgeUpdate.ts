@@ -64,8 +64,10 @@ export function judgeUpdate<T>(
         // A fused or split update may round eta mu v and eta d separately.
         const [first, rest, whole] = [eta * kept, eta * (moved - kept), eta * moved];
         // A term beyond the largest number is infinite, even if p brings the exact sum back into the range.
-        const beyond = (term: number) => Math.abs(term) > largest && after[k] === term * Infinity;
-        if (beyond(first) || beyond(rest) || beyond(whole)) continue;
+        if (Math.abs(after[k]) === Infinity) {
+          const beyond = (term: number) => Math.abs(term) > largest && after[k] === term * Infinity;
+          if ([first, rest, whole].some(beyond)) continue;
+        }
         const sizes = Math.abs(F.toNumber(p)) + Math.abs(first) + Math.abs(rest) + Math.abs(whole);
         // Flushed: mu v and d, or v', as operands of eta; the products with eta, two in a split update; p as an operand, or
         // a sum. Of the sums one alone: after it the other summand, which is not small, is the result.
