@@ -20,7 +20,7 @@ const files = readdirSync(join(root, 'properties'), { recursive: true, encoding:
       throw new Error(`${path} begins with "${first}": write "// heavy: 30 s", with the seconds it takes`);
     // A mocked module, or a process that is changed, would meet the files after this one.
     const changes = /\bvi\.mock\(|\bprocess\.(env|chdir)\b|inProcess|tfjs/.test(text);
-    return { path, heavy, evidence: kind === 'evidence', own: heavy > 0 || changes };
+    return { path, heavy, evidence: kind === 'evidence', own: changes };
   });
 /** The files of a run: all but evidence; in the mode `quick` the light ones; in the mode `evidence` that alone. */
 const included = (own: boolean, mode: string) =>
@@ -29,12 +29,15 @@ const included = (own: boolean, mode: string) =>
     .filter(({ heavy }) => mode !== 'quick' || heavy === 0)
     .map(({ path }) => path);
 
-/** The longest files first, so that two workers end at about the same time; files that share a process last, side by side. */
+/**
+ * First the files with a process of their own, then those that share one: Vitest keeps a process for as long as the next
+ * file shares it. Among each the longest first, so that two workers end at about the same time.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
       const file = files.find(({ path }) => moduleId.endsWith(`/${path}`));
-      return file ? file.heavy + (file.own ? 1 : 0) : 0;
+      return file ? file.heavy + (file.own ? 1000 : 0) : 0;
     };
     return [...specifications].sort((a, b) => rank(b) - rank(a));
   }
@@ -54,7 +57,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: process.env.SNAPCHECK_CHILD_COVERAGE ? ['properties/meta/childCoverage.ts'] : [],
     projects: [
       { extends: true, test: { name: 'own process', include: included(true, mode) } },
-      // To start a process and to load the sources takes a second, for each file: most need not do so.
+      // To start a process, load the sources and compile what runs hot takes a second or two, for each file: most need not.
       { extends: true, test: { name: 'shared', isolate: false, include: included(false, mode) } },
     ],
   },

@@ -65,11 +65,11 @@ export function plainPlan(uniform: Uniform): Plan {
 }
 
 /** Random numbers of the dtype in (-size, size), with all bits of the significand in use. */
-const noise = (uniform: Uniform, dtype: Dtype, n: number, size: number): Floats =>
-  floats(
-    dtype,
-    Array.from({ length: n }, () => size * (2 * uniform() - 1)),
-  );
+function noise(uniform: Uniform, dtype: Dtype, n: number, size: number): Floats {
+  const x = floats(dtype, n);
+  for (let k = 0; k < n; k++) x[k] = size * (2 * uniform() - 1);
+  return x;
+}
 
 /** The token ids from which a context is drawn. */
 function pool({ context, vocabulary: M }: Plan, uniform: Uniform, avoid: ReadonlySet<number>): number[] {
