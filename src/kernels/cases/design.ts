@@ -33,24 +33,30 @@ export const PAIRS = [...pairsOf(regimes.map(({ id }) => id))].length;
  */
 export function pairDesign(aspects: Aspects, uniform: Uniform): Regime[][] {
   const choices = aspects.map((aspect) => [undefined, ...aspect]);
-  // open[a][i][b] has the choices of aspect b that have not yet met choice i of aspect a.
+  // open[a][i][b] has a 1 for each choice of aspect b that has not yet met choice i of aspect a; left[a][i][b] is their number.
   const open = choices.map((mine, a) =>
-    mine.map(() => choices.map((other, b) => new Set(a === b ? [] : other.keys()))),
+    mine.map(() => choices.map((other, b) => new Uint8Array(other.length).fill(a === b ? 0 : 1))),
   );
+  const left = choices.map((mine, a) =>
+    mine.map(() => choices.map((other, b) => (a === b ? 0 : other.length))),
+  );
+  let pairs = left.flat(2).reduce((sum, n) => sum + n, 0);
+  const gain = (a: number, i: number, row: readonly (number | undefined)[]): number => {
+    let sum = 0;
+    for (let b = 0; b < row.length; b++) {
+      if (b === a) continue;
+      const k = row[b];
+      // A pair with a choice already made counts in full; one with a choice still to come, by its chance.
+      sum += k === undefined ? left[a][i][b] / (choices[b].length + 1) : open[a][i][b][k];
+    }
+    return sum;
+  };
   const rows: Regime[][] = [];
-  const left = () => open.some((mine) => mine.some((others) => others.some(({ size }) => size > 0)));
-  while (left()) {
+  while (pairs > 0) {
     const row: (number | undefined)[] = choices.map(() => undefined);
     const order = choices.map((_, a) => ({ a, key: uniform() })).sort((x, y) => x.key - y.key);
     for (const { a } of order) {
-      const gains = choices[a].map((_, i) =>
-        row.reduce<number>((sum, k, b) => {
-          if (b === a) return sum;
-          // A pair with a choice already made counts in full; one with a choice still to come, by its chance.
-          const waiting = open[a][i][b];
-          return sum + (k === undefined ? waiting.size / (choices[b].length + 1) : waiting.has(k) ? 1 : 0);
-        }, 0),
-      );
+      const gains = choices[a].map((_, i) => gain(a, i, row));
       const best = Math.max(...gains);
       row[a] = pick(
         uniform,
@@ -58,7 +64,12 @@ export function pairDesign(aspects: Aspects, uniform: Uniform): Regime[][] {
       );
     }
     for (const [a, i] of row.entries())
-      for (const [b, k] of row.entries()) if (a !== b) open[a][i!][b].delete(k!);
+      for (const [b, k] of row.entries()) {
+        const met = open[a][i!][b][k!];
+        left[a][i!][b] -= met;
+        pairs -= met;
+        open[a][i!][b][k!] = 0;
+      }
     rows.push(row.flatMap((i, a) => choices[a][i!] ?? []));
   }
   return rows;
