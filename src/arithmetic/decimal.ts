@@ -21,11 +21,15 @@ export interface Interval {
 /** Precision of the constructor that holds exact values; it is never used to compute. */
 const Exact = Decimal.clone({ defaults: true, precision: 1e6 });
 
+/** Integers of at most seven digits, which decimal.js takes without a text in between; -0, which becomes 0, is not among them. */
+const isShort = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 1e7 && !Object.is(x, -0);
+
 /**
  * The exact decimal expansion of a finite double: m 2^e with e < 0 is m 5^-e 10^e.
  * (`new Decimal(0.1)` is the decimal 0.1, not the double.)
  */
 export function exactDecimal(x: number): Decimal {
+  if (isShort(x)) return new Exact(x);
   if (!Number.isFinite(x) || Number.isInteger(x))
     return new Exact(Number.isInteger(x) ? BigInt(x).toString() : x);
   let exponent = 0;
@@ -53,7 +57,8 @@ export function decimal(digits: number): Field<Decimal> {
   return {
     name: `decimal${digits}`,
     digits,
-    of: (x) => new D(exactDecimal(x)).toSignificantDigits(digits, D.rounding),
+    of: (x) =>
+      digits >= 7 && isShort(x) ? new D(x) : new D(exactDecimal(x)).toSignificantDigits(digits, D.rounding),
     add: (a, b) => a.plus(b),
     sub: (a, b) => a.minus(b),
     mul: (a, b) => a.times(b),
@@ -160,16 +165,24 @@ export function interval(
     hi: over(Up, upper, a.hi, negative(a.hi) ? b.hi : b.lo),
   });
 
-  /** `guardUlps` ulps of x, or of the least positive exponent where an ulp underflows. */
-  const ulp = (x: Decimal) => new Exact(`${guardUlps}e${Math.max(x.e - digits + 1, -9e15)}`);
+  /** So many ulps of x, or of the least positive exponent where an ulp underflows. */
+  const ulps = (x: Decimal, n: number) => new Exact(`${n}e${Math.max(x.e - digits + 1, -9e15)}`);
+  const isPlain = (x: Decimal) => x.isFinite() && !x.isZero();
   /** exp and ln are accurate to an ulp but may lie on the wrong side. `lower` and `upper` handle zeros and infinities. */
-  const widen = (lo: Decimal, hi: Decimal): Interval => ({
-    lo: lo.isFinite() && !lo.isZero() ? lower(as(Down, lo).minus(ulp(lo))) : lower(lo),
-    hi: hi.isFinite() && !hi.isZero() ? upper(as(Up, hi).plus(ulp(hi))) : upper(hi),
-  });
+  const below = (lo: Decimal, n = guardUlps) =>
+    isPlain(lo) ? lower(as(Down, lo).minus(ulps(lo, n))) : lower(lo);
+  const above = (hi: Decimal) => (isPlain(hi) ? upper(as(Up, hi).plus(ulps(hi, guardUlps))) : upper(hi));
+  /**
+   * A lower bound of the value that decimal.js rounded up to `hi`, which may be on the wrong side by less than a guard:
+   * one ulp for the rounding, and the guard.
+   */
+  const under = (hi: Decimal) => below(hi, 1 + guardUlps);
+  /** The lower end from the upper one makes an interval wider by at most half this part of itself, and a few ulps. */
+  const NARROW = 1e-3;
 
   const of = (x: number): Interval => {
     if (Number.isNaN(x)) return whole();
+    if (digits >= 7 && isShort(x)) return point(x);
     const e = exactDecimal(x);
     return { lo: lower(Down.add(e, 0), true), hi: upper(Up.add(e, 0), true) };
   };
@@ -191,13 +204,25 @@ export function interval(
         : { lo: positive(a.lo) ? as(Down, a.lo).sqrt() : new Down(0), hi: as(Up, a.hi).sqrt() },
     exp: (a) => {
       if (a.lo.isZero() && a.hi.isZero()) return point(1);
-      const { lo, hi } = widen(as(Down, a.lo).exp(), as(Up, a.hi).exp());
-      return { lo: positive(lo) ? lo : new Down(0), hi };
+      const high = as(Up, a.hi).exp();
+      const width = Up.sub(a.hi, a.lo);
+      // exp(hi - w) >= exp(hi) (1 - w): a second series would take as long again.
+      const lo =
+        width.lessThan(NARROW) && isPlain(high)
+          ? lower(under(high).times(Down.sub(1, width)))
+          : below(as(Down, a.lo).exp());
+      return { lo: positive(lo) ? lo : new Down(0), hi: above(high) };
     },
     ln: (a) => {
       if (!positive(a.hi)) return whole();
-      const { lo, hi } = widen(positive(a.lo) ? as(Down, a.lo).ln() : new Down(-Infinity), as(Up, a.hi).ln());
-      return { lo: a.lo.equals(1) ? new Down(0) : lo, hi: a.hi.equals(1) ? new Up(0) : hi };
+      const high = as(Up, a.hi).ln();
+      const hi = a.hi.equals(1) ? new Up(0) : above(high);
+      if (a.lo.equals(1)) return { lo: new Down(0), hi };
+      if (!positive(a.lo)) return { lo: new Down(-Infinity), hi };
+      // ln(hi) - ln(lo) = ln(1 + r) <= r for r = (hi - lo) / lo.
+      const rise = Up.sub(a.hi, a.lo).dividedBy(a.lo);
+      const near = rise.lessThan(NARROW) && isPlain(high);
+      return { lo: near ? lower(under(high).minus(rise)) : below(as(Down, a.lo).ln()), hi };
     },
     toNumber: (a) =>
       a.lo.isFinite() && a.hi.isFinite() ? a.lo.plus(a.hi).times(0.5).toNumber() : Number.NaN,
