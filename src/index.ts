@@ -51,7 +51,11 @@ export {
 
 // Train: a problem, a trainer, and readings of the end.
 
+export { type AttentionKernel, attentionKernels, type Elementwise } from './model/attentionKernels.ts';
 export { classAttention, classEntropies, distinctEntropy, entropy } from './model/entropy.ts';
+export { type Model, modelWith, type Normaliser, normalisers } from './model/model.ts';
+export { layoutOfModel } from './model/modelLayout.ts';
+export { type Optimiser, optimisers } from './model/optimiser.ts';
 export { type PresetName, presets, type SyntheticSizes, syntheticProblem } from './model/presets.ts';
 export type { Problem, SequenceClass } from './model/problem.ts';
 export { problemSchema } from './model/problemShape.ts';
@@ -65,8 +69,9 @@ export {
 } from './trainers/experiment.ts';
 export { fastTrainer } from './trainers/fast.ts';
 export { fastWorlds } from './trainers/fastWorlds.ts';
+export { type FieldSession, type FieldTrainer, fieldTrainer } from './trainers/fieldTrainer.ts';
 export { float64Trainer } from './trainers/float64.ts';
-export { type FieldSession, type FieldTrainer, fieldTrainer, reference } from './trainers/reference.ts';
+export { reference } from './trainers/reference.ts';
 export type { TensorBackend } from './trainers/tensorBackend.ts';
 export type {
   Session,

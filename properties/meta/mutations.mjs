@@ -71,7 +71,7 @@ const mutations = [
   ],
   [
     'a state carried between steps without copies',
-    'src/trainers/reference.ts',
+    'src/trainers/fieldTrainer.ts',
     'if (!memory) return',
     'if (memory || !memory) return',
     ['trainers'],

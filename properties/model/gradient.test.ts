@@ -7,7 +7,7 @@ import type { Layout } from '../../src/model/layout.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { startState } from '../../src/model/training.ts';
 import { type Example, forward, type Parameters, project, zeros } from '../../src/model/transformer.ts';
-import { fieldExamples } from '../../src/trainers/reference.ts';
+import { fieldExamples } from '../../src/trainers/fieldTrainer.ts';
 import { shrinkingWith } from '../support/overlap.ts';
 import { examplesIn, layouts, startOf, trainingWorld } from '../trainers/worlds.ts';
 

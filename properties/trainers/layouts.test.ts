@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
 import type { Layout } from '../../src/model/layout.ts';
 import type { State } from '../../src/model/training.ts';
-import { fieldTrainer } from '../../src/trainers/reference.ts';
+import { fieldTrainer } from '../../src/trainers/fieldTrainer.ts';
 import { examplesIn, type LayoutName, layouts, type TrainingWorld, trainingWorld } from './worlds.ts';
 
 const F = interval(24);

@@ -6,7 +6,8 @@ import { type Layout, reducedLayout } from '../../src/model/layout.ts';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import { step, zeroState } from '../../src/model/training.ts';
 import type { Matrix } from '../../src/model/transformer.ts';
-import { type FieldSession, fieldExamples, fieldTrainer, reference } from '../../src/trainers/reference.ts';
+import { type FieldSession, fieldExamples, fieldTrainer } from '../../src/trainers/fieldTrainer.ts';
+import { reference } from '../../src/trainers/reference.ts';
 import type { TrainingExample } from '../../src/trainers/trainer.ts';
 import {
   examplesIn,

@@ -1,7 +1,7 @@
 /** A backend of the benchmark: runs the shared work and measures its time and memory. */
 import type { Interval } from '../arithmetic/decimal.ts';
 import { type Field, scoped } from '../arithmetic/field.ts';
-import { type FieldTrainer, fieldTrainer } from '../trainers/reference.ts';
+import { type FieldTrainer, fieldTrainer } from '../trainers/fieldTrainer.ts';
 import type { Trainer, WorldsTrainer } from '../trainers/trainer.ts';
 import { ofDoubles, type Snapshot, snapshot } from './digits.ts';
 import type { Timing } from './document.ts';

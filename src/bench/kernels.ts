@@ -8,7 +8,7 @@ import { type Batch, batches } from '../model/sampling.ts';
 import { type Dtype, floats, type StepInput } from '../model/stepInput.ts';
 import { type Uniform, uniformStream } from '../model/uniform.ts';
 import { examplesOf } from '../trainers/experiment.ts';
-import { fieldTrainer } from '../trainers/reference.ts';
+import { fieldTrainer } from '../trainers/fieldTrainer.ts';
 import { correctDigits, ofDoubles, point, type Snapshot, snapshot, summary } from './digits.ts';
 import type { BackendRow, BenchDocument, TrainingRow } from './document.ts';
 import { machine } from './machine.ts';

@@ -1,3 +1,4 @@
+import type { Model } from './model.ts';
 import { occurrences, type Problem } from './problem.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface Layout {
     readonly row: number;
     readonly target: number;
   }[];
+  /** The model, where it is not the paper's (see `layoutOfModel`). */
+  readonly model?: Model;
 }
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

@@ -3,6 +3,7 @@
 import { describe } from '../arithmetic/sample.ts';
 import { classAttention, distinctEntropy } from '../model/entropy.ts';
 import { type Layout, reducedLayout, supportLayout } from '../model/layout.ts';
+import { shapeOf } from '../model/modelLayout.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Batch, batches, uniformMatrix } from '../model/sampling.ts';
 import type { Rates } from '../model/training.ts';
@@ -78,13 +79,14 @@ export function startParameters(
   uniform: Uniform,
 ): Parameters<number> {
   const fill = init === 'zero' ? () => 0 : uniform;
+  const shape = shapeOf(layout);
   const matrix = (rows: number, columns: number) =>
     init === 'zero'
       ? Array.from({ length: rows }, () => Array.from({ length: columns }, fill))
       : uniformMatrix(rows, columns, problem.vocabulary, uniform);
   return {
-    Y: matrix(layout.tokens.length, layout.columns.length),
-    Z: matrix(layout.queries.length, layout.tokens.length),
+    Y: matrix(...shape.Y),
+    Z: matrix(...shape.Z),
   };
 }
 

@@ -2,12 +2,14 @@
  * Training on float32 tensors, with the gradient by automatic differentiation of the objective: its agreement with the
  * closed form of the other trainers confirms Lemma 1.
  */
-
+import type { Layout } from '../model/layout.ts';
+import type { Rates } from '../model/training.ts';
+import { modelSession } from './modelSession.ts';
 import { stackOf } from './stack.ts';
 import { checkStart } from './startChecks.ts';
 import type { TensorBackend } from './tensorBackend.ts';
-import { tensors } from './tensors.ts';
-import type { Trainer, TrainingExample } from './trainer.ts';
+import { type Tf, tensors } from './tensors.ts';
+import type { Start, Trainer, TrainingExample } from './trainer.ts';
 
 /**
  * The trainer on float32 tensors. It loads tfjs on first use.
@@ -19,21 +21,31 @@ export const fastTrainer = (backend: TensorBackend): Trainer => ({
   start: async (layout, start, rates) => {
     checkStart(layout, start, rates);
     const tf = await tensors(backend);
-    const stack = stackOf(tf, [{ layout, start, rates }]);
-    const step = (examples: readonly TrainingExample[]): number => {
+    const own =
+      layout.model || (rates.optimiser ?? 'sgd') !== 'sgd'
+        ? modelSession(tf, layout, start, rates)
+        : paperSession(tf, layout, start, rates);
+    return {
+      ...own,
+      // Another session may have selected another backend; nothing is awaited between this call and the step.
+      step: (examples) =>
+        tf.getBackend() === backend ? own.step(examples) : tensors(backend).then(() => own.step(examples)),
+    };
+  },
+});
+
+function paperSession(tf: Tf, layout: Layout, start: Start, rates: Rates) {
+  const stack = stackOf(tf, [{ layout, start, rates }]);
+  return {
+    step(examples: readonly TrainingExample[]): number {
       const given = stack.examples([examples]);
       const losses = stack.step(given);
       const [loss] = losses.dataSync();
       tf.dispose([losses, ...Object.values(given)]);
       return loss;
-    };
-    return {
-      // Another session may have selected another backend; nothing is awaited between this call and the step.
-      step: (examples) =>
-        tf.getBackend() === backend ? step(examples) : tensors(backend).then(() => step(examples)),
-      read: () => stack.read()[0],
-      readVelocity: () => stack.readVelocity()[0],
-      dispose: stack.dispose,
-    };
-  },
-});
+    },
+    read: () => stack.read()[0],
+    readVelocity: () => stack.readVelocity()[0],
+    dispose: stack.dispose,
+  };
+}

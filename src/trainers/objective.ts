@@ -60,21 +60,21 @@ const add = (tf: Tf, x: Tensor, at: Tensor3D, shape: number[]) =>
   tf.reshape(tf.scatterND(at, x, [shape.reduce((a, b) => a * b, 1)]), shape);
 
 /** The entries of x at `at`; the derivative adds at these places. tfjs defines no derivative. */
-const taken = (tf: Tf, x: Tensor, at: Tensor3D): Tensor2D =>
+export const taken = (tf: Tf, x: Tensor, at: Tensor3D): Tensor2D =>
   tf.customGrad((given) => ({
     value: read(tf, given as Tensor, at),
     gradFunc: (dy: Tensor) => add(tf, dy, at, x.shape),
   }))(x) as Tensor2D;
 
 /** Zeros of `shape` with x added at `at`; the derivative takes the entries at these places. */
-const placed = (tf: Tf, x: Tensor, at: Tensor3D, shape: number[]): Tensor3D =>
+export const placed = (tf: Tf, x: Tensor, at: Tensor3D, shape: number[]): Tensor3D =>
   tf.customGrad((given) => ({
     value: add(tf, given as Tensor, at, shape),
     gradFunc: (dy: Tensor) => read(tf, dy, at),
   }))(x) as Tensor3D;
 
 /** x - max x along the last dimension; the maximum is constant in the differentiation. */
-const shifted = (tf: Tf, x: Tensor): Tensor =>
+export const shifted = (tf: Tf, x: Tensor): Tensor =>
   tf.customGrad((given) => ({
     value: tf.sub(given as Tensor, tf.max(given as Tensor, -1, true)),
     gradFunc: (dy: Tensor) => dy.clone(),
@@ -91,8 +91,12 @@ export function objective(tf: Tf, Y: Tensor3D, Z: Tensor3D, columns: Columns, gi
   const z = tf.add(taken(tf, Z, given.inZ), given.barred);
   const e = tf.mul(tf.exp(shifted(tf, z)), given.mass);
   const f = tf.div(e, tf.sqrt(tf.sum(tf.square(e), -1, true)));
-  const o = tf.add(product(tf, placed(tf, f, given.inF, [W, B, Y.shape[1]]), Y), columns.barred);
-  const p = shifted(tf, o);
+  return logLikelihood(tf, product(tf, placed(tf, f, given.inF, [W, B, Y.shape[1]]), Y), columns, given);
+}
+
+/** J from the logits o of all examples, [W, B, N]. */
+export function logLikelihood(tf: Tf, o: Tensor, columns: Columns, given: Examples): Tensor {
+  const p = shifted(tf, tf.add(o, columns.barred));
   const logSum = tf.log(tf.sum(tf.mul(tf.exp(p), columns.multiplicity), -1, true));
   const own = tf.sum(tf.mul(p, given.target), -1, true);
   return tf.sum(tf.mul(tf.sub(own, logSum), given.weight), [1, 2]);
