@@ -24,12 +24,21 @@ export function jacobi(symmetric: readonly (readonly number[])[]): Eigen {
         const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
         const c = 1 / Math.hypot(t, 1);
         const s = t * c;
-        for (let k = 0; k < n; k++)
-          [A[k][p], A[k][q]] = [c * A[k][p] - s * A[k][q], s * A[k][p] + c * A[k][q]];
-        for (let k = 0; k < n; k++)
-          [A[p][k], A[q][k]] = [c * A[p][k] - s * A[q][k], s * A[p][k] + c * A[q][k]];
-        for (let k = 0; k < n; k++)
-          [V[k][p], V[k][q]] = [c * V[k][p] - s * V[k][q], s * V[k][p] + c * V[k][q]];
+        for (const M of [A, V])
+          for (const row of M) {
+            const x = row[p];
+            const y = row[q];
+            row[p] = c * x - s * y;
+            row[q] = s * x + c * y;
+          }
+        const P = A[p];
+        const Q = A[q];
+        for (let k = 0; k < n; k++) {
+          const x = P[k];
+          const y = Q[k];
+          P[k] = c * x - s * y;
+          Q[k] = s * x + c * y;
+        }
       }
   const order = A.map((_, i) => i).sort((i, j) => Math.abs(A[j][j]) - Math.abs(A[i][i]));
   return { values: order.map((i) => A[i][i]), vectors: order.map((i) => V.map((row) => row[i])) };

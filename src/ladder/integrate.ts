@@ -87,6 +87,15 @@ export function* integrate({
     const factor = scale * Math.exp(at);
     for (let i = 0; i < n; i++) out[i] *= factor;
   };
+  /** The sum of weights[s] k[s] over the first stages, stage by stage: one array at a time is read in order. */
+  const sum = vector();
+  const combine = (weights: readonly number[], stages: number) => {
+    sum.fill(0);
+    for (let s = 0; s < stages; s++) {
+      const [weight, slopes] = [weights[s], k[s]];
+      for (let i = 0; i < n; i++) sum[i] += weight * slopes[i];
+    }
+  };
   derivative(u, y, k[0]);
   for (const time of times) {
     const end = Math.log1p(time / scale);
@@ -108,19 +117,15 @@ export function* integrate({
           `expected to reach t = ${time} in ${MOST_STEPS} steps, got to ${scale * Math.expm1(u)}: too stiff`,
         );
       for (let s = 1; s < NODES.length; s++) {
-        const row = STAGES[s];
-        for (let i = 0; i < n; i++) {
-          let move = 0;
-          for (let j = 0; j < s; j++) move += row[j] * k[j][i];
-          next[i] = y[i] + step * move;
-        }
+        combine(STAGES[s], s);
+        for (let i = 0; i < n; i++) next[i] = y[i] + step * sum[i];
         derivative(u + NODES[s] * step, next, k[s]);
       }
       error = 0;
+      combine(DIFFERENCE, NODES.length);
       for (let i = 0; i < n; i++) {
-        let e = 0;
-        for (let s = 0; s < NODES.length; s++) e += DIFFERENCE[s] * k[s][i];
-        const ratio = Math.abs(step * e) / (tolerance * (1 + Math.max(Math.abs(y[i]), Math.abs(next[i]))));
+        const ratio =
+          Math.abs(step * sum[i]) / (tolerance * (1 + Math.max(Math.abs(y[i]), Math.abs(next[i]))));
         // NaN must not count as a small error.
         if (!(ratio <= error)) error = ratio;
       }

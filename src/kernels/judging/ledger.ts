@@ -38,11 +38,13 @@ export class Ledger<T> {
 
   /** Records an element with its exact value and its first-order bound. */
   record(stage: JudgedStage, got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
-    const size = this.#F.toNumber(exact);
     const error = elementError(this.#F, got, exact, LARGEST[this.#dtype]);
+    let most = this.#found.get(stage);
+    // Its ratio and its units are 0: the first element is recorded, and no other exceeds.
+    if (error === 0 && most) return;
+    const size = this.#F.toNumber(exact);
     const bound = SECOND_ORDER * firstOrder;
     const ratio = errorRatio(error, bound);
-    let most = this.#found.get(stage);
     if (!most || ratio > most.worst.ratio) {
       const at = i === undefined ? [] : [i, j!];
       const worst = { stage, at, got, exact: size, error, bound, ratio };
