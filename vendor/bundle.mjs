@@ -13,7 +13,10 @@ const here = join(root, 'vendor');
 const target = join(root, 'dist/vendor');
 const wasm = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
 
-/** What `import '@tensorflow/tfjs'` loads, without layers, converter, data, and WebGL, which is in a file of its own. */
+/**
+ * What `import '@tensorflow/tfjs'` loads, without layers, converter, data, and WebGL, which is in a file of its own, as is
+ * WebGPU.
+ */
 const TFJS = `
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
@@ -24,6 +27,7 @@ const MODULES = {
   tfjs: TFJS,
   'tfjs-wasm': `import '@tensorflow/tfjs-backend-wasm';`,
   'tfjs-webgl': `import '@tensorflow/tfjs-backend-webgl';`,
+  'tfjs-webgpu': `import '@tensorflow/tfjs-backend-webgpu';`,
 };
 const QUANTILE = `module.exports = require('@stdlib/stats-base-dists-beta-quantile');`;
 

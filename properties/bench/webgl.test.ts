@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';
 import { ofField, Unavailable } from '../../src/bench/backend.ts';
-import { findChromium } from '../../src/bench/chromium.ts';
 import { correctDigits, point } from '../../src/bench/digits.ts';
 import { webgl } from '../../src/bench/webgl.ts';
 import { sharedWork } from '../../src/bench/work.ts';
+import { findChromium } from '../../src/browser/chromium.ts';
 import { float32Autodiff } from '../trainers/stepBounds.ts';
 import { ceiling, floor } from './limits.ts';
 

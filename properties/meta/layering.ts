@@ -14,7 +14,7 @@ interface Import {
 
 /** Folders of src by rank: a file imports from its own folder, its own rank and the ranks before. No two import each other. */
 const RANKS = [
-  ['arithmetic', 'workers', 'io'],
+  ['arithmetic', 'workers', 'io', 'browser'],
   ['model', 'decide'],
   ['ladder'],
   ['generators'],
@@ -35,10 +35,11 @@ const PACKAGES: Record<string, readonly string[]> = {
   '#tfjs': ['trainers', 'kernels'],
   '#tfjs-wasm': ['trainers'],
   '#tfjs-webgl': ['trainers'],
+  '#tfjs-webgpu': ['trainers'],
   '#beta-quantile': ['decide'],
   'fast-check': ['generators', 'decide', 'kernels'],
   tinybench: ['bench'],
-  'playwright-core': ['bench'],
+  'playwright-core': ['browser'],
   piscina: ['workers'],
 };
 /** Packages that a user does not install: src imports the bundles of `imports` in package.json. */

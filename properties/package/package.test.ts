@@ -62,7 +62,7 @@ describe('the tarball', () => {
 
   it('has the bundles that its files import', () => {
     const bundles = imported().filter((name) => name.startsWith('#'));
-    expect(bundles.sort()).toEqual(['#beta-quantile', '#tfjs', '#tfjs-wasm', '#tfjs-webgl']);
+    expect(bundles.sort()).toEqual(['#beta-quantile', '#tfjs', '#tfjs-wasm', '#tfjs-webgl', '#tfjs-webgpu']);
     for (const name of bundles)
       expect(existsSync(join(project.installed, project.manifest.imports[name].default)), name).toBe(true);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../src/bench/chromium.ts';
+import { launchChromium } from '../../src/browser/chromium.ts';
 import { page as html } from '../../src/report/html/page.ts';
 import { reportData } from '../../src/report/html/report.ts';
 import { benchFigures } from '../../src/report/pictures/figures.ts';

@@ -1,6 +1,6 @@
 /** What tests in a browser need, and what is missing where they are skipped. */
 import { createRequire } from 'node:module';
-import { findChromium } from '../../src/bench/chromium.ts';
+import { findChromium } from '../../src/browser/chromium.ts';
 
 export const chromium = findChromium();
 const driver = (() => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../src/bench/chromium.ts';
+import { launchChromium } from '../../src/browser/chromium.ts';
 import { escapeHtml } from '../../src/report/html/markup.ts';
 import { htmlReport } from '../../src/report/html/report.ts';
 import type { Result } from '../../src/verify/result.ts';

@@ -1,7 +1,7 @@
 /** Which kernels a command line of `snapcheck kernel` names: their faults, and their hosts. */
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
-import { builtinKernels } from '../kernels/builtin/builtin.ts';
+import { browserKernels, builtinKernels } from '../kernels/builtin/builtin.ts';
 import type { KernelCase } from '../kernels/cases/cases.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
 import { moduleHost } from '../kernels/hosts/module.ts';
@@ -51,7 +51,7 @@ export function checkNamed(input: CommandInput<'kernel'>): void {
       if (words.has(name)) checks.fault(`${flagOf(name)}: --shapes gives every size`);
   if (words.has('memoryLimit') && words.has('builtin'))
     checks.fault(
-      '--memory-limit: a built-in kernel runs in this process; it goes with a module or --command',
+      '--memory-limit: it goes with a module or --command; a built-in kernel has no limit of its own',
     );
 }
 
@@ -94,6 +94,8 @@ export async function hostFor(
     const dtype = values.dtype ?? (saved ? dtypeOf(saved[0]) : 'float32');
     return processHost(command, { ...limits, frames, dtype, declares: declaredBy(input) });
   }
+  const inPage = browserKernels.find(({ name }) => name === builtin);
+  if (inPage) return inPage.open(limits);
   const known = builtinKernels.find(({ name }) => name === builtin);
   return known ? inThread(await known.load(), { timeLimit }) : moduleHost(operands[0], limits);
 }

@@ -1,6 +1,6 @@
 /** The options of `snapcheck kernel`. */
 import type { Range } from '../io/range.ts';
-import { builtinKernels } from '../kernels/builtin/builtin.ts';
+import { browserKernels, builtinKernels } from '../kernels/builtin/builtin.ts';
 import { DEFAULT_ENVELOPE } from '../kernels/cases/envelope.ts';
 import {
   DEFAULT_CASES,
@@ -33,6 +33,8 @@ const scaled = ({ low, high }: Range, unit: number): Range => ({ low: low / unit
 /** T counts the query, which T - 1 does not. */
 const withQuery = ({ low, high }: Range): Range => ({ low: low + 1, high: high + 1 });
 
+const BUILTIN = [...builtinKernels, ...browserKernels].map(({ name }) => name);
+
 const dtypes = ['float32', 'float64'] as const satisfies readonly Dtype[];
 
 export const kernel = {
@@ -44,11 +46,7 @@ export const kernel = {
   options: {
     command: textOption('<command>', 'a command that answers JSON requests, one a line'),
     frames: rare(flagOption("--command's kernel speaks frames of bytes, not JSON: for C")),
-    builtin: choiceOption(
-      '<name>',
-      `${builtinKernels.map(({ name }) => name).join(', ')}`,
-      builtinKernels.map(({ name }) => name),
-    ),
+    builtin: choiceOption('<name>', BUILTIN.join(', '), BUILTIN),
     strict: flagOption('e_n - alpha must keep its digits; warnings fail'),
     nondeterministic: rare(flagOption('equal calls may differ: each is judged, their spread is reported')),
     batchInvariant: rare(flagOption('a sequence must not depend on its batch, bit by bit')),

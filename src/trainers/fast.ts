@@ -13,7 +13,7 @@ import type { Start, Trainer, TrainingExample } from './trainer.ts';
 
 /**
  * The trainer on float32 tensors. It loads tfjs on first use.
- * @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL
+ * @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL or WebGPU
  */
 export const fastTrainer = (backend: TensorBackend): Trainer => ({
   name: `fast-${backend}`,
@@ -21,10 +21,10 @@ export const fastTrainer = (backend: TensorBackend): Trainer => ({
   start: async (layout, start, rates) => {
     checkStart(layout, start, rates);
     const tf = await tensors(backend);
-    const own =
-      layout.model || (rates.optimiser ?? 'sgd') !== 'sgd'
-        ? modelSession(tf, layout, start, rates)
-        : paperSession(tf, layout, start, rates);
+    const others = layout.model || (rates.optimiser ?? 'sgd') !== 'sgd';
+    if (others && backend === 'webgpu')
+      throw new Error("on WebGPU the fast trainer has the paper's model and optimiser alone");
+    const own = others ? modelSession(tf, layout, start, rates) : paperSession(tf, layout, start, rates);
     return {
       ...own,
       // Another session may have selected another backend; nothing is awaited between this call and the step.
@@ -37,12 +37,19 @@ export const fastTrainer = (backend: TensorBackend): Trainer => ({
 function paperSession(tf: Tf, layout: Layout, start: Start, rates: Rates) {
   const stack = stackOf(tf, [{ layout, start, rates }]);
   return {
-    step(examples: readonly TrainingExample[]): number {
+    step(examples: readonly TrainingExample[]): number | Promise<number> {
       const given = stack.examples([examples]);
       const losses = stack.step(given);
-      const [loss] = losses.dataSync();
-      tf.dispose([losses, ...Object.values(given)]);
-      return loss;
+      const end = ([loss]: Float32Array | Int32Array | Uint8Array): number => {
+        tf.dispose([losses, ...Object.values(given)]);
+        return loss;
+      };
+      if (tf.getBackend() !== 'webgpu') return end(losses.dataSync());
+      // Read at once, numbers on WebGPU are 0.
+      return stack
+        .fetched()
+        .then(() => losses.data())
+        .then(end);
     },
     read: () => stack.read()[0],
     readVelocity: () => stack.readVelocity()[0],

@@ -38,7 +38,7 @@ interface Batch {
  * Many worlds on float32 tensors. It loads tfjs on first use.
  * @param backend of tfjs: plain JavaScript, WebAssembly with SIMD, or (in a page) WebGL
  */
-export const fastWorlds = (backend: TensorBackend): WorldsTrainer => ({
+export const fastWorlds = (backend: Exclude<TensorBackend, 'webgpu'>): WorldsTrainer => ({
   name: `fast-${backend}`,
   unit: 2 ** -24,
   start: async (worlds) => {

@@ -12,6 +12,8 @@ export interface Stack {
   examples(each: readonly (readonly TrainingExample[])[]): Examples;
   /** One step of every world. Returns their losses before it, [W]; the caller disposes of them. */
   step(given: Examples): Tensor;
+  /** On WebGPU `read` and `readVelocity` need it after a step: the state is then in this thread's memory. */
+  fetched(): Promise<void>;
   read(): Parameters<number>[];
   readVelocity(): Parameters<number>[];
   dispose(): void;
@@ -109,6 +111,9 @@ export function stackOf(tf: Tf, worlds: readonly Omit<World, 'examples'>[]): Sta
       tf.dispose(Object.values(state));
       state = next;
       return losses;
+    },
+    fetched: async () => {
+      await Promise.all(Object.values(state).map((tensor) => tensor.data()));
     },
     read: () => read(state.Y, state.Z),
     readVelocity: () => read(state.velocityY, state.velocityZ),

@@ -32,8 +32,9 @@ export async function tensors(backend: TensorBackend): Promise<Tf> {
     return tf;
   })();
   const tf = await loading;
-  // Only a page has it: Node need not load it.
+  // Only a page has them: Node need not load them.
   if (backend === 'webgl') await import('#tfjs-webgl');
+  if (backend === 'webgpu') await import('#tfjs-webgpu');
   const started =
     backend === 'wasm'
       ? await withoutNewListeners(async () => {

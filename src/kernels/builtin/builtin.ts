@@ -1,7 +1,9 @@
 /** Built-in kernels: the trainers of Snapcheck, and a plain tfjs implementation of the step. */
 import type { TensorBackend } from '../../trainers/tensorBackend.ts';
 import { tensors } from '../../trainers/tensors.ts';
-import type { Kernel } from '../kernel.ts';
+import type { Limits } from '../hosts/host.ts';
+import type { Kernel, KernelHost } from '../kernel.ts';
+import type { PageBackend } from './browserKernel.ts';
 
 interface BuiltinKernel {
   readonly name: string;
@@ -11,8 +13,8 @@ interface BuiltinKernel {
   load(): Promise<Kernel>;
 }
 
-/** Node has no WebGL. */
-type Backend = Exclude<TensorBackend, 'webgl'>;
+/** Node has neither WebGL nor WebGPU. */
+type Backend = Exclude<TensorBackend, PageBackend>;
 
 const BACKENDS: Record<Backend, string> = { cpu: 'plain JavaScript', wasm: 'WebAssembly' };
 
@@ -50,4 +52,21 @@ export const builtinKernels: readonly BuiltinKernel[] = [
   fast('wasm'),
   naive('cpu'),
   naive('wasm'),
+];
+
+interface BrowserKernel extends Omit<BuiltinKernel, 'load'> {
+  /** @throws NoKernel if there is no browser, or the backend does not start in it */
+  open(limits: Pick<Limits, 'timeLimit' | 'startLimit'>): Promise<KernelHost>;
+}
+
+const inBrowser = (backend: PageBackend, language: string): BrowserKernel => ({
+  name: `tfjs-${backend}`,
+  what: `the fast trainer: tfjs on token counts, ${language} in a page of an installed Chromium`,
+  open: async (limits) => (await import('./browserKernel.ts')).browserKernel(backend, limits),
+});
+
+/** Built-in kernels that need an installed browser: only what names them runs them. */
+export const browserKernels: readonly BrowserKernel[] = [
+  inBrowser('webgl', 'WebGL'),
+  inBrowser('webgpu', 'WebGPU'),
 ];

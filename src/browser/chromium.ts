@@ -33,15 +33,27 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
     .find(executable);
 }
 
+/** What a page computes with. */
+export type Graphics = 'webgl' | 'webgpu';
+
+/** Both are rendered in software (SwiftShader), with or without a GPU: equal numbers on every machine. */
+const GRAPHICS: Record<Graphics, readonly string[]> = {
+  webgl: ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'],
+  webgpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'],
+};
+
 /**
  * Starts the browser with an empty profile.
- * @param gl whether WebGL is needed; without a GPU it is rendered in software
+ * @param graphics what a page needs of it; none if left out
  * @throws Error if playwright-core (an optional dependency) is not installed, or the browser does not start
  */
-export async function launchChromium(executablePath: string, { gl = false } = {}): Promise<Browser> {
+export async function launchChromium(executablePath: string, graphics?: Graphics): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  const graphics = gl ? ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'] : ['--disable-gpu'];
   // The command handles signals itself; playwright would end the process.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
-  return chromium.launch({ executablePath, args: [...FLAGS, ...graphics], ...signals });
+  return chromium.launch({
+    executablePath,
+    args: [...FLAGS, ...(graphics ? GRAPHICS[graphics] : ['--disable-gpu'])],
+    ...signals,
+  });
 }
