@@ -45,7 +45,7 @@ async function openKernel(
     throw error instanceof NoBrowser ? refused(error) : error;
   }
   try {
-    await within(startLimitOf(limits), page.call(module, 'start', backend));
+    await within(startLimitOf(limits), page.call(module, 'startBackend', backend));
   } catch (error) {
     await page.close();
     throw refused(error as Error);
@@ -54,9 +54,11 @@ async function openKernel(
   return {
     step: async (input) => {
       const id = ++requests;
-      const line = page.call<string>(module, 'answer', backend, encodeRequest(id, input)).catch((error) => {
-        throw new KernelFault(page.ended() ? 'exited' : 'threw', error.message);
-      });
+      const line = page
+        .call<string>(module, 'answerRequest', backend, encodeRequest(id, input))
+        .catch((error) => {
+          throw new KernelFault(page.ended() ? 'exited' : 'threw', error.message);
+        });
       // The first call compiles the shaders.
       const limit = Math.max(callLimitOf(limits, input), id === 1 ? startLimitOf(limits) : 0);
       return decodeAnswer(await within(limit, line), id, input);

@@ -25,12 +25,12 @@ function encoded({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
 }
 
 /** @throws Error if the backend cannot start */
-export const start = async (backend: 'webgl' | 'webgpu'): Promise<void> => {
+export const startBackend = async (backend: 'webgl' | 'webgpu'): Promise<void> => {
   await tensors(backend);
 };
 
 /** The answer to a request, a line of JSON. A rejection is an error of the kernel. */
-export async function answer(backend: 'webgl' | 'webgpu', line: string): Promise<string> {
+export async function answerRequest(backend: 'webgl' | 'webgpu', line: string): Promise<string> {
   const { id, input } = JSON.parse(line) as { id: number; input: StepInput };
   const sent = input as unknown as Sent;
   const kernel = trainerKernel(`tfjs-${backend}`, 'float32', fastTrainer(backend));
