@@ -61,3 +61,45 @@ describe('learning rates of train', () => {
     expect(status).toBe(2);
   });
 });
+
+describe('another model or optimiser of train', () => {
+  it('trains it, says so, and keeps what was asked for', () => {
+    const model = ['--attention', 'linear', '--normaliser', 'layernorm', '--residual', '0.5', '--heads', '2'];
+    const given = [
+      ...model,
+      '--optimiser',
+      'adam',
+      '--layout',
+      'full',
+      '--init',
+      'uniform',
+      '--eta-z',
+      '0.1',
+    ];
+    const small = ['--seeds', '1', '--steps', '3', '--batch', '4'];
+    const { stdout } = train(...given, ...small);
+    expect(stdout).toContain('adam');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'linear attention, layernorm, the query with 0.5, 2 heads, full layout',
+    );
+    const { runs }: ExperimentResult = JSON.parse(
+      train(...given, ...small, '--json', '--recall', '0', '0.02', '1').stdout,
+    );
+    expect(runs[0].entropyOverDistinct).toHaveLength(4);
+    expect(runs[0].entropyOverDistinct!.at(-1)).toBe(runs[0].distinctEntropy);
+    expect(runs[0].recall!.map(({ threshold }) => threshold)).toEqual([0, 0.02, 1]);
+    expect([runs[0].recall![0].recall, runs[0].recall![2].recall]).toEqual([1, 0]);
+    expect(Math.abs(runs[0].spearman!)).toBeLessThanOrEqual(1);
+  });
+
+  it('is refused where it is none', () => {
+    const { status, stderr } = train('--attention', 'relu', '--heads', '0', '--recall', '0.1', '2');
+    expect(status).toBe(2);
+    for (const says of [
+      '--attention: expected exp, linear, sigmoid or squared-relu',
+      '--heads: expected',
+      '--recall: expected',
+    ])
+      expect(stderr).toContain(says);
+  });
+});

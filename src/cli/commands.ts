@@ -4,16 +4,22 @@ import { claimIds, slices } from '../atlas/settings.ts';
 import { entries } from '../bench/backends.ts';
 import { ENCLOSURE_LIBRARIES } from '../decide/libraries.ts';
 import { shown } from '../io/place.ts';
+import { attentionKernels } from '../model/attentionKernels.ts';
+import { normalisers } from '../model/model.ts';
+import { optimisers } from '../model/optimiser.ts';
 import { type PresetName, presets } from '../model/presets.ts';
 import {
   BATCHES,
   EXPERIMENT_RUNS,
   EXPERIMENT_STEPS,
   EXPLAIN_STEPS,
+  HEADS,
   LENGTHS,
   MOMENTUM,
   PROBLEM_SIZES,
   RATE_LIMITS,
+  RECALL,
+  RESIDUAL,
 } from '../model/ranges.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { TensorBackend } from '../trainers/tensorBackend.ts';
@@ -29,6 +35,7 @@ import {
   integerOption,
   listOption,
   numberOption,
+  numbersOption,
   rare,
   textOption,
   wordOption,
@@ -69,6 +76,7 @@ const verify = {
 const trainerNames = ['float64', 'fast', 'reference'] as const;
 const backends = ['wasm', 'cpu'] as const satisfies readonly TensorBackend[];
 const inits = ['zero', 'uniform'] as const;
+const kernelIds = attentionKernels.map(({ id }) => id);
 
 /** As published: the small problem from zero at equal rates, the other from a random start. */
 export const published = {
@@ -112,6 +120,23 @@ const train = {
     init: choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits),
     seeds: integerOption('runs', EXPERIMENT_RUNS, 10),
     firstSeed: integerOption('seed of the first run; the others follow', SEEDS, 1),
+    optimiser: rare(
+      choiceOption('<name>', `${optimisers.join(', ')}; sgd alone reads the momentum`, optimisers, 'sgd'),
+    ),
+    attention: rare(
+      choiceOption('<name>', `what multiplies the counts: ${kernelIds.join(', ')}`, kernelIds, 'exp'),
+    ),
+    normaliser: rare(
+      choiceOption('<name>', `from attention to features: ${normalisers.join(', ')}`, normalisers, 'length'),
+    ),
+    residual: rare(numberOption('<x>', "lambda of the query's own feature", RESIDUAL, 0)),
+    heads: rare(integerOption('attention heads', HEADS, 1)),
+    layout: rare(
+      choiceOption('<name>', 'full: all M rows and columns, as the published code has them', [
+        'full',
+      ] as const),
+    ),
+    recall: rare(numbersOption('<x...>', 'thresholds of attention at which --json gives the recall', RECALL)),
     trainer: choiceOption('<name>', 'float64, fast (tfjs), reference (decimals)', trainerNames, 'float64'),
     backend: rare(choiceOption('<name>', 'of the fast trainer: wasm (default) or cpu', backends)),
     digits: rare(integerOption('of the reference (default 30)', { low: 2, high: 1000 })),

@@ -147,6 +147,20 @@ export const choicesOption = <T extends string>(
   },
 });
 
+/** Several numbers. */
+export const numbersOption = (
+  takes: string,
+  says: string,
+  range: Range,
+): Option<readonly number[] | undefined> => ({
+  ...{ takes, says, fallback: undefined },
+  read: (words, refuse) => {
+    const one = numberOption(takes, says, range);
+    const values = words.map((word) => one.read([word], refuse));
+    return values.every((x) => x !== undefined) ? values : undefined;
+  },
+});
+
 export const listOption = (takes: string, says: string): Option<readonly string[] | undefined> => ({
   ...{ takes, says, fallback: undefined },
   read: (words) => words,

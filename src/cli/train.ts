@@ -1,5 +1,7 @@
 /** `snapcheck train`: its input, checked together, and the run. */
 
+import { attentionKernels } from '../model/attentionKernels.ts';
+import { paperModel } from '../model/model.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
 import { occurrences } from '../model/problem.ts';
@@ -53,7 +55,8 @@ function readWorld({ values, words, checks }: CommandInput<'train'>): Problem | 
 function settingsOf({ values, checks }: CommandInput<'train'>): Omit<Experiment, 'problem'> {
   const start = published[values.preset ?? 'syn-small'];
   const { etaZ = start.etaZ, ratio = start.ratio, init = start.init, seeds, firstSeed } = values;
-  const { momentum, batch, length, steps } = values;
+  const { momentum, batch, length, steps, optimiser, layout } = values;
+  const { attention, normaliser, residual, heads, recall, json } = values;
   const etaY = ratio * etaZ;
   if (!(etaY >= RATE_LIMITS.low && etaY <= RATE_LIMITS.high))
     checks.fault(
@@ -62,7 +65,15 @@ function settingsOf({ values, checks }: CommandInput<'train'>): Omit<Experiment,
   const last = firstSeed + seeds - 1;
   if (last > SEEDS.high)
     checks.fault(`--first-seed and --seeds: expected a last seed of at most ${SEEDS.high}, got ${last}`);
-  return { etaY, etaZ, momentum, batch, length, steps, init, seeds, firstSeed };
+  return {
+    ...{ etaY, etaZ, momentum, batch, length, steps, init, seeds, firstSeed, optimiser },
+    model: {
+      attention: attentionKernels.find(({ id }) => id === attention)!,
+      ...{ normaliser, residual, heads },
+    },
+    ...(layout && { layout }),
+    keeps: { entropies: json, recallAt: recall ?? [] },
+  };
 }
 
 /** Refuses matrices that are too large, counted before anything of that size is made. */
@@ -72,22 +83,29 @@ function checkSize(
   settings: Omit<Experiment, 'problem'>,
 ): void {
   const { vocabulary, classes } = problem;
-  const uniform = settings.init === 'uniform';
-  const tokens = occurrences(problem).size;
-  const entries = tokens * (uniform ? vocabulary : Math.min(vocabulary, classes.length + 1));
+  const { init, layout, model = paperModel } = settings;
+  const full = layout === 'full';
+  const tokens = full ? vocabulary : occurrences(problem).size;
+  const queries = full ? vocabulary : new Set(classes.map(({ query }) => query)).size;
+  const columns = full || init === 'uniform' ? vocabulary : Math.min(vocabulary, classes.length + 1);
+  const rows = tokens + (model.normaliser === 'layernorm' ? 1 : 0) + (model.residual > 0 ? queries : 0);
+  const entries = model.heads * rows * columns;
   if (entries > MOST_ENTRIES)
     input.checks.fault(
-      `the problem: its matrices would have ${entries} entries, more than ${MOST_ENTRIES}${uniform ? '; --init zero needs fewer' : ''}`,
+      `the problem: its matrices would have ${entries} entries, more than ${MOST_ENTRIES}${!full && init === 'uniform' ? '; --init zero needs fewer' : ''}`,
     );
   input.checks.refuse();
+  // Adam has two averages beside a velocity.
+  const copies = settings.optimiser === 'adam' ? 2 : 1;
   needMemory({
     trainer: input.values.trainer,
     tokens,
-    entries: entries + tokens * new Set(classes.map(({ query }) => query)).size,
+    entries: copies * (entries + model.heads * queries * tokens),
     probabilities: classes.reduce((sum, c) => sum + c.tokens.length, 0),
     batch: settings.batch,
     support: classes.reduce((most, c) => Math.max(most, c.tokens.length), 0),
-    losses: settings.steps * settings.seeds,
+    // A document has an entropy beside each loss.
+    losses: settings.steps * settings.seeds * (input.values.json ? 2 : 1),
     json: input.values.json,
   });
 }

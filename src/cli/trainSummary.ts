@@ -1,3 +1,4 @@
+import { paperModel } from '../model/model.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
 import { count, duration, wrap } from '../report/format.ts';
 import type { Experiment, ExperimentResult, Run } from '../trainers/experiment.ts';
@@ -72,15 +73,33 @@ function divergedText({ diverged }: ExperimentResult, seeds: number): string[] {
   ];
 }
 
+const optimiserText = ({ optimiser = 'sgd', momentum }: Experiment): string =>
+  optimiser === 'sgd' ? `momentum ${momentum}` : optimiser;
+
+/** What differs from the paper's model, each after a comma. */
+function modelText({ model = paperModel, layout }: Experiment): string {
+  const { attention, normaliser, residual, heads } = model;
+  return [
+    attention.id === paperModel.attention.id ? [] : `${attention.id} attention`,
+    normaliser === paperModel.normaliser ? [] : normaliser === 'none' ? 'no normalisation' : normaliser,
+    residual === 0 ? [] : `the query with ${residual}`,
+    heads === 1 ? [] : `${heads} heads`,
+    layout ? `${layout} layout` : [],
+  ]
+    .flat()
+    .map((what) => `, ${what}`)
+    .join('');
+}
+
 /** What `snapcheck train` prints: settings, a line per run, entropy, and the final attention. */
 export function trainSummary(experiment: Experiment, trainer: string, result: ExperimentResult): string {
-  const { problem, etaY, etaZ, momentum, batch, length, steps, init, seeds } = experiment;
+  const { problem, etaY, etaZ, batch, length, steps, init, seeds } = experiment;
   const { runs, diverged, distinctEntropy, seconds } = result;
   const ended = runs.length + diverged.length;
   const lines = [
     ...divergedText(result, seeds),
     ...wrap(
-      `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, momentum ${momentum}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start`,
+      `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, ${optimiserText(experiment)}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start${modelText(experiment)}`,
       WIDTH,
     ),
     '',

@@ -1,5 +1,8 @@
 /** The attention at the end of training and its entropy, as the published runs report them. In float64, for display and tests. */
+import { float64 } from '../arithmetic/float64.ts';
+import { type AttentionKernel, elementwise } from './attentionKernels.ts';
 import type { Layout } from './layout.ts';
+import { paperModel } from './model.ts';
 import { occurrences, type Problem } from './problem.ts';
 import type { Matrix } from './transformer.ts';
 
@@ -8,14 +11,36 @@ const share = (xs: readonly number[]): number[] => {
   return xs.map((x) => x / total);
 };
 
-/** c_l|n = P(l|n) exp(Z[m, l]) / sum, per class over its support: attention in the limit T -> inf, without sampling. */
-export const classAttention = (problem: Problem, layout: Layout, Z: Matrix<number>): number[][] =>
-  problem.classes.map((c, n) => {
+/**
+ * c_l|n = P(l|n) phi(Z[m, l]) / sum, per class over its support: attention in the limit T -> inf, without sampling. phi is that of
+ * the layout's model, exp for the paper's; over several heads it is the mean.
+ */
+export const classAttention = (problem: Problem, layout: Layout, Z: Matrix<number>): number[][] => {
+  const { attention: kernel, heads } = layout.model ?? paperModel;
+  return problem.classes.map((c, n) => {
     const { support, row } = layout.classes[n];
-    const z = support.map((l) => Z[row][l]);
-    const shift = Math.max(...z);
-    return share(z.map((x, i) => c.probabilities[i] * Math.exp(x - shift)));
+    const each = Array.from({ length: heads }, (_, h) => {
+      const own = Z[h * layout.queries.length + row];
+      return kernelShares(
+        kernel,
+        support.map((l) => own[l]),
+        c.probabilities,
+      );
+    });
+    return heads === 1 ? each[0] : each[0].map((_, i) => each.reduce((sum, one) => sum + one[i], 0) / heads);
   });
+};
+
+/** C_l phi(z_l) / sum_k C_k phi(z_k). */
+export function kernelShares(
+  { phi, shifts }: AttentionKernel,
+  z: readonly number[],
+  mass: readonly number[],
+): number[] {
+  const shift = shifts ? Math.max(...z) : 0;
+  const A = elementwise(float64);
+  return share(z.map((x, i) => mass[i] * phi(A, x - shift)));
+}
 
 /** - sum p ln p, natural logarithm; 0 ln 0 = 0. */
 export const entropy = (p: readonly number[]): number =>

@@ -22,3 +22,9 @@ export const EXPLAIN_STEPS = { low: 1, high: 1e7 } as const;
 export const PROBLEM_SIZES = { low: 0, high: 1e5 } as const;
 /** Probabilities of a synthetic problem, and entries of the matrices of a training: each is a double in memory. */
 export const MOST_ENTRIES = 2e7;
+/** Heads of a model. */
+export const HEADS = { low: 1, high: 64 } as const;
+/** lambda, the length of the query's own feature before x is normalised. */
+export const RESIDUAL = { low: 0, high: 1e6 } as const;
+/** Thresholds of attention. */
+export const RECALL = { low: 0, high: 1 } as const;

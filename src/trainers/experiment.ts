@@ -2,12 +2,14 @@
 
 import { describe } from '../arithmetic/sample.ts';
 import { classAttention, distinctEntropy } from '../model/entropy.ts';
-import { type Layout, reducedLayout, supportLayout } from '../model/layout.ts';
-import { shapeOf } from '../model/modelLayout.ts';
+import { fullLayout, type Layout, reducedLayout, supportLayout } from '../model/layout.ts';
+import { type Model, paperModel } from '../model/model.ts';
+import { layoutOfModel, shapeOf } from '../model/modelLayout.ts';
 import type { Problem } from '../model/problem.ts';
+import { frequencyCorrelation, recall } from '../model/readings.ts';
 import { type Batch, batches, uniformMatrix } from '../model/sampling.ts';
 import type { Rates } from '../model/training.ts';
-import type { Parameters } from '../model/transformer.ts';
+import type { Matrix, Parameters } from '../model/transformer.ts';
 import { type Uniform, uniformStream } from '../model/uniform.ts';
 import { breather } from './breather.ts';
 import { checkExperiment } from './experimentChecks.ts';
@@ -24,6 +26,12 @@ export interface Experiment extends Rates {
   readonly init: 'zero' | 'uniform';
   readonly seeds: number;
   readonly firstSeed: number;
+  /** The paper's when left out. */
+  readonly model?: Model;
+  /** `full` keeps all M rows and columns; the entries that a start leaves out otherwise never change. */
+  readonly layout?: 'full';
+  /** What each run keeps besides its end; nothing when left out. */
+  readonly keeps?: { readonly entropies?: boolean; readonly recallAt?: readonly number[] };
 }
 
 /** One run that ended with finite numbers. */
@@ -33,8 +41,14 @@ export interface Run {
   readonly losses: number[];
   /** Of the final attention over distinct tokens, nats; null when no class has a distinct token. */
   readonly distinctEntropy: number | null;
-  /** Final c_l|n, per class over its support. */
+  /** Final c_l|n, per class over its support; over several heads their mean. */
   readonly attention: number[][];
+  /** Spearman's correlation of it with P(l|n) over distinct tokens, averaged over classes; null where none has it. */
+  readonly spearman: number | null;
+  /** If kept: entropy over distinct tokens before the first step and after every step, nats; null as above. */
+  readonly entropyOverDistinct?: readonly (number | null)[];
+  /** If kept: recall at each threshold (figures 11 and 12). */
+  readonly recall?: readonly { readonly threshold: number; readonly recall: number }[];
 }
 
 /** A run whose loss or parameters are not finite, since its learning rates are too large. It has no final state. */
@@ -70,6 +84,9 @@ export interface StepObserver {
 /** The layout for a start: merging the columns of Y that are never a target is exact only where they are equal at the start. */
 export const layoutFor = (problem: Problem, init: Experiment['init']): Layout =>
   init === 'zero' ? reducedLayout(problem) : supportLayout(problem);
+
+const layoutOf = ({ problem, init, layout, model = paperModel }: Experiment): Layout =>
+  layoutOfModel(layout === 'full' ? fullLayout(problem) : layoutFor(problem, init), model);
 
 /** The start of a run, drawn from `uniform` unless it is zero. */
 export function startParameters(
@@ -109,7 +126,13 @@ export async function runExperiment(
 ): Promise<ExperimentResult> {
   checkExperiment(experiment);
   const { problem, init, batch, length, seeds, firstSeed } = experiment;
-  const layout = layoutFor(problem, init);
+  const layout = layoutOf(experiment);
+  const { keeps } = experiment;
+  /** NaN is no JSON. */
+  const entropyAt = (Z: Matrix<number>): number | null => {
+    const entropy = distinctEntropy(problem, classAttention(problem, layout, Z));
+    return Number.isNaN(entropy) ? null : entropy;
+  };
   const runs: Run[] = [];
   const diverged: Diverged[] = [];
   const breathe = breather();
@@ -118,11 +141,15 @@ export async function runExperiment(
     const uniform = uniformStream(seed);
     const session = await trainer.start(layout, startParameters(problem, layout, init, uniform), experiment);
     try {
+      const entropies: (number | null)[] = [];
+      const record = keeps?.entropies ? () => void entropies.push(entropyAt(session.read().Z)) : undefined;
+      record?.();
       const begun = performance.now();
       const losses = await train(session, batches(problem, batch, length, uniform), experiment.steps, {
         progress: (_, step) => progress?.(seed, step),
         signal,
         breathe,
+        record,
       });
       const parameters = session.read();
       seconds += (performance.now() - begun) / 1000;
@@ -133,8 +160,19 @@ export async function runExperiment(
         continue;
       }
       const attention = classAttention(problem, layout, parameters.Z);
-      const entropy = distinctEntropy(problem, attention);
-      runs.push({ seed, losses, distinctEntropy: Number.isNaN(entropy) ? null : entropy, attention });
+      const thresholds = keeps?.recallAt ?? [];
+      const recalls = recall(problem, layout, parameters.Z, thresholds);
+      runs.push({
+        seed,
+        losses,
+        distinctEntropy: entropyAt(parameters.Z),
+        attention,
+        spearman: frequencyCorrelation(problem, attention),
+        ...(record && { entropyOverDistinct: entropies }),
+        ...(thresholds.length > 0 && {
+          recall: thresholds.map((threshold, k) => ({ threshold, recall: recalls[k] })),
+        }),
+      });
     } finally {
       session.dispose();
     }
@@ -153,11 +191,17 @@ async function train(
   session: Session,
   stream: Iterator<Batch>,
   steps: number,
-  { progress, signal, breathe }: StepObserver & { breathe: () => Promise<void> },
+  {
+    progress,
+    signal,
+    breathe,
+    record,
+  }: StepObserver & { breathe: () => Promise<void>; record: (() => void) | undefined },
 ): Promise<number[]> {
   const losses: number[] = [];
   while (losses.length < steps && !signal?.aborted && Number.isFinite(losses.at(-1) ?? 0)) {
     losses.push(await session.step(examplesOf(stream.next().value)));
+    record?.();
     progress?.(0, losses.length);
     await breathe();
   }

@@ -2,12 +2,11 @@
  * Training on typed arrays of doubles: hand-written loops over counts, in any layout. The third implementation, between
  * the reference and the fast trainer in precision, and the fastest for long runs. It shares types with them, no formula.
  */
-import { float64 } from '../arithmetic/float64.ts';
 import type { Layout } from '../model/layout.ts';
-import { ADAM } from '../model/optimiser.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { fieldTrainer } from './fieldTrainer.ts';
+import { modelSession64 } from './models64.ts';
+import { mover } from './mover.ts';
 import { checkStart } from './startChecks.ts';
 import type { Session, Start, Trainer, TrainingExample } from './trainer.ts';
 
@@ -32,16 +31,13 @@ const rows = (a: Float64Array, columns: number): Matrix<number> =>
 const SPREAD = 600;
 const LEAST = 2 ** -600;
 
-/**
- * The trainer on doubles: the fastest for one world. Models other than the paper's are trained by the closed form of the
- * reference, in doubles.
- */
+/** The trainer on doubles: the fastest for one world. */
 export const float64Trainer: Trainer = {
   name: 'float64',
   unit: 2 ** -53,
   start: async (layout, start, rates) => {
     checkStart(layout, start, rates);
-    return layout.model ? fieldTrainer(float64).start(layout, start, rates) : session(layout, start, rates);
+    return layout.model ? modelSession64(layout, start, rates) : session(layout, start, rates);
   },
 };
 
@@ -251,44 +247,5 @@ function session(layout: Layout, start: Start, rates: Rates): Session {
     read: () => ({ Y: rows(Y, N), Z: rows(Z, S) }),
     readVelocity: () => ({ Y: rows(velocityY, N), Z: rows(velocityZ, S) }),
     dispose() {},
-  };
-}
-
-/** Adds eta times the direction of the next step (see `Optimiser`) to x, keeps it in v, and clears the gradient d. */
-function mover(
-  { momentum, optimiser }: Rates,
-  x: Float64Array,
-  v: Float64Array,
-  d: Float64Array,
-  eta: number,
-): () => void {
-  if (optimiser === 'sign')
-    return () => {
-      for (let k = 0; k < d.length; k++) {
-        v[k] = Math.sign(d[k]);
-        x[k] += eta * v[k];
-        d[k] = 0;
-      }
-    };
-  if (optimiser !== 'adam')
-    return () => {
-      for (let k = 0; k < d.length; k++) {
-        v[k] = momentum * v[k] + d[k];
-        x[k] += eta * v[k];
-        d[k] = 0;
-      }
-    };
-  const [first, second] = [new Float64Array(v.length), new Float64Array(v.length)];
-  let steps = 0;
-  return () => {
-    steps += 1;
-    const [start1, start2] = [1 - ADAM.beta1 ** steps, 1 - ADAM.beta2 ** steps];
-    for (let k = 0; k < d.length; k++) {
-      first[k] += (1 - ADAM.beta1) * (d[k] - first[k]);
-      second[k] += (1 - ADAM.beta2) * (d[k] * d[k] - second[k]);
-      v[k] = first[k] / start1 / (Math.sqrt(second[k] / start2) + ADAM.epsilon);
-      x[k] += eta * v[k];
-      d[k] = 0;
-    }
   };
 }
