@@ -1,3 +1,4 @@
+// heavy: 6 s
 /** A run reaches the sizes at which fast kernels break, with inputs that show what is wrong there. */
 import { describe, expect, it } from 'vitest';
 import { type KernelCase, runCases } from '../../src/kernels/cases/cases.ts';

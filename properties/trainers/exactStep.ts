@@ -36,11 +36,29 @@ export interface DoubleExample {
 /** Default precision: 17 digits distinguish two doubles, the others allow for cancellation. */
 const DIGITS = 50;
 
+/** Steps that tests have asked for, by what they depend on: several trainers are judged from the same states. */
+const known = new Map<string, ExactStep>();
+/** Enough for the worlds of a test; a step takes some 10 KB. */
+const MOST_KNOWN = 500;
+
+/** `computeStep`, which takes milliseconds, once for each state. */
+export function exactStep(...given: Parameters<typeof computeStep>): ExactStep {
+  // NaN and infinities are one text, and no test asks for a step from them.
+  const name = JSON.stringify(given);
+  let found = known.get(name);
+  if (!found) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    found = computeStep(...given);
+    known.set(name, found);
+  }
+  return found;
+}
+
 /**
  * The exact step from `before`.
  * @param digits working precision; cancellation in g - f (f.g) and in e_n - alpha loses some of them
  */
-export function exactStep(
+function computeStep(
   layout: Layout,
   before: DoubleState,
   examples: readonly DoubleExample[],
