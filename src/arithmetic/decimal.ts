@@ -147,13 +147,18 @@ export function interval(
     lo: times(Down, lower, b.lo, negative(b.lo) ? a.hi : a.lo),
     hi: times(Up, upper, b.hi, negative(b.hi) ? a.lo : a.hi),
   });
+  /** The same for a <= 0. */
+  const fall = (a: Interval, b: Interval): Interval => ({
+    lo: times(Down, lower, b.hi, negative(b.hi) ? a.hi : a.lo),
+    hi: times(Up, upper, b.lo, negative(b.lo) ? a.lo : a.hi),
+  });
   const least = (x: Decimal, y: Decimal) => (y.lessThan(x) ? y : x);
   const greatest = (x: Decimal, y: Decimal) => (y.greaterThan(x) ? y : x);
   const mul = (a: Interval, b: Interval): Interval => {
     if (!negative(a.lo)) return scale(a, b);
     if (!negative(b.lo)) return scale(b, a);
-    if (!positive(a.hi)) return neg(scale(neg(a), b));
-    if (!positive(b.hi)) return neg(scale(neg(b), a));
+    if (!positive(a.hi)) return fall(a, b);
+    if (!positive(b.hi)) return fall(b, a);
     return {
       lo: least(times(Down, lower, a.lo, b.hi), times(Down, lower, a.hi, b.lo)),
       hi: greatest(times(Up, upper, a.lo, b.lo), times(Up, upper, a.hi, b.hi)),
