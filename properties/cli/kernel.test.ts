@@ -1,4 +1,4 @@
-// heavy: 12 s
+// heavy: 9 s
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 4 s
 /** A report of hostile strings is as dead as one of plain words: in the browser, and with its policy taken out. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
