@@ -122,12 +122,12 @@ describe('observed steps', () => {
       });
     });
     const last = seen.steps[4];
-    seen.net.dZ.forEach((row, m) => {
+    seen.net[0].dZ.forEach((row, m) => {
       row.forEach((z, l) => {
         expect(Math.abs(last.Z[m][l] + last.dZ[m][l] - z)).toBeLessThanOrEqual(2 ** -50);
       });
     });
-    expect(seen.net.Z.flat().every((z) => z === 0)).toBe(true);
+    expect(seen.net[0].Z.flat().every((z) => z === 0)).toBe(true);
     // The clock depends on the effective rates.
     expect(last.rates).toMatchObject({ etaY: world.effective, etaZ: world.effective / 10 });
   });
@@ -249,7 +249,7 @@ describe('sparsification over a whole run', () => {
   const layout = reducedLayout(problem);
   const ask = (dZ: number[]) => {
     const Z = [[0, 0, 0.5, 0, 0]];
-    const net = { problem, layout, time: 0, Z, dZ: [dZ], f: [] };
+    const net = [{ problem, layout, time: 0, Z, dZ: [dZ], f: [] }];
     const question = atlasChecks.find(({ claim }) => claim === 'sparsification')!;
     return [...question.margins({ steps: [], net }, 'net')].map((m) => [
       m.name.match(/class (\d+)/)![1],

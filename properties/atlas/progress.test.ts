@@ -71,7 +71,7 @@ describe('steps', () => {
   const one = motion(2, [0, 0.5, 0, 0, 0]);
   const steps = [still, one, motion(4, [0, 0.25, 0, 0, 0]), motion(8, [0, 0.125, 0, 0, 0])];
   const ask = (claim: string, asked: 'steps' | 'net') =>
-    [...atlasChecks.find((q) => q.claim === claim)!.margins({ steps, net: one }, asked)].map(
+    [...atlasChecks.find((q) => q.claim === claim)!.margins({ steps, net: [one] }, asked)].map(
       ({ time }) => time,
     );
 

@@ -20,6 +20,8 @@ export interface AtlasCheck {
   /** What must hold: at every observed step, or over the whole run. */
   readonly steps: string;
   readonly net: string;
+  /** Of models other than the paper's, where it is not `net`. */
+  readonly whole?: string;
   margins(run: ObservedRun, motion: Setting['motion']): Iterable<Margin<number>>;
 }
 
@@ -30,7 +32,7 @@ function* along(margins: Along, motions: readonly Motion<number>[]): Generator<M
 const through =
   (margins: Along): AtlasCheck['margins'] =>
   ({ steps, net }, motion) =>
-    along(margins, motion === 'net' ? [net] : steps);
+    along(margins, motion === 'steps' ? steps : net);
 
 /** Decrease of the entropy over the distinct tokens of each class; no margin where the distinct tokens did not move. */
 function* sharper({ problem, layout, Z, dZ }: Motion<number>): Generator<Margin<number>> {
@@ -52,6 +54,21 @@ function* sharper({ problem, layout, Z, dZ }: Motion<number>): Generator<Margin<
       spread(before[n]),
     );
   }
+}
+
+/** The fastest step over the last one that must lie between them: attention has snapped. */
+const SLOWER = 10;
+
+/** max_l |dz_l| of the last step is less than a tenth of the largest of any step. */
+function* slower(steps: readonly Motion<number>[]): Generator<Margin<number>> {
+  const fastest = new Map<number, number>();
+  for (const { time, dZ } of steps) {
+    const size = Math.max(...dZ.flat().map(Math.abs));
+    fastest.set(time, Math.max(size, fastest.get(time) ?? 0));
+  }
+  const peak = Math.max(...fastest.values());
+  const end = fastest.get(Math.max(...fastest.keys()))!;
+  yield positive(`attention ends slower than a tenth of its fastest step`, peak / SLOWER - end, peak);
 }
 
 /**
@@ -83,16 +100,19 @@ export const atlasChecks: readonly AtlasCheck[] = [
     steps: 'at every observed step the entropy of attention over the distinct tokens of each class falls',
     net: 'over the whole run the entropy of attention over the distinct tokens of each class falls',
     margins: ({ steps, net }, motion) =>
-      motion === 'net' ? sharper(net) : along(sharpens(1), steps.filter(moving)),
+      motion === 'steps' ? along(sharpens(1), steps.filter(moving)) : net.flatMap((one) => [...sharper(one)]),
   },
   {
     claim: 'snap',
+    whole: 'attention ends slower than a tenth of its fastest step',
     steps: 'over each t -> 2t no logit moves further than the clock allows, and some move',
     net: 'over each t -> 2t, t >= K, no logit moves further than the clock allows, and some move',
     margins: ({ steps }, motion) =>
-      along(
-        slowingMargins(1),
-        [...octaves(float64, steps)].filter((octave) => motion === 'steps' || seenAll(octave)),
-      ),
+      motion === 'whole'
+        ? slower(steps)
+        : along(
+            slowingMargins(1),
+            [...octaves(float64, steps)].filter((octave) => motion === 'steps' || seenAll(octave)),
+          ),
   },
 ];

@@ -2,14 +2,19 @@
 import { float64 } from '../arithmetic/float64.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { type Motion, populationFeatures } from '../ladder/rung.ts';
-import { reducedLayout } from '../model/layout.ts';
-import { batches } from '../model/sampling.ts';
+import { classAttention } from '../model/entropy.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
+import { type Model, modelWith } from '../model/model.ts';
+import { layoutOfModel, shapeOf } from '../model/modelLayout.ts';
+import type { Problem } from '../model/problem.ts';
+import { batches, uniformMatrix } from '../model/sampling.ts';
 import { zeroState } from '../model/training.ts';
+import type { Matrix } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { examplesOf } from '../trainers/experiment.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import type { TrainingExample } from '../trainers/trainer.ts';
-import type { Setting } from './settings.ts';
+import { atlasModels, type Setting } from './settings.ts';
 import type { AtlasWorld } from './worlds.ts';
 
 /** Successive observed steps differ by this factor or more (and by at least 1): a shorter violation may be missed. */
@@ -17,11 +22,11 @@ const SPACING = 1.1;
 
 /**
  * The observed steps of a run: every step at first, then a factor SPACING apart, all powers of two, and the last
- * step. A run of which only the net displacement is checked is observed at powers of two and at the last step.
+ * step. A run of which only the net displacement is checked (and no speed) is observed at powers of two and at the last step.
  */
 export function observedSteps(steps: number, motion: Setting['motion'], spacing = SPACING): Set<number> {
   const observed = new Set<number>();
-  if (motion === 'steps')
+  if (motion !== 'net')
     for (let t = 1; t < steps; t = Math.max(t + 1, Math.ceil(t * spacing))) observed.add(t);
   for (let t = 1; t < steps; t *= 2) observed.add(t);
   return observed.add(steps - 1);
@@ -31,9 +36,25 @@ export function observedSteps(steps: number, motion: Setting['motion'], spacing 
 export interface ObservedRun {
   /** Single steps: dZ is the update of one step, computed from the velocity to avoid cancellation. */
   readonly steps: readonly Motion<number>[];
-  /** The whole run as one motion: Z and f at the start, dZ the displacement at the end. */
-  readonly net: Motion<number>;
+  /** The whole run as one motion: Z and f at the start, dZ the displacement at the end. Each head has a motion of its own. */
+  readonly net: readonly Motion<number>[];
 }
+
+/** The motion of each head, as one of a model of one head. */
+function byHead({ layout, Z, dZ, ...rest }: Motion<number>): Motion<number>[] {
+  const { model } = layout;
+  if (!model || model.heads === 1) return [{ ...rest, layout, Z, dZ }];
+  const Q = layout.queries.length;
+  return Array.from({ length: model.heads }, (_, h) => {
+    const own = <T>(matrix: readonly T[]): T[] => matrix.slice(h * Q, (h + 1) * Q);
+    const one = { ...layout, model: { ...model, heads: 1 } };
+    return { ...rest, layout: one, Z: own(Z), dZ: own(dZ), f: weightsOf(rest.problem, one, own(Z)) };
+  });
+}
+
+/** f of each class up to a factor, which orders its tokens: P phi(z). */
+const weightsOf = (problem: Problem, layout: Layout, Z: Matrix<number>): number[][] =>
+  layout.model ? classAttention(problem, layout, Z) : populationFeatures(float64, problem, layout, Z);
 
 /**
  * Trains a world from zero initialisation to its last step. The motions have the effective rates eta/(1 - momentum),
@@ -45,9 +66,8 @@ export async function trainWorld(
   observed: ReadonlySet<number> = observedSteps(world.steps, setting.motion),
 ): Promise<ObservedRun> {
   const { problem, rates, effective, steps, seed } = world;
-  const layout = reducedLayout(problem);
-  const start = zeroState(float64, layout);
-  const session = await float64Trainer.start(layout, start, rates);
+  const { layout, start } = startOf(setting, world);
+  const session = await float64Trainer.start(layout, start, { ...rates, optimiser: setting.optimiser });
   let next: () => readonly TrainingExample[];
   if (setting.length === null || setting.batch === null) {
     const all = populationExamples(float64, problem);
@@ -70,10 +90,24 @@ export async function trainWorld(
     const { Z } = session.read();
     session.step(next());
     const dZ = session.readVelocity().Z.map((row) => row.map((v) => rates.etaZ * v));
-    motions.push({ ...shared, time, Z, dZ, f: populationFeatures(float64, problem, layout, Z) });
+    motions.push(...byHead({ ...shared, time, Z, dZ, f: weightsOf(problem, layout, Z) }));
   }
   const { Z } = session.read();
   session.dispose();
-  const f = populationFeatures(float64, problem, layout, start.Z);
-  return { steps: motions, net: { ...shared, time: 0, Z: start.Z, dZ: Z, f } };
+  const f = weightsOf(problem, layout, start.Z);
+  const dZ = Z.map((row, m) => row.map((z, l) => z - start.Z[m][l]));
+  return { steps: motions, net: byHead({ ...shared, time: 0, Z: start.Z, dZ, f }) };
+}
+
+/** The layout of a setting's model, and its start: zero, or where heads would stay equal, Z random as the published starts are. */
+function startOf({ model }: Setting, { problem, seed }: AtlasWorld) {
+  const reduced = reducedLayout(problem);
+  if (model === undefined) return { layout: reduced, start: zeroState(float64, reduced) };
+  const chosen: { change: Partial<Model>; randomStart?: true } = atlasModels[model];
+  const layout = layoutOfModel(reduced, modelWith(chosen.change));
+  const start = zeroState(float64, layout);
+  if (!chosen.randomStart) return { layout, start };
+  const [rows, columns] = shapeOf(layout).Z;
+  const Z = uniformMatrix(rows, columns, problem.vocabulary, uniformStream(seed));
+  return { layout, start: { ...start, Z } };
 }

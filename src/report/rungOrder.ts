@@ -1,5 +1,8 @@
 /** From what is trained to what is most idealised: the order of rungs in every report. */
-const LADDER = ['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct', 'algebra'];
+const LADDER = [
+  ...['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct'],
+  ...['kernel-attention', 'heads', 'sign', 'algebra'],
+];
 
 /** Its place; a rung not listed comes last. */
 const place = (rung: string): number => (LADDER.indexOf(rung) + LADDER.length + 1) % (LADDER.length + 1);

@@ -18,12 +18,16 @@ import { fateEarly } from '../claims/fate-early.ts';
 import { fateTwoClasses } from '../claims/fate-two-classes.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradientClaim } from '../claims/gradient.ts';
+import { headsAsOne } from '../claims/heads-as-one.ts';
+import { kernelAttention } from '../claims/kernel-attention.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
 import { orderKeptClaim } from '../claims/order-kept.ts';
 import { phase } from '../claims/phase.ts';
+import { rowBalance } from '../claims/row-balance.ts';
 import { sandwich } from '../claims/sandwich.ts';
 import { scanCurve } from '../claims/scan-curve.ts';
+import { signedAscent } from '../claims/signed-ascent.ts';
 import { slowing } from '../claims/slowing.ts';
 import { snap } from '../claims/snap.ts';
 import { sparsification } from '../claims/sparsification.ts';
@@ -66,6 +70,11 @@ export const claims: readonly Claim[] = [
   xiPositive,
   scanCurve,
   orderKeptClaim,
+  rowBalance,
+  // Other models.
+  kernelAttention,
+  headsAsOne,
+  signedAscent,
 ];
 
 export interface ClaimRow {

@@ -1,0 +1,79 @@
+import type { Field } from '../arithmetic/field.ts';
+import { largest, type Margin, positive } from '../decide/margin.ts';
+import { unequalDistinct } from '../generators/problems.ts';
+import { runWorld } from '../generators/states.ts';
+import { populationExamples } from '../ladder/population.ts';
+import { populationFeatures } from '../ladder/rung.ts';
+import type { RunWorld } from '../ladder/worlds.ts';
+import { gradient } from '../model/gradient.ts';
+import { reducedLayout } from '../model/layout.ts';
+import type { Optimiser } from '../model/optimiser.ts';
+import { step, zeroState } from '../model/training.ts';
+import { check } from './check.ts';
+import type { Claim } from './claim.ts';
+import { kinds } from './tokens.ts';
+
+/**
+ * After one step of Y from zero: (a) the rarest distinct token of a class gains, if no common token of the class is rarer; (b) of
+ * two distinct tokens the rarer one gains more in proportion to its f.
+ *
+ * Proof. All distinct tokens of class n have the row Y_l = etaY sign(e_n - 1/M): etaY at n, -etaY elsewhere. With r = e_n -
+ * alpha, whose positive entry is r_n = sum of the others, g = 2 etaY r_n for them all; no row with entries of size etaY has
+ * a larger one. (a) So f.g <= g sum f, and f_min (f.g) <= g f_min sum f < g, since f_min sum f < sum f^2 = 1 where f_min is the
+ * least of all f, which differ: z' = f (g - f (f.g)) > 0. (b) z_l'/f_l = g - f_l (f.g) falls with f_l where f.g > 0, and f.g = sum_j alpha_j (o_n - o_j) is
+ * so where o_n is the largest logit.
+ * @param always (a) is checked whatever the common tokens
+ */
+const afterOneStep = (optimiser: Optimiser, always = false) =>
+  function* <T>(F: Field<T>, { problem, rates }: RunWorld): Generator<Margin<T>> {
+    const layout = reducedLayout(problem);
+    const examples = populationExamples(F, problem);
+    const zero = zeroState(F, layout);
+    const { state } = step(F, layout, zero, examples, { ...rates, momentum: 0, optimiser });
+    const { Z } = gradient(F, layout, state, examples);
+    const features = populationFeatures(F, problem, layout, zero.Z);
+    const { distinct } = kinds(problem, layout);
+    for (const [n, { row, support }] of layout.classes.entries()) {
+      const own = distinct[n].map((l) => ({ l, p: support.indexOf(l) }));
+      const frequency = ({ p }: (typeof own)[number]) => problem.classes[n].probabilities[p];
+      own.sort((a, b) => frequency(a) - frequency(b));
+      const scale = largest(F, Z[row]);
+      const [rarest, next] = own;
+      if (!next || frequency(rarest) === frequency(own.at(-1)!)) continue;
+      if (always || problem.classes[n].probabilities.every((p) => p >= frequency(rarest)))
+        yield positive(`the rarest distinct token ${layout.tokens[rarest.l]} gains`, Z[row][rarest.l], scale);
+      const push = ({ l, p }: (typeof own)[number]) => F.div(Z[row][l], features[n][p]);
+      for (const [i, one] of own.slice(1).entries())
+        if (frequency(own[i]) < frequency(one))
+          yield positive(
+            `token ${layout.tokens[own[i].l]}, rarer than ${layout.tokens[one.l]}, gains more in proportion to f`,
+            F.sub(push(own[i]), push(one)),
+            scale,
+          );
+    }
+  };
+
+export const signedAscent: Claim = {
+  id: 'signed-ascent',
+  source: 'not in the paper',
+  headline: false,
+  statement:
+    "Signed ascent, and Adam's first step, turn the frequency bias round: the decoder's rows of all distinct tokens of a class are equal after one step, and the rarest token gains, unless a common one is rarer.",
+  silent:
+    'It is about the first step of attention. That the order stays turned round over a whole run is measured in the atlas.',
+  checks: [
+    check.certified({
+      rung: 'sign',
+      statement:
+        "After one signed step from zero: the rarest distinct token of a class gains if no common one is rarer, and z'/f falls from rarer to more frequent ones.",
+      expected: 'holds',
+      worlds: runWorld(unequalDistinct(), 2),
+      share: 1,
+      margins: afterOneStep('sign'),
+      controls: [
+        { drops: 'the signs: the gradient itself', margins: afterOneStep('sgd') },
+        { drops: 'that no common token is rarer', margins: afterOneStep('sign', true) },
+      ],
+    }),
+  ],
+};
