@@ -47,7 +47,7 @@ describe('the atlas that is kept', () => {
       ),
     );
     expect(base).toHaveLength(12);
-    const level = 0.01 / (6 * 728);
+    const level = 0.01 / (6 * atlas.cells.length);
     const low = Math.min(
       ...base.map(({ violated, worlds }) => 1 - clopperPearson(violated, worlds, level).high),
     );

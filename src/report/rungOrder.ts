@@ -1,7 +1,10 @@
+import { branches } from '../ladder/branches.ts';
+
 /** From what is trained to what is most idealised: the order of rungs in every report. */
 const LADDER = [
   ...['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct'],
-  ...['kernel-attention', 'heads', 'sign', 'algebra'],
+  ...branches.map(({ id }) => id),
+  'algebra',
 ];
 
 /** Its place; a rung not listed comes last. */

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { itGetsItsVerdicts } from './rows.ts';
+
+describe('row-balance', () => {
+  itGetsItsVerdicts('row-balance');
+});
