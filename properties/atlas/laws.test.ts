@@ -169,8 +169,9 @@ describe('settings', () => {
     expect(nameOf(setting())).toBe(
       'ratio=10 commons=1 asymmetry=1 K=3 M=100 T=inf batch=all momentum=0 asked=steps',
     );
-    // 5 + 5 + 5 + 5 + 3 + 5 + 3 rows; the base is in four of them, three common tokens in two, T = 128 with batch 8 in two.
-    expect(settingsOf(slices)).toHaveLength(7 * (31 - 3 - 1 - 1));
+    // 5 + 5 + 5 + 5 + 3 + 5 + 3 + 8 + 3 rows; the base is in four of them, three common tokens in two, T = 128 with batch 8 in two,
+    // the whole run of the paper's model in two.
+    expect(settingsOf(slices)).toHaveLength(7 * (42 - 3 - 1 - 1 - 1));
     const names = settingsOf(slices).map(nameOf);
     expect(names).toEqual([...names].sort());
     const vocabularies = slices.find(({ id }) => id === 'vocabulary')!;

@@ -1,32 +1,13 @@
-import fc from 'fast-check';
 import type { Field } from '../arithmetic/field.ts';
 import { equal, largest, type Margin } from '../decide/margin.ts';
-import { type Arbitrary, problem } from '../generators/problems.ts';
-import { rates } from '../generators/states.ts';
+import { type HeadsWorld, headsWorld } from '../generators/models.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { modelWith } from '../model/model.ts';
 import { layoutOfModel } from '../model/modelLayout.ts';
-import type { Problem } from '../model/problem.ts';
 import { type Rates, type State, step, zeroState } from '../model/training.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
-
-interface HeadsWorld {
-  readonly problem: Problem;
-  readonly heads: number;
-  readonly rates: Rates;
-  readonly steps: number;
-}
-
-/** Two or four heads, by which rates are multiplied and divided exactly, and few steps, so that enclosures stay narrow. */
-const headsWorld = (): Arbitrary<HeadsWorld> =>
-  fc.record({
-    problem: problem(),
-    heads: fc.constantFrom(2, 4),
-    rates: rates(),
-    steps: fc.integer({ min: 2, max: 4 }),
-  });
 
 /**
  * Every head after some steps from zero, against one head at other rates: Z^h = Z and H Y^h = Y.
@@ -72,7 +53,7 @@ const oneHead = (heads: number, given: Rates): Rates => ({
 
 export const headsAsOne: Claim = {
   id: 'heads-as-one',
-  source: 'not in the paper',
+  source: 'own (several heads)',
   headline: false,
   statement:
     'H heads from equal starts are one head with rates H etaY and etaZ/H: heads make the decoder H^2 times faster beside attention.',

@@ -1,37 +1,18 @@
-import fc from 'fast-check';
 import type { Field } from '../arithmetic/field.ts';
 import { equal, largest, type Margin, positive } from '../decide/margin.ts';
-import { type Arbitrary, singleCommonOfOneQuery } from '../generators/problems.ts';
-import { pointWorld } from '../generators/states.ts';
+import { type KernelAttentionWorld, kernelAttentionWorld } from '../generators/models.ts';
 import { gammaAt } from '../ladder/clock.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { populationFeatures } from '../ladder/rung.ts';
 import { solvedDecoder } from '../ladder/solved.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
-import type { PointWorld } from '../ladder/worlds.ts';
-import { type AttentionKernelId, attentionKernels, elementwise } from '../model/attentionKernels.ts';
+import { attentionKernels, elementwise } from '../model/attentionKernels.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { modelWith } from '../model/model.ts';
 import { modelGradient } from '../model/modelGradient.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { kinds } from './tokens.ts';
-
-interface KernelWorld extends PointWorld {
-  readonly kernel: Exclude<AttentionKernelId, 'exp'>;
-}
-
-/** Logits from -15/16 to 15/16, where every kernel is positive and rises. */
-const kernelWorld = (): Arbitrary<KernelWorld> =>
-  fc
-    .record({
-      world: pointWorld(singleCommonOfOneQuery(), 15).map(({ problem, Z }) => ({
-        problem,
-        Z: Z.map((row) => row.map((z) => z / 16)),
-      })),
-      kernel: fc.constantFrom('linear' as const, 'sigmoid' as const, 'squared-relu' as const),
-    })
-    .map(({ world, kernel }) => ({ ...world, kernel }));
 
 /** e^x = M: every reading of the decoder's clock gives the same velocity but for gamma. */
 const clockReading = (vocabulary: number): number => Math.log(vocabulary);
@@ -44,7 +25,7 @@ const clockReading = (vocabulary: number): number => Math.log(vocabulary);
  * @param chained whether that factor is there
  */
 const velocities = (chained: boolean) =>
-  function* <T>(F: Field<T>, { problem, Z, kernel }: KernelWorld): Generator<Margin<T>> {
+  function* <T>(F: Field<T>, { problem, Z, kernel }: KernelAttentionWorld): Generator<Margin<T>> {
     const attention = attentionKernels.find(({ id }) => id === kernel)!;
     const layout = reducedLayout(problem);
     const own = { ...layout, model: modelWith({ attention }) };
@@ -73,7 +54,7 @@ const velocities = (chained: boolean) =>
 
 export const kernelAttention: Claim = {
   id: 'kernel-attention',
-  source: 'not in the paper; Theorems 1 and 2 for attention by phi',
+  source: 'own (extends Theorems 1 and 2 to other attention)',
   headline: false,
   statement:
     "Softmax is not needed: with attention proportional to P phi(z) the velocity of a logit is phi'/phi times the paper's at ln phi(z), so distinct tokens gain and a single common one loses.",
@@ -88,7 +69,7 @@ export const kernelAttention: Claim = {
       statement:
         "At logits of size below 1, for phi = 1 + z, 1/(1 + e^-z) and (1 + z)^2: the velocity is phi'/phi times the paper's; distinct tokens gain, the common one loses.",
       expected: 'holds',
-      worlds: kernelWorld(),
+      worlds: kernelAttentionWorld(),
       share: 0.5,
       margins: velocities(true),
       controls: [{ drops: "the factor phi'/phi", margins: velocities(false) }],

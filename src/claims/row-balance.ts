@@ -57,7 +57,7 @@ const balance = (braked: boolean) =>
 
 export const rowBalance: Claim = {
   id: 'row-balance',
-  source: 'not in the paper; from Lemma 1',
+  source: 'own (from Lemma 1)',
   headline: false,
   statement:
     'A token gains, over all query tokens, the work of its own row of the decoder less a brake: sum_m dz_ml = Y_l . dY_l - E f_nl^2 (f_n . g_n).',

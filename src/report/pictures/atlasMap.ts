@@ -9,7 +9,7 @@ import { type Drawing, type Panel, standAlone } from './svg.ts';
 
 /** At this width a picture needs no scaling on a page of 400 px: the text stays as large as it is drawn. */
 const WIDTH = 360;
-const LABEL = 66;
+const LABEL = 74;
 const ROW = 26;
 const HEAD = 46;
 

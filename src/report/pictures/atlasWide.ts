@@ -9,7 +9,7 @@ import type { Drawing, Panel } from './svg.ts';
 
 /** The page's inner width at 1400 px. */
 const WIDTH = 1312;
-const [LABEL, ROW, HEAD, CLAIMS] = [62, 24, 46, 30];
+const [LABEL, ROW, HEAD, CLAIMS] = [70, 24, 46, 30];
 
 interface Faceted extends Place {
   readonly claim: string;
