@@ -56,6 +56,13 @@ describe('a hello message', () => {
     });
   });
 
+  it('may not allow exp any error at all: the bounds would pass a kernel that does nothing', async () => {
+    for (const expError of [1e30, { ulps: 1e30, perUnit: 0 }, { ulps: 3, perUnit: 1e30 }]) {
+      const refused = host(saying(JSON.stringify({ declares: { expError } })), { name: 'mine' }).step(calm);
+      await expect(refused).rejects.toThrow(/declares\.expError.*131072/);
+    }
+  });
+
   it('has all its faults reported, as those of a module', async () => {
     const line = JSON.stringify({
       declares: {
@@ -70,8 +77,8 @@ describe('a hello message', () => {
     await expect(refused).rejects.toThrow(NoKernel);
     await expect(refused).rejects.toThrow(
       [
-        'mine: declares.expError.ulps: expected a positive number, got 0',
-        'declares.expError.perUnit: expected a number from 0 on, got -1',
+        'mine: declares.expError.ulps: expected a positive number up to 131072, got 0',
+        'declares.expError.perUnit: expected a number from 0 to 131072, got -1',
         'declares.expError.units: expected only ulps and perUnit here',
         'declares.exp: expected only expError, stagePrecision and accumulate here',
         'declares.stagePrecision.logit: no such stage; expected one of attention, features, logits, ' +

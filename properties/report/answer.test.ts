@@ -44,16 +44,21 @@ describe('the answer of the atlas on the first screen', () => {
   });
 
   it('says that a larger vocabulary needs a larger ratio, where the limits say so', () => {
-    expect(read(atlas).textContent).toContain(
-      'with M = 1e6, distinct tokens gain and common ones lose in 71–85 % at 100 and 84–99 % at 1e4',
+    const violatedAt100 = (change: (violated: number) => number) =>
+      read({
+        ...atlas,
+        cells: atlas.cells.map((cell) =>
+          cell.setting.includes('ratio=100 ') && cell.setting.includes('M=1000000 ')
+            ? { ...cell, violated: change(cell.violated) }
+            : cell,
+        ),
+      }).textContent;
+    // In the kept atlas the limits at 100 and 1e4, 71.9 to 84.3 % and 84.1 to 98.8 %, overlap.
+    expect(violatedAt100((violated) => violated)).not.toContain('with M = 1e6');
+    expect(violatedAt100((violated) => violated + 30)).toMatch(
+      /with M = 1e6, distinct tokens gain and common ones lose in \d\d–\d\d % at 100 and 84–99 % at 1e4/,
     );
-    const none = atlas.cells.map((cell) =>
-      cell.setting.includes('ratio=100 ') && cell.setting.includes('M=1000000 ')
-        ? { ...cell, violated: 0 }
-        : cell,
-    );
-    expect(none).not.toEqual(atlas.cells);
-    expect(read({ ...atlas, cells: none }).textContent).not.toContain('larger vocabulary');
+    expect(violatedAt100(() => 0)).not.toContain('with M = 1e6');
   });
 
   it('is left out, and that is said, where the atlas is not whole', () => {

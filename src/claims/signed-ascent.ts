@@ -58,7 +58,7 @@ export const signedAscent: Claim = {
   source: 'own (another optimiser, for Theorem 3)',
   headline: false,
   statement:
-    "Signed ascent, and Adam's first step, turn the frequency bias round: the decoder's rows of all distinct tokens of a class are equal after one step, and the rarest token gains, unless a common one is rarer.",
+    "Signed ascent, and Adam's first step, turn the order of frequency round: the decoder's rows of all distinct tokens of a class are equal after one step, and the rarest token gains, unless a common one is rarer.",
   formula: String.raw`\dot z_l = f_l \left( g - f_l\, (f \cdot g) \right)`,
   silent:
     'It is about the first step of attention. That the order stays turned round over a whole run is measured in the atlas.',

@@ -92,7 +92,7 @@ const size = (says: string, name: keyof typeof small, low: number) =>
       { ...PROBLEM_SIZES, low },
     ),
   );
-const batch = integerOption('sequences of a step', BATCHES, 128);
+const batch = rare(integerOption('sequences of a step', BATCHES, 128));
 const length = integerOption('T: tokens of a sequence with its query', LENGTHS, 128);
 
 const train = {
@@ -119,7 +119,7 @@ const train = {
     steps: integerOption('steps of a run', EXPERIMENT_STEPS, 100),
     init: choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits),
     seeds: integerOption('runs', EXPERIMENT_RUNS, 10),
-    firstSeed: integerOption('seed of the first run; the others follow', SEEDS, 1),
+    firstSeed: rare(integerOption('seed of the first run; the others follow', SEEDS, 1)),
     optimiser: rare(
       choiceOption('<name>', `${optimisers.join(', ')}; sgd alone reads the momentum`, optimisers, 'sgd'),
     ),

@@ -11,8 +11,11 @@ export const KERNEL_CASES = { low: 1, high: 1e7 } as const;
 export const TIME_LIMITS = { low: 50, high: 3_600_000 } as const;
 /** In bytes, 64 MiB to 1 TiB: less does not hold Node itself. */
 export const MEMORY_LIMITS = { low: 2 ** 26, high: 2 ** 40 } as const;
-/** Declared relative error of exp, in units of the roundoff, or of the last place: half a unit is a rounded exp. */
-export const EXP_ERRORS = { low: 0.5, high: 2 ** 23 } as const;
+/**
+ * Declared relative error of exp, in units of the roundoff, or of the last place: half a unit is a rounded exp, and 2^17 units of
+ * float32 are one unit of bfloat16. With much more the bounds would allow any result.
+ */
+export const EXP_ERRORS = { low: 0.5, high: 2 ** 17 } as const;
 /** Of the envelope: a matrix of 8192 x 8192 doubles takes half a gibibyte, and a call has a dozen of them. */
 export const ENVELOPE_LIMITS = {
   vocabulary: { low: 1, high: 8192 },

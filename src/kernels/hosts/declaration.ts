@@ -2,20 +2,22 @@
 import { Faults } from '../../io/badInput.ts';
 import { parseJson } from '../../io/json.ts';
 import { ACCUMULATORS, type Declaration, LOW_PRECISIONS, STAGES, type Stage } from '../kernel.ts';
+import { EXP_ERRORS } from '../sizes.ts';
 import { describeValue, isObject } from './checkOutput.ts';
 
 const isNumber = (x: unknown): x is number => typeof x === 'number' && Number.isFinite(x);
 
 function* expFaults(error: unknown): Generator<string> {
-  if (error === undefined || (isNumber(error) && error > 0)) return;
+  const most = EXP_ERRORS.high;
+  if (error === undefined || (isNumber(error) && error > 0 && error <= most)) return;
   const where = 'declares.expError';
   if (!isObject(error))
-    return yield `${where}: expected a positive number of units u, or { ulps, perUnit }, got ${describeValue(error)}`;
+    return yield `${where}: expected a positive number of units u up to ${most}, or { ulps, perUnit }, got ${describeValue(error)}`;
   const { ulps, perUnit, ...others } = error;
-  if (!(isNumber(ulps) && ulps > 0))
-    yield `${where}.ulps: expected a positive number, got ${describeValue(ulps)}`;
-  if (!(isNumber(perUnit) && perUnit >= 0))
-    yield `${where}.perUnit: expected a number from 0 on, got ${describeValue(perUnit)}`;
+  if (!(isNumber(ulps) && ulps > 0 && ulps <= most))
+    yield `${where}.ulps: expected a positive number up to ${most}, got ${describeValue(ulps)}`;
+  if (!(isNumber(perUnit) && perUnit >= 0 && perUnit <= most))
+    yield `${where}.perUnit: expected a number from 0 to ${most}, got ${describeValue(perUnit)}`;
   for (const name of Object.keys(others)) yield `${where}.${name}: expected only ulps and perUnit here`;
 }
 

@@ -9,7 +9,7 @@ export interface Limits {
   readonly timeLimit: number;
   /**
    * Time limit of a start: until a module is loaded, or until a process gives its first answer (an interpreter may
-   * import for seconds before it reads). Default: `timeLimit` + 10 s.
+   * import for seconds before it reads). Default: `timeLimit` + 60 s: a measured import of torch takes half of it on a busy machine.
    */
   readonly startLimit?: number;
   /**
@@ -26,7 +26,7 @@ const LIMITED_BYTES = 2 ** 24;
 export const callLimitOf = ({ timeLimit }: Pick<Limits, 'timeLimit'>, { Y }: Pick<StepInput, 'Y'>): number =>
   timeLimit * Math.max(1, (4 * Y.byteLength) / LIMITED_BYTES);
 
-export const startLimitOf = ({ timeLimit, startLimit }: Limits): number => startLimit ?? timeLimit + 10_000;
+export const startLimitOf = ({ timeLimit, startLimit }: Limits): number => startLimit ?? timeLimit + 60_000;
 
 const MOST_MEMORY = 8 * 2 ** 30;
 

@@ -90,7 +90,11 @@ function startProcess(
       const message = mailbox.next();
       stdin.write(wire.request(id, input));
       const limit = Math.max(callLimitOf(options, input), fresh ? startLimitOf(options) : 0);
-      return (await within(limit, message, () => wire.half() + child.lastWords())).output(id, input);
+      const starting = fresh ? ': its first, so it may still be starting; --time-limit allows more' : '';
+      return (await within(limit, message, () => starting + wire.half() + child.lastWords())).output(
+        id,
+        input,
+      );
     },
     end: child.end,
   };
