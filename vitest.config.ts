@@ -1,16 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = import.meta.dirname;
 
+const sources = readdirSync(join(root, 'properties'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+);
+const textOf = (name: string) => readFileSync(join(root, 'properties', name), 'utf8');
+/** Modules with hooks, which a process registers for the first test file alone that imports them. */
+const hooked = sources
+  .filter((name) => !name.endsWith('.test.ts') && /\b(after|before)(All|Each)\(/.test(textOf(name)))
+  .map((name) => `/${basename(name)}'`);
+
 /** What a test file says of itself. */
-const files = readdirSync(join(root, 'properties'), { recursive: true, encoding: 'utf8' })
+const files = sources
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => {
     const path = `properties/${name.replaceAll('\\', '/')}`;
-    const text = readFileSync(join(root, path), 'utf8');
+    const text = textOf(name);
     // A first line `// heavy: 30 s` gives the seconds on an idle core of a file that takes more than three. `// evidence: 30 s`
     // does so for one that makes kept evidence once more, or installs the package.
     const [first] = text.split('\n');
@@ -20,7 +29,8 @@ const files = readdirSync(join(root, 'properties'), { recursive: true, encoding:
       throw new Error(`${path} begins with "${first}": write "// heavy: 30 s", with the seconds it takes`);
     // A mocked module, or a process that is changed, would meet the files after this one.
     const changes = /\bvi\.mock\(|\bprocess\.(env|chdir)\b|inProcess|tfjs/.test(text);
-    return { path, heavy, evidence: kind === 'evidence', own: changes };
+    const own = changes || hooked.some((module) => text.includes(module));
+    return { path, heavy, evidence: kind === 'evidence', own };
   });
 /** The files of a run: all but evidence; in the mode `quick` the light ones; in the mode `evidence` that alone. */
 const included = (own: boolean, mode: string) =>
