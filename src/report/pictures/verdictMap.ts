@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { branches } from '../../ladder/branches.ts';
 import { controlled, type Row, type Verdict } from '../../verify/result.ts';
 import { headlinesFirst, verdictExpected } from '../format.ts';
 import { rungOrder } from '../rungOrder.ts';
@@ -7,6 +8,8 @@ import { type Colour, colour } from './palette.ts';
 import { type Drawing, madeBy, standAlone, textWidth } from './svg.ts';
 
 const FILL: Record<Verdict, Colour> = { holds: 'holds', violated: 'violated', undecided: 'undecided' };
+
+const OTHER_MODELS = 'other models';
 
 interface MapOptions {
   /** The width of a tile, in pixels: it decides whether there is room for a word and for counts. */
@@ -23,7 +26,9 @@ export function verdictDrawing(
   { tile = 150, command, link }: MapOptions = {},
 ): Drawing {
   const claims = [...new Set(headlinesFirst(rows).map((row) => row.claim))];
-  const rungs = [...new Set(rows.map((row) => row.rung))].sort(rungOrder);
+  // Rungs of other models have a claim or two each: one column for all.
+  const columnOf = ({ rung }: Row) => (branches.some(({ id }) => id === rung) ? OTHER_MODELS : rung);
+  const rungs = [...new Set([...rows].sort((a, b) => rungOrder(a.rung, b.rung)).map(columnOf))];
   const counts = tile >= 140;
   const words = tile >= 80;
   const seen = (row: Row) =>
@@ -32,7 +37,7 @@ export function verdictDrawing(
   const name = (claim: string) => (headline.has(claim) ? `${HEADLINE} ${claim}` : claim);
   const marginLeft = (words ? 12 : 4) + Math.max(...claims.map((claim) => textWidth(name(claim))));
   const marginTop = words ? 40 : 14 + Math.max(...rungs.map((rung) => textWidth(rung)));
-  const cell = { x: 'rung', y: 'claim' } as const;
+  const cell = { x: columnOf, y: 'claim' } as const;
   // What lies on a tile leaves the click to it.
   const above = { pointerEvents: 'none' } as const;
   return {
