@@ -124,7 +124,7 @@ describe('bad input to snapcheck kernel', () => {
       ],
       [
         '4 faults',
-        '--exp-error: expected a number from 0.5 to 8388608, in u, or a+bx with such numbers, in units in the last place, as 3+2x, got "3+x"',
+        '--exp-error: expected a number from 0.5 to 131072, in u, or a+bx with such numbers, in units in the last place, as 3+2x, got "3+x"',
         '--stage-precision: expected stage=format, got "logits"',
         'got "logit" in "logit=tf32"; did you mean "logits"?',
         '--accumulate: expected each stage once, got "logits" twice',

@@ -176,7 +176,7 @@ describe('checkKernel', () => {
         [
           'k.mjs: name: expected a text of 1 to 200 characters, got 3',
           "dtype: expected 'float32' or 'float64', got 'double'",
-          'declares.expError: expected a positive number of units u, or { ulps, perUnit }, got NaN',
+          'declares.expError: expected a positive number of units u up to 131072, or { ulps, perUnit }, got NaN',
           'declares.exp: expected only expError, stagePrecision and accumulate here',
           "declares.stagePrecision.attention: expected one of bfloat16, float16, tf32, got 'float8'",
           'declares.stagePrecision.logit: no such stage; expected one of attention, features, logits, ' +

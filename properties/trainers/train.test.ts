@@ -64,7 +64,9 @@ describe('snapcheck train', () => {
       expect(result.problem.vocabulary).toBe(34);
       expect(result.runs.map((run: { seed: number }) => run.seed)).toEqual([5, 6]);
       for (const run of result.runs) {
-        expect(Object.keys(run)).toEqual(['seed', 'losses', 'distinctEntropy', 'attention']);
+        expect(Object.keys(run)).toEqual([
+          ...['seed', 'losses', 'distinctEntropy', 'attention', 'spearman', 'entropyOverDistinct'],
+        ]);
         expect(run.losses).toHaveLength(3);
         expect(run.attention.map((c: number[]) => c.length)).toEqual([20, 20]);
       }

@@ -24,9 +24,16 @@ export const headsWorld = (): Arbitrary<HeadsWorld> =>
     steps: fc.integer({ min: 2, max: 4 }),
   });
 
-/** A state of attention by another kernel than exp. */
+/** Attention kernels other than the paper's. */
+export const otherKernels = [
+  'linear',
+  'sigmoid',
+  'squared-relu',
+] as const satisfies readonly AttentionKernelId[];
+
+/** A state of attention by one of them. */
 export interface KernelAttentionWorld extends PointWorld {
-  readonly kernel: Exclude<AttentionKernelId, 'exp'>;
+  readonly kernel: (typeof otherKernels)[number];
 }
 
 /** Logits from -15/16 to 15/16, where every kernel is positive and rises. */
@@ -37,6 +44,6 @@ export const kernelAttentionWorld = (): Arbitrary<KernelAttentionWorld> =>
         problem,
         Z: Z.map((row) => row.map((z) => z / 16)),
       })),
-      kernel: fc.constantFrom('linear' as const, 'sigmoid' as const, 'squared-relu' as const),
+      kernel: fc.constantFrom(...otherKernels),
     })
     .map(({ world, kernel }) => ({ ...world, kernel }));

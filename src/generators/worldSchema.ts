@@ -8,8 +8,9 @@ import { listOf, type ShapeFault, tableOf } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, problemShape } from '../model/problemShape.ts';
-import { BATCHES, FLOW_LIMITS, LENGTHS, RATE_LIMITS } from '../model/ranges.ts';
+import { BATCHES, FLOW_LIMITS, HEADS, LENGTHS, RATE_LIMITS } from '../model/ranges.ts';
 import { SPEED_CELLS } from './decoder.ts';
+import { otherKernels } from './models.ts';
 
 const rate = z.number().min(RATE_LIMITS.low).max(RATE_LIMITS.high);
 /** e^z of these logits and of their differences is in the exponent range of the decimals. */
@@ -83,6 +84,8 @@ const fields: Record<string, z.ZodType> = {
   ),
   scan: reading,
   common: listOf(logit, { least: 1 }),
+  heads: z.int().min(HEADS.low).max(HEADS.high),
+  kernel: z.enum(otherKernels),
 };
 
 /** Fields with another meaning in a world with a problem. */
