@@ -51,11 +51,16 @@ export {
 
 // Train: a problem, a trainer, and readings of the end.
 
-export { type AttentionKernel, attentionKernels, type Elementwise } from './model/attentionKernels.ts';
+export {
+  type AttentionKernel,
+  type AttentionKernelId,
+  attentionKernels,
+  type Elementwise,
+} from './model/attentionKernels.ts';
 export { classAttention, classEntropies, distinctEntropy, entropy } from './model/entropy.ts';
 export { type Model, modelWith, type Normaliser, normalisers } from './model/model.ts';
 export { layoutOfModel } from './model/modelLayout.ts';
-export { type Optimiser, optimisers } from './model/optimiser.ts';
+export { type Averages, type Optimiser, optimisers } from './model/optimiser.ts';
 export { type PresetName, presets, type SyntheticSizes, syntheticProblem } from './model/presets.ts';
 export type { Problem, SequenceClass } from './model/problem.ts';
 export { problemSchema } from './model/problemShape.ts';

@@ -3,11 +3,17 @@ import type { Field } from '../arithmetic/field.ts';
 
 /** The operations that phi may use: on one number of a field, or on every number of a tensor. */
 export interface Elementwise<T> {
+  /** The double `value`. */
   of(value: number): T;
+  /** a + b. */
   add(a: T, b: T): T;
+  /** a b. */
   mul(a: T, b: T): T;
+  /** a / b. */
   div(a: T, b: T): T;
+  /** -a. */
   neg(a: T): T;
+  /** e^a. */
   exp(a: T): T;
   /** x where it is positive, else 0. */
   positivePart(a: T): T;
@@ -20,6 +26,7 @@ export interface AttentionKernel {
   readonly formula: string;
   /** phi(z + s) = phi(z) e^s: attention depends on differences of logits, so that they may be shifted. */
   readonly shifts: boolean;
+  /** phi(z), of a number of a field or of all entries of a tensor. */
   phi<T>(A: Elementwise<T>, z: T): T;
   /** phi'(z). Automatic differentiation finds it from phi. */
   slope<T>(F: Field<T>, z: T): T;
@@ -46,7 +53,7 @@ function choose<T>(F: Field<T>, x: T, positive: T, other: T): T {
 const onePlus = <T>(A: Elementwise<T>, z: T): T => A.add(A.of(1), z);
 const sigmoid = <T>(A: Elementwise<T>, z: T): T => A.div(A.of(1), onePlus(A, A.exp(A.neg(z))));
 
-export const attentionKernels = [
+const kernels = [
   {
     id: 'exp',
     formula: 'e^z',
@@ -84,4 +91,8 @@ export const attentionKernels = [
   },
 ] as const satisfies readonly AttentionKernel[];
 
-export type AttentionKernelId = (typeof attentionKernels)[number]['id'];
+/** Names of the kernels. */
+export type AttentionKernelId = (typeof kernels)[number]['id'];
+
+/** The kernels that trainers know by name; the first is the paper's. */
+export const attentionKernels: readonly (AttentionKernel & { readonly id: AttentionKernelId })[] = kernels;

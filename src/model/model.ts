@@ -9,6 +9,7 @@ import { type AttentionKernel, attentionKernels } from './attentionKernels.ts';
  *     layernorm   f = w / ||w||_2 with w = v - 1/M over all M tokens: LayerNorm without gain and bias, up to sqrt(M)
  */
 export const normalisers = ['length', 'none', 'layernorm'] as const;
+/** A name of `normalisers`. */
 export type Normaliser = (typeof normalisers)[number];
 
 /** A 1-layer transformer. Heads h have logits Z^h and decoders Y^h of their own: o = sum_h (Y^h)^T x^h. */

@@ -11,6 +11,7 @@ import type { Matrix } from './transformer.ts';
  * The paper's is sgd. Only sgd reads the momentum.
  */
 export const optimisers = ['sgd', 'adam', 'sign'] as const;
+/** A name of `optimisers`. */
 export type Optimiser = (typeof optimisers)[number];
 
 /** The constants that Adam's authors propose. */
