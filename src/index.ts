@@ -53,7 +53,6 @@ export {
 
 export {
   type AttentionKernel,
-  type AttentionKernelId,
   attentionKernels,
   type Elementwise,
 } from './model/attentionKernels.ts';

@@ -53,7 +53,8 @@ function choose<T>(F: Field<T>, x: T, positive: T, other: T): T {
 const onePlus = <T>(A: Elementwise<T>, z: T): T => A.add(A.of(1), z);
 const sigmoid = <T>(A: Elementwise<T>, z: T): T => A.div(A.of(1), onePlus(A, A.exp(A.neg(z))));
 
-const kernels = [
+/** The kernels that trainers know by name; the first is the paper's. */
+export const attentionKernels: readonly AttentionKernel[] = [
   {
     id: 'exp',
     formula: 'e^z',
@@ -89,10 +90,4 @@ const kernels = [
       return F.add(x, x);
     },
   },
-] as const satisfies readonly AttentionKernel[];
-
-/** Names of the kernels. */
-export type AttentionKernelId = (typeof kernels)[number]['id'];
-
-/** The kernels that trainers know by name; the first is the paper's. */
-export const attentionKernels: readonly (AttentionKernel & { readonly id: AttentionKernelId })[] = kernels;
+];
