@@ -62,14 +62,14 @@ const mounted: readonly Case[] = [
   },
   {
     name: 'a disk that becomes read-only during the run',
-    script: `mkdir disk && mount -t tmpfs -o size=1m tmpfs disk || exit 99\nsnapcheck verify conservation --runs 60 --report disk/out 2>log & p=$!; until grep -q 'verdicts done' log; do sleep 0.1; done; mount -o remount,ro disk; wait $p; c=$?; cat log >&2; exit $c`,
+    script: `mkdir disk && mount -t tmpfs -o size=4m tmpfs disk || exit 99\nsnapcheck verify conservation --runs 60 --report disk/out 2>log & p=$!; until grep -q 'verdicts done' log; do sleep 0.1; done; mount -o remount,ro disk; wait $p; c=$?; cat log >&2; exit $c`,
     codes: [74],
     stdout: /As expected/,
     stderr: /could not be written: EROFS/,
   },
   {
     name: 'an old report on a full disk stays whole',
-    script: `mkdir disk && mount -t tmpfs -o size=1m tmpfs disk || exit 99\n${VERIFY} --report disk/out >/dev/null && cp -r disk/out old && ${fill}${VERIFY} --seed 3 --report disk/out >/dev/null; c=$?; diff -r old disk/out && exit $c; exit 98`,
+    script: `mkdir disk && mount -t tmpfs -o size=4m tmpfs disk || exit 99\n${VERIFY} --report disk/out >/dev/null && cp -r disk/out old && ${fill}${VERIFY} --seed 3 --report disk/out >/dev/null; c=$?; diff -r old disk/out && exit $c; exit 98`,
     codes: [74],
     seconds: 240,
   },
