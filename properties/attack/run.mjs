@@ -11,7 +11,10 @@ const asked = first === '--part' ? [second, ...rest] : ['all', ...process.argv.s
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', 'properties/attack/attack.test.ts', '--maxWorkers', '1'],
+  [
+    ...['node_modules/vitest/vitest.mjs', 'run', '--mode', 'evidence'],
+    ...['properties/attack/attack.test.ts', '--maxWorkers', '1'],
+  ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, SNAPCHECK_ATTACK: asked.join(' ') } },
 );
 process.exitCode = status ?? 1;
