@@ -168,7 +168,7 @@ describe('an optimiser', () => {
             const root = Math.sqrt(average(beta2, (d) => d * d));
             const size = average(beta1, Math.abs);
             const expected = average(beta1, (d) => d) / (root + epsilon);
-            // Ten roundings of each term, and squares that underflow in single precision, are lost beside epsilon^2 = 1e-16.
+            // Ten roundings of each term; and a gradient below the smallest normal number of single precision, over epsilon.
             const bound = (20 * trainer.unit * size) / (root + epsilon) + 1e-30;
             // 1 - 0.999 in single precision has lost ten bits of its digits.
             const start = 1000 * 2 * trainer.unit * Math.abs(expected);

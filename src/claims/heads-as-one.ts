@@ -58,8 +58,7 @@ export const headsAsOne: Claim = {
   statement:
     'H heads from equal starts are one head with rates H etaY and etaZ/H: heads make the decoder H^2 times faster beside attention.',
   formula: String.raw`Z^h = Z, \quad H\, Y^h = Y \quad \text{at rates } (H \eta_Y,\ \eta_Z / H)`,
-  silent:
-    'From random starts heads differ: each is led by the distinct token with the largest P(l|n) e^z(0). The atlas has two heads from a random start.',
+  silent: 'Heads that start differently stay different. The atlas has two heads from random starts.',
   checks: [
     check.certified({
       rung: 'heads',
