@@ -4,7 +4,7 @@ import { type KernelAttentionWorld, kernelAttentionWorld } from '../generators/m
 import { gammaAt } from '../ladder/clock.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { populationFeatures } from '../ladder/rung.ts';
-import { solvedDecoder } from '../ladder/solved.ts';
+import { middleReading, solvedDecoder } from '../ladder/solved.ts';
 import { attentionVelocity } from '../ladder/two-timescale.ts';
 import { attentionKernels, elementwise } from '../model/attentionKernels.ts';
 import { reducedLayout } from '../model/layout.ts';
@@ -13,9 +13,6 @@ import { modelGradient } from '../model/modelGradient.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { kinds } from './tokens.ts';
-
-/** e^x = M: every reading of the decoder's clock gives the same velocity but for gamma. */
-const clockReading = (vocabulary: number): number => Math.log(vocabulary);
 
 /**
  * dJ/dz at Theorem 5's decoder, by the closed form of the kernel's model, against (phi'/phi)(z_l) times the paper's velocity at
@@ -33,7 +30,7 @@ const velocities = (chained: boolean) =>
     const z = Z.map((row) => row.map(F.of));
     const phi = z.map((row) => row.map((x) => attention.phi(A, x)));
     const logs = phi.map((row) => row.map(F.ln));
-    const x = F.of(clockReading(problem.vocabulary));
+    const x = F.of(middleReading(problem));
     const Y = solvedDecoder(F, problem, layout, populationFeatures(F, problem, layout, logs), x);
     const clock = { vocabulary: problem.vocabulary, classes: problem.classes.length, etaY: 1, etaZ: 1 };
     const gamma = gammaAt(F, clock, x);

@@ -58,7 +58,7 @@ export function solvedDecoder<T>(
 }
 
 /** The default clock reading, e^x = M. Every reading gives the same velocity, since dJ/dZ has the factor gamma(x). */
-const middle = (problem: Problem): number => Math.log(problem.vocabulary);
+export const middleReading = (problem: Problem): number => Math.log(problem.vocabulary);
 
 /** dJ/dZ of the population objective at constant Y, which is Theorem 5's solution for this Z; queries x tokens. */
 function solvedGradient<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>, x: T): Matrix<T> {
@@ -68,7 +68,7 @@ function solvedGradient<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Mat
 
 /** dz/dGamma = dJ/dZ / gamma(x), to be compared with `attentionVelocity`. */
 export function solvedVelocity<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>): Matrix<T> {
-  const x = F.of(middle(problem));
+  const x = F.of(middleReading(problem));
   const clock = { vocabulary: problem.vocabulary, classes: problem.classes.length, etaY: 1, etaZ: 1 };
   const gamma = gammaAt(F, clock, x);
   return solvedGradient(F, problem, layout, Z, x).map((row) => row.map((z) => F.div(z, gamma)));
