@@ -1,20 +1,28 @@
 /** The paper's Figure 6: entropy of attention against the ratio of the learning rates, published and reproduced. */
 import * as Plot from '@observablehq/plot';
-import { spread } from './labels.ts';
+import { HUES } from './lineEnds.ts';
 import { colour } from './palette.ts';
-import { type Drawing, type Panel, SIZE, textWidth } from './svg.ts';
+import { type Drawing, madeBy, type Panel } from './svg.ts';
 
 interface Spread {
   readonly mean: number;
   readonly std: number;
+  readonly size: number;
 }
 
-/** What `fixtures/figure6-reproduction.json` holds. */
+/** What `fixtures/figures/figure6.json` holds. */
 export interface EntropyData {
+  readonly schema: 1;
+  readonly figure: string;
+  readonly command: string;
+  readonly protocol: string;
+  readonly firstSeed: number;
   readonly seeds: number;
+  /** Family-wise level of the tests, rows that agree, rows, and sqrt(mean z^2). */
   readonly level: number;
   readonly agree: number;
   readonly rows: number;
+  readonly rmsZ: number;
   readonly table: readonly {
     readonly queryTokens: number;
     readonly nextTokens: number;
@@ -22,88 +30,120 @@ export interface EntropyData {
     readonly ratio: number;
     readonly published: Spread;
     readonly ours: Spread;
+    /** The difference in standard errors, and the p-value of Welch's test with the rounding of the table. */
+    readonly z: number;
+    readonly pValue: number;
   }[];
 }
 
-const HUES = ['blue', 'orange', 'green', 'purple'] as const;
+const SYMBOLS = ['circle', 'square', 'triangle', 'diamond'] as const;
 /** Published points stand a little left of ours. */
-const APART = 1.035;
-/** Above the frame, and its height. */
-const [TOP, DOWN] = [60, 190];
+const APART = 1.045;
 
-function panel(table: EntropyData['table'], title: string, width: number): Panel {
+function facets({ table }: EntropyData, width: number): Panel {
+  const narrow = width < 500;
+  const sizes = [...new Set(table.map(({ queryTokens }) => queryTokens))];
   const rates = [...new Set(table.map(({ etaZ }) => etaZ))];
-  const points = table.flatMap(({ etaZ, ratio, published, ours }) => [
-    { etaZ, ...published, x: ratio / APART, ours: false },
-    { etaZ, ...ours, x: ratio * APART, ours: true },
+  const ratios = [...new Set(table.map(({ ratio }) => ratio))];
+  const across = narrow ? 1 : 2;
+  const cell = (queryTokens: number) => {
+    const i = sizes.indexOf(queryTokens);
+    return { fx: i % across, fy: Math.floor(i / across) };
+  };
+  const points = table.flatMap((row) => [
+    { ...row, ...row.published, ...cell(row.queryTokens), x: row.ratio / APART, own: false },
+    { ...row, ...row.ours, ...cell(row.queryTokens), x: row.ratio * APART, own: true },
   ]);
   type P = (typeof points)[number];
-  const hue = ({ etaZ }: { etaZ: number }) => colour(HUES[rates.indexOf(etaZ) % HUES.length]);
-  const at = { x: 'x', y: 'mean', stroke: hue } as const;
-  const ratios = [...new Set(table.map(({ ratio }) => ratio))];
-  const last = Math.max(...ratios);
+  const facet = { fx: 'fx', fy: 'fy' } as const;
+  const hue = ({ etaZ }: { etaZ: number }) => colour(HUES[rates.indexOf(etaZ)]);
+  const titles = sizes.map((queryTokens) => {
+    const next = table.find((row) => row.queryTokens === queryTokens)!.nextTokens;
+    return {
+      ...cell(queryTokens),
+      text: `${queryTokens} query token${queryTokens > 1 ? 's' : ''}, ${next} next`,
+    };
+  });
   const bottom = Math.min(...points.map((p) => p.mean - p.std));
   const top = Math.max(...points.map((p) => p.mean + p.std));
-  const ends = rates.map((rate) => points.find((p) => p.ours && p.etaZ === rate && p.x === last * APART)!);
-  const natural = ends.map(({ mean }) => (DOWN * (top - mean)) / (top - bottom));
-  const placed = spread(natural, SIZE * 1.2, 0, DOWN);
-  const names = ends.map((end, i) =>
-    Plot.text([end], {
-      x: 'x',
-      y: 'mean',
-      text: () => `etaZ = ${end.etaZ}`,
-      fill: hue(end),
-      textAnchor: 'start',
-      dx: 9,
-      dy: placed[i] - natural[i],
-    }),
-  );
+  const rows = Math.ceil(sizes.length / across);
   return {
     width,
-    height: TOP + DOWN + 42,
-    marginTop: TOP,
+    height: 66 + rows * (narrow ? 180 : 210),
+    marginTop: 58,
     marginBottom: 42,
     marginLeft: 46,
-    marginRight: 14 + textWidth('etaZ = 0.5'),
+    marginRight: 8,
     x: {
       type: 'log',
-      domain: [Math.min(...ratios) / 1.1, last * 1.1],
+      domain: [Math.min(...ratios) / 1.13, Math.max(...ratios) * 1.13],
       ticks: ratios,
       tickFormat: (x: number) => String(x),
       label: 'etaY/etaZ →',
       labelAnchor: 'center',
     },
     y: { label: '↑ entropy over distinct tokens, nats', grid: true, domain: [bottom, top], ticks: 5 },
+    fx: { axis: null, padding: 0.06 },
+    fy: { axis: null, padding: 0.16 },
     marks: [
-      Plot.text([title], { frameAnchor: 'top', dy: -14, fontWeight: 600 }),
-      ...rates.map((rate) =>
-        Plot.line(
-          points.filter((p) => p.ours && p.etaZ === rate),
-          { x: 'x', y: 'mean', stroke: hue({ etaZ: rate }), strokeOpacity: 0.6 },
-        ),
+      Plot.line(
+        points.filter((p) => p.own),
+        { ...facet, x: 'x', y: 'mean', z: 'etaZ', stroke: hue, strokeOpacity: 0.6 },
       ),
-      Plot.ruleX(points, { x: 'x', y1: (p: P) => p.mean - p.std, y2: (p: P) => p.mean + p.std, stroke: hue }),
-      Plot.dot(points, {
-        ...at,
-        r: 4,
-        symbol: (p: P) => (p.ours ? 'circle' : 'square'),
-        fill: (p: P) => (p.ours ? hue(p) : colour('ground')),
-        title: (p: P) =>
-          `etaZ = ${p.etaZ}, ${p.ours ? 'ours' : 'published'}: ${p.mean.toFixed(3)} ± ${p.std.toFixed(3)}`,
+      Plot.ruleX(points, {
+        ...facet,
+        x: 'x',
+        y1: (p: P) => p.mean - p.std,
+        y2: (p: P) => p.mean + p.std,
+        stroke: hue,
       }),
-      ...names,
+      Plot.dot(points, {
+        ...facet,
+        x: 'x',
+        y: 'mean',
+        r: 3.5,
+        symbol: (p: P) => SYMBOLS[rates.indexOf(p.etaZ)],
+        stroke: hue,
+        fill: (p: P) => (p.own ? hue(p) : colour('ground')),
+      }),
+      Plot.text(titles, { ...facet, text: 'text', frameAnchor: 'top', dy: -10, fontWeight: 600 }),
     ],
   };
 }
 
-export function entropyDrawing({ table, seeds, agree, rows, level }: EntropyData, width = 700): Drawing {
-  const sizes = [...new Set(table.map(({ queryTokens }) => queryTokens))];
-  const of = (size: number) => table.filter(({ queryTokens }) => queryTokens === size);
-  const title = (size: number) =>
-    `${size} query token${size > 1 ? 's' : ''}, ${of(size)[0].nextTokens} next tokens`;
+/** Which mark is which rate, above the facets. */
+function key({ table }: EntropyData, width: number): Panel {
+  const rates = [...new Set(table.map(({ etaZ }) => etaZ))];
   return {
-    panels: sizes.map((size) => panel(of(size), title(size), width)),
+    width,
+    height: 24,
+    margin: 0,
+    x: { axis: null, domain: [0, width] },
+    y: { axis: null, domain: [0, 1] },
+    marks: rates.flatMap((rate, i) => {
+      const left = 52 + i * (width < 500 ? 78 : 100);
+      return [
+        Plot.dot([left], {
+          ...{ x: (x: number) => x, y: () => 0.5, r: 4, symbol: SYMBOLS[i], fill: colour(HUES[i]) },
+        }),
+        Plot.text([left], {
+          x: (x: number) => x,
+          y: () => 0.5,
+          text: () => (width < 500 ? `${i === 0 ? 'etaZ ' : ''}${rate}` : `etaZ = ${rate}`),
+          textAnchor: 'start',
+          dx: 8,
+          fill: colour(HUES[i]),
+        }),
+      ];
+    }),
+  };
+}
+
+export function entropyDrawing(data: EntropyData, width = 700): Drawing {
+  const { seeds, agree, rows, level, protocol, command } = data;
+  return {
+    panels: [key(data, width), facets(data, width)],
     title: 'Sparsity against the learning rates (the paper’s Figure 6)',
-    caption: `Average entropy, in nats, of the final attention over the distinct tokens of a class (ln 10 = 2.30: all alike). Hollow squares: the published table, filled dots with lines: trained again; bars: one standard deviation over ${seeds} seeds. A larger etaZ gives sparser attention, a larger etaY/etaZ denser from about 2 on. ${agree} of ${rows} rows agree (Welch's test, Holm at ${level}). Read from fixtures/figure6.csv and figure6-reproduction.json. Made by: npx tsx fixtures/figure6.mjs`,
+    caption: `Average entropy, in nats, of the final attention over the distinct tokens of a class (ln 10 = 2.30: all alike). Hollow: published; filled, with lines: trained again; bars: one standard deviation over ${seeds} seeds. A larger etaZ gives sparser attention, a larger etaY/etaZ denser from about 2 on. ${agree} of ${rows} settings agree (Welch's test, Holm at ${level}). ${protocol}${madeBy(command)}`,
   };
 }

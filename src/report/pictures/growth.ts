@@ -1,24 +1,40 @@
 /** The paper's Figure 3: the growth factor of the dominant token, for several learning rates of the decoder. */
 import * as Plot from '@observablehq/plot';
-import { spread } from './labels.ts';
+import { DASHES, endNames, HUES } from './lineEnds.ts';
 import { colour } from './palette.ts';
-import { type Drawing, madeBy, type Panel, SIZE } from './svg.ts';
+import { type Drawing, madeBy, type Panel } from './svg.ts';
 
-interface GrowthData {
+/** What `fixtures/figures/figure3.json` holds. */
+export interface GrowthData {
+  readonly schema: 1;
+  readonly figure: string;
+  readonly command: string;
+  readonly protocol: string;
+  readonly classes: number;
+  readonly vocabulary: number;
+  readonly etaZ: number;
+  /** f_n.f_n' of two classes at the start. */
+  readonly overlap: number;
   readonly times: readonly number[];
-  /** chi at each time; the onsets t0' = K ln(M)/etaY and t0 = 2 K ln(M)/etaY, leading order. */
+  /** chi at each time; t0' = K ln(M)/etaY, t0 = 2 (1 + w1) K ln(M)/etaY, and chi there. */
   readonly curves: readonly {
     readonly etaY: number;
-    readonly chi: readonly number[];
     readonly scanEnd: number;
     readonly onset: number;
+    readonly chiAtOnset: number;
+    readonly chi: readonly number[];
   }[];
-  readonly problem: string;
-  readonly command?: string;
+  /** The most that exp(2 B) can be at the last time of the slowest curve, in four readings of B. */
+  readonly limits: {
+    readonly time: number;
+    readonly etaY: number;
+    readonly fourGamma: number;
+    readonly printed: number;
+    readonly startMended: number;
+    readonly mended: number;
+    readonly insideAssumption2: number;
+  };
 }
-
-const HUES = ['blue', 'orange', 'green', 'purple'] as const;
-const DASHES = ['', '8 3', '3 3', '8 3 2 3'];
 
 /** chi(t), with a dotted line at each t0. */
 function linear({ times, curves }: GrowthData, width: number): Panel {
@@ -26,9 +42,10 @@ function linear({ times, curves }: GrowthData, width: number): Panel {
   const [marginTop, marginBottom] = [28, 40];
   const points = curves.map(({ chi }) => times.map((t, i) => ({ t, chi: chi[i] })));
   const most = Math.max(...curves.flatMap(({ chi }) => chi));
-  const scale = (height - marginTop - marginBottom) / (most - 1);
-  const ends = curves.map(({ chi }) => -scale * (chi[chi.length - 1] - 1));
-  const placed = spread(ends, SIZE * 1.3, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const last = times[times.length - 1];
+  const ends = curves.map(({ etaY, chi }, i) => ({
+    ...{ x: last, y: chi[chi.length - 1], text: `etaY = ${etaY}`, hue: HUES[i] },
+  }));
   return {
     width,
     height,
@@ -36,27 +53,21 @@ function linear({ times, curves }: GrowthData, width: number): Panel {
     marginBottom,
     marginLeft: 46,
     marginRight: 76,
-    x: { label: 'time t, steps →', labelAnchor: 'center', domain: [0, times[times.length - 1]], ticks: 6 },
+    x: { label: 'time t, steps →', labelAnchor: 'center', domain: [0, last], ticks: 6 },
     y: { label: '↑ growth factor chi', domain: [1, most], grid: true, ticks: 5 },
-    marks: curves.flatMap(({ etaY, onset }, i) => [
-      Plot.ruleX([onset], { stroke: colour(HUES[i]), strokeDasharray: '1 4', strokeWidth: 2 }),
-      Plot.line(points[i], {
-        x: 't',
-        y: 'chi',
-        stroke: colour(HUES[i]),
-        strokeWidth: 2,
-        strokeDasharray: DASHES[i],
-      }),
-      Plot.text(points[i].slice(-1), {
-        x: 't',
-        y: 'chi',
-        text: () => `etaY = ${etaY}`,
-        textAnchor: 'start',
-        dx: 6,
-        dy: placed[i] - ends[i],
-        fill: colour(HUES[i]),
-      }),
-    ]),
+    marks: [
+      ...curves.flatMap(({ onset }, i) => [
+        Plot.ruleX([onset], { stroke: colour(HUES[i]), strokeDasharray: '1 4', strokeWidth: 2 }),
+        Plot.line(points[i], {
+          x: 't',
+          y: 'chi',
+          stroke: colour(HUES[i]),
+          strokeWidth: 2,
+          strokeDasharray: DASHES[i],
+        }),
+      ]),
+      ...endNames(ends, { height: height - marginTop - marginBottom, most, least: 1 }),
+    ],
   };
 }
 
@@ -82,8 +93,8 @@ function phases({ times, curves }: GrowthData, chosen: number, width: number): P
       label: `time t, steps (etaY = ${etaY}) →`,
       labelAnchor: 'center',
       domain: [first, last],
-      ticks: [1, 10, 100, 1000],
-      tickFormat: (t: number) => t.toLocaleString('en-US'),
+      ticks: [1, 10, 100],
+      tickFormat: String,
     },
     y: { label: '↑ d ln chi / d ln t', grid: true, ticks: 4, zero: true },
     marks: [
@@ -103,13 +114,13 @@ export function growthDrawing(data: GrowthData, chosen = 1, width = 700): Drawin
   return {
     panels: [linear(data, width), phases(data, chosen, width)],
     title: 'Growth of the dominant token (the paper’s Figure 3)',
-    caption: `Above: chi(t) = exp(2 z(t)) of the most frequent distinct token of a class in the two-timescale rung (etaZ = 0.5), the dotted lines the onsets t0 = 2 K ln(M)/etaY, leading order (from the left: etaY = ${[
+    caption: `Above: chi(t) = exp(2 z(t)) of the most frequent distinct token of a class in the two-timescale rung; dotted lines: t0 = 2 (1 + w1) K ln(M)/etaY (from the left: etaY = ${[
       ...data.curves,
     ]
       .reverse()
       .map(({ etaY }) => etaY)
       .join(
         ', ',
-      )}). As the paper says, a faster decoder snaps earlier and ends lower. Below, for one curve: how fast ln chi moves against ln t. Nearly all of the growth is over when the scan ends, t0' = K ln(M)/etaY; past t0 it fades without ever reaching 0. ${data.problem} The paper does not say which P(l|n) its figure has; how large chi gets depends on it.${madeBy(data.command)}`,
+      )}). As the paper says, a faster decoder snaps earlier and ends lower. Below, for one curve: how fast ln chi moves against ln t. Nearly all of the growth is over when the scan ends, t0' = K ln(M)/etaY; past t0 it fades without ever reaching 0. The paper's axis goes to 600, ours does not: the paper says neither P(l|n) nor C0. ${data.protocol}${madeBy(data.command)}`,
   };
 }

@@ -3,28 +3,10 @@ import * as z from 'zod';
 import type { BenchDocument } from '../../bench/document.ts';
 import type { Checked } from '../../io/badInput.ts';
 import { checkShape, listOf } from '../../io/shape.ts';
-import type { EntropyData } from './entropyMap.ts';
 import type { KillMatrix } from './figures.ts';
 
 const count = z.int().nonnegative();
 const size = z.number().nonnegative();
-const spread = z.looseObject({ mean: z.number(), std: size });
-
-const entropies = z.looseObject({
-  seeds: z.int().positive(),
-  level: z.number().positive().lt(1),
-  agree: count,
-  rows: count,
-  table: listOf(
-    z.looseObject({
-      ...{ queryTokens: z.int().positive(), nextTokens: z.int().positive() },
-      ...{ etaZ: z.number().positive(), ratio: z.number().positive() },
-      ...{ published: spread, ours: spread },
-    }),
-  ),
-});
-export const checkEntropies = (json: unknown): Checked<EntropyData> =>
-  checkShape(entropies, json) as Checked<EntropyData>;
 
 const killMatrix = z.looseObject({
   summary: z.looseObject({

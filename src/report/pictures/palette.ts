@@ -101,3 +101,6 @@ export const declarations = (scheme: keyof Pair): string =>
 
 /** The same text with every property resolved to its light value, for a file that no page surrounds. */
 export const light = (text: string): string => text.replaceAll(/var\(--[\w-]+, (#[\da-f]+)\)/g, '$1');
+
+/** The same text without the light values, for a page that sets every property. */
+export const scheme = (text: string): string => text.replaceAll(/var\((--[\w-]+), #[\da-f]+\)/g, 'var($1)');
