@@ -182,7 +182,7 @@ export function heatPanel(
         fontWeight: 600,
       }),
       word('common', 0, common, 'ochre'),
-      word('distinct, by P(l|n)', common, tokens, 'blue'),
+      word(across > 2 ? 'distinct' : 'distinct, by P(l|n)', common, tokens, 'blue'),
     ],
   };
 }
