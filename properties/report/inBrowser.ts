@@ -64,7 +64,7 @@ export interface Drawn {
   readonly figure: string;
   readonly width: number;
   readonly height: number;
-  /** Marks that take room. */
+  /** Marks that take room, parts of paths counted. */
   readonly marks: number;
   /** Texts that reach out of the picture, or lie on one another. */
   readonly outside: readonly string[];
@@ -85,6 +85,8 @@ export function drawnPictures(): Drawn[] {
           const box = mark.getBoundingClientRect();
           return box.width + box.height > 0;
         });
+        // The cells of a heat map are the parts of a few paths.
+        const parts = (mark: Element) => Math.max(1, (mark.getAttribute('d') ?? '').split('M').length - 1);
         const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '');
         const scale = frame.width / svg.viewBox.baseVal.width;
         const boxes = texts.map((text) => ({ words: text.textContent, box: text.getBoundingClientRect() }));
@@ -107,7 +109,7 @@ export function drawnPictures(): Drawn[] {
           figure: figure.id,
           width: frame.width,
           height: frame.height,
-          marks: marks.length,
+          marks: marks.reduce((sum, mark) => sum + parts(mark), 0),
           outside: outside.map(({ words }) => words),
           colliding,
           smallest: Math.min(
