@@ -11,7 +11,9 @@ export const plain = at('fixtures/kernels/plain.mjs');
 export const faulty = at('fixtures/kernels/faulty.mjs');
 /** For tests that are not about sizes: a call takes milliseconds. */
 export const small = ['--max-vocabulary', '24', '--max-length', '60', '--max-batch', '4'];
-/** Where the command runs: one folder per test file. */
-export const folder = mkdtempSync(join(tmpdir(), 'snapcheck-kernel-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-export const runHere = (...args: string[]) => here(['kernel', ...args], folder);
+/** Runs of the command in a folder of the test file. */
+export function kernelRuns() {
+  const folder = mkdtempSync(join(tmpdir(), 'snapcheck-kernel-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return { folder, runHere: (...args: string[]) => here(['kernel', ...args], folder) };
+}

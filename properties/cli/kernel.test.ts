@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { at, faulty, folder, plain, runHere, small } from './inProcessKernel.ts';
+import { at, faulty, kernelRuns, plain, small } from './inProcessKernel.ts';
+
+const { folder, runHere } = kernelRuns();
 
 describe('snapcheck kernel', () => {
   it('passes a correct module, and says how near each stage came to its bound', async () => {

@@ -3,7 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { at, folder, plain, runHere, small } from './inProcessKernel.ts';
+import { at, kernelRuns, plain, small } from './inProcessKernel.ts';
+
+const { folder, runHere } = kernelRuns();
 
 const misbehaving = (name: string) => at(`properties/kernels/misbehaving/${name}`);
 

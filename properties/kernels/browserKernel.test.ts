@@ -7,8 +7,10 @@ import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { type KernelHost, NoKernel } from '../../src/kernels/kernel.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { missing } from '../report/chromium.ts';
-import { faultOf, kept, misbehaving, patient } from './hosting.ts';
+import { closesHosts, faultOf, kept, misbehaving, patient } from './hosting.ts';
 import { someInput } from './inputs.ts';
+
+closesHosts();
 
 const named = (text: string) => (missing ? `${text} (skipped: ${missing})` : text);
 const inPage = it.skipIf(missing);

@@ -4,7 +4,9 @@ import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { copyInput } from './copyInput.ts';
-import { calm, echo, expectServing, faultOf, kernel, patient } from './hosting.ts';
+import { calm, closesHosts, echo, expectServing, faultOf, kernel, patient } from './hosting.ts';
+
+closesHosts();
 
 describe('callKernel', () => {
   it('gives the kernel a copy, and reports the arrays that a call changed', async () => {

@@ -9,7 +9,7 @@ it.each([undefined, 2 ** 15])(
   (largest) => {
     const aspects = aspectsWithin(largest);
     const choices = aspects.map((aspect) => [undefined, ...aspect]);
-    const rows = pairDesign(aspects, uniformStream(1)).map((row) =>
+    const rows = [...pairDesign(aspects, uniformStream(1))].map((row) =>
       aspects.map((aspect) => row.find((regime) => aspect.includes(regime))),
     );
     const name = (regime: Regime | undefined) => regime?.id ?? 'default';

@@ -12,8 +12,10 @@ import { processHost } from '../../src/kernels/hosts/process.ts';
 import type { Message } from '../../src/kernels/hosts/wire.ts';
 import { KernelFault, type Stage, type StepOutput } from '../../src/kernels/kernel.ts';
 import { dtypeOf, type Floats, floats, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
-import { calm, faultOf, kept, patient } from './hosting.ts';
+import { calm, closesHosts, faultOf, kept, patient } from './hosting.ts';
 import { someInput, stepInputs } from './inputs.ts';
+
+closesHosts();
 
 const inputs = fc.oneof(stepInputs('float32'), stepInputs('float64'));
 

@@ -7,7 +7,18 @@ import { decodeHello } from '../../src/kernels/hosts/declaration.ts';
 import { type ProcessOptions, processHost } from '../../src/kernels/hosts/process.ts';
 import { type Declaration, NoKernel } from '../../src/kernels/kernel.ts';
 import { runKernel } from '../../src/kernels/run.ts';
-import { calm, expectServing, faultOf, kept, misbehaving, patient, temporary } from './hosting.ts';
+import {
+  calm,
+  closesHosts,
+  expectServing,
+  faultOf,
+  kept,
+  misbehaving,
+  patient,
+  temporary,
+} from './hosting.ts';
+
+closesHosts();
 
 const echo = `exec ${process.execPath} ${misbehaving('process.mjs')} none`;
 const host = (command: string, options: Partial<ProcessOptions> = {}) =>
@@ -112,7 +123,7 @@ describe('a hello message', () => {
   });
 
   it('says the same after every start', async () => {
-    const file = join(temporary, 'starts');
+    const file = join(temporary(), 'starts');
     const changing = host(
       `if [ -e ${file} ]; then n=5; else n=4; touch ${file}; fi; echo "{\\"declares\\":{\\"expError\\":$n}}"; ${echo}`,
     );

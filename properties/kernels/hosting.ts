@@ -17,17 +17,28 @@ export const hasty = { timeLimit: 1000 };
 
 export const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 export const misbehaving = (file: string) => here(`misbehaving/${file}`);
-export const temporary = mkdtempSync(join(tmpdir(), 'snapcheck-hosts-'));
-afterAll(() => rmSync(temporary, { recursive: true }));
 
+let folder: string | undefined;
+/** A folder of the test file. */
+export const temporary = (): string => {
+  folder ??= mkdtempSync(join(tmpdir(), 'snapcheck-hosts-'));
+  return folder;
+};
 const hosts: KernelHost[] = [];
 export const kept = <H extends KernelHost>(host: H): H => {
   hosts.push(host);
   return host;
 };
-afterEach(async () => {
-  await Promise.all(hosts.splice(0).map((host) => host.close()));
-});
+/** Closes what is kept after each test, and removes the folder. A test file that keeps hosts calls it: files share this module. */
+export function closesHosts(): void {
+  afterEach(async () => {
+    await Promise.all(hosts.splice(0).map((host) => host.close()));
+  });
+  afterAll(() => {
+    if (folder) rmSync(folder, { recursive: true });
+    folder = undefined;
+  });
+}
 
 /** The fault of a call, or of another promise. */
 export const faultOf = async (answer: Promise<unknown>): Promise<KernelFault> => {
@@ -70,7 +81,7 @@ export const until = async (holds: () => boolean) => {
   while (!holds()) await new Promise((wait) => setTimeout(wait, 10)); // Vitest's time limit ends it
 };
 let files = 0;
-export const pidFile = () => join(temporary, `pid-${++files}`);
+export const pidFile = () => join(temporary(), `pid-${++files}`);
 export const pidIn = async (file: string): Promise<number> => {
   await until(() => existsSync(file) && readFileSync(file, 'utf8').trim() !== '');
   return Number(readFileSync(file, 'utf8'));

@@ -8,6 +8,7 @@ import { moduleHost } from '../../src/kernels/hosts/module.ts';
 import { NoKernel } from '../../src/kernels/kernel.ts';
 import {
   calm,
+  closesHosts,
   echo,
   expectOneAtATime,
   expectServing,
@@ -20,6 +21,8 @@ import {
   provoking,
   temporary,
 } from './hosting.ts';
+
+closesHosts();
 
 describe('a host in this thread', () => {
   it('reports a promise that does not settle, and serves the next call', async () => {
@@ -150,7 +153,7 @@ describe('a host of a module', () => {
       /while loading the module: its process ended with exit code 13/,
     ],
   ])('refuses a module that reads %j as bad input', async (source, message) => {
-    const file = join(temporary, 'refused.mjs');
+    const file = join(temporary(), 'refused.mjs');
     writeFileSync(file, source);
     const refused = moduleHost(file, patient);
     await expect(refused).rejects.toThrow(NoKernel);
@@ -174,7 +177,7 @@ describe('a host of a module', () => {
   });
 
   it('refuses a module that never finishes loading', async () => {
-    const file = join(temporary, 'loads.mjs');
+    const file = join(temporary(), 'loads.mjs');
     writeFileSync(file, 'while (true) {}');
     await expect(moduleHost(file, { ...patient, startLimit: 1000 })).rejects.toThrow(
       /while loading the module: no answer within 1000 ms/,

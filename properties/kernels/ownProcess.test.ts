@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lives, misbehaving, pidFile, pidIn, temporary, until } from './hosting.ts';
+import { closesHosts, lives, misbehaving, pidFile, pidIn, temporary, until } from './hosting.ts';
+
+closesHosts();
 
 describe('our own process', () => {
   const scripts: ChildProcess[] = [];
@@ -42,7 +44,7 @@ describe('our own process', () => {
   });
 
   // Also with tools that give wrong results.
-  const tools = join(temporary, 'tools');
+  const tools = join(temporary(), 'tools');
   mkdirSync(tools);
   for (const name of ['grep', 'tr', 'kill', 'cat', 'sed', 'ps'])
     writeFileSync(join(tools, name), '#!/bin/sh\necho 1\n', { mode: 0o755 });

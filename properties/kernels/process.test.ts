@@ -7,6 +7,7 @@ import { NoKernel } from '../../src/kernels/kernel.ts';
 import { type Floats, MATRICES } from '../../src/model/stepInput.ts';
 import {
   calm,
+  closesHosts,
   expectOneAtATime,
   expectServing,
   faultOf,
@@ -21,6 +22,8 @@ import {
   until,
 } from './hosting.ts';
 import { someInput } from './inputs.ts';
+
+closesHosts();
 
 const bytes = ({ buffer, byteOffset, byteLength }: Floats) => new Uint8Array(buffer, byteOffset, byteLength);
 
@@ -99,7 +102,7 @@ describe('a host of a process', () => {
       'snapcheck-no-such-command',
       /^cannot start snapcheck-no-such-command \(exit code 127\); .*\n.*not found/,
     ],
-    [temporary, /\(exit code 126\); its standard error ends:\n.*(denied|directory)/],
+    [temporary(), /\(exit code 126\); its standard error ends:\n.*(denied|directory)/],
   ])('refuses %s as bad input', async (command, message) => {
     const refused = host(command).step(calm);
     await expect(refused).rejects.toThrow(NoKernel);

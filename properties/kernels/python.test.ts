@@ -7,9 +7,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { processHost } from '../../src/kernels/hosts/process.ts';
 import { MATRICES, type StepInput } from '../../src/model/stepInput.ts';
-import { expectServing, faultOf, here, kept, patient, temporary } from './hosting.ts';
+import { closesHosts, expectServing, faultOf, here, kept, patient, temporary } from './hosting.ts';
 import { someInput, stepInputs } from './inputs.ts';
 import { plainStep } from './plainStep.ts';
+
+closesHosts();
 
 const starts = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -74,7 +76,7 @@ const python = runs('-c', '');
 describe.skipIf(!python)(`snapcheck_kernel${python ? '' : ' (skipped: there is no python3)'}`, () => {
   const serving = (body: string, serve = 'serve(step, numpy=False)') => {
     const file = join(
-      temporary,
+      temporary(),
       `kernel-${createHash('sha256')
         .update(body + serve)
         .digest('hex')}.py`,
@@ -144,14 +146,14 @@ describe.skipIf(!python)(`snapcheck_kernel${python ? '' : ' (skipped: there is n
     `is installed from the clone by pip, without a network${tools ? '' : ' (skipped: pip, setuptools or wheel is missing)'}`,
     () => {
       // setuptools builds in the folder of the sources.
-      const source = join(temporary, 'source');
+      const source = join(temporary(), 'source');
       cpSync(here('../../fixtures/kernels/python'), source, { recursive: true });
-      const target = join(temporary, 'installed');
+      const target = join(temporary(), 'installed');
       const options = ['--no-index', '--no-build-isolation', '--no-deps', '--quiet', '--target', target];
       execFileSync(tools!, ['-m', 'pip', 'install', ...options, source], { stdio: 'pipe' });
       const use = 'import snapcheck_kernel; print(snapcheck_kernel.__file__)';
       const env = { ...process.env, PYTHONPATH: target };
-      expect(execFileSync(tools!, ['-c', use], { cwd: temporary, env, encoding: 'utf8' })).toBe(
+      expect(execFileSync(tools!, ['-c', use], { cwd: temporary(), env, encoding: 'utf8' })).toBe(
         `${join(target, 'snapcheck_kernel.py')}\n`,
       );
     },
@@ -159,7 +161,7 @@ describe.skipIf(!python)(`snapcheck_kernel${python ? '' : ' (skipped: there is n
 });
 
 describe.skipIf(process.platform !== 'linux' || !runs('-c', ''))('the memory of a kernel that forks', () => {
-  const file = join(temporary, 'forks.py');
+  const file = join(temporary(), 'forks.py');
   writeFileSync(
     file,
     `import json, os, sys, time

@@ -46,7 +46,11 @@ export async function followPlan(
   let worlds = 0;
   let standing: CellLimits = { worlds: 0, violated: 0, low: 0, high: 1 };
   for (const stage of LOOKS) {
-    for (; worlds < stage; worlds++) if (await violates(worlds)) violated++;
+    for (; worlds < stage; worlds++) {
+      const found = violates(worlds);
+      // To await what is no promise takes longer than a simulated world.
+      if (found === true || (found !== false && (await found))) violated++;
+    }
     standing = { worlds, violated, ...stageLimits(violated, worlds) };
     if (settled(standing, width)) break;
   }

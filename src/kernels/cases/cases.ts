@@ -93,6 +93,15 @@ export function runCases(
   const aspects = aspectsWithin(largest);
   const streamOf = (...names: string[]) => uniformStream(rowSeed(seed, ...names));
   const design = pairDesign(aspects, streamOf('design'));
+  const rows: Regime[][] = [];
+  const designed = (row: number): Regime[] | undefined => {
+    while (rows.length <= row) {
+      const { value } = design.next();
+      if (value === undefined) return undefined;
+      rows.push(value);
+    }
+    return rows[row];
+  };
   const sizes = sizePlans(envelope, streamOf('sizes'));
   return (index) => {
     const uniform = streamOf('case', String(index));
@@ -100,7 +109,7 @@ export function runCases(
     if (index % SIZED === SIZED - 1 && turn < sizes.length)
       return caseOf(choose(uniform, aspects), dtype, uniform, envelope, sizes[turn]);
     return caseOf(
-      design[index - Math.min(turn, sizes.length)] ?? choose(uniform, aspects),
+      designed(index - Math.min(turn, sizes.length)) ?? choose(uniform, aspects),
       dtype,
       uniform,
       envelope,
@@ -128,7 +137,8 @@ export class KernelCases extends Arbitrary<KernelCase> {
 /** Random cases, each in several regimes, of sizes within the envelope. */
 export const kernelCases = (dtype: Dtype, envelope: Partial<Envelope> = {}): Arbitrary<KernelCase> => {
   const within = { ...DEFAULT_ENVELOPE, ...envelope };
-  return new KernelCases((uniform) => caseOf(choose(uniform, aspectsWithin()), dtype, uniform, within));
+  const aspects = aspectsWithin();
+  return new KernelCases((uniform) => caseOf(choose(uniform, aspects), dtype, uniform, within));
 };
 
 /** One given case, with the same shrinker. */

@@ -30,8 +30,9 @@ export const PAIRS = [...pairsOf(regimes.map(({ id }) => id))].length;
 /**
  * Rows of at most one regime of each aspect, such that any two choices of two aspects, the default included, occur
  * together in a row. Greedy: a row takes for each aspect, in random order, a choice that adds the most new pairs.
+ * Each row is made when it is asked for: a short run needs few of them.
  */
-export function pairDesign(aspects: Aspects, uniform: Uniform): Regime[][] {
+export function* pairDesign(aspects: Aspects, uniform: Uniform): Generator<Regime[], undefined> {
   const choices = aspects.map((aspect) => [undefined, ...aspect]);
   // open[a][i][b] has a 1 for each choice of aspect b that has not yet met choice i of aspect a; left[a][i][b] is their number.
   const open = choices.map((mine, a) =>
@@ -51,7 +52,6 @@ export function pairDesign(aspects: Aspects, uniform: Uniform): Regime[][] {
     }
     return sum;
   };
-  const rows: Regime[][] = [];
   while (pairs > 0) {
     const row: (number | undefined)[] = choices.map(() => undefined);
     const order = choices.map((_, a) => ({ a, key: uniform() })).sort((x, y) => x.key - y.key);
@@ -70,7 +70,6 @@ export function pairDesign(aspects: Aspects, uniform: Uniform): Regime[][] {
         pairs -= met;
         open[a][i!][b][k!] = 0;
       }
-    rows.push(row.flatMap((i, a) => choices[a][i!] ?? []));
+    yield row.flatMap((i, a) => choices[a][i!] ?? []);
   }
-  return rows;
 }

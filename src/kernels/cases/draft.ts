@@ -71,25 +71,36 @@ function noise(uniform: Uniform, dtype: Dtype, n: number, size: number): Floats 
   return x;
 }
 
-/** The token ids from which a context is drawn. */
-function pool({ context, vocabulary: M }: Plan, uniform: Uniform, avoid: ReadonlySet<number>): number[] {
-  const free = Array.from({ length: M }, (_, i) => i).filter((i) => !avoid.has(i));
-  const ids = free.length > 0 ? free : [0];
-  if (context === 'one token') return [pick(uniform, ids)];
+/** The token ids that no context has to avoid; the first where all are avoided. */
+function allowed(vocabulary: number, avoid: ReadonlySet<number>): readonly number[] {
+  const free = Array.from({ length: vocabulary }, (_, i) => i).filter((i) => !avoid.has(i));
+  return free.length > 0 ? free : [0];
+}
+
+/** The token ids from which a context is drawn, of those allowed. */
+function pool(
+  { context, vocabulary: M }: Plan,
+  uniform: Uniform,
+  allIds: readonly number[],
+): readonly number[] {
+  if (context === 'one token') return [pick(uniform, allIds)];
   if (context === 'edges') return [0, M - 1];
-  return ids;
+  return allIds;
 }
 
 function contexts(plan: Plan, uniform: Uniform, input: StepInput, avoid: ReadonlySet<number>): void {
   const { contextLength: n, context } = plan;
+  const allIds = allowed(plan.vocabulary, avoid);
   for (let b = 0; b < input.queries.length; b++) {
-    const ids = pool(plan, uniform, avoid);
+    const ids = pool(plan, uniform, allIds);
     const heavy = pick(uniform, ids);
+    // Drawn for every kind of context, so that kinds differ in their tokens alone.
+    const keys = Float64Array.from(ids, uniform);
     // A shuffled pool gives distinct tokens until it is used up.
-    const order = ids.map((id) => ({ id, key: uniform() })).sort((x, y) => x.key - y.key);
+    const order = context === 'distinct' ? [...keys.keys()].sort((i, j) => keys[i] - keys[j]) : [];
     for (let t = 0; t < n; t++) {
       let token = pick(uniform, ids);
-      if (context === 'distinct') token = order[t % order.length].id;
+      if (context === 'distinct') token = ids[order[t % order.length]];
       if (context === 'skewed' && uniform() < 0.9) token = heavy;
       if (context === 'own ids' && uniform() < 0.5)
         token = uniform() < 0.5 ? input.queries[b] : input.targets[b];
