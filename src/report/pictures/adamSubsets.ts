@@ -22,12 +22,19 @@ export interface SubsetData {
   readonly final: number;
   readonly later: number;
   readonly seeds: number;
+  /** Of P(l|n) over the distinct tokens, nats. */
+  readonly entropyAtStart: number;
   readonly runs: readonly { readonly name: string; readonly rows: StepRows }[];
   readonly ends: readonly {
     readonly eta: number;
-    /** Of attention, on distinct tokens; rank correlation with frequency; what moves until `later`. Means over seeds. */
+    /**
+     * Means over seeds: of attention, on distinct tokens; rank correlation of shares and of logits with frequency; entropy of the
+     * shares, nats; what moves until `later`.
+     */
     readonly distinctShare: number;
     readonly spearman: number;
+    readonly spearmanOfLogits: number;
+    readonly entropy: number;
     readonly movedLater: number;
     /** Per seed: shares among the distinct tokens, rarest first, and the ranks (1: rarest) of the three largest. */
     readonly shares: readonly (readonly number[])[];
@@ -115,6 +122,6 @@ export function subsetDrawing(data: SubsetData, width = 700): Drawing {
       endsPanel(data, width),
     ],
     title: 'Adam at three learning rates (the paper’s Figure 5)',
-    caption: `Above: attention of class 1, rows and shades as in Figure 4, and step 1,000. Below: how attention at step ${final} is divided among the distinct tokens; a thin line is a seed (${seeds} for each rate), a thick one their mean. As the paper says, different rates favour different tokens: rare ones at eta = 0.1, middle ones at 0.5, the most frequent ones at 1. Seeds differ much less. ${protocol}${madeBy(command)}`,
+    caption: `Above: attention of class 1, rows and shades as in Figure 4, and step 1,000. Below: how attention at step ${final} is divided among the distinct tokens; a thin line is a seed (${seeds} for each rate), a thick one their mean. As the paper says, different rates favour different tokens: rare ones at eta = 0.1, middle ones at 0.5, the most frequent ones at 1. Seeds differ much less. Against P(l|n), the start, rare tokens gain most at every rate. ${protocol}${madeBy(command)}`,
   };
 }
