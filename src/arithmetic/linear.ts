@@ -8,13 +8,15 @@ export function inverse<T>(F: Field<T>, G: readonly (readonly T[])[]): T[][] {
   const n = G.length;
   const rows = G.map((row, i) => [...row, ...row.map((_, j) => F.of(i === j ? 1 : 0))]);
   for (let k = 0; k < n; k++) {
-    const pivot = rows[k][k];
-    rows[k] = rows[k].map((x) => F.div(x, pivot));
+    const row = rows[k];
+    const pivot = row[k];
+    // Columns up to k are not read again, and those of the inverse beyond k are still zero: n of 2 n - k remain.
+    for (let j = k + 1; j <= n + k; j++) row[j] = F.div(row[j], pivot);
     for (let i = 0; i < n; i++) {
-      if (i === k || F.sign(rows[i][k]) === 0) continue;
-      const factor = rows[i][k];
-      rows[i] = rows[i].map((x, j) => (j < k ? x : F.sub(x, F.mul(factor, rows[k][j]))));
-      rows[i][k] = F.of(0);
+      const other = rows[i];
+      const factor = other[k];
+      if (i === k || F.sign(factor) === 0) continue;
+      for (let j = k + 1; j <= n + k; j++) other[j] = F.sub(other[j], F.mul(factor, row[j]));
     }
   }
   return rows.map((row) => row.slice(n));
