@@ -3,20 +3,25 @@ import { presets, syntheticProblem } from '../../model/presets.ts';
 import { occurrences } from '../../model/problem.ts';
 import type { Result } from '../../verify/result.ts';
 import type { Picture } from '../markdown.ts';
-import { attentionOverTime } from './populationRun.ts';
+import { type AttentionAtTime, attentionOverTime } from './populationRun.ts';
 import { type ScanAndSnapData, scanAndSnap } from './scanAndSnap.ts';
 import { verdictMap } from './verdictMap.ts';
 
 const RATES = { etaY: 1, etaZ: 1, momentum: 0 };
 const STEPS = 1e5;
 
+/** Runs that were made, by their steps: a report shows one in several pictures, and it takes a second. */
+const made = new Map<number, Promise<AttentionAtTime[]>>();
+
 /** Attention of class 0 of the small published problem, in expected gradient ascent from zero. */
 export async function smallProblemRun(command?: string, steps = STEPS): Promise<ScanAndSnapData> {
   const problem = syntheticProblem(presets['syn-small']);
+  const run = made.get(steps) ?? attentionOverTime(problem, RATES, steps);
+  made.set(steps, run);
   const omega = occurrences(problem);
   const [first] = problem.classes;
   return {
-    moments: await attentionOverTime(problem, RATES, steps),
+    moments: await run,
     tokens: first.tokens.map((l, i) => ({
       probability: first.probabilities[i],
       common: omega.get(l)!.length > 1,
