@@ -9,7 +9,7 @@ import { atFault } from '../../src/kernels/judging/ledger.ts';
 import { kernelRoundoff, stageArithmetic, summing } from '../../src/kernels/judging/roundoff.ts';
 import { type Declaration, type LowPrecision, STAGES, type Stage } from '../../src/kernels/kernel.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
-import { firstAtFault, firstCases, SMALL, verdicts } from './judging.ts';
+import { firstAtFault, firstCases, SMALL } from './judging.ts';
 
 const ZEROS = { etaY: 1, etaZ: 1, momentum: 0, queries: Int32Array.of(0), targets: Int32Array.of(1) };
 /** One sequence, all scores 0. @param y the value of every entry of Y */
@@ -63,8 +63,9 @@ describe('sums that are stuck in bfloat16', () => {
   it.each(STUCK)('of %s pass only where bfloat16 is declared to accumulate', async (stage, input) => {
     const formats = { [stage]: 'bfloat16' } as const;
     const stuck = await otherKernel('float32', { formats, sums: formats }).step(input);
+    const known = referenceFor('float32', input);
     const judged = (output: typeof stuck, declares: Declaration) =>
-      firstAtFault(verdicts(input, output, kernelRoundoff('float32', declares, false)));
+      firstAtFault(judgeCall(known, output, kernelRoundoff('float32', declares, false)));
     expect(judged(stuck, { stagePrecision: formats })).toBe(stage);
     expect(judged(stuck, { stagePrecision: formats, accumulate: formats })).toBeUndefined();
     // Nor is it the operands and results that fail.
@@ -83,8 +84,9 @@ describe('sums that are stuck in bfloat16', () => {
     };
     const formats = { gradientZ: 'bfloat16' } as const;
     const stuck = await otherKernel('float32', { formats, sums: formats }).step(input);
+    const known = referenceFor('float32', input);
     const judged = (declares: Declaration, output = stuck) =>
-      firstAtFault(verdicts(input, output, kernelRoundoff('float32', declares, false)));
+      firstAtFault(judgeCall(known, output, kernelRoundoff('float32', declares, false)));
     expect(judged({ stagePrecision: formats })).toBe('backpropagated');
     expect(judged({ stagePrecision: formats }, showing(stuck, ['probabilities', 'gradientZ']))).toBe(
       'gradientZ',
