@@ -5,9 +5,11 @@
  * unit in the last place, but where the operand has more digits than the precision the result may lie on the wrong side
  * of the exact value, by a small part of that unit; overflow and underflow ignore the rounding direction.
  * The interval field therefore widens `exp` and `ln` outward by one ulp, and replaces a bound that overflowed or
- * underflowed to the wrong side.
+ * underflowed to the wrong side. It takes `exp` from `exponential`, which is faster, and may be on the wrong side by 10^-6
+ * of that unit.
  */
 import { Decimal } from 'decimal.js';
+import { exponential } from './exponential.ts';
 import type { Field, IntervalField } from './field.ts';
 
 export type { Decimal };
@@ -39,6 +41,27 @@ export function exactDecimal(x: number): Decimal {
     exponent += 1;
   }
   return new Exact(`${BigInt(mantissa) * 5n ** BigInt(exponent)}e-${exponent}`);
+}
+
+/** The digits of a word of decimal.js. */
+const WORD = 7;
+
+/** A finite x as c 10^e. */
+function parts(x: Decimal): [c: bigint, e: number] {
+  let c = 0n;
+  for (const word of x.d) c = c * 10_000_000n + BigInt(word);
+  const first = String(x.d[0]).length;
+  return [x.s < 0 ? -c : c, x.e + 1 - first - WORD * (x.d.length - 1)];
+}
+
+/**
+ * exp of x rounded as C does, within one unit in the last place and 10^-6 of it: by integers where |x| is between
+ * 10^-digits and 1000, else by decimal.js.
+ */
+function exp(C: Decimal.Constructor, digits: number, x: Decimal): Decimal {
+  if (!x.isFinite() || x.isZero() || x.e > 2 || x.e < -digits) return new C(x).exp();
+  const [m, k] = exponential(...parts(x), digits);
+  return new C(`${m}e${k}`).toSignificantDigits(digits, C.rounding);
 }
 
 function checkDigits(digits: number): void {
@@ -209,13 +232,13 @@ export function interval(
         : { lo: positive(a.lo) ? as(Down, a.lo).sqrt() : new Down(0), hi: as(Up, a.hi).sqrt() },
     exp: (a) => {
       if (a.lo.isZero() && a.hi.isZero()) return point(1);
-      const high = as(Up, a.hi).exp();
+      const high = exp(Up, digits, a.hi);
       const width = Up.sub(a.hi, a.lo);
       // exp(hi - w) >= exp(hi) (1 - w): a second series would take as long again.
       const lo =
         width.lessThan(NARROW) && isPlain(high)
           ? lower(under(high).times(Down.sub(1, width)))
-          : below(as(Down, a.lo).exp());
+          : below(exp(Down, digits, a.lo));
       return { lo: positive(lo) ? lo : new Down(0), hi: above(high) };
     },
     ln: (a) => {
