@@ -37,14 +37,14 @@ writeFileSync(problem, JSON.stringify({ vocabulary: 20_100, classes }));
 const once = ['--seeds', '1', '--steps', '1'];
 /** Each takes more than 40 MiB: some when it is made, some when it is trained, some to keep or to tell. */
 const large: Readonly<Record<string, readonly string[]>> = {
-  'many next tokens': [...once, '--query-tokens', '10', '--next-per-query', '50'],
+  'many next tokens': [...once, '--query-tokens', '10', '--next-per-query', '36'],
   'many tokens': [...once, '--common', '40000'],
   'a start that merges no columns': [
     ...once,
     '--query-tokens',
     '10',
     '--next-per-query',
-    '20',
+    '14',
     '--init',
     'uniform',
   ],
@@ -59,8 +59,8 @@ const large: Readonly<Record<string, readonly string[]>> = {
     '--batch',
     '1',
   ],
-  TensorFlow: [...once, '--query-tokens', '10', '--next-per-query', '40', '--trainer', 'fast'],
-  'a batch': [...once, '--batch', '200000'],
+  TensorFlow: [...once, '--query-tokens', '10', '--next-per-query', '28', '--trainer', 'fast'],
+  'a batch': [...once, '--batch', '120000'],
   'a file': [...once, '--problem', problem],
   'many steps': ['--seeds', '1', '--steps', '10000000'],
   'a long document': ['--seeds', '1000', '--steps', '1500', '--json'],
