@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interval } from '../../src/arithmetic/decimal.ts';
-import { eigenDiscs, jacobi, modulus, rayleigh } from '../../src/arithmetic/eigen.ts';
+import { eigenDiscs, jacobi, moduli, modulus, rayleigh } from '../../src/arithmetic/eigen.ts';
 
 const F = interval(30);
 /** Symmetric integer matrices: exact in every field. */
@@ -32,6 +32,7 @@ describe('eigenvalues of symmetric matrices', () => {
         expect(Math.max(...rest.map(Math.abs))).toBeLessThanOrEqual(2 ** -43 * size);
         if (i > 0) expect(Math.abs(lambda)).toBeLessThanOrEqual(Math.abs(values[i - 1]));
       });
+      expect(moduli(A)).toEqual(values.map(Math.abs));
     });
   });
 

@@ -8,11 +8,9 @@ export interface Eigen {
   readonly vectors: readonly (readonly number[])[];
 }
 
-/** Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (float64; no verdict depends on them). */
-export function jacobi(symmetric: readonly (readonly number[])[]): Eigen {
-  const n = symmetric.length;
-  const A = symmetric.map((row) => [...row]);
-  const V: number[][] = A.map((row, i) => row.map((_, j) => (i === j ? 1 : 0)));
+/** Cyclic Jacobi rotations in float64: A becomes diagonal, V is multiplied by the rotations. */
+function rotate(A: number[][], V: number[][]): void {
+  const n = A.length;
   const off = () => A.reduce((s, row, i) => s + row.reduce((t, x, j) => (i === j ? t : t + x * x), 0), 0);
   const size = Math.max(...A.flat().map(Math.abs));
   // Convergence is quadratic: a dozen sweeps reach far below rounding; the limit of 30 stops the loop on NaN.
@@ -40,8 +38,22 @@ export function jacobi(symmetric: readonly (readonly number[])[]): Eigen {
           Q[k] = s * x + c * y;
         }
       }
+}
+
+/** Eigenvalues and eigenvectors of a symmetric matrix (float64; no verdict depends on them). */
+export function jacobi(symmetric: readonly (readonly number[])[]): Eigen {
+  const A = symmetric.map((row) => [...row]);
+  const V = A.map((row, i) => row.map((_, j) => (i === j ? 1 : 0)));
+  rotate(A, V);
   const order = A.map((_, i) => i).sort((i, j) => Math.abs(A[j][j]) - Math.abs(A[i][i]));
   return { values: order.map((i) => A[i][i]), vectors: order.map((i) => V.map((row) => row[i])) };
+}
+
+/** The moduli of the eigenvalues alone, those of `jacobi`, in decreasing order. */
+export function moduli(symmetric: readonly (readonly number[])[]): number[] {
+  const A = symmetric.map((row) => [...row]);
+  rotate(A, []);
+  return A.map((row, i) => Math.abs(row[i])).sort((a, b) => b - a);
 }
 
 /** |x|; where the sign of an enclosure is open, an enclosure of |x| of the same largest modulus. */

@@ -1,7 +1,7 @@
 /** States that satisfy Assumption 2 by construction, with several common tokens of any overlap pattern. */
 
 import fc, { type Arbitrary } from 'fast-check';
-import { jacobi } from '../arithmetic/eigen.ts';
+import { moduli } from '../arithmetic/eigen.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { populationFeatures } from '../ladder/rung.ts';
 import { gram } from '../ladder/two-timescale.ts';
@@ -78,7 +78,7 @@ function commonTokens(problem: Problem): Set<number> {
   return new Set(ids.flatMap((id, l) => (omega.get(id)!.length > 1 ? [l] : [])));
 }
 
-const spectrum = (world: PointWorld): number[] => jacobi(overlaps(world)).values.map(Math.abs);
+const spectrum = (world: PointWorld): number[] => moduli(overlaps(world));
 
 /**
  * Lowers the logits of all common tokens, in quarters, until `measure` of E is at most `limit`. `measure` increases with
