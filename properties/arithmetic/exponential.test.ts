@@ -1,7 +1,7 @@
 /** exp by integers, against decimal.js at 30 more digits: two programs and two algorithms. */
+import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Decimal, decimal } from '../../src/arithmetic/decimal.ts';
 import { exponential } from '../../src/arithmetic/exponential.ts';
 
 /** x = c 10^e with |x| < 1000. */
@@ -18,19 +18,15 @@ const operand = (digits: number) =>
 
 /** |m 10^k / exp(c 10^e) - 1| 10^(digits + 6) */
 function error(c: bigint, e: number, digits: number): number {
-  const F = decimal(digits + 30);
+  const D = Decimal.clone({ defaults: true, precision: digits + 30 });
   const [m, k] = exponential(c, e, digits);
-  const of = (coefficient: bigint, exponent: number): Decimal =>
-    F.of(1).times(`${coefficient}e0`).times(`1e${exponent}`);
-  const exact = F.exp(of(c, e));
-  return Math.abs(
-    F.toNumber(
-      of(m, k)
-        .div(exact)
-        .minus(1)
-        .times(`1e${digits + 6}`),
-    ),
-  );
+  const exact = new D(`${c}e${e}`).exp();
+  return new D(`${m}e${k}`)
+    .div(exact)
+    .minus(1)
+    .abs()
+    .times(`1e${digits + 6}`)
+    .toNumber();
 }
 
 describe('exp by integers', () => {

@@ -5,8 +5,8 @@
  * unit in the last place, but where the operand has more digits than the precision the result may lie on the wrong side
  * of the exact value, by a small part of that unit; overflow and underflow ignore the rounding direction.
  * The interval field therefore widens `exp` and `ln` outward by one ulp, and replaces a bound that overflowed or
- * underflowed to the wrong side. It takes `exp` from `exponential`, which is faster, and may be on the wrong side by 10^-6
- * of that unit.
+ * underflowed to the wrong side. Both fields take `exp` from `exponential`, which is faster, and may be on the wrong side by
+ * 10^-6 of that unit.
  */
 import { Decimal } from 'decimal.js';
 import { exponential } from './exponential.ts';
@@ -88,7 +88,7 @@ export function decimal(digits: number): Field<Decimal> {
     div: (a, b) => a.dividedBy(b),
     neg: (a) => a.negated(),
     sqrt: (a) => a.sqrt(),
-    exp: (a) => a.exp(),
+    exp: (a) => exp(D, digits, a),
     ln: (a) => a.ln(),
     toNumber: (a) => a.toNumber(),
     sign: (a) => (a.isZero() ? 0 : a.s > 0 ? 1 : a.s < 0 ? -1 : undefined),
