@@ -29,8 +29,12 @@ const files = sources
       throw new Error(`${path} begins with "${first}": write "// heavy: 30 s", with the seconds it takes`);
     // A mocked module, or a process that is changed, would meet the files after this one; so would a second copy of tfjs.
     const changes =
-      /\bvi\.mock\(|\bprocess\.(chdir\(|env(\.\w+|\[.*\])? = )|from '.*tfjs|import\('@tensorflow/.test(text);
-    const own = changes || hooked.some((module) => text.includes(module));
+      /\bvi\.mock\(|\bprocess\.(chdir\(|env(\.\w+|\[.*\])? = )|^(import|\}) .*from '.*tfjs|import\('@tensorflow\/[\w-]+'\)/m.test(
+        text,
+      );
+    // To measure memory, all of it is collected again and again: in a process with what other files keep, seconds longer.
+    const measures = /\b(bytesHeld|runBench)\(/.test(text);
+    const own = changes || measures || hooked.some((module) => text.includes(module));
     return { path, heavy, evidence: kind === 'evidence', own };
   });
 /** The files of a run: all but evidence; in the mode `quick` the light ones; in the mode `evidence` that alone. */

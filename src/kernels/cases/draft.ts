@@ -95,7 +95,8 @@ function contexts(plan: Plan, uniform: Uniform, input: StepInput, avoid: Readonl
     const ids = pool(plan, uniform, allIds);
     const heavy = pick(uniform, ids);
     // Drawn for every kind of context, so that kinds differ in their tokens alone.
-    const keys = Float64Array.from(ids, uniform);
+    const keys = new Float64Array(ids.length);
+    for (let i = 0; i < ids.length; i++) keys[i] = uniform();
     // A shuffled pool gives distinct tokens until it is used up.
     const order = context === 'distinct' ? [...keys.keys()].sort((i, j) => keys[i] - keys[j]) : [];
     for (let t = 0; t < n; t++) {

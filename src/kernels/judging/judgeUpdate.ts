@@ -31,6 +31,8 @@ export function judgeUpdate<T>(
   const shown = output.stages?.[stage];
   const own = shown?.every(Number.isFinite) ? shown : undefined;
   const zero = F.of(0);
+  const exactEta = F.of(eta);
+  const exactMomentum = F.of(momentum);
   const [before, velocity, velocityAfter, after] = [input[name], input[moving], output[moving], output[name]];
   for (let i = 0; i < M; i++) {
     const row = mean.row(i);
@@ -46,7 +48,7 @@ export function judgeUpdate<T>(
 
       // The product and the sum; both are exact if the velocity is 0.
       const d = own ? F.of(own[k]) : exact;
-      const v = kept === 0 ? d : F.add(F.mul(F.of(momentum), F.of(velocity[k])), d);
+      const v = kept === 0 ? d : F.add(F.mul(exactMomentum, F.of(velocity[k])), d);
       const size = Math.abs(F.toNumber(v));
       const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
       const moved = velocityAfter[k];
@@ -60,9 +62,11 @@ export function judgeUpdate<T>(
         const flushed = Math.abs(before[k]) < tiny ? tiny : 0;
         ledger.record(name, after[k], F.of(before[k]), flushed, i, j);
       } else {
-        const p = F.add(F.of(before[k]), F.mul(F.of(eta), Number.isFinite(moved) ? F.of(moved) : v));
+        const p = F.add(F.of(before[k]), F.mul(exactEta, Number.isFinite(moved) ? F.of(moved) : v));
         // A fused or split update may round eta mu v and eta d separately.
-        const [first, rest, whole] = [eta * kept, eta * (moved - kept), eta * moved];
+        const first = eta * kept;
+        const rest = eta * (moved - kept);
+        const whole = eta * moved;
         // A term beyond the largest number is infinite, even if p brings the exact sum back into the range.
         if (Math.abs(after[k]) === Infinity) {
           const beyond = (term: number) => Math.abs(term) > largest && after[k] === term * Infinity;

@@ -29,16 +29,18 @@ type Element = Omit<StageDefect, 'worstUlp' | 'spread'>;
 export class Ledger<T> {
   readonly #F: Field<T>;
   readonly #dtype: Dtype;
+  readonly #largest: number;
   readonly #found = new Map<JudgedStage, { worst: Element; ulp: number }>();
 
   constructor(F: Field<T>, input: StepInput) {
     this.#F = F;
     this.#dtype = dtypeOf(input);
+    this.#largest = LARGEST[this.#dtype];
   }
 
   /** Records an element with its exact value and its first-order bound. */
   record(stage: JudgedStage, got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
-    const error = elementError(this.#F, got, exact, LARGEST[this.#dtype]);
+    const error = elementError(this.#F, got, exact, this.#largest);
     let most = this.#found.get(stage);
     // Its ratio and its units are 0: the first element is recorded, and no other exceeds.
     if (error === 0 && most) return;
