@@ -80,5 +80,20 @@ export function dot<T>(F: Field<T>, a: readonly T[], b: readonly T[]): T {
   return total;
 }
 
+/**
+ * The largest of one or more values. In an interval field it encloses the largest: where two enclosures a and b overlap, a + (b - a)
+ * encloses both.
+ */
+export function greatest<T>(F: Field<T>, values: readonly T[]): T {
+  let most = values[0];
+  for (let i = 1; i < values.length; i++) {
+    const lead = F.sub(values[i], most);
+    const sign = F.sign(lead);
+    if (sign === 1) most = values[i];
+    else if (sign === undefined) most = F.add(most, lead);
+  }
+  return most;
+}
+
 /** The rational p/q, rounded or enclosed by the field. */
 export const ratio = <T>(F: Field<T>, p: number, q: number): T => F.div(F.of(p), F.of(q));

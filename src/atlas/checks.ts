@@ -3,14 +3,10 @@ import { float64 } from '../arithmetic/float64.ts';
 import { fates } from '../claims/discriminative.ts';
 import { order } from '../claims/frequency.ts';
 import type { Along } from '../claims/motions.ts';
-import { octaves, slowingMargins } from '../claims/snap.ts';
-import { sharpens } from '../claims/sparsification.ts';
-import { kinds } from '../claims/tokens.ts';
+import { ended, octaves, slowingMargins } from '../claims/snap.ts';
+import { sharpened, sharpens } from '../claims/sparsification.ts';
 import type { Margin } from '../decide/margin.ts';
-import { positive } from '../decide/margin.ts';
 import type { Motion } from '../ladder/rung.ts';
-import { classAttention, entropy } from '../model/entropy.ts';
-import type { Matrix } from '../model/transformer.ts';
 import type { ClaimId, Setting } from './settings.ts';
 import type { ObservedRun } from './training.ts';
 
@@ -33,43 +29,6 @@ const through =
   (margins: Along): AtlasCheck['margins'] =>
   ({ steps, net }, motion) =>
     along(margins, motion === 'steps' ? steps : net);
-
-/** Decrease of the entropy over the distinct tokens of each class; no margin where the distinct tokens did not move. */
-function* sharper({ problem, layout, Z, dZ }: Motion<number>): Generator<Margin<number>> {
-  const { distinct } = kinds(problem, layout);
-  const moved: Matrix<number> = Z.map((row, m) => row.map((z, l) => z + dZ[m][l]));
-  const [before, after] = [Z, moved].map((at) => classAttention(problem, layout, at));
-  for (const [n, { row, support }] of layout.classes.entries()) {
-    if (distinct[n].every((l) => dZ[row][l] === 0)) continue;
-    const spread = (attention: readonly number[]) => {
-      const own = distinct[n].map((l) => attention[support.indexOf(l)]);
-      const total = own.reduce((a, b) => a + b, 0);
-      // If the distinct tokens of a class have no attention left, the entropy counts as maximal.
-      return total > 0 ? entropy(own.map((x) => x / total)) : Math.log(own.length);
-    };
-    const fall = spread(before[n]) - spread(after[n]);
-    yield positive(
-      `entropy over the distinct tokens of class ${problem.classes[n].next} fell`,
-      fall,
-      spread(before[n]),
-    );
-  }
-}
-
-/** The fastest step over the last one that must lie between them: attention has snapped. */
-const SLOWER = 10;
-
-/** max_l |dz_l| of the last step is less than a tenth of the largest of any step. */
-function* slower(steps: readonly Motion<number>[]): Generator<Margin<number>> {
-  const fastest = new Map<number, number>();
-  for (const { time, dZ } of steps) {
-    const size = Math.max(...dZ.flat().map(Math.abs));
-    fastest.set(time, Math.max(size, fastest.get(time) ?? 0));
-  }
-  const peak = Math.max(...fastest.values());
-  const end = fastest.get(Math.max(...fastest.keys()))!;
-  yield positive(`attention ends slower than a tenth of its fastest step`, peak / SLOWER - end, peak);
-}
 
 /**
  * An update of exactly 0 in all logits is a float64 underflow (attention has saturated): no evidence about the claim.
@@ -100,7 +59,7 @@ export const atlasChecks: readonly AtlasCheck[] = [
     steps: 'at every observed step the entropy of attention over the distinct tokens of each class falls',
     net: 'over the whole run the entropy of attention over the distinct tokens of each class falls',
     margins: ({ steps, net }, motion) =>
-      motion === 'steps' ? along(sharpens(1), steps.filter(moving)) : net.flatMap((one) => [...sharper(one)]),
+      motion === 'steps' ? along(sharpens(1), steps.filter(moving)) : along(sharpened(1), net),
   },
   {
     claim: 'snap',
@@ -109,7 +68,7 @@ export const atlasChecks: readonly AtlasCheck[] = [
     net: 'over each t -> 2t, t >= K, no logit moves further than the clock allows, and some move',
     margins: ({ steps }, motion) =>
       motion === 'whole'
-        ? slower(steps)
+        ? ended()(float64, steps)
         : along(
             slowingMargins(1),
             [...octaves(float64, steps)].filter((octave) => motion === 'steps' || seenAll(octave)),

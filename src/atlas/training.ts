@@ -1,15 +1,13 @@
 /** Trains a world and records its motion at chosen steps. */
 import { float64 } from '../arithmetic/float64.ts';
+import { headsOf } from '../ladder/branches.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { type Motion, populationFeatures } from '../ladder/rung.ts';
-import { classAttention } from '../model/entropy.ts';
-import { type Layout, reducedLayout } from '../model/layout.ts';
+import { reducedLayout } from '../model/layout.ts';
 import { type Model, modelWith } from '../model/model.ts';
 import { layoutOfModel, shapeOf } from '../model/modelLayout.ts';
-import type { Problem } from '../model/problem.ts';
 import { batches, uniformMatrix } from '../model/sampling.ts';
 import { zeroState } from '../model/training.ts';
-import type { Matrix } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { examplesOf } from '../trainers/experiment.ts';
 import { float64Trainer } from '../trainers/float64.ts';
@@ -39,22 +37,6 @@ export interface ObservedRun {
   /** The whole run as one motion: Z and f at the start, dZ the displacement at the end. Each head has a motion of its own. */
   readonly net: readonly Motion<number>[];
 }
-
-/** The motion of each head, as one of a model of one head. */
-function byHead({ layout, Z, dZ, ...rest }: Motion<number>): Motion<number>[] {
-  const { model } = layout;
-  if (!model || model.heads === 1) return [{ ...rest, layout, Z, dZ }];
-  const Q = layout.queries.length;
-  return Array.from({ length: model.heads }, (_, h) => {
-    const own = <T>(matrix: readonly T[]): T[] => matrix.slice(h * Q, (h + 1) * Q);
-    const one = { ...layout, model: { ...model, heads: 1 } };
-    return { ...rest, layout: one, Z: own(Z), dZ: own(dZ), f: weightsOf(rest.problem, one, own(Z)) };
-  });
-}
-
-/** f of each class up to a factor, which orders its tokens: P phi(z). */
-const weightsOf = (problem: Problem, layout: Layout, Z: Matrix<number>): number[][] =>
-  layout.model ? classAttention(problem, layout, Z) : populationFeatures(float64, problem, layout, Z);
 
 /**
  * Trains a world from zero initialisation to its last step. The motions have the effective rates eta/(1 - momentum),
@@ -90,13 +72,15 @@ export async function trainWorld(
     const { Z } = session.read();
     session.step(next());
     const dZ = session.readVelocity().Z.map((row) => row.map((v) => rates.etaZ * v));
-    motions.push(...byHead({ ...shared, time, Z, dZ, f: weightsOf(problem, layout, Z) }));
+    motions.push(
+      ...headsOf(float64, { ...shared, time, Z, dZ, f: populationFeatures(float64, problem, layout, Z) }),
+    );
   }
   const { Z } = session.read();
   session.dispose();
-  const f = weightsOf(problem, layout, start.Z);
+  const f = populationFeatures(float64, problem, layout, start.Z);
   const dZ = Z.map((row, m) => row.map((z, l) => z - start.Z[m][l]));
-  return { steps: motions, net: byHead({ ...shared, time: 0, Z: start.Z, dZ, f }) };
+  return { steps: motions, net: headsOf(float64, { ...shared, time: 0, Z: start.Z, dZ, f }) };
 }
 
 /** The layout of a setting's model, and its start: zero, or where heads would stay equal, Z random as the published starts are. */

@@ -1,6 +1,6 @@
 /** The worlds of a setting. A world depends only on the seed, the setting's name and its index. */
 import { rowSeed } from '../decide/search.ts';
-import { onset } from '../ladder/clock.ts';
+import { wholeRun } from '../ladder/clock.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import { type Uniform, uniformStream } from '../model/uniform.ts';
@@ -23,12 +23,6 @@ const DISTINCT = [2, 6] as const;
 const WEIGHT_DECADES = 2;
 /** Range of the log-uniform etaY/(1 - momentum): Theorem 1 requires M^-0.99 << etaY < 1. */
 const ETA_Y = [0.5, 1] as const;
-/**
- * Length of a run in multiples of the snap's onset t0. With 4, the last octave t -> 2t with t a power of two begins
- * after t0.
- */
-export const PAST_ONSET = 4;
-
 const logUniform = (uniform: Uniform, [low, high]: readonly [number, number]): number =>
   low * (high / low) ** uniform();
 
@@ -69,7 +63,7 @@ export function worldOf(setting: Setting, seed: number, index: number): AtlasWor
     problem,
     rates: { etaY, etaZ: etaY / setting.ratio, momentum: setting.momentum },
     effective,
-    steps: Math.ceil(PAST_ONSET * onset({ ...setting, etaY: effective })),
+    steps: wholeRun({ ...setting, etaY: effective }),
     seed: Math.floor(uniform() * 2 ** 32),
   };
 }

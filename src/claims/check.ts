@@ -11,7 +11,7 @@
  *
  * What is checked is given as margins: numbers that must be positive, or zero for an equality (`positive`, `equal`, `above` in
  * decide/margin.ts). `along` gives the margins of one motion of a rung, and the check goes through the motions; `margins` gives
- * those of a whole world. On a flow `along` also checks that the rows of dZ keep their sums, which shows the rounding; where a row may
+ * those of a whole world, and `over` those of all motions of a training together. On a flow `along` also checks that the rows of dZ keep their sums, which shows the rounding; where a row may
  * stand still (a class that overlaps no other), its sum is rounding alone: give `margins` there (see order-kept.ts).
  *
  * Every check has controls: the same check with one hypothesis dropped (other `worlds`) or with one assertion reversed (other
@@ -26,7 +26,7 @@ import type { Rung } from '../ladder/rung.ts';
 import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { AnyCheck, Check, Isolation, Judge } from './claim.ts';
 import { judgeFlow, TOLERANCES } from './judgeFlow.ts';
-import { checkMotions, judgeTraining } from './judgeTraining.ts';
+import { judgeTraining } from './judgeTraining.ts';
 import {
   type Along,
   each,
@@ -34,6 +34,9 @@ import {
   flowMargins,
   motionMargins,
   net,
+  type Over,
+  overRun,
+  runMargins,
   soFar,
   type Through,
 } from './motions.ts';
@@ -63,13 +66,18 @@ type CertifiedCheck<W> = Stated<W> &
     | ({ readonly rung: RungName } & (Pick<OfState<W>, 'margins'> | Pick<OfState<W>, 'proof'>))
   );
 
+interface OfTraining {
+  readonly along: Along;
+  readonly over: Over;
+}
 type TrainingCheck<W> = Stated<W> &
-  Controlled<W, { readonly along: Along }> & {
-    readonly rung: Rung<W>;
-    readonly along: Along;
-    /** Every step when left out. */
-    readonly through?: Through;
-  };
+  Controlled<W, OfTraining> & { readonly rung: Rung<W> } & (
+    | (Pick<OfTraining, 'along'> & {
+        /** Every step when left out. */
+        readonly through?: Through;
+      })
+    | Pick<OfTraining, 'over'>
+  );
 
 interface OfFlow<W> {
   readonly along: Along;
@@ -136,19 +144,20 @@ export const check = {
 
   /** Measured along gradient ascent, by double-doubles. Enclosures of the same run confirm the violation that is reported. */
   training<W extends RunWorld | SampledWorld>(options: TrainingCheck<W>): AnyCheck {
-    const { rung, along, through = each } = options;
-    return build(
-      rung.id,
-      options,
-      options,
-      (checked) => checked.along && judgeTraining(rung, checked.along, through),
-      {
-        decided: 'measured',
-        margins: motionMargins(rung, along, through),
-        course: (world) =>
-          checkMotions(float64, rung.motions(float64, world), along, through === net ? soFar : through),
-      },
-    );
+    const { rung } = options;
+    const through = ('along' in options ? options.through : undefined) ?? each;
+    const overOf = ({ along, over }: Partial<OfTraining>, seen = through): Over | undefined =>
+      along ? overRun(along, seen) : over;
+    const judgeOf = (checked: Partial<OfTraining>): Judge<W> | undefined => {
+      const over = overOf(checked);
+      return over && judgeTraining(rung, over);
+    };
+    const course = 'along' in options ? overOf(options, through === net ? soFar : through) : undefined;
+    return build(rung.id, options, options, judgeOf, {
+      decided: 'measured',
+      margins: runMargins(rung, overOf(options)!),
+      course: course && ((world) => runMargins(rung, course)(float64, world)),
+    });
   },
 
   /** Measured along a solution of a differential equation. No enclosure confirms it. */

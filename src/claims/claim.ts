@@ -4,12 +4,12 @@ import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { PublishedRun } from '../generators/states.ts';
 import type { Motion } from '../ladder/rung.ts';
-import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
+import type { ModelWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 
 /** What the caller of a claim can do fast: train in float64. A claim does not know how. */
 export interface FastTraining {
   /** The motions of `rung.motions(float64, world)` on a discrete rung, up to rounding. */
-  motions(world: RunWorld | SampledWorld): Promise<Iterable<Motion<number>>>;
+  motions(world: RunWorld | ModelWorld | SampledWorld): Promise<Iterable<Motion<number>>>;
   /** Attention c_n over each class's support (aligned with its tokens) before and after a published run, and the run in words. */
   published(world: PublishedRun): Promise<{ before: number[][]; after: number[][]; run: string }>;
 }

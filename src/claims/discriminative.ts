@@ -13,6 +13,7 @@ import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { type Along, net } from './motions.ts';
+import { EQUAL_ROWS, NO_LENGTH, onOtherModels, wholeRunOf } from './otherModels.ts';
 import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
 /**
@@ -121,6 +122,19 @@ export const discriminative: Claim = {
       along: fates,
       through: net,
       controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
+    }),
+    ...onOtherModels({
+      statement: 'Over a whole run: every distinct token gains, the single common token loses.',
+      over: wholeRunOf(fates),
+      control: {
+        drops: 'the direction for common tokens: they must gain',
+        over: wholeRunOf(reversed),
+      },
+      why: {
+        'no-normalisation': NO_LENGTH,
+        adam: EQUAL_ROWS,
+        sign: EQUAL_ROWS,
+      },
     }),
   ],
 };

@@ -18,6 +18,7 @@ import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { type Along, net } from './motions.ts';
+import { EQUAL_ROWS, NO_LENGTH, onOtherModels, RANDOM_START, wholeRunOf } from './otherModels.ts';
 import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
 /** B_n' = xi_n/K by Theorem 1's definition, xi_n = sum_{k != n} beta_nk f_n.f_k with beta_nk = -(A q^(n))_k; gamma left out. */
@@ -195,6 +196,20 @@ export const frequency: Claim = {
       along: order(1),
       through: net,
       controls: [{ drops: 'which token is more frequent: the order is reversed', along: order(-1) }],
+    }),
+    ...onOtherModels({
+      statement: 'Over a whole run: the more frequent of two distinct tokens gains more.',
+      over: wholeRunOf(order(1)),
+      control: {
+        drops: 'which token is more frequent: the order is reversed',
+        over: wholeRunOf(order(-1)),
+      },
+      why: {
+        'no-normalisation': NO_LENGTH,
+        heads: RANDOM_START,
+        adam: EQUAL_ROWS,
+        sign: EQUAL_ROWS,
+      },
     }),
   ],
 };

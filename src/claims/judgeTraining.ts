@@ -8,7 +8,7 @@ import type { Motion, Rung } from '../ladder/rung.ts';
 import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { FastTraining } from './claim.ts';
 import { compare, float, moments, unlessEmpty } from './moments.ts';
-import type { Along, Through } from './motions.ts';
+import type { Over } from './motions.ts';
 
 /** The unit of float64: no two trajectories agree better than by chance. */
 const UNIT = 2 ** -52;
@@ -26,12 +26,10 @@ const FINER = 2 ** -40;
  */
 export function judgeTraining<W extends RunWorld | SampledWorld>(
   on: Rung<W>,
-  along: Along,
-  through: Through,
+  over: Over,
 ): (world: W, laboratory: FastTraining) => Promise<Judgement> {
   return async (world, laboratory) => {
-    const by = <T>(F: Field<T>, motions: Iterable<Motion<T>>) =>
-      moments(F, checkMotions(F, motions, along, through));
+    const by = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => moments(F, over(F, motions));
     const fast = unlessEmpty(by(float64, await laboratory.motions(world)));
     if (fast === null) return { outcome: 'held', margin: null, ...float, idle: true };
     const slow = by(doubleDouble, on.motions(doubleDouble, world));
@@ -39,9 +37,4 @@ export function judgeTraining<W extends RunWorld | SampledWorld>(
     if (violated) return { outcome: 'violated', margin: violated, ...float };
     return { outcome: open ? 'undecided' : 'held', margin: open ?? least, ...float };
   };
-}
-
-/** The margins of a run, motion by motion. */
-export function* checkMotions<T>(F: Field<T>, motions: Iterable<Motion<T>>, along: Along, through: Through) {
-  for (const motion of through(F, motions)) yield* along(F, motion);
 }

@@ -9,11 +9,18 @@ import type { FlowWorld } from '../ladder/worlds.ts';
 /** What a claim checks of one motion, in any field. */
 export type Along = <T>(F: Field<T>, motion: Motion<T>) => Iterable<Margin<T>>;
 
-/** The margins of a world on a rung: `along` of each of its motions. */
-export const motionMargins = <W>(rung: Rung<W>, along: Along, through: Through = each): Margins<W> =>
-  function* <T>(F: Field<T>, world: W) {
-    for (const motion of through(F, rung.motions(F, world))) yield* along(F, motion);
-  };
+/** The margins of a world on a rung. */
+export const runMargins =
+  <W>(rung: Rung<W>, over: Over): Margins<W> =>
+  (F, world) =>
+    over(F, rung.motions(F, world));
+
+/** The same: `along` of each of its motions. */
+export const motionMargins = <W>(rung: Rung<W>, along: Along): Margins<W> =>
+  runMargins(rung, overRun(along, each));
+
+/** What a claim checks of a whole run, in any field. */
+export type Over = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable<Margin<T>>;
 
 /** Which motions of a run are checked: every step (`each`), or its net displacement (`net`). */
 export type Through = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable<Motion<T>>;
@@ -25,6 +32,12 @@ const displaced = <T>(F: Field<T>, first: Motion<T>, last: Motion<T>): Motion<T>
   ...first,
   dZ: first.Z.map((row, m) => row.map((z, l) => F.sub(F.add(last.Z[m][l], last.dZ[m][l]), z))),
 });
+
+/** The margins of those motions of a run, one after the other. */
+export const overRun = (along: Along, through: Through): Over =>
+  function* (F, motions) {
+    for (const motion of through(F, motions)) yield* along(F, motion);
+  };
 
 /** The whole run as one motion: dZ is the sum of all steps. */
 export const net: Through = function* <T>(F: Field<T>, motions: Iterable<Motion<T>>) {

@@ -1,4 +1,4 @@
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, sum } from '../arithmetic/field.ts';
 import { largest, type Margin, positive } from '../decide/margin.ts';
 import { unequalDistinct } from '../generators/problems.ts';
 import { runWorld } from '../generators/states.ts';
@@ -7,7 +7,8 @@ import { populationFeatures } from '../ladder/rung.ts';
 import type { RunWorld } from '../ladder/worlds.ts';
 import { gradient } from '../model/gradient.ts';
 import { reducedLayout } from '../model/layout.ts';
-import type { Optimiser } from '../model/optimiser.ts';
+import { ADAM, type Optimiser } from '../model/optimiser.ts';
+import { classWeights } from '../model/problem.ts';
 import { step, zeroState } from '../model/training.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
@@ -22,6 +23,10 @@ import { kinds } from './tokens.ts';
  * a larger one. (a) So f.g <= g sum f, and f_min (f.g) <= g f_min sum f < g, since f_min sum f < sum f^2 = 1 where f_min is the
  * least of all f, which differ: z' = f (g - f (f.g)) > 0. (b) z_l'/f_l = g - f_l (f.g) falls with f_l where f.g > 0, and f.g = sum_j alpha_j (o_n - o_j) is
  * so where o_n is the largest logit.
+ *
+ * Adam's first step is eta d/(|d| + epsilon), which is eta [1/(1 + rho), 1] of the sign with rho = epsilon/min |d|, the least entry of
+ * the gradient in the rows of the class. So g is between 2 etaY r_n/(1 + rho) and 2 etaY r_n for distinct tokens, and at most that for
+ * all: (a) holds where (1 + rho) f_min sum f < 1. Of (b) this says nothing.
  * @param always (a) is checked whatever the common tokens
  */
 const afterOneStep = (optimiser: Optimiser, always = false) =>
@@ -31,6 +36,7 @@ const afterOneStep = (optimiser: Optimiser, always = false) =>
     const zero = zeroState(F, layout);
     const { state } = step(F, layout, zero, examples, { ...rates, momentum: 0, optimiser });
     const { Z } = gradient(F, layout, state, examples);
+    const weights = classWeights(F, problem);
     const features = populationFeatures(F, problem, layout, zero.Z);
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {
@@ -40,8 +46,14 @@ const afterOneStep = (optimiser: Optimiser, always = false) =>
       const scale = largest(F, Z[row]);
       const [rarest, next] = own;
       if (!next || frequency(rarest) === frequency(own.at(-1)!)) continue;
-      if (always || problem.classes[n].probabilities.every((p) => p >= frequency(rarest)))
+      const least = features[n][rarest.p];
+      const first = F.div(F.mul(weights[n], least), F.of(problem.vocabulary));
+      const rho = optimiser === 'adam' ? F.div(F.of(ADAM.epsilon), first) : F.of(0);
+      const room = F.sub(F.of(1), F.mul(F.add(F.of(1), rho), F.mul(least, sum(F, features[n]))));
+      const alone = problem.classes[n].probabilities.every((p) => p >= frequency(rarest));
+      if (always || (alone && F.sign(room) === 1))
         yield positive(`the rarest distinct token ${layout.tokens[rarest.l]} gains`, Z[row][rarest.l], scale);
+      if (optimiser === 'adam') continue;
       const push = ({ l, p }: (typeof own)[number]) => F.div(Z[row][l], features[n][p]);
       for (const [i, one] of own.slice(1).entries())
         if (frequency(own[i]) < frequency(one))
@@ -74,6 +86,19 @@ export const signedAscent: Claim = {
       controls: [
         { drops: 'the signs: the gradient itself', margins: afterOneStep('sgd') },
         { drops: 'that no common token is rarer', margins: afterOneStep('sign', true) },
+      ],
+    }),
+    check.certified({
+      rung: 'adam',
+      statement:
+        "After Adam's first step from zero: the rarest distinct token of a class gains if no common one is rarer and (1 + rho) f_min sum f < 1, rho = epsilon/min |dJ/dY|.",
+      expected: 'holds',
+      worlds: runWorld(unequalDistinct(), 2),
+      share: 1,
+      margins: afterOneStep('adam'),
+      controls: [
+        { drops: 'the second moment: the gradient itself', margins: afterOneStep('sgd') },
+        { drops: 'that no common token is rarer', margins: afterOneStep('adam', true) },
       ],
     }),
   ],

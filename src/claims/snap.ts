@@ -1,8 +1,9 @@
-import { dot, type Field } from '../arithmetic/field.ts';
+import { dot, type Field, greatest } from '../arithmetic/field.ts';
 import { jets, moving } from '../arithmetic/jet.ts';
 import type { Margin } from '../decide/margin.ts';
 import { largest, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
+import { wholeModelRun } from '../generators/models.ts';
 import { commonsOfOneQuery, singleCommonOfOneQuery } from '../generators/problems.ts';
 import { pointWorld, runWorld } from '../generators/states.ts';
 import { readingIn, rhoAt } from '../ladder/clock.ts';
@@ -15,7 +16,8 @@ import { reducedLayout } from '../model/layout.ts';
 import { zeros } from '../model/transformer.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
-import type { Along, Through } from './motions.ts';
+import type { Along, Over, Through } from './motions.ts';
+import { OVERLAP, onOtherModels } from './otherModels.ts';
 import { kinds } from './tokens.ts';
 
 /**
@@ -136,6 +138,28 @@ export const slowingMargins = (share: number): Along =>
     yield moves(F, motion);
   };
 
+/** The largest move of a run over that of its last step, at least: attention has snapped. */
+const SLOWER = 10;
+
+/**
+ * Over a whole run: the last step moves no logit by 1/`times` of the largest move of any step. It asks nothing of a clock, so that
+ * it can be asked of any model.
+ */
+export const ended = (times = SLOWER): Over =>
+  function* <T>(F: Field<T>, motions: Iterable<Motion<T>>): Generator<Margin<T>> {
+    // Heads may come one by one, as motions of the same time.
+    let [peak, end, now] = [F.of(0), F.of(0), Number.NaN];
+    for (const { dZ, time } of motions) {
+      const moves = dZ.flat();
+      const size = greatest(F, [...moves, ...moves.map(F.neg)]);
+      end = time === now ? greatest(F, [end, size]) : size;
+      peak = greatest(F, [peak, size]);
+      now = time;
+    }
+    const room = F.sub(F.div(peak, F.of(times)), end);
+    yield positive(`the last step moves no logit by 1/${times} of the largest move`, room, peak);
+  };
+
 export const snap: Claim = {
   id: 'snap',
   source: 'section 6',
@@ -198,6 +222,21 @@ export const snap: Claim = {
           along: slowingMargins(1 / 20),
         },
       ],
+    }),
+    ...onOtherModels({
+      statement:
+        'At four times the onset of the snap a step moves no logit by a tenth of the largest move of any step.',
+      over: ended(),
+      worlds: wholeModelRun,
+      control: { drops: 'the constant: a millionth of the largest move', over: ended(1e6) },
+      why: {
+        'kernel-attention': OVERLAP,
+        'no-normalisation': `features shorter than 1 make the decoder slower, and ${OVERLAP}`,
+        layernorm: OVERLAP,
+        residual: `all classes of a query share its feature and so overlap more; ${OVERLAP}`,
+        heads: OVERLAP,
+        sign: 'a step moves a logit by eta or not at all: it never slows down.',
+      },
     }),
   ],
 };

@@ -1,4 +1,4 @@
-import type { Field } from '../arithmetic/field.ts';
+import { dot, type Field, sum } from '../arithmetic/field.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
 import { equal, largest, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
@@ -11,7 +11,7 @@ import {
   smallRun,
 } from '../generators/states.ts';
 import { flow } from '../ladder/flow.ts';
-import type { Motion } from '../ladder/rung.ts';
+import { type Motion, populationAttention } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { solvedVelocity } from '../ladder/solved.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
@@ -22,6 +22,7 @@ import { check } from './check.ts';
 import type { Claim, FastTraining } from './claim.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
 import type { Along } from './motions.ts';
+import { EQUAL_ROWS, NO_LENGTH, onOtherModels, wholeRunOf } from './otherModels.ts';
 import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
 import { kinds } from './tokens.ts';
 
@@ -99,6 +100,38 @@ export const sharpens = (sense: 1 | -1): Along =>
     }
   };
 
+/** Entropy of attention over tokens that have the attention `shares`; the largest possible where none is left to them. */
+function spread<T>(F: Field<T>, shares: readonly T[]): T {
+  const total = sum(F, shares);
+  if (F.sign(total) === 0) return F.ln(F.of(shares.length));
+  const p = shares.filter((x) => F.sign(x) !== 0).map((x) => F.div(x, total));
+  return F.neg(dot(F, p, p.map(F.ln)));
+}
+
+/**
+ * Over a whole run: the entropy over the distinct tokens of each class is lower (`sense` = 1) at its end than at its start, on the
+ * scale of the displacement. No margin where the distinct tokens of a class did not move.
+ */
+export const sharpened = (sense: 1 | -1): Along =>
+  function* <T>(F: Field<T>, { problem, layout, Z, dZ, time }: Motion<T>): Generator<Margin<T>> {
+    const { distinct } = kinds(problem, layout);
+    const moved = Z.map((row, m) => row.map((z, l) => F.add(z, dZ[m][l])));
+    for (const [n, c] of problem.classes.entries()) {
+      const { row, support } = layout.classes[n];
+      const moves = distinct[n].map((l) => dZ[row][l]);
+      if (moves.every((z) => F.sign(z) === 0)) continue;
+      const [before, after] = [Z, moved].map((at) => {
+        const attention = populationAttention(F, c, layout, at, n);
+        return spread(
+          F,
+          distinct[n].map((l) => attention[support.indexOf(l)]),
+        );
+      });
+      const name = `entropy over the distinct tokens of class ${c.next} ${sense > 0 ? 'fell' : 'rose'}`;
+      yield positive(name, F.mul(F.of(sense), F.sub(before, after)), largest(F, moves), time);
+    }
+  };
+
 /** Of a published run: entropy over distinct tokens falls, yet exp(entropy) > `tokens` of them remain. */
 const several =
   (tokens: number, sense: 1 | -1) =>
@@ -169,5 +202,15 @@ export const sparsification: Claim = {
       controls: [{ drops: 'the direction: entropy must rise', along: sharpens(-1) }],
     }),
     published,
+    ...onOtherModels({
+      statement: 'Over a whole run: the entropy of attention over the distinct tokens of every class falls.',
+      over: wholeRunOf(sharpened(1)),
+      control: { drops: 'the direction: entropy must rise', over: wholeRunOf(sharpened(-1)) },
+      why: {
+        'no-normalisation': NO_LENGTH,
+        adam: EQUAL_ROWS,
+        sign: EQUAL_ROWS,
+      },
+    }),
   ],
 };

@@ -1,6 +1,7 @@
 /** Training from the zero start on problems that satisfy the hypotheses, with etaY < 1 and etaY/etaZ over decades. */
 
 import fc, { type Arbitrary } from 'fast-check';
+import { wholeRun } from '../ladder/clock.ts';
 import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
 
@@ -32,6 +33,15 @@ export interface Ratio {
 }
 
 const ratesOf = (etaY: number, ratio: number) => ({ etaY, etaZ: etaY / ratio, momentum: 0 });
+
+/** Runs to four times the onset of the snap. */
+export const insideWhole = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<RunWorld> =>
+  fc.record({ problem: problems, etaY, times: decades(...ratio.decades) }).map(({ problem, etaY, times }) => {
+    const { vocabulary, classes } = problem;
+    const steps = wholeRun({ vocabulary, classes: classes.length, etaY });
+    const unit = ratio.unit?.(problem, etaY * steps) ?? 1;
+    return { problem, rates: ratesOf(etaY, times * unit), steps };
+  });
 
 /** Runs that end between t0'/4 and 3 t0'. */
 export const insideRun = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<RunWorld> =>

@@ -1,10 +1,12 @@
 /** Worlds of models other than the paper's. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { PointWorld } from '../ladder/worlds.ts';
+import type { ModelWorld, PointWorld, RunWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
+import { insideProblem } from './inside.ts';
+import { insideRun, insideWhole, type Ratio, scanned } from './insideRuns.ts';
 import { problem, singleCommonOfOneQuery } from './problems.ts';
-import { pointWorld, rates } from './states.ts';
+import { pointWorld, rates, seed } from './states.ts';
 
 /** A short run of several heads from zero. */
 export interface HeadsWorld {
@@ -42,3 +44,32 @@ export const kernelAttentionWorld = (): Arbitrary<KernelAttentionWorld> =>
       kernel: fc.constantFrom(...otherKernels),
     })
     .map(({ world, kernel }) => ({ ...world, kernel }));
+
+/** What each rung of another model changes. */
+const changes: Readonly<Record<string, Arbitrary<Partial<ModelWorld>>>> = {
+  'kernel-attention': fc.record({ kernel: fc.constantFrom(...otherKernels) }),
+  'no-normalisation': fc.constant({ normaliser: 'none' }),
+  layernorm: fc.constant({ normaliser: 'layernorm' }),
+  // From a feature a quarter as long as f to one four times as long.
+  residual: fc.record({ residual: fc.constantFrom(1, 0.25, 0.5, 2, 4) }),
+  heads: fc.record({ heads: fc.integer({ min: 2, max: 4 }), seed: seed() }),
+};
+
+/** A hundred times what turns a distinct token round at most, and more: attention stands still while the decoder learns. */
+const FAST_ENOUGH: Ratio = { decades: [1, 4], unit: scanned };
+
+/** Inside every hypothesis of the paper, with distinct tokens of different probability, and M up to 1e4 where K allows it. */
+const problems = () => insideProblem({ unequal: true, vocabulary: [0, 4] });
+
+const changed = (runs: Arbitrary<RunWorld>, rung: string): Arbitrary<ModelWorld> =>
+  rung === 'adam' || rung === 'sign'
+    ? runs.map((run) => ({ ...run, rates: { ...run.rates, optimiser: rung } }))
+    : fc.record({ run: runs, change: changes[rung] }).map(({ run, change }) => ({ ...run, ...change }));
+
+/** Runs on a rung of another model that satisfy every hypothesis of the paper but the one that the rung drops. */
+export const modelRun = (rung: string): Arbitrary<ModelWorld> =>
+  changed(insideRun(problems(), FAST_ENOUGH), rung);
+
+/** The same to four times the onset of the snap. */
+export const wholeModelRun = (rung: string): Arbitrary<ModelWorld> =>
+  changed(insideWhole(problems(), FAST_ENOUGH), rung);

@@ -74,3 +74,13 @@ export const turnWorld = (): Arbitrary<TurnWorld> =>
         C0: (2 * K * ((M - 1) / M) ** 2 * etaZ * snap * snap) / (etaY * square),
       };
     });
+
+/** Rates, and a power of two by which both are multiplied, so that etaY/etaZ stays the same double. */
+export interface OnsetWorld extends SingleCt {
+  readonly factor: number;
+}
+
+export const onsetWorld = (): Arbitrary<OnsetWorld> =>
+  fc
+    .record({ clock, C0: decades(-6, 3), factor: fc.integer({ min: 1, max: 10 }).map((k) => 2 ** k) })
+    .map(({ clock: { ratio, ...rest }, C0, factor }) => ({ ...rest, etaZ: rest.etaY / ratio, C0, factor }));

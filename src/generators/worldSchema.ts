@@ -6,9 +6,11 @@ import fc, { type Arbitrary } from 'fast-check';
 import * as z from 'zod';
 import { listOf, type ShapeFault, tableOf } from '../io/shape.ts';
 import { reducedLayout } from '../model/layout.ts';
+import { normalisers } from '../model/model.ts';
+import { optimisers } from '../model/optimiser.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, problemShape } from '../model/problemShape.ts';
-import { BATCHES, FLOW_LIMITS, HEADS, LENGTHS, RATE_LIMITS } from '../model/ranges.ts';
+import { BATCHES, FLOW_LIMITS, HEADS, LENGTHS, RATE_LIMITS, RESIDUAL } from '../model/ranges.ts';
 import { SPEED_CELLS } from './decoder.ts';
 import { otherKernels } from './models.ts';
 
@@ -29,6 +31,7 @@ export const ratesShape = z.strictObject({
   etaY: rate,
   etaZ: rate,
   momentum: z.number().min(0).lt(1),
+  optimiser: z.enum(optimisers).optional(),
 });
 export const logitMatrix = matrix;
 /** By query and token id. */
@@ -86,6 +89,8 @@ const fields: Record<string, z.ZodType> = {
   common: listOf(logit, { least: 1 }),
   heads: z.int().min(HEADS.low).max(HEADS.high),
   kernel: z.enum(otherKernels),
+  normaliser: z.enum(normalisers),
+  residual: z.number().min(RESIDUAL.low).max(RESIDUAL.high),
 };
 
 /** Fields with another meaning in a world with a problem. */

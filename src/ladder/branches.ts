@@ -1,33 +1,104 @@
-/** Rungs beside the ladder: each changes one thing about another rung. Their claims compute what moves themselves. */
-import { population } from './population.ts';
+/** Rungs of other models: each changes one thing about the expected steps of `population`, or about `two-timescale`. */
+import type { Field } from '../arithmetic/field.ts';
+import { attentionKernels } from '../model/attentionKernels.ts';
+import { reducedLayout } from '../model/layout.ts';
+import { type Model, modelWith, paperModel } from '../model/model.ts';
+import { layoutOfModel, shapeOf } from '../model/modelLayout.ts';
+import { uniformMatrix } from '../model/sampling.ts';
+import { startState } from '../model/training.ts';
+import type { Matrix, Parameters } from '../model/transformer.ts';
+import { uniformStream } from '../model/uniform.ts';
+import { population, populationExamples, trainingMotions } from './population.ts';
+import { type Motion, populationFeatures, type Rung, type RungInfo } from './rung.ts';
 import { twoTimescale } from './two-timescale.ts';
+import type { ModelWorld } from './worlds.ts';
 
-export interface Branch {
-  readonly id: string;
-  readonly title: string;
-  /** The rung that is changed. */
-  readonly parent: string;
-  /** The assumption of the paper that is dropped. */
-  readonly relaxes: string;
+/** The model of a world. @throws Error on an unknown kernel */
+export function modelOf({ kernel, normaliser, residual, heads }: ModelWorld): Model {
+  const attention =
+    kernel === undefined ? paperModel.attention : attentionKernels.find(({ id }) => id === kernel);
+  if (!attention) throw new Error(`attention: no kernel is called ${kernel}`);
+  return modelWith({
+    attention,
+    normaliser: normaliser ?? paperModel.normaliser,
+    residual: residual ?? paperModel.residual,
+    heads: heads ?? paperModel.heads,
+  });
 }
 
-export const branches: readonly Branch[] = [
-  {
-    id: 'kernel-attention',
-    title: 'attention by phi(z) in place of e^z: 1 + z, sigmoid, squared ReLU',
-    parent: twoTimescale.id,
-    relaxes: 'attention is softmax',
-  },
-  {
-    id: 'heads',
-    title: 'several heads, each with its own attention and decoder',
-    parent: population.id,
-    relaxes: 'there is one head',
-  },
-  {
-    id: 'sign',
-    title: 'signed ascent: every entry moves by eta',
-    parent: population.id,
-    relaxes: 'the optimiser is gradient ascent',
-  },
+/** The layout of a world's model, and where training starts: Y = 0, and Z = 0 or random. */
+export function startOfModel(world: ModelWorld) {
+  const layout = layoutOfModel(reducedLayout(world.problem), modelOf(world));
+  const { Y, Z } = shapeOf(layout);
+  const zero = ([rows, columns]: readonly [number, number]): Matrix<number> =>
+    Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
+  const parameters: Parameters<number> = {
+    Y: zero(Y),
+    Z:
+      world.seed === undefined
+        ? zero(Z)
+        : uniformMatrix(...Z, world.problem.vocabulary, uniformStream(world.seed)),
+  };
+  return { layout, parameters };
+}
+
+/** The motion of each head, as one of a model of one head. */
+export function headsOf<T>(F: Field<T>, motion: Motion<T>): Motion<T>[] {
+  const { layout, problem } = motion;
+  const { model } = layout;
+  if (!model || model.heads === 1) return [motion];
+  const Q = layout.queries.length;
+  const one = { ...layout, model: { ...model, heads: 1 } };
+  return Array.from({ length: model.heads }, (_, h) => {
+    const own = <X>(matrix: readonly X[]): X[] => matrix.slice(h * Q, (h + 1) * Q);
+    const [Z, dZ] = [own(motion.Z), own(motion.dZ)];
+    return { ...motion, layout: one, Z, dZ, f: populationFeatures(F, problem, one, Z) };
+  });
+}
+
+function* motions<T>(F: Field<T>, world: ModelWorld): Generator<Motion<T>> {
+  const { problem, rates, steps } = world;
+  const { layout, parameters } = startOfModel(world);
+  const start = { layout, state: startState(F, layout, parameters) };
+  const all = populationExamples(F, problem);
+  yield* trainingMotions(F, problem, rates, steps, () => all, start);
+}
+
+const branch = (id: string, title: string, relaxes: string): Rung<ModelWorld> => ({
+  ...{ id, title, parent: population.id, change: { relaxes } },
+  motions,
+});
+
+/** Several heads from random logits, because heads that start equal stay equal. */
+export const randomHeads = branch(
+  'heads',
+  'two to four heads from random logits, each with its own attention and decoder',
+  'there is one head',
+);
+
+/** The expected step of other models, and of other optimisers. */
+export const otherModels: readonly Rung<ModelWorld>[] = [
+  branch(
+    'kernel-attention',
+    'attention by 1 + z, a sigmoid, or squared ReLU in place of e^z',
+    'attention is softmax',
+  ),
+  branch('no-normalisation', 'features f = v', 'features have length 1'),
+  branch(
+    'layernorm',
+    'features by LayerNorm: v less its mean, then of length 1',
+    'features have length 1, no mean is subtracted',
+  ),
+  branch('residual', "the query's own feature beside f", 'the query has no feature of its own'),
+  randomHeads,
+  branch('adam', 'Adam in place of gradient ascent', 'the optimiser is gradient ascent'),
+  branch('sign', 'signed ascent: every entry moves by eta', 'the optimiser is gradient ascent'),
 ];
+
+/** Attention alone moves, as on `two-timescale`, with another kernel. */
+export const kernelLimit: RungInfo = {
+  id: 'kernel-limit',
+  title: 'attention by another kernel moves alone, the decoder in closed form',
+  parent: twoTimescale.id,
+  change: { relaxes: 'attention is softmax' },
+};

@@ -129,3 +129,7 @@ export const onset = ({
   classes,
   etaY,
 }: Pick<Clock, 'vocabulary' | 'classes' | 'etaY'>): number => (classes * lateFrom(vocabulary)) / etaY;
+
+/** The steps of a whole run: four times the onset, so that the last octave t -> 2t with t a power of two begins after it. */
+export const wholeRun = (clock: Pick<Clock, 'vocabulary' | 'classes' | 'etaY'>): number =>
+  Math.ceil(4 * onset(clock));

@@ -4,14 +4,11 @@ import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { integrate, logarithmicTimes, type Slope, TOLERANCE } from './integrate.ts';
-import { type Motion, populationFeatures } from './rung.ts';
+import { type Motion, populationFeatures, type RungInfo } from './rung.ts';
 import type { FlowWorld } from './worlds.ts';
 
 /** A rung that is a differential equation. It is integrated in float64, so its verdicts are measured, not certified. */
-export interface FlowRung {
-  readonly id: string;
-  readonly title: string;
-  readonly assumption: string;
+export interface FlowRung extends RungInfo {
   /** Z, dZ/dt and f at logarithmically spaced times from 1/100 of 1/etaY to the world's end. */
   motions(world: FlowWorld, options?: FlowOptions): Iterable<Motion<number>>;
 }
@@ -153,6 +150,7 @@ export function* flowMotions(
 export const flow: FlowRung = {
   id: 'flow',
   title: 'gradient flow of the expected objective, T = inf',
-  assumption: 'steps are small',
+  parent: 'population',
+  change: { assumes: 'steps are small' },
   motions: (world, options) => flowMotions(world, () => null, options),
 };

@@ -128,7 +128,10 @@ export function* decoderTrajectory<T>(
 export const frozen = {
   id: 'frozen',
   title: 'the decoder alone learns, one class a step, T = inf and attention held fixed',
-  assumption: 'z does not move while Y learns; the modified gradient of Eq. 26, and the true one beside it',
+  parent: 'population',
+  change: {
+    assumes: 'z does not move while Y learns; the modified gradient of Eq. 26, and the true one beside it',
+  },
   trajectory: decoderTrajectory,
 } as const;
 

@@ -34,6 +34,7 @@ export const modifiedDirection =
 export const modified: FlowRung = {
   id: 'modified',
   title: 'flow with the modified decoder gradient, z moving',
-  assumption: "the modification f_n -> f_n - Phi E' e_n is small when lambda_1 is (Lemma 3)",
+  parent: 'flow',
+  change: { assumes: "the modification f_n -> f_n - Phi E' e_n is small when lambda_1 is (Lemma 3)" },
   motions: (world, options) => flowMotions(world, modifiedDirection, options),
 };

@@ -12,8 +12,8 @@ export function populationExamples<T>(F: Field<T>, problem: Problem): Example<T>
   return problem.classes.map((c, cls) => ({ cls, mass: probabilities(F, c), weight: weights[cls] }));
 }
 
-/** The motion between two consecutive Z. */
-export const displacement = <T>(
+/** The motion between two consecutive Z; f is computed when it is asked for. */
+export function displacement<T>(
   F: Field<T>,
   problem: Problem,
   layout: Layout,
@@ -21,19 +21,28 @@ export const displacement = <T>(
   time: number,
   before: Matrix<T>,
   after: Matrix<T>,
-): Motion<T> => ({
-  problem,
-  layout,
-  rates,
-  time,
-  Z: before,
-  dZ: after.map((row, m) => row.map((z, l) => F.sub(z, before[m][l]))),
-  f: populationFeatures(F, problem, layout, before),
-});
+): Motion<T> {
+  let f: T[][] | undefined;
+  return {
+    ...{ problem, layout, rates, time },
+    Z: before,
+    dZ: after.map((row, m) => row.map((z, l) => F.sub(z, before[m][l]))),
+    get f() {
+      f ??= populationFeatures(F, problem, layout, before);
+      return f;
+    },
+  };
+}
+
+/** How training starts, where it is not the paper's model from zero. */
+interface Start<T> {
+  readonly layout: Layout;
+  readonly state: State<T>;
+}
 
 /**
- * Trains from the zero start on the examples of each step and yields every motion of Z. The first step is not yielded:
- * it does not change Z, since the gradient of Z is 0 at Y(0) = 0.
+ * Trains on the examples of each step, from zero unless another start is given, and yields every motion of Z. The first step is
+ * not yielded: it does not change Z, since the gradient of Z is 0 at Y(0) = 0.
  */
 export function* trainingMotions<T>(
   F: Field<T>,
@@ -41,9 +50,10 @@ export function* trainingMotions<T>(
   rates: Rates,
   steps: number,
   examples: (time: number) => readonly Example<T>[],
+  start?: Start<T>,
 ): Generator<Motion<T>> {
-  const layout = reducedLayout(problem);
-  let state: State<T> = zeroState(F, layout);
+  const layout = start?.layout ?? reducedLayout(problem);
+  let state: State<T> = start?.state ?? zeroState(F, layout);
   for (let time = 0; time < steps; time++) {
     const next = step(F, layout, state, examples(time), rates).state;
     if (time > 0) yield displacement(F, problem, layout, rates, time, state.Z, next.Z);
@@ -55,7 +65,8 @@ export function* trainingMotions<T>(
 export const population: Rung<RunWorld> = {
   id: 'population',
   title: 'gradient ascent on the expected objective, T = inf',
-  assumption: '(b) sequences are long (Lemmas 2 and 18), and every step sees all classes',
+  parent: 'sgd',
+  change: { assumes: '(b) sequences are long (Lemmas 2 and 18), and every step sees all classes' },
   motions(F, { problem, rates, steps }) {
     const all = populationExamples(F, problem);
     return trainingMotions(F, problem, rates, steps, () => all);

@@ -1,4 +1,5 @@
-import type { Field } from '../arithmetic/field.ts';
+import { type Field, sum } from '../arithmetic/field.ts';
+import { elementwise } from '../model/attentionKernels.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
@@ -23,22 +24,31 @@ export interface Motion<T> {
   readonly f: readonly (readonly T[])[];
 }
 
-/** A version of the dynamics on the ladder from stochastic training to the theorems, and its assumption. */
-export interface Rung<W> {
+/** A rung's place in the tree (tree.ts): a rung changes one thing about its parent. */
+export interface RungInfo {
   readonly id: string;
   readonly title: string;
-  /** The assumption added to those of the rung before. */
-  readonly assumption: string;
+  /** The rung that is changed; null for training as it is run. */
+  readonly parent: string | null;
+  /** What is assumed beyond the parent; of a rung of another model, which assumption of the paper the parent loses. */
+  readonly change: { readonly assumes: string } | { readonly relaxes: string };
+}
+
+/** A version of the dynamics: a step from stochastic training to the theorems, or another model. */
+export interface Rung<W> extends RungInfo {
   /** The motions of a world, in order; every exact formula is evaluated in `F`. */
   motions<T>(F: Field<T>, world: W): Iterable<Motion<T>>;
 }
 
-/** f_n = c_n / ||c_n||_2 with c~_l|n = P(l|n) exp(Z[m, l]) (Lemma 2), per class over its support. */
+/**
+ * f_n = c_n / ||c_n||_2 with c~_l|n = P(l|n) exp(Z[m, l]) (Lemma 2), per class over its support; phi in place of exp where the
+ * layout's model has another kernel. Of a model with other features it is their direction before the mean is subtracted.
+ */
 export function populationFeatures<T>(F: Field<T>, problem: Problem, layout: Layout, Z: Matrix<T>): T[][] {
   return problem.classes.map((c, n) => normalise(F, populationAttention(F, c, layout, Z, n)));
 }
 
-/** c_n over the support of class n (Eq. 5). */
+/** c_n over the support of class n (Eq. 5), by the kernel of the layout's model. */
 export const populationAttention = <T>(
   F: Field<T>,
   c: Problem['classes'][number],
@@ -47,9 +57,11 @@ export const populationAttention = <T>(
   n: number,
 ): T[] => {
   const { support, row } = layout.classes[n];
-  return attention(
-    F,
-    support.map((l) => Z[row][l]),
-    probabilities(F, c),
-  );
+  const z = support.map((l) => Z[row][l]);
+  const mass = probabilities(F, c);
+  const kernel = layout.model?.attention;
+  if (kernel === undefined || kernel.shifts) return attention(F, z, mass);
+  const u = z.map((x, i) => F.mul(mass[i], kernel.phi(elementwise(F), x)));
+  const total = sum(F, u);
+  return u.map((x) => F.div(x, total));
 };

@@ -8,7 +8,8 @@ import type { SampledWorld } from './worlds.ts';
 export const sgd: Rung<SampledWorld> = {
   id: 'sgd',
   title: 'stochastic gradient ascent, finite T and batch',
-  assumption: 'none: training as it is run',
+  parent: null,
+  change: { assumes: 'nothing: training as it is run' },
   motions(F, { problem, rates, steps, batch, length, seed }) {
     const stream = batches(problem, batch, length, uniformStream(seed));
     return trainingMotions(F, problem, rates, steps, () => batchExamples(F, stream.next().value));

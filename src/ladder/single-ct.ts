@@ -17,8 +17,11 @@ export interface SingleCt extends Clock {
 export const singleCt = {
   id: 'single-ct',
   title: 'one number: the logit of the only common token',
-  assumption:
-    'one common token, whose share of every class is the same and small, so that the norms rho0 are constant',
+  parent: 'two-timescale',
+  change: {
+    assumes:
+      'one common token, whose share of every class is the same and small, so that the norms rho0 are constant',
+  },
 } as const;
 
 /** kappa = 2 K ((M-1)/M)^2 / (nu C0). */

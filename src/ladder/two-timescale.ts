@@ -93,8 +93,11 @@ export function attentionVelocity<T>(
 export const twoTimescale: Rung<PointWorld> = {
   id: 'two-timescale',
   title: 'attention alone moves, the decoder in closed form',
-  assumption:
-    '(c) the decoder learns much faster than attention, and its gradient is the modified one (Theorem 1, Lemma 4)',
+  parent: 'modified',
+  change: {
+    assumes:
+      '(c) the decoder learns much faster than attention, and its gradient is the modified one (Theorem 1, Lemma 4)',
+  },
   *motions(F, { problem, Z }) {
     const layout = reducedLayout(problem);
     const logits = Z.map((row) => row.map(F.of));

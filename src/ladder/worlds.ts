@@ -1,4 +1,6 @@
 /** The worlds of the rungs: a problem, with a state of its parameters or the rates and length of a training. */
+
+import type { Normaliser } from '../model/model.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
@@ -14,6 +16,18 @@ export interface RunWorld {
   readonly problem: Problem;
   readonly rates: Rates;
   readonly steps: number;
+}
+
+/** A run of another model, or with another optimiser (in `rates`); what is left out is the paper's. */
+export interface ModelWorld extends RunWorld {
+  /** The name of an attention kernel. */
+  readonly kernel?: string;
+  readonly normaliser?: Normaliser;
+  /** lambda. */
+  readonly residual?: number;
+  readonly heads?: number;
+  /** Set where Z starts uniform on [-1/sqrt(M), 1/sqrt(M)], drawn from it, because heads that start equal stay equal. */
+  readonly seed?: number;
 }
 
 /** A stochastic run: the batches are drawn from `seed`. */

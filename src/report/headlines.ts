@@ -1,4 +1,5 @@
 import type { ClaimId } from '../atlas/settings.ts';
+import { isOtherModel } from '../ladder/tree.ts';
 import { type Paint, plain } from './colour.ts';
 
 interface HeadlineWords {
@@ -36,6 +37,15 @@ export const HEADLINES: Readonly<Record<ClaimId, HeadlineWords>> = {
     label: 'snap',
   },
 };
+
+/** What a first screen shows of the headline claims: the rungs of the paper; those of other models where there are no others. */
+export function firstRows<R extends { readonly headline: boolean; readonly rung: string }>(
+  rows: readonly R[],
+): R[] {
+  const headlines = rows.filter(({ headline }) => headline);
+  const own = headlines.filter(({ rung }) => !isOtherModel(rung));
+  return own.length > 0 ? own : headlines;
+}
 
 /** The words of a claim; undefined where it is no headline. */
 export const headlineWords = (claim: string): HeadlineWords | undefined =>

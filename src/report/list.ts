@@ -1,9 +1,11 @@
+import { isOtherModel, rungs } from '../ladder/tree.ts';
 import type { ClaimInfo } from './claimInfo.ts';
 import { type Paint, plain } from './colour.ts';
 import { byKind, type FindingInfo, findingList } from './findings.ts';
 import { count, headlinesFirst, wrap } from './format.ts';
 import { headlineTitle } from './headlines.ts';
 import { byRung } from './rungOrder.ts';
+import { treeLines } from './rungTree.ts';
 import { HEADLINE, marked, VERDICTS } from './symbols.ts';
 
 /** Every claim in full: its statement, its rungs, how it is decided there and what is expected; then the findings. */
@@ -24,7 +26,8 @@ export function list(
     ].join('\n');
   });
   const key = claims.some(({ headline }) => headline) ? `${HEADLINE} what the paper is known for` : '';
-  return [...blocks, key, findingList(findings, width, paint)].filter(Boolean).join('\n\n');
+  const tree = ['The tree of rungs:', ...treeLines().map((line) => `  ${line}`)].join('\n');
+  return [...blocks, key, tree, findingList(findings, width, paint)].filter(Boolean).join('\n\n');
 }
 
 const names = (title: string, ids: readonly string[], width: number): string[] =>
@@ -47,12 +50,22 @@ export function shortList(
       headlineTitle(info, paint),
       ...wrap(
         byRung(info.rungs)
+          .filter(({ rung }) => !isOtherModel(rung))
           .map(({ rung }) => rung)
           .join(', '),
         width,
         '  ',
       ),
     ]),
+    ...wrap(
+      `All four on other models: ${rungs
+        .filter(({ id }) =>
+          headlines.some((info) => isOtherModel(id) && info.rungs.some(({ rung }) => rung === id)),
+        )
+        .map(({ id }) => id)
+        .join(', ')}`,
+      width,
+    ),
     ...names(
       count(others.length, 'other claim'),
       others.map(({ claim }) => claim),

@@ -1,11 +1,7 @@
-import { branches } from '../ladder/branches.ts';
+import { rungs } from '../ladder/tree.ts';
 
-/** From what is trained to what is most idealised: the order of rungs in every report. */
-const LADDER = [
-  ...['sgd', 'population', 'flow', 'modified', 'frozen', 'two-timescale', 'single-ct'],
-  ...branches.map(({ id }) => id),
-  'algebra',
-];
+/** From what is trained to what is most idealised, then other models: the order of rungs in every report. */
+const LADDER = [...rungs.map(({ id }) => id), 'algebra'];
 
 /** Its place; a rung not listed comes last. */
 const place = (rung: string): number => (LADDER.indexOf(rung) + LADDER.length + 1) % (LADDER.length + 1);

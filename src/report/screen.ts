@@ -17,7 +17,7 @@ import {
   verdictExpected,
   wrap,
 } from './format.ts';
-import { headlineTitle } from './headlines.ts';
+import { firstRows, headlineTitle } from './headlines.ts';
 import { rungOrder } from './rungOrder.ts';
 import { expectation, marked, VERDICTS } from './symbols.ts';
 import { table } from './table.ts';
@@ -108,6 +108,10 @@ function otherLine(rows: readonly Row[], headlines: number, rowCount: boolean): 
   return `${name}${rowCount ? `, ${count(rows.length, 'row')}` : ''}: ${verdictCounts(rows)}  ${symbol}`;
 }
 
+/** The headline claims on the rungs of other models, in a line. */
+const modelLine = (rows: readonly Row[]): string =>
+  `The same of other models, ${count(rows.length, 'row')}: ${verdictCounts(rows)}  ${expectation(rows.every(unsurprising)).symbol}`;
+
 /** A row is as expected, or was cut short. */
 const unsurprising = (row: Row): boolean => cutShort(row) || (verdictExpected(row) && controlled(row));
 
@@ -117,9 +121,10 @@ const unsurprising = (row: Row): boolean => cutShort(row) || (verdictExpected(ro
  * counted by `--findings` alone.
  */
 function restLines({ rows, findings, interrupted }: Result, width: number): string[] {
-  const blocks = byClaim(rows);
-  const headlines = blocks.filter(([row]) => row.headline);
-  const others = blocks.filter(([row]) => !row.headline).flat();
+  const shown = firstRows(rows);
+  const headlines = byClaim(shown);
+  const others = rows.filter(({ headline }) => !headline);
+  const models = rows.filter((row) => row.headline && !shown.includes(row));
   // A row that an interruption prevented is no row that is never checked.
   const missing = interrupted ? [] : notChecked(headlines);
   const unchecked = `Not checked: ${missing.join(', ')}`;
@@ -129,12 +134,15 @@ function restLines({ rows, findings, interrupted }: Result, width: number): stri
   ];
   const space = width - shared.join('').length;
   const good = others.every(unsurprising) && findings.every(findingExpected);
+  const beside = models.length > 0 ? withMore(modelLine(models), '--all, docs/models.md', width) : [];
   if (missing.length > 0 && good && others.length > 0 && findings.length > 0 && space >= 2)
     return [
+      ...beside,
       ...withMore(unchecked, `why ${VERDICTS.violated.symbol}: --counterexamples`, width),
       shared.join(' '.repeat(space)),
     ];
   return [
+    ...beside,
     ...(missing.length > 0 ? wrap(unchecked, width) : []),
     ...(others.length > 0
       ? withMore(otherLine(others, headlines.length, true), '--all, --counterexamples', width)
@@ -186,9 +194,7 @@ export function screen(result: Result, options: ScreenOptions = {}): string {
   const { width = 80, paint = plain, training } = options;
   const page = Math.min(width, COLUMNS);
   const lines = [
-    ...byClaim(result.rows.filter(({ headline }) => headline)).flatMap((block) =>
-      headlineLines(block, result, paint),
-    ),
+    ...byClaim(firstRows(result.rows)).flatMap((block) => headlineLines(block, result, paint)),
     ...restLines(result, page),
     ...(training === undefined ? [] : wrap(training, page)),
   ];

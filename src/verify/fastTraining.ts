@@ -1,10 +1,10 @@
 import { float64 } from '../arithmetic/float64.ts';
 import type { FastTraining } from '../claims/claim.ts';
+import { startOfModel } from '../ladder/branches.ts';
 import { displacement, populationExamples } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
-import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
+import type { ModelWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import { classAttention } from '../model/entropy.ts';
-import { reducedLayout } from '../model/layout.ts';
 import { syntheticProblem } from '../model/presets.ts';
 import { batches } from '../model/sampling.ts';
 import { uniformStream } from '../model/uniform.ts';
@@ -12,11 +12,10 @@ import { examplesOf, layoutFor, startParameters } from '../trainers/experiment.t
 import { float64Trainer } from '../trainers/float64.ts';
 import type { TrainingExample } from '../trainers/trainer.ts';
 
-const zeroStart = (problem: RunWorld['problem']) =>
-  startParameters(problem, reducedLayout(problem), 'zero', () => 0);
+type DiscreteWorld = RunWorld | ModelWorld | SampledWorld;
 
-function examplesPerStep(world: RunWorld | SampledWorld): () => readonly TrainingExample[] {
-  if ('seed' in world) {
+function examplesPerStep(world: DiscreteWorld): () => readonly TrainingExample[] {
+  if ('batch' in world) {
     const stream = batches(world.problem, world.batch, world.length, uniformStream(world.seed));
     return () => examplesOf(stream.next().value);
   }
@@ -25,10 +24,10 @@ function examplesPerStep(world: RunWorld | SampledWorld): () => readonly Trainin
 }
 
 /** Motions of the discrete rungs by the float64 trainer; as in `trainingMotions`, the first step is not among them. */
-async function motions(world: RunWorld | SampledWorld): Promise<Iterable<Motion<number>>> {
+async function motions(world: DiscreteWorld): Promise<Iterable<Motion<number>>> {
   const { problem, rates, steps } = world;
-  const layout = reducedLayout(problem);
-  const session = await float64Trainer.start(layout, zeroStart(problem), rates);
+  const { layout, parameters } = startOfModel('batch' in world ? { problem, rates, steps } : world);
+  const session = await float64Trainer.start(layout, parameters, rates);
   const examples = examplesPerStep(world);
   return (function* () {
     let before = session.read().Z;

@@ -18,7 +18,9 @@ import { fateEarly } from '../claims/fate-early.ts';
 import { fateTwoClasses } from '../claims/fate-two-classes.ts';
 import { frequency } from '../claims/frequency.ts';
 import { gradientClaim } from '../claims/gradient.ts';
+import { growthAtOnset } from '../claims/growth-at-onset.ts';
 import { headsAsOne } from '../claims/heads-as-one.ts';
+import { headsByStart } from '../claims/heads-by-start.ts';
 import { kernelAttention } from '../claims/kernel-attention.ts';
 import { learningRates, learningRatesTogether } from '../claims/learning-rates.ts';
 import { longSequence } from '../claims/long-sequence.ts';
@@ -58,6 +60,7 @@ export const claims: readonly Claim[] = [
   discriminativeSymmetricSteps,
   sandwich,
   phase,
+  growthAtOnset,
   slowing,
   learningRates,
   learningRatesTogether,
@@ -74,6 +77,7 @@ export const claims: readonly Claim[] = [
   // Other models.
   kernelAttention,
   headsAsOne,
+  headsByStart,
   signedAscent,
 ];
 

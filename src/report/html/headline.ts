@@ -4,7 +4,7 @@ import type { Result, Row } from '../../verify/result.ts';
 import { verdictCounts } from '../closing.ts';
 import { findingTally } from '../findings.ts';
 import { byClaim, count, expectedText, verdictExpected } from '../format.ts';
-import { headlineWords } from '../headlines.ts';
+import { firstRows, headlineWords } from '../headlines.ts';
 import { HEADLINE, marked, NOTHING, VERDICTS } from '../symbols.ts';
 import { BEYOND, groups, HEADLINE_GROUP } from './groups.ts';
 import type { Step } from './ladder.ts';
@@ -116,6 +116,12 @@ function others({ rows, findings }: Result): Markup {
       html`<li><a href="#${anchor('group', part[0].title)}">${title}</a>: <span class="long">${count(claims.length, 'claim')}, ${count(claims.flat().length, 'verdict')} (</span>${verdictCounts(claims.flat())}<span class="long">)</span></li>`,
     ];
   });
+  const first = firstRows(rows);
+  const models = rows.filter((row) => row.headline && !first.includes(row));
+  if (models.length > 0)
+    lines.unshift(
+      html`<li><a href="#ladder">The same of other models</a>: <span class="long">${count(models.length, 'verdict')} (</span>${verdictCounts(models)}<span class="long">)</span></li>`,
+    );
   const slips =
     findings.length === 0
       ? []
@@ -126,7 +132,7 @@ function others({ rows, findings }: Result): Markup {
 }
 
 export function headline(result: Result, steps: readonly Step[], elsewhere: Elsewhere): Markup {
-  const rows = result.rows.filter((row) => row.headline);
+  const rows = firstRows(result.rows);
   if (rows.length === 0)
     return html`<h2>${HEADLINE_GROUP}</h2><p class="muted">This run checked none of them.</p>${others(result)}`;
   return html`<h2>${HEADLINE_GROUP}</h2>${matrix(rows, steps, elsewhere)}${legend(rows)}${others(result)}`;

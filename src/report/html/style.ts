@@ -63,6 +63,7 @@ form.filters label{display:grid;gap:2px;font-size:13.5px;color:var(--muted)}
 select,input,form button{font:inherit;font-size:15px;color:var(--ink);background:var(--ground);border:1px solid var(--muted);border-radius:5px;padding:6px 8px;min-height:36px;max-width:100%}
 form button{cursor:pointer}
 [hidden]{display:none!important}
+ul.tree,ul.tree ul{list-style:none;padding:0}ul.tree ul{margin:0 0 0 6px;border-left:2px solid var(--line)}ul.tree li{margin:0}ul.tree ul>li{padding-left:16px}ul.tree p{margin:0 0 8px}
 figure{margin:0 0 36px}
 figure>.wide,figure>.narrow{overflow-x:auto;max-width:100%}
 figure>.narrow{display:none}
