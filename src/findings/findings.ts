@@ -1,3 +1,4 @@
+import { adamFindings } from './adam.ts';
 import { clockFindings } from './clock.ts';
 import { concentrationFindings } from './concentration.ts';
 import { correlationFindings } from './correlations.ts';
@@ -16,4 +17,5 @@ export const findings: readonly Finding[] = [
   ...concentrationFindings,
   ...correlationFindings,
   ...phaseFindings,
+  ...adamFindings,
 ];

@@ -1,5 +1,6 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
+import type { ModelWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClaimRow } from './registry.ts';
 import { isCaseFile } from './replayPath.ts';
@@ -9,6 +10,20 @@ const short = (x: number) => Number(x.toPrecision(3)).toString();
 
 /** How much of a world without a problem is printed: enough to recognise it. */
 const MOST_CHARACTERS = 300;
+
+/** What a world of another model changes, in words. */
+export function modelWords(world: Partial<ModelWorld>): string[] {
+  const { kernel, normaliser, residual, heads, seed, rates } = world;
+  return [
+    ...(kernel === undefined ? [] : [`attention ${kernel}`]),
+    ...(normaliser === undefined ? [] : [`normaliser ${normaliser}`]),
+    ...(residual === undefined ? [] : [`residual ${short(residual)}`]),
+    ...(heads === undefined
+      ? []
+      : [`${heads} heads${seed === undefined ? '' : ` from random logits (seed ${seed})`}`]),
+    ...(rates?.optimiser === undefined ? [] : [`optimiser ${rates.optimiser}`]),
+  ];
+}
 
 /** The world in a sentence, from whichever of the usual fields it has; else as it is. */
 export function describeWorld(world: unknown): string {
@@ -21,6 +36,7 @@ export function describeWorld(world: unknown): string {
     length?: number;
   };
   const parts: string[] = [];
+  parts.push(...modelWords(world as Partial<ModelWorld>));
   if (problem) {
     const classes = problem.classes.map((c) => {
       const total = c.probabilities.reduce((a, b) => a + b, 0);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { reducedLayout } from '../../model/layout.ts';
 import { occurrences, type Problem } from '../../model/problem.ts';
+import { modelWords } from '../../verify/counterexample.ts';
 import { short } from '../format.ts';
 import { onShade, ramp } from '../pictures/palette.ts';
 import { html, type Markup, raw } from './markup.ts';
@@ -71,10 +72,11 @@ function numbers(world: Record<string, unknown>): string {
     end: 'time at the end',
     batch: 'batch',
     length: 'T',
-    seed: 'seed of the samples',
+    ...(world.heads === undefined && { seed: 'seed of the samples' }),
     factor: 'factor of the learning rate',
   };
   return [
+    ...modelWords(world),
     `M = ${problem.vocabulary}`,
     ...(rates
       ? [
