@@ -59,7 +59,7 @@ export const atlasChecks: readonly AtlasCheck[] = [
     steps: 'at every observed step the entropy of attention over the distinct tokens of each class falls',
     net: 'over the whole run the entropy of attention over the distinct tokens of each class falls',
     margins: ({ steps, net }, motion) =>
-      motion === 'steps' ? along(sharpens(1), steps.filter(moving)) : along(sharpened(1), net),
+      motion === 'steps' ? along(sharpens(1), steps.filter(moving)) : along(sharpened(), net),
   },
   {
     claim: 'snap',

@@ -106,8 +106,11 @@ const law = ({ tokens, always }: Asked = {}) =>
     }
   };
 
-/** From the zero start: of two distinct tokens of a class, the more frequent gains more (`sense` = 1). */
-export const order = (sense: 1 | -1): Along =>
+/**
+ * From the zero start: of two distinct tokens of a class, the more frequent gains more (`sense` = 1), by more than `least` of the largest
+ * move.
+ */
+export const order = (sense: 1 | -1, least = 0): Along =>
   function* <T>(F: Field<T>, { problem, layout, dZ, time }: Motion<T>): Generator<Margin<T>> {
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {
@@ -116,9 +119,10 @@ export const order = (sense: 1 | -1): Along =>
       for (const [i, k] of moved.slice(1).entries()) {
         const l = moved[i];
         if (P(l) === P(k)) continue;
+        const scale = largest(F, dZ[row]);
         const lead = F.mul(F.of(sense), F.sub(dZ[row][l], dZ[row][k]));
         const name = `token ${layout.tokens[l]} gains ${sense > 0 ? 'more' : 'less'} than the rarer ${layout.tokens[k]} (class ${problem.classes[n].next})`;
-        yield positive(name, lead, largest(F, dZ[row]), time);
+        yield positive(name, least === 0 ? lead : F.sub(lead, F.mul(F.of(least), scale)), scale, time);
       }
     }
   };
@@ -201,8 +205,8 @@ export const frequency: Claim = {
       statement: 'Over a whole run: the more frequent of two distinct tokens gains more.',
       over: wholeRunOf(order(1)),
       control: {
-        drops: 'which token is more frequent: the order is reversed',
-        over: wholeRunOf(order(-1)),
+        drops: 'the size: the more frequent gains more by the largest move of all',
+        over: wholeRunOf(order(1, 1)),
       },
       why: {
         'no-normalisation': NO_LENGTH,

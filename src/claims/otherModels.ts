@@ -10,7 +10,13 @@ import { type Along, net, type Over } from './motions.ts';
 /** The margins of each head over the whole run. */
 export const wholeRunOf = (along: Along): Over =>
   function* (F, motions) {
-    for (const motion of net(F, motions)) for (const head of headsOf(F, motion)) yield* along(F, head);
+    for (const motion of net(F, motions)) {
+      const heads = headsOf(F, motion);
+      for (const [h, head] of heads.entries())
+        // A margin is known by its name.
+        for (const margin of along(F, head))
+          yield heads.length === 1 ? margin : { ...margin, name: `head ${h + 1}: ${margin.name}` };
+    }
   };
 
 /** Why statements are false on these rungs: what `Check.why` says of it. */

@@ -230,7 +230,7 @@ export const snap: Claim = {
       worlds: wholeModelRun,
       control: { drops: 'the constant: a millionth of the largest move', over: ended(1e6) },
       why: {
-        'kernel-attention': OVERLAP,
+        'other-kernel': OVERLAP,
         'no-normalisation': `features shorter than 1 make the decoder slower, and ${OVERLAP}`,
         layernorm: OVERLAP,
         residual: `all classes of a query share its feature and so overlap more; ${OVERLAP}`,

@@ -34,14 +34,19 @@ export interface Ratio {
 
 const ratesOf = (etaY: number, ratio: number) => ({ etaY, etaZ: etaY / ratio, momentum: 0 });
 
+/** The same rates, shrinking to the largest: the shortest run to the onset. */
+const quickEtaY = fc.integer({ min: 1, max: 8 }).map((k) => (10 - k) / 10);
+
 /** Runs to four times the onset of the snap. */
 export const insideWhole = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<RunWorld> =>
-  fc.record({ problem: problems, etaY, times: decades(...ratio.decades) }).map(({ problem, etaY, times }) => {
-    const { vocabulary, classes } = problem;
-    const steps = wholeRun({ vocabulary, classes: classes.length, etaY });
-    const unit = ratio.unit?.(problem, etaY * steps) ?? 1;
-    return { problem, rates: ratesOf(etaY, times * unit), steps };
-  });
+  fc
+    .record({ problem: problems, etaY: quickEtaY, times: decades(...ratio.decades) })
+    .map(({ problem, etaY, times }) => {
+      const { vocabulary, classes } = problem;
+      const steps = wholeRun({ vocabulary, classes: classes.length, etaY });
+      const unit = ratio.unit?.(problem, etaY * steps) ?? 1;
+      return { problem, rates: ratesOf(etaY, times * unit), steps };
+    });
 
 /** Runs that end between t0'/4 and 3 t0'. */
 export const insideRun = (problems: Arbitrary<Problem>, ratio: Ratio): Arbitrary<RunWorld> =>

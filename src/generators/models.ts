@@ -47,7 +47,7 @@ export const kernelAttentionWorld = (): Arbitrary<KernelAttentionWorld> =>
 
 /** What each rung of another model changes. */
 const changes: Readonly<Record<string, Arbitrary<Partial<ModelWorld>>>> = {
-  'kernel-attention': fc.record({ kernel: fc.constantFrom(...otherKernels) }),
+  'other-kernel': fc.record({ kernel: fc.constantFrom(...otherKernels) }),
   'no-normalisation': fc.constant({ normaliser: 'none' }),
   layernorm: fc.constant({ normaliser: 'layernorm' }),
   // From a feature a quarter as long as f to one four times as long.

@@ -79,7 +79,7 @@ export const randomHeads = branch(
 /** The expected step of other models, and of other optimisers. */
 export const otherModels: readonly Rung<ModelWorld>[] = [
   branch(
-    'kernel-attention',
+    'other-kernel',
     'attention by 1 + z, a sigmoid, or squared ReLU in place of e^z',
     'attention is softmax',
   ),

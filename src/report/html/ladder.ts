@@ -19,7 +19,7 @@ const SHORT: Readonly<Record<string, string>> = {
   frozen: 'fixed attention',
   'two-timescale': 'theorems',
   'single-ct': 'one token',
-  'kernel-attention': 'other attention',
+  'other-kernel': 'other attention',
   'no-normalisation': 'f = v',
   layernorm: 'LayerNorm',
   residual: 'residual',
