@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contains, decimal, exactDecimal, interval } from '../../src/arithmetic/decimal.ts';
 import type { Field } from '../../src/arithmetic/field.ts';
-import { dot, ratio, sum } from '../../src/arithmetic/field.ts';
+import { dot, greatest, ratio, sum } from '../../src/arithmetic/field.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { Exact } from './exact.ts';
 
@@ -114,6 +114,22 @@ describe('sum, dot and ratio', () => {
         }
       }),
       { seed: 5 },
+    );
+  });
+  it('the largest is found in every field, and enclosed where enclosures overlap', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 6 }), (xs) => {
+        // In thirds, which intervals enclose.
+        for (const F of [float64, decimal(20), interval(20)] as Field<unknown>[]) {
+          const third = (x: number) => ratio(F, x, 3);
+          // The same value again, as another enclosure.
+          const values = xs.flatMap((x) => [third(x), F.sub(third(x + 3), F.of(1))]);
+          const distance = F.sub(greatest(F, values), third(Math.max(...xs)));
+          expect(Math.abs(F.toNumber(distance))).toBeLessThanOrEqual(1e-15);
+          if (F.radius(F.of(Number.NaN)) > 0) expect([0, undefined]).toContain(F.sign(distance));
+        }
+      }),
+      { seed: 6 },
     );
   });
   it('ratio encloses p/q', () => {

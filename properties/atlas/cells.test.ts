@@ -12,7 +12,7 @@ import {
   slices,
 } from '../../src/atlas/settings.ts';
 import { observedSteps, trainWorld } from '../../src/atlas/training.ts';
-import { PAST_ONSET, worldOf } from '../../src/atlas/worlds.ts';
+import { worldOf } from '../../src/atlas/worlds.ts';
 import { fates } from '../../src/claims/discriminative.ts';
 import { motionMargins } from '../../src/claims/motions.ts';
 import { kinds } from '../../src/claims/tokens.ts';
@@ -53,7 +53,7 @@ describe('worlds', () => {
         expect(common.length).toBe(setting.commons);
         for (const own of distinct) expect(own.length).toBeGreaterThan(1);
         const t0 = onset({ ...setting, etaY: world.effective });
-        expect(world.steps).toBe(Math.ceil(PAST_ONSET * t0));
+        expect(world.steps).toBe(Math.ceil(4 * t0));
         const last = 2 ** Math.floor(Math.log2(world.steps - 1));
         expect(last / 2).toBeGreaterThan(0.99 * t0);
         expect(observedSteps(world.steps, setting.motion)).toContain(last);

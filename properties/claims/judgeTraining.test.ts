@@ -6,7 +6,7 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import { discriminativeSymmetric } from '../../src/claims/discriminative-symmetric.ts';
 import { judgeTraining } from '../../src/claims/judgeTraining.ts';
 import { compare, type MarginsAtTime, moments, unlessEmpty } from '../../src/claims/moments.ts';
-import { type Along, each } from '../../src/claims/motions.ts';
+import { type Along, each, overRun } from '../../src/claims/motions.ts';
 import { confirm, measureReadings } from '../../src/decide/enclosure.ts';
 import { positive } from '../../src/decide/margin.ts';
 import { population } from '../../src/ladder/population.ts';
@@ -52,12 +52,12 @@ describe('training whose rounding errors grow', () => {
       yield positive('nothing', F.of(0), dZ[0][0], time);
     };
     const world = alike([1, 2], 1, 100, 0.5, 4);
-    expect((await judgeTraining(population, zero, each)(world, fastTraining)).outcome).toBe('undecided');
+    expect((await judgeTraining(population, overRun(zero, each))(world, fastTraining)).outcome).toBe('undecided');
   });
   it('says nothing where it never asks', async () => {
     const nothing: Along = function* () {};
     const world = alike([1, 2], 1, 100, 0.5, 4);
-    expect(await judgeTraining(population, nothing, each)(world, fastTraining)).toMatchObject({
+    expect(await judgeTraining(population, overRun(nothing, each))(world, fastTraining)).toMatchObject({
       outcome: 'held',
       idle: true,
     });

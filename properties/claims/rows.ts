@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
+import { isOtherModel } from '../../src/ladder/tree.ts';
 import { DEFAULT_SEED } from '../../src/model/seeds.ts';
 import { claims, rowsOf } from '../../src/verify/registry.ts';
 import { certifiable, decideRow } from '../../src/verify/row.ts';
 
 /**
  * Every row of a claim gets its expected verdict from random worlds, and each of its controls finds a violation.
+ *
+ * A statement that is false on a rung of the paper has worlds inside every other hypothesis, and worlds that restore the missing one; a
+ * rung of another model is itself the hypothesis that is missing.
  *
  * @param runs worlds before a row's own share, by rung where one needs more. 20 overlook a violation in a part p of the worlds with probability (1 - p)^20, 1 % at
  *   p = 0.2; `.ci/run` decides the same rows in 80 worlds more, and 1 % is then left at p = 0.05
@@ -30,14 +34,15 @@ export function itGetsItsVerdicts(claim: string, runs: Readonly<Record<string, n
       expect(
         row.restored,
         `${name}: where the hypothesis of "isolates" is restored the check must hold; ${see}`,
-      ).toBe(expected === 'violated' ? 'holds as it must' : null);
+      ).toBe(expected === 'violated' && !isOtherModel(rung) ? 'holds as it must' : null);
       // Along a flow a world may lie within the error of its integration; one that fails refutes the row all the same.
       if (expected === 'holds') expect(row.undecided).toBe(0);
       else expect(row.undecided).toBeLessThan(row.worlds / 4);
       if (expected === 'violated') {
         // Along differential equations nothing can be certified, and nothing claims to be.
         expect(counterexample).toMatchObject({ certified: certifiable(entry.check), outcome: 'violated' });
-        expect(isolated).toMatchObject({ certified: certifiable(entry.check), outcome: 'violated' });
+        if (!isOtherModel(rung))
+          expect(isolated).toMatchObject({ certified: certifiable(entry.check), outcome: 'violated' });
         // Random worlds find it too, not only the stored one.
         expect(row.violated).toBeGreaterThan(0);
       }

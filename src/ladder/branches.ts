@@ -72,7 +72,7 @@ const branch = (id: string, title: string, relaxes: string): Rung<ModelWorld> =>
 /** Several heads from random logits, because heads that start equal stay equal. */
 export const randomHeads = branch(
   'heads',
-  'two to four heads from random logits, each with its own attention and decoder',
+  'several heads from random logits, each with its own decoder',
   'there is one head',
 );
 
