@@ -52,7 +52,9 @@ describe('training whose rounding errors grow', () => {
       yield positive('nothing', F.of(0), dZ[0][0], time);
     };
     const world = alike([1, 2], 1, 100, 0.5, 4);
-    expect((await judgeTraining(population, overRun(zero, each))(world, fastTraining)).outcome).toBe('undecided');
+    expect((await judgeTraining(population, overRun(zero, each))(world, fastTraining)).outcome).toBe(
+      'undecided',
+    );
   });
   it('says nothing where it never asks', async () => {
     const nothing: Along = function* () {};

@@ -21,9 +21,9 @@ describe('runs of other models', () => {
           const fast = last(await fastTraining.motions({ ...world, steps }));
           const slow = last(rung.motions(doubleDouble, { ...world, steps }));
           const size = Math.max(...slow.Z.flat().map((z) => Math.abs(doubleDouble.toNumber(z))));
+          // 60 steps of some 100 roundings each, and z' is what is left of g_l - f_l (f.g), of which M cancels at most:
+          // 2^-53 times 6,000 times M < 1e5 is below 1e-7.
           for (const [m, row] of slow.Z.entries())
-            // 60 steps of some 100 roundings each, and z' is what is left of g_l - f_l (f.g), of which M cancels at most:
-            // 2^-53 times 6,000 times M < 1e5 is below 1e-7.
             for (const [l, z] of row.entries())
               expect(Math.abs(fast.Z[m][l] - doubleDouble.toNumber(z))).toBeLessThanOrEqual(1e-7 * size);
         }),

@@ -76,7 +76,10 @@ type TrainingCheck<W> = Stated<W> &
         /** Every step when left out. */
         readonly through?: Through;
       })
-    | Pick<OfTraining, 'over'>
+    | (Pick<OfTraining, 'over'> & {
+        /** The same up to every step, for a picture. */
+        readonly course?: Over;
+      })
   );
 
 interface OfFlow<W> {
@@ -152,7 +155,7 @@ export const check = {
       const over = overOf(checked);
       return over && judgeTraining(rung, over);
     };
-    const course = 'along' in options ? overOf(options, through === net ? soFar : through) : undefined;
+    const course = 'along' in options ? overOf(options, through === net ? soFar : through) : options.course;
     return build(rung.id, options, options, judgeOf, {
       decided: 'measured',
       margins: runMargins(rung, overOf(options)!),

@@ -12,7 +12,7 @@ import { twoTimescale } from '../ladder/two-timescale.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
-import { type Along, net } from './motions.ts';
+import { type Along, net, soFar } from './motions.ts';
 import { EQUAL_ROWS, NO_LENGTH, onOtherModels, wholeRunOf } from './otherModels.ts';
 import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
@@ -126,6 +126,7 @@ export const discriminative: Claim = {
     ...onOtherModels({
       statement: 'Over a whole run: every distinct token gains, the single common token loses.',
       over: wholeRunOf(fates),
+      course: wholeRunOf(fates, soFar),
       control: {
         drops: 'the direction for common tokens: they must gain',
         over: wholeRunOf(reversed),

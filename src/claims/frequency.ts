@@ -17,7 +17,7 @@ import type { Matrix } from '../model/transformer.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
-import { type Along, net } from './motions.ts';
+import { type Along, net, soFar } from './motions.ts';
 import { EQUAL_ROWS, NO_LENGTH, onOtherModels, RANDOM_START, wholeRunOf } from './otherModels.ts';
 import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 
@@ -204,6 +204,7 @@ export const frequency: Claim = {
     ...onOtherModels({
       statement: 'Over a whole run: the more frequent of two distinct tokens gains more.',
       over: wholeRunOf(order(1)),
+      course: wholeRunOf(order(1), soFar),
       control: {
         drops: 'the size: the more frequent gains more by the largest move of all',
         over: wholeRunOf(order(1, 1)),

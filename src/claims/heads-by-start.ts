@@ -32,6 +32,8 @@ export const headsByStart: Claim = {
   headline: false,
   statement:
     'Heads differ only by where they start: in each head the distinct token with the largest P_l e^(z_l(0)) of a class gains most, and the others follow in that order.',
+  words:
+    'Heads differ only by where they start: in each head the distinct token of a class with the largest share at the start gains most, and the others follow in that order.',
   formula: String.raw`P_l\, e^{z^h_l(0)} > P_k\, e^{z^h_k(0)} \;\Rightarrow\; z^h_l(t) - z^h_l(0) > z^h_k(t) - z^h_k(0)`,
   silent:
     "Theorem 3 at the start of each head: z_l' is a multiple of f_l^2, whatever the other heads do. In training it holds inside all hypotheses but the one head.",

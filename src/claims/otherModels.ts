@@ -5,15 +5,15 @@ import { headsOf, otherModels } from '../ladder/branches.ts';
 import type { ModelWorld } from '../ladder/worlds.ts';
 import { check } from './check.ts';
 import type { AnyCheck } from './claim.ts';
-import { type Along, net, type Over } from './motions.ts';
+import { type Along, net, type Over, type Through } from './motions.ts';
 
-/** The margins of each head over the whole run. */
-export const wholeRunOf = (along: Along): Over =>
+/** The margins of each head over the whole run; up to every step with `soFar`. */
+export const wholeRunOf = (along: Along, through: Through = net): Over =>
   function* (F, motions) {
-    for (const motion of net(F, motions)) {
+    for (const motion of through(F, motions)) {
       const heads = headsOf(F, motion);
+      // A margin is known by its name.
       for (const [h, head] of heads.entries())
-        // A margin is known by its name.
         for (const margin of along(F, head))
           yield heads.length === 1 ? margin : { ...margin, name: `head ${h + 1}: ${margin.name}` };
     }
@@ -35,6 +35,8 @@ export const OVERLAP =
 interface OnOtherModels {
   readonly statement: string;
   readonly over: Over;
+  /** The same up to every step, for a picture. */
+  readonly course: Over;
   /** What its control drops, and checks instead. */
   readonly control: { readonly drops: string; readonly over: Over };
   /** The rungs on which it is false, each with the reason. */
@@ -47,6 +49,7 @@ interface OnOtherModels {
 export const onOtherModels = ({
   statement,
   over,
+  course,
   control,
   why,
   worlds = modelRun,
@@ -54,7 +57,7 @@ export const onOtherModels = ({
 }: OnOtherModels): AnyCheck[] =>
   otherModels.map((rung) =>
     check.training({
-      ...{ rung, statement, over, share },
+      ...{ rung, statement, over, course, share },
       expected: rung.id in why ? 'violated' : 'holds',
       why: why[rung.id],
       worlds: worlds(rung.id),

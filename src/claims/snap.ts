@@ -144,20 +144,28 @@ const SLOWER = 10;
 /**
  * Over a whole run: the last step moves no logit by 1/`times` of the largest move of any step. It asks nothing of a clock, so that
  * it can be asked of any model.
+ * @param course asks it of every step, as if it were the last
  */
-export const ended = (times = SLOWER): Over =>
+export const ended = (times = SLOWER, course = false): Over =>
   function* <T>(F: Field<T>, motions: Iterable<Motion<T>>): Generator<Margin<T>> {
     // Heads may come one by one, as motions of the same time.
     let [peak, end, now] = [F.of(0), F.of(0), Number.NaN];
+    const asked = (at: number): Margin<T> =>
+      positive(
+        `the last step moves no logit by 1/${times} of the largest move`,
+        F.sub(F.div(peak, F.of(times)), end),
+        peak,
+        at,
+      );
     for (const { dZ, time } of motions) {
       const moves = dZ.flat();
       const size = greatest(F, [...moves, ...moves.map(F.neg)]);
       end = time === now ? greatest(F, [end, size]) : size;
       peak = greatest(F, [peak, size]);
       now = time;
+      if (course) yield asked(time);
     }
-    const room = F.sub(F.div(peak, F.of(times)), end);
-    yield positive(`the last step moves no logit by 1/${times} of the largest move`, room, peak);
+    if (!course) yield asked(0);
   };
 
 export const snap: Claim = {
@@ -227,6 +235,7 @@ export const snap: Claim = {
       statement:
         'At four times the onset of the snap a step moves no logit by a tenth of the largest move of any step.',
       over: ended(),
+      course: ended(SLOWER, true),
       worlds: wholeModelRun,
       control: { drops: 'the constant: a millionth of the largest move', over: ended(1e6) },
       why: {

@@ -21,7 +21,7 @@ import { presets, syntheticProblem } from '../model/presets.ts';
 import { check } from './check.ts';
 import type { Claim, FastTraining } from './claim.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
-import type { Along } from './motions.ts';
+import { type Along, soFar } from './motions.ts';
 import { EQUAL_ROWS, NO_LENGTH, onOtherModels, wholeRunOf } from './otherModels.ts';
 import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
 import { kinds } from './tokens.ts';
@@ -210,6 +210,7 @@ export const sparsification: Claim = {
     ...onOtherModels({
       statement: 'Over a whole run: the entropy of attention over the distinct tokens of every class falls.',
       over: wholeRunOf(sharpened()),
+      course: wholeRunOf(sharpened(), soFar),
       control: { drops: 'the size: entropy falls by a nat', over: wholeRunOf(sharpened(1)) },
       why: {
         'no-normalisation': NO_LENGTH,

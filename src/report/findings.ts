@@ -66,7 +66,7 @@ function shortTally(findings: readonly FindingRow[]): string {
 export const findingLine = (findings: readonly FindingRow[]): string =>
   `${shortTally(findings)}  ${expectation(findings.every(findingExpected)).symbol}`;
 
-/** A line each, which of them are not as expected in full, and how to see more. */
+/** A line each, and those that are not as expected in full. */
 export function findingLines(findings: readonly FindingRow[], width = 80, paint: Paint = plain): string {
   if (findings.length === 0) return '';
   const sorted = byKind(findings);
@@ -85,7 +85,6 @@ export function findingLines(findings: readonly FindingRow[], width = 80, paint:
       const line = head + (place.length > room ? `${place.slice(0, room - 2)}..` : place);
       return good ? line : paint(line, 'red');
     }),
-    ...wrap('More: --all (the words, and what holds instead), --report or --json (evidence)', width),
     ...(wrong.length > 0 ? ['', findingBlock(wrong, width, paint)] : []),
   ].join('\n');
 }

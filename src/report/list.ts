@@ -1,4 +1,4 @@
-import { isOtherModel, rungs } from '../ladder/tree.ts';
+import { isOtherModel } from '../ladder/tree.ts';
 import type { ClaimInfo } from './claimInfo.ts';
 import { type Paint, plain } from './colour.ts';
 import { byKind, type FindingInfo, findingList } from './findings.ts';
@@ -41,11 +41,10 @@ export function shortList(
   paint: Paint = plain,
 ): string {
   const [headlines, others] = [true, false].map((is) => claims.filter(({ headline }) => headline === is));
+  const beside = new Set(headlines.flatMap((info) => info.rungs.map(({ rung }) => rung)).filter(isOtherModel))
+    .size;
   return [
-    ...wrap(
-      'A claim is checked on rungs: versions of the training dynamics, from sgd (training as it is run) to two-timescale (what the theorems assume).',
-      width,
-    ),
+    ...wrap('Claims are checked on rungs: from sgd (real training) to two-timescale (theory)', width),
     ...headlines.flatMap((info) => [
       headlineTitle(info, paint),
       ...wrap(
@@ -57,15 +56,9 @@ export function shortList(
         '  ',
       ),
     ]),
-    ...wrap(
-      `All four on other models: ${rungs
-        .filter(({ id }) =>
-          headlines.some((info) => isOtherModel(id) && info.rungs.some(({ rung }) => rung === id)),
-        )
-        .map(({ id }) => id)
-        .join(', ')}`,
-      width,
-    ),
+    ...(beside > 0
+      ? wrap(`All four also on ${beside} rungs of other models; --list --all draws the tree of rungs`, width)
+      : []),
     ...names(
       count(others.length, 'other claim'),
       others.map(({ claim }) => claim),

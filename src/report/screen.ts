@@ -128,19 +128,19 @@ function restLines({ rows, findings, interrupted }: Result, width: number): stri
   // A row that an interruption prevented is no row that is never checked.
   const missing = interrupted ? [] : notChecked(headlines);
   const unchecked = `Not checked: ${missing.join(', ')}`;
+  const rest = [...others, ...models];
+  const good = rest.every(unsurprising) && findings.every(findingExpected);
   const shared = [
-    `${otherLine(others, headlines.length, false)}  --all`,
-    `${count(findings.length, 'line')} to mend  =  --findings`,
+    `Other claims${models.length > 0 ? ', models' : ''}: ${verdictCounts(rest)}  ${expectation(good).symbol}  --all`,
+    `${count(findings.length, 'finding')}  ${expectation(good).symbol}  --findings`,
   ];
   const space = width - shared.join('').length;
-  const good = others.every(unsurprising) && findings.every(findingExpected);
-  const beside = models.length > 0 ? withMore(modelLine(models), '--all, docs/models.md', width) : [];
   if (missing.length > 0 && good && others.length > 0 && findings.length > 0 && space >= 2)
     return [
-      ...beside,
       ...withMore(unchecked, `why ${VERDICTS.violated.symbol}: --counterexamples`, width),
       shared.join(' '.repeat(space)),
     ];
+  const beside = models.length > 0 ? withMore(modelLine(models), '--all, docs/models.md', width) : [];
   return [
     ...beside,
     ...(missing.length > 0 ? wrap(unchecked, width) : []),

@@ -15,6 +15,20 @@ export interface View {
   readonly counterexamples?: boolean;
 }
 
+/** Shows findings in words, and the evidence. */
+const IN_FULL = 'In full: --all, --report';
+
+/** The last line, and how to see findings in full: on the same line where there is room. */
+function ending(result: Result, brief: boolean, width: number): string {
+  const lines = bottomLine(result, width);
+  if (!brief) return lines.join('\n');
+  const last = `${lines[lines.length - 1]}  ${IN_FULL}`;
+  return [
+    ...lines.slice(0, -1),
+    ...(last.length <= width ? [last] : [lines[lines.length - 1], IN_FULL]),
+  ].join('\n');
+}
+
 export function terminal(result: Result, view: View, options: ScreenOptions = {}): string {
   const { width = 80, paint = plain, statements } = options;
   const { rows, findings } = result;
@@ -26,7 +40,7 @@ export function terminal(result: Result, view: View, options: ScreenOptions = {}
     view.named || view.counterexamples ? counterexamples(result, width, paint) : '',
     full ? undecidedBlock(result, width, paint) : '',
     view.all ? findingBlock(findings, width, paint) : lines,
-    view.named || alone ? bottomLine(result, width).join('\n') : screen(result, options),
+    view.named || alone ? ending(result, findings.length > 0 && !view.all, width) : screen(result, options),
   ];
   return parts.filter(Boolean).join(alone && !view.all ? '\n' : '\n\n');
 }

@@ -20,7 +20,7 @@ const SECTIONS: readonly (readonly [title: string, statements: RegExp])[] = [
     /^(section 4|Lemmas? ([35-9]|1[0-7])|Theorem [15]|Corollary 1|Remark 1)\b/,
   ],
   ['Section 5: how attention learns', /^(section 5|Lemma 4|Theorem [23]|Corollary 2)\b/],
-  ['Section 6: scan and snap', /^(section 6|Theorem 4|Appendix F)\b/],
+  ['Section 6: scan and snap', /^(section 6|Theorem 4|Appendix F|Figure 9)\b/],
 ];
 
 const ORDER = [HEADLINE_GROUP, ...SECTIONS.map(([title]) => title), OTHER, BEYOND];
