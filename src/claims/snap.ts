@@ -237,6 +237,7 @@ export const snap: Claim = {
       over: ended(),
       course: ended(SLOWER, true),
       worlds: wholeModelRun,
+      share: 0.1,
       control: { drops: 'the constant: a millionth of the largest move', over: ended(1e6) },
       why: {
         'other-kernel': OVERLAP,
