@@ -152,7 +152,7 @@ export type { Budget } from './bench/timing.ts';
 
 export * as problems from './generators/problems.ts';
 export * as states from './generators/states.ts';
-export type { FlowWorld, PointWorld, RunWorld, SampledWorld } from './ladder/worlds.ts';
+export type { FlowWorld, ModelWorld, PointWorld, RunWorld, SampledWorld } from './ladder/worlds.ts';
 
 // A statement of your own: margins over a field, decided by enclosures; rates, by exact limits.
 
@@ -175,7 +175,7 @@ export { type Clock, GammaAt, gammaAt, onset, readingAt, rhoAt, timeAt } from '.
 export { type FlowOptions, type FlowRung, flow } from './ladder/flow.ts';
 export { modified } from './ladder/modified.ts';
 export { population } from './ladder/population.ts';
-export type { Motion, Rung } from './ladder/rung.ts';
+export type { Motion, Rung, RungInfo } from './ladder/rung.ts';
 export { sgd } from './ladder/sgd.ts';
 export { type AttentionVelocity, attentionVelocity, twoTimescale } from './ladder/two-timescale.ts';
 

@@ -77,8 +77,8 @@ describe('kinds', () => {
       gap: ['lemma-7b'],
       misprint: ['equation-112', 'equation-88', 'figure-9', 'remark-3', 'sign-of-e-prime', 'theorem-1b'],
       'constant or hypothesis that can be better': [
-        'figure-5',
         'corollary-1-cost',
+        'figure-5',
         'lemma-11-constant',
         'lemma-8-omega-0',
         'lower-bound',
