@@ -175,8 +175,9 @@ export { type Clock, GammaAt, gammaAt, onset, readingAt, rhoAt, timeAt } from '.
 export { type FlowOptions, type FlowRung, flow } from './ladder/flow.ts';
 export { modified } from './ladder/modified.ts';
 export { population } from './ladder/population.ts';
-export type { Motion, Rung, RungInfo } from './ladder/rung.ts';
+export type { Motion, Rung } from './ladder/rung.ts';
 export { sgd } from './ladder/sgd.ts';
+export type { RungInfo } from './ladder/tree.ts';
 export { type AttentionVelocity, attentionVelocity, twoTimescale } from './ladder/two-timescale.ts';
 
 // The model over any field: forward pass, gradient, one training step.

@@ -1,6 +1,6 @@
 /** Trains a world and records its motion at chosen steps. */
 import { float64 } from '../arithmetic/float64.ts';
-import { headsOf } from '../ladder/branches.ts';
+import { headsOf } from '../ladder/otherModels.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { type Motion, populationFeatures } from '../ladder/rung.ts';
 import { reducedLayout } from '../model/layout.ts';

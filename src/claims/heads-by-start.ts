@@ -2,7 +2,7 @@ import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
 import { largest, positive } from '../decide/margin.ts';
 import { modelRun } from '../generators/models.ts';
-import { randomHeads } from '../ladder/branches.ts';
+import { randomHeads } from '../ladder/otherModels.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';

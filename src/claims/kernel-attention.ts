@@ -1,7 +1,6 @@
 import type { Field } from '../arithmetic/field.ts';
 import { equal, largest, type Margin, positive } from '../decide/margin.ts';
 import { type KernelAttentionWorld, kernelAttentionWorld } from '../generators/models.ts';
-import { kernelLimit } from '../ladder/branches.ts';
 import { gammaAt } from '../ladder/clock.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { populationFeatures } from '../ladder/rung.ts';
@@ -63,7 +62,7 @@ export const kernelAttention: Claim = {
     "Of one query token. The order of distinct tokens is that of f_l^2 phi_l'/phi_l. Whole runs are measured in the atlas.",
   checks: [
     check.certified({
-      rung: kernelLimit,
+      rung: 'kernel-limit',
       statement:
         "At logits of size below 1, for phi = 1 + z, 1/(1 + e^-z) and (1 + z)^2: the velocity is phi'/phi times the paper's; distinct tokens gain, the common one loses.",
       expected: 'holds',

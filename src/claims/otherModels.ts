@@ -1,7 +1,7 @@
 /** The headline claims on the rungs of other models: whole runs inside every hypothesis of the paper but the one that is dropped. */
 import { modelRun } from '../generators/models.ts';
 import type { Arbitrary } from '../generators/problems.ts';
-import { headsOf, otherModels } from '../ladder/branches.ts';
+import { headsOf, otherModels } from '../ladder/otherModels.ts';
 import type { ModelWorld } from '../ladder/worlds.ts';
 import { check } from './check.ts';
 import type { AnyCheck } from './claim.ts';

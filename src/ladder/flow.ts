@@ -4,7 +4,8 @@ import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { integrate, logarithmicTimes, type Slope, TOLERANCE } from './integrate.ts';
-import { type Motion, populationFeatures, type RungInfo } from './rung.ts';
+import { type Motion, populationFeatures } from './rung.ts';
+import { type RungInfo, rungInfo } from './tree.ts';
 import type { FlowWorld } from './worlds.ts';
 
 /** A rung that is a differential equation. It is integrated in float64, so its verdicts are measured, not certified. */
@@ -148,9 +149,6 @@ export function* flowMotions(
 
 /** The gradient flow of the expected objective of infinitely long sequences, from the zero start. */
 export const flow: FlowRung = {
-  id: 'flow',
-  title: 'gradient flow of the expected objective, T = inf',
-  parent: 'population',
-  change: { assumes: 'steps are small' },
+  ...rungInfo('flow'),
   motions: (world, options) => flowMotions(world, () => null, options),
 };

@@ -4,6 +4,7 @@ import { type Layout, reducedLayout } from '../model/layout.ts';
 import { decode, type Forward, type Matrix, zeros } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { populationAttention, populationFeatures } from './rung.ts';
+import { rungInfo } from './tree.ts';
 import { ePrime, gram } from './two-timescale.ts';
 import type { FrozenWorld } from './worlds.ts';
 
@@ -126,12 +127,7 @@ export function* decoderTrajectory<T>(
 
 /** Z is fixed, so that there is no motion of Z: the claims are about the decoder's states. */
 export const frozen = {
-  id: 'frozen',
-  title: 'the decoder alone learns, one class a step, T = inf and attention held fixed',
-  parent: 'population',
-  change: {
-    assumes: 'z does not move while Y learns; the modified gradient of Eq. 26, and the true one beside it',
-  },
+  ...rungInfo('frozen'),
   trajectory: decoderTrajectory,
 } as const;
 

@@ -2,6 +2,7 @@ import { float64 } from '../arithmetic/float64.ts';
 import { inverse } from '../arithmetic/linear.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Direction, type FlowRung, flowMotions } from './flow.ts';
+import { rungInfo } from './tree.ts';
 import { gram } from './two-timescale.ts';
 
 /**
@@ -32,9 +33,6 @@ export const modifiedDirection =
 
 /** The flow in which Y follows the modified gradient of Eq. 26 while z moves. */
 export const modified: FlowRung = {
-  id: 'modified',
-  title: 'flow with the modified decoder gradient, z moving',
-  parent: 'flow',
-  change: { assumes: "the modification f_n -> f_n - Phi E' e_n is small when lambda_1 is (Lemma 3)" },
+  ...rungInfo('modified'),
   motions: (world, options) => flowMotions(world, modifiedDirection, options),
 };

@@ -4,6 +4,7 @@ import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import { type Rates, type State, step, zeroState } from '../model/training.ts';
 import type { Example, Matrix } from '../model/transformer.ts';
 import { type Motion, populationFeatures, type Rung } from './rung.ts';
+import { rungInfo } from './tree.ts';
 import type { RunWorld } from './worlds.ts';
 
 /** The examples of the expected objective of infinitely long sequences (Lemma 2): masses P(l|n), weights of the classes. */
@@ -63,10 +64,7 @@ export function* trainingMotions<T>(
 
 /** Gradient ascent on the expected objective of infinitely long sequences, from the zero start. */
 export const population: Rung<RunWorld> = {
-  id: 'population',
-  title: 'gradient ascent on the expected objective, T = inf',
-  parent: 'sgd',
-  change: { assumes: '(b) sequences are long (Lemmas 2 and 18), and every step sees all classes' },
+  ...rungInfo('population'),
   motions(F, { problem, rates, steps }) {
     const all = populationExamples(F, problem);
     return trainingMotions(F, problem, rates, steps, () => all);

@@ -4,6 +4,7 @@ import type { Layout } from '../model/layout.ts';
 import { type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import { attention, type Matrix, normalise } from '../model/transformer.ts';
+import type { RungInfo } from './tree.ts';
 
 /**
  * The data of a rung that claims use: the attention logits and their change. It does not contain the trainer or the
@@ -22,16 +23,6 @@ export interface Motion<T> {
   readonly dZ: Matrix<T>;
   /** f_n over each class's support, in the limit T -> inf: c_n / ||c_n||. */
   readonly f: readonly (readonly T[])[];
-}
-
-/** A rung's place in the tree (tree.ts): a rung changes one thing about its parent. */
-export interface RungInfo {
-  readonly id: string;
-  readonly title: string;
-  /** The rung that is changed; null for training as it is run. */
-  readonly parent: string | null;
-  /** What is assumed beyond the parent; of a rung of another model, which assumption of the paper the parent loses. */
-  readonly change: { readonly assumes: string } | { readonly relaxes: string };
 }
 
 /** A version of the dynamics: a step from stochastic training to the theorems, or another model. */

@@ -2,14 +2,12 @@ import { batchExamples, batches } from '../model/sampling.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { trainingMotions } from './population.ts';
 import type { Rung } from './rung.ts';
+import { rungInfo } from './tree.ts';
 import type { SampledWorld } from './worlds.ts';
 
 /** Stochastic gradient ascent on sampled sequences of finite length, from the zero start. */
 export const sgd: Rung<SampledWorld> = {
-  id: 'sgd',
-  title: 'stochastic gradient ascent, finite T and batch',
-  parent: null,
-  change: { assumes: 'nothing: training as it is run' },
+  ...rungInfo('sgd'),
   motions(F, { problem, rates, steps, batch, length, seed }) {
     const stream = batches(problem, batch, length, uniformStream(seed));
     return trainingMotions(F, problem, rates, steps, () => batchExamples(F, stream.next().value));

@@ -1,5 +1,6 @@
 import { type Field, ratio } from '../arithmetic/field.ts';
 import { type Clock, GammaAt } from './clock.ts';
+import { rungInfo } from './tree.ts';
 
 /**
  * The scalar equation of Theorem 4, with the 1/K of one class a step: z is the logit of the single common token,
@@ -15,13 +16,7 @@ export interface SingleCt extends Clock {
 }
 
 export const singleCt = {
-  id: 'single-ct',
-  title: 'one number: the logit of the only common token',
-  parent: 'two-timescale',
-  change: {
-    assumes:
-      'one common token, whose share of every class is the same and small, so that the norms rho0 are constant',
-  },
+  ...rungInfo('single-ct'),
 } as const;
 
 /** kappa = 2 K ((M-1)/M)^2 / (nu C0). */

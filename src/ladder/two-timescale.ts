@@ -4,6 +4,7 @@ import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Matrix, zeros } from '../model/transformer.ts';
 import { populationFeatures, type Rung } from './rung.ts';
+import { rungInfo } from './tree.ts';
 import type { PointWorld } from './worlds.ts';
 
 /** The quantities of Theorem 1 and Lemma 4 at one state, all without their common positive factor gamma. */
@@ -91,13 +92,7 @@ export function attentionVelocity<T>(
 
 /** z alone moves; the decoder is given in closed form. A world is a single state. */
 export const twoTimescale: Rung<PointWorld> = {
-  id: 'two-timescale',
-  title: 'attention alone moves, the decoder in closed form',
-  parent: 'modified',
-  change: {
-    assumes:
-      '(c) the decoder learns much faster than attention, and its gradient is the modified one (Theorem 1, Lemma 4)',
-  },
+  ...rungInfo('two-timescale'),
   *motions(F, { problem, Z }) {
     const layout = reducedLayout(problem);
     const logits = Z.map((row) => row.map(F.of));

@@ -1,6 +1,5 @@
 /** The tree of rungs in words, for terminal and documents. */
-import type { RungInfo } from '../ladder/rung.ts';
-import { type RungTree, rungTree } from '../ladder/tree.ts';
+import { type RungInfo, type RungTree, rungTree } from '../ladder/tree.ts';
 
 const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
 

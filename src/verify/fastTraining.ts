@@ -1,6 +1,6 @@
 import { float64 } from '../arithmetic/float64.ts';
 import type { FastTraining } from '../claims/claim.ts';
-import { startOfModel } from '../ladder/branches.ts';
+import { startOfModel } from '../ladder/otherModels.ts';
 import { displacement, populationExamples } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import type { ModelWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';

@@ -1,4 +1,4 @@
-/** Rungs of other models: each changes one thing about the expected steps of `population`, or about `two-timescale`. */
+/** Runs of other models and optimisers: each changes one thing about the expected steps of `population`. */
 import type { Field } from '../arithmetic/field.ts';
 import { attentionKernels } from '../model/attentionKernels.ts';
 import { reducedLayout } from '../model/layout.ts';
@@ -8,9 +8,9 @@ import { uniformMatrix } from '../model/sampling.ts';
 import { startState } from '../model/training.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
-import { population, populationExamples, trainingMotions } from './population.ts';
-import { type Motion, populationFeatures, type Rung, type RungInfo } from './rung.ts';
-import { twoTimescale } from './two-timescale.ts';
+import { populationExamples, trainingMotions } from './population.ts';
+import { type Motion, populationFeatures, type Rung } from './rung.ts';
+import { type RungId, rungInfo } from './tree.ts';
 import type { ModelWorld } from './worlds.ts';
 
 /** The model of a world. @throws Error on an unknown kernel */
@@ -64,41 +64,14 @@ function* motions<T>(F: Field<T>, world: ModelWorld): Generator<Motion<T>> {
   yield* trainingMotions(F, problem, rates, steps, () => all, start);
 }
 
-const branch = (id: string, title: string, relaxes: string): Rung<ModelWorld> => ({
-  ...{ id, title, parent: population.id, change: { relaxes } },
-  motions,
-});
+const branch = (id: RungId): Rung<ModelWorld> => ({ ...rungInfo(id), motions });
 
 /** Several heads from random logits, because heads that start equal stay equal. */
-export const randomHeads = branch(
-  'heads',
-  'several heads from random logits, each with its own decoder',
-  'there is one head',
-);
+export const randomHeads = branch('heads');
 
 /** The expected step of other models, and of other optimisers. */
 export const otherModels: readonly Rung<ModelWorld>[] = [
-  branch(
-    'other-kernel',
-    'attention by 1 + z, a sigmoid, or squared ReLU in place of e^z',
-    'attention is softmax',
-  ),
-  branch('no-normalisation', 'features f = v', 'features have length 1'),
-  branch(
-    'layernorm',
-    'features by LayerNorm: v less its mean, then of length 1',
-    'features have length 1, no mean is subtracted',
-  ),
-  branch('residual', "the query's own feature beside f", 'the query has no feature of its own'),
+  ...(['other-kernel', 'no-normalisation', 'layernorm', 'residual'] as const).map(branch),
   randomHeads,
-  branch('adam', 'Adam in place of gradient ascent', 'the optimiser is gradient ascent'),
-  branch('sign', 'signed ascent: every entry moves by eta', 'the optimiser is gradient ascent'),
+  ...(['adam', 'sign'] as const).map(branch),
 ];
-
-/** Attention alone moves, as on `two-timescale`, with another kernel. */
-export const kernelLimit: RungInfo = {
-  id: 'kernel-limit',
-  title: 'attention by another kernel moves alone, the decoder in closed form',
-  parent: twoTimescale.id,
-  change: { relaxes: 'attention is softmax' },
-};

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
 import { modelRun } from '../../src/generators/models.ts';
-import { headsOf, modelOf, otherModels } from '../../src/ladder/branches.ts';
+import { headsOf, modelOf, otherModels } from '../../src/ladder/otherModels.ts';
 import type { Motion } from '../../src/ladder/rung.ts';
 import type { ModelWorld } from '../../src/ladder/worlds.ts';
 import { fastTraining } from '../../src/verify/fastTraining.ts';
