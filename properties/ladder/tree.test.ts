@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isOtherModel, type RungTree, rungs, rungTree } from '../../src/ladder/tree.ts';
 import { ladder, ladderSection } from '../../src/report/html/ladder.ts';
+import { anchor } from '../../src/report/html/markup.ts';
 import { treeLines } from '../../src/report/rungTree.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
 
@@ -29,8 +30,8 @@ describe('the tree of rungs', () => {
     const lines = treeLines();
     expect(lines.map((line) => /[a-z][a-z-]+/.exec(line)![0]).sort()).toEqual([...ids].sort());
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
-    const drawn = String(ladderSection({ rows: [] }));
-    for (const { id } of ladder) expect(drawn.split(`id="rung-${id}"`)).toHaveLength(2);
+    const drawn = ladderSection({ rows: [] }).text;
+    for (const { id } of ladder) expect(drawn.split(`id="${anchor('rung', id)}"`)).toHaveLength(2);
   });
 
   it('gives other models all four headline claims, but for those that stand on a limit', () => {
