@@ -4,5 +4,5 @@ import { itGetsItsVerdicts } from './rows.ts';
 
 describe('discriminative', () => {
   // One world of population in nine violates it; along the flow, of 20 worlds a quarter is undecided by chance.
-  itGetsItsVerdicts('discriminative', { population: 80, flow: 80 });
+  itGetsItsVerdicts('discriminative', { population: 120, flow: 200 });
 });

@@ -12,6 +12,7 @@ import { flow } from '../../src/ladder/flow.ts';
 import { population } from '../../src/ladder/population.ts';
 import type { Motion, Rung } from '../../src/ladder/rung.ts';
 import { sgd } from '../../src/ladder/sgd.ts';
+import { isOtherModel } from '../../src/ladder/tree.ts';
 import type { RunWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -20,7 +21,8 @@ import { fastTraining } from '../../src/verify/fastTraining.ts';
 import { shippedCases, storedCases } from '../../src/verify/keptCases.ts';
 import { type ClaimRow, rowsOf } from '../../src/verify/registry.ts';
 
-const refuted = rowsOf().filter(({ check }) => check.expected === 'violated');
+const violated = rowsOf().filter(({ check }) => check.expected === 'violated');
+const refuted = violated.filter(({ check }) => !isOtherModel(check.rung));
 const trained = refuted.filter(({ check }) => ['flow', 'population', 'sgd'].includes(check.rung));
 
 /** |lambda_i(E)| at a state, the largest first. */
@@ -75,6 +77,20 @@ function shippedOf({ claim, check }: ClaimRow) {
   const [smallest, isolated] = cases;
   return { smallest, isolated };
 }
+
+describe('a row of another model that is violated', () => {
+  it.each(
+    violated
+      .filter(({ check }) => isOtherModel(check.rung))
+      .map(({ claim, check }) => [claim.id, check.rung, check] as const),
+  )('%s on %s says why, and keeps one world', (claim, rung, { why, worlds }) => {
+    expect(why).toBeDefined();
+    const cases = storedCases({ claim, rung, worlds }).filter(({ file }) =>
+      join(process.cwd(), file).startsWith(join(shippedCases)),
+    );
+    expect(cases.map(({ isolates }) => isolates)).toEqual([undefined]);
+  });
+});
 
 describe('a row that is violated', () => {
   it.each(refuted.map((row) => [row.claim.id, row.check.rung, row] as const))(

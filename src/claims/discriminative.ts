@@ -94,6 +94,7 @@ export const discriminative: Claim = {
       worlds: flowWorld(singleCommon()),
       isolates: slowDecoderOfFlow(),
       along: fates,
+      share: 0.4,
       controls: [
         {
           drops: 'the direction for common tokens: they must gain',
@@ -108,7 +109,7 @@ export const discriminative: Claim = {
       why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
       isolates: slowDecoder(),
-      share: 0.6,
+      share: 0.4,
       along: fates,
       controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
     }),
@@ -121,6 +122,7 @@ export const discriminative: Claim = {
       isolates: finiteSequences(),
       along: fates,
       through: net,
+      share: 0.5,
       controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
     }),
     ...onOtherModels({

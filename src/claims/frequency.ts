@@ -186,7 +186,7 @@ export const frequency: Claim = {
       why: MEMORY,
       worlds: runWorld(singleCommon(), 1500),
       isolates: slowDecoder({ unequal: true }),
-      share: 0.6,
+      share: 0.4,
       along: order(1),
       controls: [{ drops: 'which token is more frequent: the order is reversed', along: order(-1) }],
     }),
@@ -199,6 +199,7 @@ export const frequency: Claim = {
       isolates: finiteSequences({ unequal: true }),
       along: order(1),
       through: net,
+      share: 0.5,
       controls: [{ drops: 'which token is more frequent: the order is reversed', along: order(-1) }],
     }),
     ...onOtherModels({

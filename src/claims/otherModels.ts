@@ -53,7 +53,7 @@ export const onOtherModels = ({
   control,
   why,
   worlds = modelRun,
-  share = 0.15,
+  share = 0.1,
 }: OnOtherModels): AnyCheck[] =>
   otherModels.map((rung) =>
     check.training({

@@ -216,7 +216,7 @@ export const snap: Claim = {
         'In training from zero, over t -> 2t no logit moves by more than ln(x(2t)/x(t)) / (1 - max f_CT(0)^2), yet some do.',
       expected: 'holds',
       worlds: runWorld(singleCommonOfOneQuery(), 2048),
-      share: 0.6,
+      share: 0.4,
       along: slowingMargins(1),
       through: octaves,
       controls: [
