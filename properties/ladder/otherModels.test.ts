@@ -2,10 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
-import { modelRun } from '../../src/generators/models.ts';
+import { modelPoint, modelRun } from '../../src/generators/models.ts';
+import { gammaAt } from '../../src/ladder/clock.ts';
+import { residualLimit } from '../../src/ladder/modelLimit.ts';
 import { headsOf, modelOf, otherModels } from '../../src/ladder/otherModels.ts';
 import type { Motion } from '../../src/ladder/rung.ts';
+import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
 import type { ModelWorld } from '../../src/ladder/worlds.ts';
+import { reducedLayout } from '../../src/model/layout.ts';
 import { fastTraining } from '../../src/verify/fastTraining.ts';
 
 const last = <T>(motions: Iterable<Motion<T>>): Motion<T> => [...motions].at(-1)!;
@@ -47,6 +51,36 @@ describe('runs of other models', () => {
   it('refuse a kernel that nobody knows', () => {
     expect(() => modelOf({ kernel: 'cosine' } as unknown as ModelWorld)).toThrow(
       'attention: no kernel is called cosine',
+    );
+  });
+});
+
+describe('attention alone, with the decoder in closed form', () => {
+  it("is the paper's velocity for the paper's features, and the other one for others", () => {
+    fc.assert(
+      fc.property(modelPoint('residual'), (world) => {
+        const velocity = (change: object) => {
+          const [motion] = residualLimit.motions(doubleDouble, { ...world, residual: 0, ...change });
+          return motion.dZ.flat().map(doubleDouble.toNumber);
+        };
+        const { problem } = world;
+        const layout = reducedLayout(problem);
+        const Z = world.Z.map((row) => row.map(doubleDouble.of));
+        const x = doubleDouble.of(Math.log(problem.vocabulary));
+        const clock = { vocabulary: problem.vocabulary, classes: problem.classes.length, etaY: 1, etaZ: 1 };
+        const gamma = doubleDouble.toNumber(gammaAt(doubleDouble, clock, x));
+        const paper = attentionVelocity(doubleDouble, problem, layout, Z).dZ.flat();
+        const own = velocity({});
+        const size = Math.max(...own.map(Math.abs));
+        // Two derivations in 29 digits; an inverse of overlapping classes loses some, and doubles keep 16.
+        for (const [l, z] of paper.entries())
+          expect(Math.abs(own[l] - gamma * doubleDouble.toNumber(z))).toBeLessThanOrEqual(1e-12 * size);
+        for (const change of [{ residual: 1 }, { normaliser: 'layernorm' }])
+          expect(Math.max(...velocity(change).map((z, l) => Math.abs(z - own[l])))).toBeGreaterThan(
+            1e-6 * size,
+          );
+      }),
+      { seed: 8, numRuns: 20 },
     );
   });
 });

@@ -2,9 +2,11 @@ import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
 import { largest, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
+import { modelPoint } from '../generators/models.ts';
 import { commons, hub, singleCommon } from '../generators/problems.ts';
 import { pointWorld, runWorld, sampledWorld } from '../generators/states.ts';
 import { flow } from '../ladder/flow.ts';
+import { layernormLimit, residualLimit } from '../ladder/modelLimit.ts';
 import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
@@ -123,6 +125,26 @@ export const discriminative: Claim = {
       along: fates,
       through: net,
       share: 0.5,
+      controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
+    }),
+    check.certified({
+      rung: residualLimit,
+      statement:
+        "With the query's own feature, of 1/4 to 4 times the length of f, at any Z: distinct tokens gain, the single common token loses.",
+      expected: 'holds',
+      worlds: modelPoint('residual'),
+      share: 0.25,
+      along: fates,
+      controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
+    }),
+    check.certified({
+      rung: layernormLimit,
+      statement: 'With LayerNorm, at any Z: distinct tokens gain, the single common token loses.',
+      expected: 'violated',
+      why: 'classes overlap by v_n.v_k - 1/M, since attention v sums to 1: negative where the shares of the common token have a product below 1/M. There the classes pull where they would push. Inside the hypotheses of the paper, where M is large and no class uses the common token little, no violation is known for logits of size up to 3.',
+      worlds: modelPoint('layernorm'),
+      share: 0.25,
+      along: fates,
       controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
     }),
     ...onOtherModels({

@@ -1,6 +1,6 @@
 /** Worlds of models other than the paper's. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { ModelWorld, PointWorld, RunWorld } from '../ladder/worlds.ts';
+import type { ModelPointWorld, ModelWorld, PointWorld, RunWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import { insideProblem } from './inside.ts';
@@ -54,6 +54,12 @@ const changes: Readonly<Record<string, Arbitrary<Partial<ModelWorld>>>> = {
   residual: fc.record({ residual: fc.constantFrom(1, 0.25, 0.5, 2, 4) }),
   heads: fc.record({ heads: fc.integer({ min: 2, max: 4 }), seed: seed() }),
 };
+
+/** A state of attention of a model with LayerNorm, or with the query's own feature: one query token, one common token. */
+export const modelPoint = (change: 'layernorm' | 'residual'): Arbitrary<ModelPointWorld> =>
+  fc
+    .record({ world: pointWorld(singleCommonOfOneQuery()), change: changes[change] })
+    .map(({ world, change }) => ({ ...world, ...change }));
 
 /** A hundred times what turns a distinct token round at most, and more: attention stands still while the decoder learns. */
 const FAST_ENOUGH: Ratio = { decades: [1, 4], unit: scanned };

@@ -11,10 +11,15 @@ import { uniformStream } from '../model/uniform.ts';
 import { populationExamples, trainingMotions } from './population.ts';
 import { type Motion, populationFeatures, type Rung } from './rung.ts';
 import { type RungId, rungInfo } from './tree.ts';
-import type { ModelWorld } from './worlds.ts';
+import type { ModelPointWorld, ModelWorld } from './worlds.ts';
 
 /** The model of a world. @throws Error on an unknown kernel */
-export function modelOf({ kernel, normaliser, residual, heads }: ModelWorld): Model {
+export function modelOf({
+  kernel,
+  normaliser,
+  residual,
+  heads,
+}: Omit<ModelPointWorld, 'Z' | 'problem'>): Model {
   const attention =
     kernel === undefined ? paperModel.attention : attentionKernels.find(({ id }) => id === kernel);
   if (!attention) throw new Error(`attention: no kernel is called ${kernel}`);

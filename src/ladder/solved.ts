@@ -40,12 +40,16 @@ export function solvedDecoder<T>(
   f: readonly (readonly T[])[],
   x: T,
 ): Matrix<T> {
-  const A = inverse(F, gram(F, layout, f));
+  return spanned(F, layout, f, solvedWeights(F, problem, layout, gram(F, layout, f), x));
+}
+
+/** C = A Wbar, classes x columns, of Y = Phi C: A is the inverse of the Gram matrix of the features. */
+export function solvedWeights<T>(F: Field<T>, problem: Problem, layout: Layout, G: Matrix<T>, x: T): T[][] {
   const share = F.div(x, F.of(problem.vocabulary));
   const W = layout.classes.map(({ target }) =>
     layout.columns.map((_, j) => (j === target ? F.sub(x, share) : F.neg(share))),
   );
-  const C = A.map((row) =>
+  return inverse(F, G).map((row) =>
     layout.columns.map((_, j) =>
       dot(
         F,
@@ -54,7 +58,6 @@ export function solvedDecoder<T>(
       ),
     ),
   );
-  return spanned(F, layout, f, C);
 }
 
 /** The default clock reading, e^x = M. Every reading gives the same velocity, since dJ/dZ has the factor gamma(x). */

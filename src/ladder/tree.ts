@@ -38,7 +38,7 @@ export const rungs = [
   },
   {
     id: 'frozen',
-    title: 'the decoder alone learns, one class a step, T = inf and attention held fixed',
+    title: 'the decoder alone learns, one class a step, attention held fixed, T = inf',
     parent: 'population',
     change: {
       assumes: 'z does not move while Y learns; the modified gradient of Eq. 26, and the true one beside it',
@@ -106,9 +106,21 @@ export const rungs = [
   },
   {
     id: 'kernel-limit',
-    title: 'attention by another kernel moves alone, the decoder in closed form',
+    title: 'attention by another kernel moves alone',
     parent: 'two-timescale',
     change: { relaxes: 'attention is softmax' },
+  },
+  {
+    id: 'layernorm-limit',
+    title: 'attention over features by LayerNorm moves alone',
+    parent: 'two-timescale',
+    change: { relaxes: 'features have length 1, no mean is subtracted' },
+  },
+  {
+    id: 'residual-limit',
+    title: "attention moves alone, the query's own feature beside f",
+    parent: 'two-timescale',
+    change: { relaxes: 'the query has no feature of its own' },
   },
 ] as const satisfies readonly RungInfo[];
 /** A name of `rungs`. */

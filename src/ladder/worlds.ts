@@ -30,6 +30,11 @@ export interface ModelWorld extends RunWorld {
   readonly seed?: number;
 }
 
+/** A state of attention of another model. */
+export interface ModelPointWorld
+  extends PointWorld,
+    Pick<ModelWorld, 'kernel' | 'normaliser' | 'residual' | 'heads'> {}
+
 /** A stochastic run: the batches are drawn from `seed`. */
 export interface SampledWorld extends RunWorld {
   readonly batch: number;

@@ -110,6 +110,27 @@ function withQuery<T>(F: Field<T>, layout: Layout, model: Model, row: number, ow
   };
 }
 
+/** The features of classes, x_n, on the rows of Y of a model of one head, and the number of equal rows that each row stands for. */
+export function modelFeatures<T>(
+  F: Field<T>,
+  layout: Layout,
+  Z: Matrix<T>,
+  examples: readonly Example<T>[],
+): { x: T[][]; copies: number[] } {
+  const { model = paperModel } = layout;
+  const { rows, others, othersAt } = parameterRows(layout);
+  const copies = Array.from({ length: rows }, (_, r) => (others > 0 && r === othersAt ? others : 1));
+  const x = examples.map(({ cls, mass }) => {
+    const { support, row } = layout.classes[cls];
+    const z = support.map((l) => Z[row][l]);
+    const own = withQuery(F, layout, model, row, features(F, layout, model, support, z, mass));
+    const whole = copies.map(() => F.of(0));
+    for (const [i, r] of own.at.entries()) whole[r] = own.x[i];
+    return whole;
+  });
+  return { x, copies };
+}
+
 /** The forward pass of one example: the features of each head, and what softmax makes of o = sum_h (Y^h)^T x^h. */
 function pass<T>(F: Field<T>, layout: Layout, { Y, Z }: Parameters<T>, { cls, mass }: Example<T>) {
   const { model = paperModel } = layout;

@@ -27,6 +27,8 @@ const SHORT: Readonly<Record<string, string>> = {
   adam: 'Adam',
   sign: 'signed ascent',
   'kernel-limit': 'other attention',
+  'layernorm-limit': 'LayerNorm',
+  'residual-limit': 'residual',
   algebra: 'no dynamics',
 };
 

@@ -1,0 +1,44 @@
+/** Attention of another model moves alone: its decoder is Theorem 5's for the features of that model. */
+import { dot, type Field } from '../arithmetic/field.ts';
+import { reducedLayout } from '../model/layout.ts';
+import { modelFeatures, modelGradient } from '../model/modelGradient.ts';
+import { layoutOfModel } from '../model/modelLayout.ts';
+import { modelOf } from './otherModels.ts';
+import { populationExamples } from './population.ts';
+import { type Motion, populationFeatures, type Rung } from './rung.ts';
+import { middleReading, solvedWeights } from './solved.ts';
+import { type RungId, rungInfo } from './tree.ts';
+import type { ModelPointWorld } from './worlds.ts';
+
+/**
+ * dJ/dZ at constant Y = X A Wbar, X the features x_n as columns and A = (X^T X)^-1, so that o = Y^T x_n = wbar_n as on
+ * `two-timescale`; up to the factor gamma.
+ */
+function* motions<T>(F: Field<T>, world: ModelPointWorld): Generator<Motion<T>> {
+  const { problem } = world;
+  const layout = layoutOfModel(reducedLayout(problem), modelOf(world));
+  const Z = world.Z.map((row) => row.map(F.of));
+  const examples = populationExamples(F, problem);
+  const { x, copies } = modelFeatures(F, layout, Z, examples);
+  const times = x.map((own) => own.map((value, r) => F.mul(F.of(copies[r]), value)));
+  const G = times.map((a) => x.map((b) => dot(F, a, b)));
+  const C = solvedWeights(F, problem, layout, G, F.of(middleReading(problem)));
+  const Y = copies.map((_, r) =>
+    layout.columns.map((_, j) =>
+      dot(
+        F,
+        x.map((own) => own[r]),
+        C.map((row) => row[j]),
+      ),
+    ),
+  );
+  const { Z: dZ } = modelGradient(F, layout, { Y, Z }, examples);
+  yield { problem, layout, time: 0, Z, dZ, f: populationFeatures(F, problem, layout, Z) };
+}
+
+const limit = (id: RungId): Rung<ModelPointWorld> => ({ ...rungInfo(id), motions });
+
+/** LayerNorm in the place of length 1. */
+export const layernormLimit = limit('layernorm-limit');
+/** The query's own feature beside f. */
+export const residualLimit = limit('residual-limit');
