@@ -19,6 +19,10 @@ import { kinds } from './tokens.ts';
  * the logits ln phi(z); and the signs of Theorem 2.
  *
  * Proof. phi attention at z is exp attention at ln phi(z). The chain rule multiplies by d ln phi/dz = phi'/phi > 0.
+ *
+ * The scan curve: f_l is in proportion to P_l phi_l, and with one common token the paper's velocity of a distinct token is f_l^2 B_n'
+ * (Theorem 3). So z_l'/(phi phi' P_l^2) is the same for all distinct tokens of a class: G(z_l) = tau P_l^2 with G' = 1/(phi phi'), after
+ * a zero start. That is (1 - e^(-2z))/2 for exp, ln(1 + z) for 1 + z.
  * @param chained whether that factor is there
  */
 const velocities = (chained: boolean) =>
@@ -46,6 +50,21 @@ const velocities = (chained: boolean) =>
     for (const [n, tokens] of distinct.entries())
       if (overlaps[n])
         for (const l of tokens) yield positive(`distinct token ${layout.tokens[l]} gains`, found[l], scale);
+    for (const [n, tokens] of distinct.entries()) {
+      const { support } = layout.classes[n];
+      const tau = (l: number): T => {
+        const P = F.of(problem.classes[n].probabilities[support.indexOf(l)]);
+        const push = F.mul(F.mul(phi[0][l], attention.slope(F, z[0][l])), F.mul(P, P));
+        return F.div(found[l], push);
+      };
+      for (const [i, l] of tokens.slice(1).entries())
+        yield equal(
+          F,
+          `tau' of token ${layout.tokens[tokens[i]]} = tau' of token ${layout.tokens[l]}`,
+          tau(tokens[i]),
+          tau(l),
+        );
+    }
     for (const l of common) yield positive(`common token ${layout.tokens[l]} loses`, F.neg(found[l]), scale);
   };
 
@@ -59,12 +78,12 @@ export const kernelAttention: Claim = {
     "Softmax is not needed: with attention by any rising positive phi the velocity of a logit is the paper's times a positive factor, so distinct tokens gain and a single common one loses.",
   formula: String.raw`\dot z_l = \frac{\varphi'(z_l)}{\varphi(z_l)}\; \dot z_l^{\exp}\big|_{\ln \varphi(z)}`,
   silent:
-    "Of one query token. The order of distinct tokens is that of f_l^2 phi_l'/phi_l. Whole runs are measured in the atlas.",
+    "Of one query token. The order of distinct tokens is that of f_l^2 phi_l'/phi_l; from a zero start they are on the scan curve G(z_l) = tau P_l^2, G' = 1/(phi phi').",
   checks: [
     check.certified({
       rung: 'kernel-limit',
       statement:
-        "At logits of size below 1, for phi = 1 + z, 1/(1 + e^-z) and (1 + z)^2: the velocity is phi'/phi times the paper's; distinct tokens gain, the common one loses.",
+        "At logits of size below 1, for phi = 1 + z, 1/(1 + e^-z) and (1 + z)^2: the velocity is phi'/phi times the paper's; distinct tokens gain, the common one loses; z'/(phi phi' P^2) is the same for all distinct tokens of a class.",
       expected: 'holds',
       worlds: kernelAttentionWorld(),
       share: 0.5,
