@@ -14,9 +14,9 @@ export interface RungInfo {
 export const rungs = [
   {
     id: 'sgd',
-    title: 'stochastic gradient ascent, finite T and batch',
+    title: 'training as it is run: stochastic gradient ascent, finite T and batch',
     parent: null,
-    change: { assumes: 'nothing: training as it is run' },
+    change: { assumes: 'nothing' },
   },
   {
     id: 'population',
