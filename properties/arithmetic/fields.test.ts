@@ -132,6 +132,18 @@ describe('sum, dot and ratio', () => {
       { seed: 6 },
     );
   });
+  it('the largest of overlapping intervals encloses all of both', () => {
+    const F = interval(20);
+    for (const [a, b] of [
+      [F.between(0, 2), F.between(1, 3)],
+      [F.between(1, 3), F.between(0, 2)],
+    ])
+      for (const end of [2, 3]) {
+        // It may be any number that either may be, above the other's least.
+        const distance = F.sub(greatest(F, [a, b]), F.of(end));
+        expect([0, undefined]).toContain(F.sign(distance));
+      }
+  });
   it('ratio encloses p/q', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1 }), (p, q) => {

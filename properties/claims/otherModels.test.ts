@@ -5,10 +5,12 @@ import { order } from '../../src/claims/frequency.ts';
 import { wholeRunOf } from '../../src/claims/otherModels.ts';
 import { ended } from '../../src/claims/snap.ts';
 import { sharpened } from '../../src/claims/sparsification.ts';
+import { wholeRun } from '../../src/ladder/clock.ts';
 import type { Motion } from '../../src/ladder/rung.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { modelWith } from '../../src/model/model.ts';
 import { layoutOfModel } from '../../src/model/modelLayout.ts';
+import { fastTraining } from '../../src/verify/fastTraining.ts';
 
 /** Two classes after one query: token 0 is common, 1 and 2, 3 and 4 are distinct. */
 const problem = {
@@ -46,6 +48,31 @@ describe('the end of a run', () => {
     ];
     expect(Object.values(values(ended()(float64, heads)))[0]).toBe(5 / 10 - 0.9);
   });
+});
+
+describe("the end of a run of the paper's own model", () => {
+  // What docs/models.md and `why` of the rows of the snap say.
+  it.each([
+    [0.2, 0.1],
+    [0.48, 0.28],
+  ])(
+    'two classes that overlap by %d, M = 1,500: the last step is %d of the largest',
+    async (overlap, end) => {
+      // f^2 of the common token is the overlap.
+      const probabilities = [Math.sqrt(overlap), Math.sqrt(1 - overlap)];
+      const classes = [1, 2].map((l) => ({ next: l + 10, query: 5, tokens: [0, l], probabilities }));
+      const steps = wholeRun({ vocabulary: 1500, classes: 2, etaY: 0.5 });
+      const world = {
+        problem: { vocabulary: 1500, classes },
+        rates: { etaY: 0.5, etaZ: 1e-6, momentum: 0 },
+        steps,
+      };
+      const sizes = [...(await fastTraining.motions(world))].map(({ dZ }) =>
+        Math.max(...dZ.flat().map(Math.abs)),
+      );
+      expect(Math.abs(sizes.at(-1)! / Math.max(...sizes) - end)).toBeLessThan(0.005);
+    },
+  );
 });
 
 describe('the fall of entropy over a run', () => {

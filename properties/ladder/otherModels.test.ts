@@ -2,14 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
+import { float64 } from '../../src/arithmetic/float64.ts';
 import { modelPoint, modelRun } from '../../src/generators/models.ts';
 import { gammaAt } from '../../src/ladder/clock.ts';
 import { residualLimit } from '../../src/ladder/modelLimit.ts';
 import { headsOf, modelOf, otherModels } from '../../src/ladder/otherModels.ts';
-import type { Motion } from '../../src/ladder/rung.ts';
+import { populationExamples } from '../../src/ladder/population.ts';
+import { type Motion, populationFeatures } from '../../src/ladder/rung.ts';
 import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
 import type { ModelWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
+import { modelFeatures, modelObjective } from '../../src/model/modelGradient.ts';
+import { layoutOfModel } from '../../src/model/modelLayout.ts';
 import { fastTraining } from '../../src/verify/fastTraining.ts';
 
 const last = <T>(motions: Iterable<Motion<T>>): Motion<T> => [...motions].at(-1)!;
@@ -44,6 +48,8 @@ describe('runs of other models', () => {
     const each = headsOf(doubleDouble, motion);
     expect(each.map(({ Z }) => Z)).toEqual(motion.Z.map((row) => [row]));
     expect(each.map(({ dZ }) => dZ)).toEqual(motion.dZ.map((row) => [row]));
+    for (const { Z, f, layout } of each)
+      expect(f).toEqual(populationFeatures(doubleDouble, world.problem, layout, Z));
     expect(new Set(each.map(({ f }) => JSON.stringify(f))).size).toBe(3);
     expect(headsOf(doubleDouble, each[0])).toEqual([each[0]]);
   });
@@ -51,6 +57,35 @@ describe('runs of other models', () => {
   it('refuse a kernel that nobody knows', () => {
     expect(() => modelOf({ kernel: 'cosine' } as unknown as ModelWorld)).toThrow(
       'attention: no kernel is called cosine',
+    );
+  });
+});
+
+describe('the features of a model', () => {
+  it.each([
+    ['paper', {}],
+    ['residual', { residual: 2 }],
+    ['layernorm', { normaliser: 'layernorm' }],
+  ] as const)('%s: have length 1, and a logit o = Y^T x that the objective sees', (_, change) => {
+    fc.assert(
+      fc.property(modelPoint('residual'), (world) => {
+        const layout = layoutOfModel(reducedLayout(world.problem), modelOf({ ...change }));
+        const examples = populationExamples(float64, world.problem);
+        const { x, copies } = modelFeatures(float64, layout, world.Z, examples);
+        // Y has one row that is not zero: alpha shows its feature, copies and all.
+        for (const [n, own] of x.entries()) {
+          expect(own.reduce((s, v, r) => s + copies[r] * v * v, 0)).toBeCloseTo(1, 12);
+          for (const r of own.keys()) {
+            const Y = own.map((_, i) => layout.columns.map((_, j) => (i === r && j === 0 ? 1 : 0)));
+            const found = modelObjective(float64, layout, { Y, Z: world.Z }, examples[n]);
+            const o = copies[r] * own[r];
+            const total = layout.multiplicity.reduce((s, m, j) => s + m * (j === 0 ? Math.exp(o) : 1), 0);
+            const J = (layout.classes[n].target === 0 ? o : 0) - Math.log(total);
+            expect(found).toBeCloseTo(J, 12);
+          }
+        }
+      }),
+      { seed: 9, numRuns: 10 },
     );
   });
 });

@@ -118,6 +118,10 @@ describe('a model in training', () => {
   });
 });
 
+it("has the constants that Adam's authors propose", () => {
+  expect(ADAM).toEqual({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+});
+
 describe('an optimiser', () => {
   /** The directions of a run, and the gradients from which they are made: those of sgd without momentum at the same states. */
   async function run(trainer: Trainer, world: TrainingWorld, layout: Layout, optimiser: Optimiser) {

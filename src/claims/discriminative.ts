@@ -130,7 +130,7 @@ export const discriminative: Claim = {
     check.certified({
       rung: residualLimit,
       statement:
-        "With the query's own feature, of 1/4 to 4 times the length of f, at any Z: distinct tokens gain, the single common token loses.",
+        'One query token. With its own feature, of 1/4 to 4 times the length of f, at any Z: distinct tokens gain, the single common token loses.',
       expected: 'holds',
       worlds: modelPoint('residual'),
       share: 0.25,

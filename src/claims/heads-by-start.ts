@@ -10,17 +10,21 @@ import type { Along } from './motions.ts';
 import { wholeRunOf } from './otherModels.ts';
 import { kinds } from './tokens.ts';
 
-/** Of two distinct tokens of a class, the one with the larger P_l e^(z_l(0)) in this head gains more (`sense` = 1). */
-const byStart = (sense: 1 | -1): Along =>
+/** Of two distinct tokens of a class, the one with the larger P_l e^(z_l(0)) in this head gains more; or the one with the larger P_l. */
+const inOrderOf = (what: 'start' | 'P'): Along =>
   function* <T>(F: Field<T>, { problem, layout, dZ, f, time }: Motion<T>): Generator<Margin<T>> {
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {
-      const share = (l: number): number => F.toNumber(f[n][support.indexOf(l)]);
+      const share = (l: number): number => {
+        const place = support.indexOf(l);
+        return what === 'P' ? problem.classes[n].probabilities[place] : F.toNumber(f[n][place]);
+      };
       const sorted = [...distinct[n]].sort((a, b) => share(b) - share(a));
       for (const [i, k] of sorted.slice(1).entries()) {
         const l = sorted[i];
-        const lead = F.mul(F.of(sense), F.sub(dZ[row][l], dZ[row][k]));
-        const name = `token ${layout.tokens[l]} of a larger start gains ${sense > 0 ? 'more' : 'less'} than ${layout.tokens[k]} (class ${problem.classes[n].next})`;
+        if (share(l) === share(k)) continue;
+        const lead = F.sub(dZ[row][l], dZ[row][k]);
+        const name = `token ${layout.tokens[l]} of a larger start gains more than ${layout.tokens[k]} (class ${problem.classes[n].next})`;
         yield positive(name, lead, largest(F, dZ[row]), time);
       }
     }
@@ -45,8 +49,8 @@ export const headsByStart: Claim = {
       expected: 'holds',
       worlds: modelRun(randomHeads.id),
       share: 0.2,
-      over: wholeRunOf(byStart(1)),
-      controls: [{ drops: 'the order, which is reversed', over: wholeRunOf(byStart(-1)) }],
+      over: wholeRunOf(inOrderOf('start')),
+      controls: [{ drops: 'the start: the order of P_l alone', over: wholeRunOf(inOrderOf('P')) }],
     }),
   ],
 };

@@ -78,13 +78,13 @@ export const rungs = [
     id: 'layernorm',
     title: 'features by LayerNorm: v less its mean, then of length 1',
     parent: 'population',
-    change: { relaxes: 'features have length 1, no mean is subtracted' },
+    change: { relaxes: 'no mean is subtracted from attention' },
   },
   {
     id: 'residual',
     title: "the query's own feature beside f",
     parent: 'population',
-    change: { relaxes: 'the query has no feature of its own' },
+    change: { relaxes: 'only contextual tokens have features' },
   },
   {
     id: 'heads',
@@ -114,13 +114,13 @@ export const rungs = [
     id: 'layernorm-limit',
     title: 'attention over features by LayerNorm moves alone',
     parent: 'two-timescale',
-    change: { relaxes: 'features have length 1, no mean is subtracted' },
+    change: { relaxes: 'no mean is subtracted from attention' },
   },
   {
     id: 'residual-limit',
     title: "attention moves alone, the query's own feature beside f",
     parent: 'two-timescale',
-    change: { relaxes: 'the query has no feature of its own' },
+    change: { relaxes: 'only contextual tokens have features' },
   },
 ] as const satisfies readonly RungInfo[];
 /** A name of `rungs`. */

@@ -1,4 +1,4 @@
-import { isOtherModel } from '../ladder/tree.ts';
+import { isOtherModel, rungs } from '../ladder/tree.ts';
 import type { ClaimInfo } from './claimInfo.ts';
 import { type Paint, plain } from './colour.ts';
 import { byKind, type FindingInfo, findingList } from './findings.ts';
@@ -26,7 +26,7 @@ export function list(
     ].join('\n');
   });
   const key = claims.some(({ headline }) => headline) ? `${HEADLINE} what the paper is known for` : '';
-  const tree = ['The tree of rungs:', ...treeLines().map((line) => `  ${line}`)].join('\n');
+  const tree = ['The tree of rungs:', ...treeLines(width).map((line) => `  ${line}`)].join('\n');
   return [...blocks, key, tree, findingList(findings, width, paint)].filter(Boolean).join('\n\n');
 }
 
@@ -41,8 +41,9 @@ export function shortList(
   paint: Paint = plain,
 ): string {
   const [headlines, others] = [true, false].map((is) => claims.filter(({ headline }) => headline === is));
-  const beside = new Set(headlines.flatMap((info) => info.rungs.map(({ rung }) => rung)).filter(isOtherModel))
-    .size;
+  const beside = rungs.filter(
+    ({ id }) => isOtherModel(id) && headlines.every((info) => info.rungs.some(({ rung }) => rung === id)),
+  ).length;
   return [
     ...wrap('Claims are checked on rungs: from sgd (real training) to two-timescale (theory)', width),
     ...headlines.flatMap((info) => [

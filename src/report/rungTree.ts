@@ -3,12 +3,12 @@ import { type RungInfo, type RungTree, rungTree } from '../ladder/tree.ts';
 
 const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
 
-/** `Assumes: steps are small`, or `Not assumed: attention is softmax`. */
+/** `Assumes: steps are small`, or `Dropped: attention is softmax`. */
 export const changeText = ({ change }: RungInfo): string =>
-  'relaxes' in change ? `Not assumed: ${change.relaxes}` : `Assumes: ${change.assumes}`;
+  'relaxes' in change ? `Dropped: ${change.relaxes}` : `Assumes: ${change.assumes}`;
 
-/** The tree as lines of text: each rung below the one that it changes. */
-export function treeLines(): string[] {
+/** The tree as lines of text, cut to some columns: each rung below the one that it changes. */
+export function treeLines(columns = 104): string[] {
   const lines: [name: string, text: string][] = [];
   const grow = (trees: readonly RungTree[], indent: string): void => {
     for (const [i, { rung, children }] of trees.entries()) {
@@ -20,5 +20,7 @@ export function treeLines(): string[] {
   };
   grow(rungTree(), '');
   const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `${name.padEnd(width + 2)}${text}`);
+  const fits = columns - width - 4;
+  const short = (text: string) => (text.length > fits ? `${text.slice(0, fits - 2)}..` : text);
+  return lines.map(([name, text]) => `${name.padEnd(width + 2)}${short(text)}`);
 }

@@ -63,6 +63,16 @@ export function beside(url: string, name: string): URL {
 const threadless = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_INIT_FAILED';
 
+/** Without it a thread loads its file by `require`. */
+const ASYNC = '--no-experimental-require-module';
+
+/**
+ * Options of a thread, which loads its file by `import`. A thread that is ended while `require` links a module of ECMAScript ends the
+ * whole process (Node 20: "IsGraphAsync must be used on an instantiated module").
+ */
+const asyncImports = (): string[] =>
+  process.allowedNodeEnvironmentFlags.has('--experimental-require-module') ? [ASYNC] : [];
+
 /**
  * @param file whose exports do the jobs in threads; null for a crew without threads
  * @throws RangeError when `workers` is not an integer in WORKERS
@@ -83,7 +93,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
 
   const start = () => {
     threads = import('piscina').then(({ Piscina }) => {
-      const options = { minThreads: 0, maxThreads: size, idleTimeout: 60_000 };
+      const options = { minThreads: 0, maxThreads: size, idleTimeout: 60_000, execArgv: asyncImports() };
       // A thread whose file cannot be loaded ends before it takes a job, and would be started again without end.
       return new Piscina({ filename: file!.href, ...options }).on('error', (error) => {
         for (const fail of open) fail(error);
