@@ -41,9 +41,9 @@ const pids = (): number[] => {
 
 /**
  * How often an empty environment is read again, at intervals of 1 ms: it is empty for a moment while a program
- * starts.
+ * starts, which on a busy machine lasts some milliseconds.
  */
-const READS = 3;
+const READS = 10;
 const still = new Int32Array(new SharedArrayBuffer(4));
 
 function marked(pid: number, mark: string): boolean {
@@ -80,15 +80,15 @@ const KERNEL_THREADS = 2;
 
 /**
  * Ids of the kernel's processes; none if the system does not list processes. Lists processes until no new one
- * appears: a chain of processes, each of which starts the next and ends, could otherwise escape a single listing.
+ * appears twice, since a listing may miss one that has just started: a chain of processes, each of which starts the next and ends, could otherwise escape a single listing.
  */
 export function membersOf({ leader, mark, since }: Family): number[] {
   const later = new Map<number, Inspected>();
   const members = new Set<number>();
   const known = new Set([process.pid, 1]);
-  for (let round = 0, more = true; more && round < ROUNDS; round++) {
+  for (let round = 0, quiet = 0; quiet < 2 && round < ROUNDS; round++) {
     const fresh = pids().filter((pid) => !known.has(pid));
-    more = fresh.length > 0;
+    quiet = fresh.length > 0 ? 0 : quiet + 1;
     for (const pid of fresh) {
       known.add(pid);
       const found = inspect(pid);
