@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doubleDouble } from '../../src/arithmetic/doubleDouble.ts';
+import { sum } from '../../src/arithmetic/field.ts';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { modelPoint, modelRun } from '../../src/generators/models.ts';
 import { gammaAt } from '../../src/ladder/clock.ts';
-import { residualLimit } from '../../src/ladder/modelLimit.ts';
+import { modelDecoder, residualLimit } from '../../src/ladder/modelLimit.ts';
 import { headsOf, modelOf, otherModels } from '../../src/ladder/otherModels.ts';
 import { populationExamples } from '../../src/ladder/population.ts';
 import { type Motion, populationFeatures } from '../../src/ladder/rung.ts';
@@ -91,6 +92,28 @@ describe('the features of a model', () => {
 });
 
 describe('attention alone, with the decoder in closed form', () => {
+  it.each([
+    ['residual', { residual: 2 }],
+    ['layernorm', { normaliser: 'layernorm' }],
+  ] as const)('%s: the decoder gives the logits wbar_n = x (e_n - 1/M)', (_, change) => {
+    const F = doubleDouble;
+    fc.assert(
+      fc.property(modelPoint('residual'), ({ problem, Z }) => {
+        const layout = layoutOfModel(reducedLayout(problem), modelOf({ ...change }));
+        const logits = Z.map((row) => row.map(F.of));
+        const features = modelFeatures(F, layout, logits, populationExamples(F, problem));
+        const Y = modelDecoder(F, problem, layout, features, F.of(2));
+        for (const [n, own] of features.x.entries())
+          for (const j of layout.columns.keys()) {
+            const terms = own.map((v, r) => F.mul(F.mul(F.of(features.copies[r]), v), Y[r][j]));
+            const wanted = (j === layout.classes[n].target ? 2 : 0) - 2 / problem.vocabulary;
+            expect(F.toNumber(sum(F, terms))).toBeCloseTo(wanted, 9);
+          }
+      }),
+      { seed: 10, numRuns: 20 },
+    );
+  });
+
   it("is the paper's velocity for the paper's features, and the other one for others", () => {
     fc.assert(
       fc.property(modelPoint('residual'), (world) => {
