@@ -44,10 +44,10 @@ export {
   type ExplainWorld,
   type Explanation,
   explain,
-  type Form,
   type SgdOptions,
   type TokenFate,
 } from './explain/explain.ts';
+export { type Form, type Prediction, predictedFates } from './explain/predict.ts';
 
 // Train: a problem, a trainer, and readings of the end.
 

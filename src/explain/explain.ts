@@ -1,10 +1,7 @@
 /** Explains each token of a world: the theory's prediction, term by term, and its course in training. */
 import { float64 } from '../arithmetic/float64.ts';
-import { bilinear, sharesOf, total, under } from '../claims/fate-forms.ts';
-import { kinds } from '../claims/tokens.ts';
-import { lateFrom } from '../ladder/clock.ts';
+import { onset } from '../ladder/clock.ts';
 import { populationExamples } from '../ladder/population.ts';
-import { attentionVelocity, ePrime, residualEntries } from '../ladder/two-timescale.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { batches } from '../model/sampling.ts';
@@ -16,6 +13,7 @@ import { examplesOf } from '../trainers/experiment.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import type { TrainingExample } from '../trainers/trainer.ts';
 import { checkExplain } from './explainChecks.ts';
+import { type Prediction, predictedFates } from './predict.ts';
 
 /** A problem, and how it is trained. */
 export interface ExplainWorld {
@@ -40,18 +38,6 @@ export interface ExplainWatch {
   readonly onStep?: (step: number, steps: number) => void;
 }
 
-/** The form -phi^T Pi E' phi of the claim `fate`, and its two parts. */
-export interface Form {
-  /** sum_n f_nl^2 (-E'_nn) over the query's classes: the gain if each class had the token alone. */
-  readonly own: number;
-  /** -sum_(n != k) f_nl f_kl E'_nk: the contribution of sharing. */
-  readonly shared: number;
-  /** own + shared = K z'/(etaZ gamma) as M -> inf. */
-  readonly limit: number;
-  /** The same quantity at this M: q1 (limit + R/(M-1)). */
-  readonly value: number;
-}
-
 /** The course of a token's logit in training. `early` and `late` are signs of its change (0: no change). */
 export interface Course {
   readonly z: number;
@@ -62,18 +48,9 @@ export interface Course {
 }
 
 /** One contextual token in one row of Z: what is predicted of its logit, and what training did. */
-export interface TokenFate {
-  readonly token: number;
-  readonly query: number;
-  readonly kind: 'distinct' | 'common';
-  /** [next, f_nl] of every class that uses the token, for all queries. */
-  readonly phi: readonly (readonly [number, number])[];
-  /** Null if the f_n are linearly dependent. */
-  readonly form: Form | null;
-  readonly predicted: 'gains' | 'loses' | 'stays' | 'unknown';
+export interface TokenFate extends Prediction {
   readonly population: Course;
   readonly sgd: Course;
-  readonly why: string;
 }
 
 /** The fates of all tokens of a world. */
@@ -89,26 +66,38 @@ export interface Explanation {
   readonly tokens: readonly TokenFate[];
 }
 
-/**
- * Relative to its terms, a sum below this has no reliable sign in float64: the inverse of I + E loses a few digits.
- * Empirical.
- */
-const NOISE = 1e-12;
 const PAST_ONSET = 4;
 const MOST_STEPS = 20_000;
+const LEAST_STEPS = 20;
+/**
+ * Multiplications of both trainings together, where no steps are asked for: about ten seconds. Empirical: one core of a
+ * server does 0.5e9 a second in the loops of the float64 trainer at 200 classes of 107 tokens.
+ */
+const MOST_WORK = 5e9;
 
-/** Length of the training run: four times the onset t0 of the snap, at most 20,000 steps. */
-const horizon = ({ problem, rates }: ExplainWorld): number =>
-  Math.min(
-    MOST_STEPS,
-    Math.max(
-      20,
-      Math.ceil(
-        (PAST_ONSET * problem.classes.length * lateFrom(problem.vocabulary) * (1 - rates.momentum)) /
-          rates.etaY,
-      ),
-    ),
+/** Multiplications of one step of both trainings: three products of an example's features with its rows of Y. */
+function workOfStep({ classes }: Problem, layout: Layout, { batch, length }: SgdOptions): number {
+  const weights = classes.map(({ weight }) => weight ?? 1);
+  const all = weights.reduce((a, b) => a + b, 0);
+  const supports = classes.map(({ tokens }) => tokens.length);
+  const population = supports.reduce((a, b) => a + b, 0);
+  const drawn = supports.reduce((sum, size, n) => sum + (weights[n] / all) * Math.min(size, length - 1), 0);
+  return 3 * (population + batch * drawn) * layout.columns.length;
+}
+
+/** Four times the onset t0 of the snap, in steps: what training is to reach, so that its second half is past t0. */
+export const stepsPastOnset = (problem: { vocabulary: number; classes: number }, rates: Rates): number =>
+  Math.max(
+    LEAST_STEPS,
+    Math.ceil(PAST_ONSET * onset({ ...problem, etaY: rates.etaY }) * (1 - rates.momentum)),
   );
+
+/** Length of the training run: four times the onset of the snap, at most 20,000 steps; fewer of a large problem. */
+function horizon({ problem, rates }: ExplainWorld, layout: Layout, sgd: SgdOptions): number {
+  const { vocabulary, classes } = problem;
+  const affordable = Math.max(LEAST_STEPS, Math.floor(MOST_WORK / workOfStep(problem, layout, sgd)));
+  return Math.min(MOST_STEPS, affordable, stepsPastOnset({ vocabulary, classes: classes.length }, rates));
+}
 
 /** Z before, after a tenth, after half and after all of the steps. */
 async function course(
@@ -141,50 +130,6 @@ async function course(
   });
 }
 
-const short = (x: number): string => String(Number(x.toPrecision(2)));
-
-interface Facts {
-  readonly problem: Problem;
-  readonly token: number;
-  readonly kind: TokenFate['kind'];
-  readonly phi: TokenFate['phi'];
-  readonly form: Form | null;
-  readonly predicted: TokenFate['predicted'];
-  /** The cosine f_1.f_2 of two classes; null when there are more or their query differs. */
-  readonly cosine: number | null;
-}
-
-/** One sentence: the reason for the predicted fate of a token. */
-function whyOf({ problem, kind, phi, form, predicted, cosine }: Facts): string {
-  if (!form)
-    return 'the attention vectors f_n are linearly dependent: the solution of the decoder is not defined.';
-  const fate = (x: number) => (x > 0 ? 'gains' : x < 0 ? 'loses' : 'stays');
-  const finite =
-    Math.sign(form.limit) !== Math.sign(form.value) && predicted !== 'stays'
-      ? ` That is for M -> inf; at M = ${problem.vocabulary} it ${fate(form.value)}.`
-      : '';
-  if (kind === 'distinct') {
-    const [[next]] = phi;
-    if (predicted === 'stays')
-      return `only class ${next} uses it, and that class shares no token with another class: its attention does not change.${finite}`;
-    return predicted === 'gains'
-      ? `only class ${next} uses it, and it distinguishes that class from the classes that overlap it.${finite}`
-      : `only class ${next} uses it, yet xi = ${short(form.value / phi[0][1] ** 2)} < 0: the overlaps are too large for Theorem 2 (a hub).${finite}`;
-  }
-  const ranked = [...phi].sort((a, b) => b[1] - a[1]);
-  const [most, least] = [ranked[0], ranked[ranked.length - 1]];
-  const x = most[1] / least[1];
-  const times = x < 1.005 ? 'used equally by' : `used ${short(x)} times more by`;
-  const classes =
-    x < 1.005 ? `classes ${most[0]} and ${least[0]}` : `class ${most[0]} than by class ${least[0]}`;
-  if (cosine !== null && Number.isFinite(x + 1 / x)) {
-    const like = form.limit > 0 ? 'so it gains like a distinct token' : 'so it loses like a common token';
-    return `${times} ${classes}: x + 1/x = ${short(x + 1 / x)} ${form.limit > 0 ? '>' : '<='} 2/(f1.f2) = ${short(2 / cosine)}, ${like}.${finite}`;
-  }
-  const verdict = `its gain in single classes (${short(form.own)}) ${form.limit > 0 ? 'outweighs' : 'does not outweigh'} its loss from sharing (${short(-form.shared)})`;
-  return `${times} ${classes}: ${verdict}, so it ${form.limit > 0 ? 'gains like a distinct token' : 'loses like a common token'}.${finite}`;
-}
-
 /**
  * Explains every token in every row of Z that contains it.
  * @throws BadInput with all faults of the world (an invalid problem, Z of another shape, ..) and of the options of sgd;
@@ -200,13 +145,8 @@ export async function explain(
   const F = float64;
   const layout = reducedLayout(problem);
   const Z = world.Z ?? zeroState(F, layout).Z;
-  const steps = world.steps ?? horizon(world);
-  const { f, A } = attentionVelocity(F, problem, layout, Z);
-  const prime = ePrime(F, A);
-  const ones = A.map((_, n) => [n, 1] as const);
-  const { q1 } = residualEntries(F, problem.vocabulary);
-  const { common } = kinds(problem, layout);
-  const phis = sharesOf(layout, f);
+  const steps = world.steps ?? horizon(world, layout, sgd);
+  const predictions = predictedFates(problem, Z);
   const all = populationExamples(F, problem);
   const stream = batches(problem, sgd.batch, sgd.length, uniformStream(sgd.seed));
   const from = (before: number) => ({
@@ -216,47 +156,11 @@ export async function explain(
   const population = await course(layout, Z, rates, steps, () => all, from(0));
   const next = () => examplesOf(stream.next().value);
   const sampled = await course(layout, Z, rates, steps, next, from(steps));
-  const pair = problem.classes.length === 2 && layout.queries.length === 1;
-  const cosine = pair
-    ? phis.reduce((sum, phi) => sum + (phi.length === 2 ? phi[0][1] * phi[1][1] : 0), 0)
-    : null;
-
-  const formOf = (l: number, m: number): Form | null => {
-    const phi = phis[l];
-    const mine = under(layout, phi, m);
-    const own = mine.reduce((sum, [n, x]) => sum - x * x * prime[n][n], 0);
-    // With a single class there are no pairs; the difference would be a rounding error.
-    const limit = phi.length === 1 ? own : -bilinear(F, mine, prime, phi);
-    const R = bilinear(F, mine, A, phi) - total(F, mine) * bilinear(F, phi, A, ones);
-    const value = q1 * (limit + R / (problem.vocabulary - 1));
-    return [own, limit, value].every(Number.isFinite) ? { own, shared: limit - own, limit, value } : null;
-  };
-
-  const tokens = layout.queries.flatMap((query, m) =>
-    layout.tokens.flatMap((token, l): TokenFate[] => {
-      if (under(layout, phis[l], m).length === 0) return [];
-      const phi = phis[l].map(([n, x]) => [problem.classes[n].next, x] as const);
-      const kind = common.includes(l) ? 'common' : 'distinct';
-      const form = formOf(l, m);
-      const size = phi.reduce((sum, [, x]) => sum + x * x, 0);
-      const predicted = !form
-        ? 'unknown'
-        : Math.abs(form.value) <= NOISE * size
-          ? 'stays'
-          : form.value > 0
-            ? 'gains'
-            : 'loses';
-      const facts = { problem, token, kind, phi, form, predicted, cosine } as const;
-      return [
-        {
-          ...{ token, query, kind, phi, form, predicted },
-          population: population(m, l),
-          sgd: sampled(m, l),
-          why: whyOf(facts),
-        },
-      ];
-    }),
-  );
+  const [row, column] = [layout.queries, layout.tokens].map((ids) => new Map(ids.map((id, i) => [id, i])));
+  const tokens = predictions.map(({ why, ...prediction }): TokenFate => {
+    const [m, l] = [row.get(prediction.query)!, column.get(prediction.token)!];
+    return { ...prediction, population: population(m, l), sgd: sampled(m, l), why };
+  });
   const weights = problem.classes.map((c) => c.weight ?? 1);
   return {
     schema: 1,

@@ -25,19 +25,33 @@ export const residualEntries = <T>(F: Field<T>, vocabulary: number) => {
   return { q0: F.neg(F.div(F.of(vocabulary), F.mul(rest, rest))), q1: ratio(F, vocabulary, vocabulary - 1) };
 };
 
+/** For each token l, the classes in which it occurs, each with f_ln. */
+function classesOf<T>(layout: Layout, f: readonly (readonly T[])[]): [number, T][][] {
+  const seen: [number, T][][] = layout.tokens.map(() => []);
+  layout.classes.forEach(({ support }, n) => {
+    support.forEach((l, i) => {
+      seen[l].push([n, f[n][i]]);
+    });
+  });
+  return seen;
+}
+
 /** Phi^T Phi, K x K; off the diagonal only common tokens contribute. */
 export function gram<T>(F: Field<T>, layout: Layout, f: readonly (readonly T[])[]): T[][] {
-  const at = layout.classes.map(({ support }, n) => new Map(support.map((l, i) => [l, f[n][i]])));
-  const entries = at.map((a) => [...a]);
-  const product = (n: number, k: number): T => {
-    const terms: T[] = [];
-    for (const [l, x] of entries[n]) {
-      const y = at[k].get(l);
-      if (y !== undefined) terms.push(F.mul(x, y));
-    }
-    return sum(F, terms);
-  };
-  return at.map((_, n) => at.map((_, k) => (n === k ? F.of(1) : product(n, k))));
+  const seen = classesOf(layout, f);
+  const [zero, one] = [F.of(0), F.of(1)];
+  return layout.classes.map(({ support }, n) => {
+    // By token, so that classes that share none cost nothing; each sum has its terms in the order of this support.
+    const row: (T | undefined)[] = layout.classes.map(() => undefined);
+    support.forEach((l, i) => {
+      for (const [k, y] of seen[l]) {
+        if (k === n) continue;
+        const [sum, term] = [row[k], F.mul(f[n][i], y)];
+        row[k] = sum === undefined ? term : F.add(sum, term);
+      }
+    });
+    return row.map((x, k) => (k === n ? one : (x ?? zero)));
+  });
 }
 
 /** E' = I - A with A = (I + E)^-1 (Lemma 14; Appendix D.1 prints the opposite sign), K x K. */
@@ -65,13 +79,7 @@ export function attentionVelocity<T>(
   const spread = F.sub(q1, q0);
   /** A q^(n) */
   const a = A.map((_, n) => base.map((x, k) => F.add(x, F.mul(spread, A[k][n]))));
-  /** For each token l, the classes in which it occurs, each with f_ln. */
-  const seen: [number, T][][] = layout.tokens.map(() => []);
-  layout.classes.forEach(({ support }, n) => {
-    support.forEach((l, i) => {
-      seen[l].push([n, f[n][i]]);
-    });
-  });
+  const seen = classesOf(layout, f);
   const dZ = zeros(F, layout.queries.length, layout.tokens.length);
   layout.classes.forEach(({ support, row }, n) => {
     support.forEach((l, i) => {
