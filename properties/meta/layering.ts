@@ -20,7 +20,7 @@ const RANKS = [
   ['generators'],
   ['trainers'],
   ['claims', 'findings', 'kernels'],
-  ['verify', 'atlas', 'bench', 'explain'],
+  ['verify', 'atlas', 'bench', 'explain', 'runs'],
   ['report'],
   ['cli'],
 ];
