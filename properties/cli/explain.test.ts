@@ -7,12 +7,13 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { type Explanation, explain } from '../../src/explain/explain.ts';
+import { defaultSteps, type Explanation, explain, stepsPastOnset } from '../../src/explain/explain.ts';
 import { commons } from '../../src/generators/problems.ts';
 import { pointWorld } from '../../src/generators/states.ts';
 import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { explanationText } from '../../src/report/explain.ts';
+import { idText } from '../../src/report/explainGroups.ts';
 import { here } from '../attack/inProcess.ts';
 import { seeds, size } from '../support/settings.ts';
 
@@ -113,13 +114,87 @@ describe('training beside it', () => {
   });
 });
 
+describe('a list of tokens', () => {
+  it.each([
+    [[3], 'one', '3'],
+    [[2, 1], 'two', '1 and 2'],
+    [[5, 1, 2, 3], 'a range', '1..3 and 5'],
+    [[1, 2, 4, 6, 7, 8, 8], 'ranges and ids', '1, 2, 4 and 6..8'],
+  ])('%j is %s', (ids, _, text) => expect(idText(ids)).toBe(text));
+  it('counts what it leaves out', () =>
+    expect(idText([1, 2, 3, 5, 9, 10, 11, 12], 2)).toBe('1..3, 5 and 4 more'));
+});
+
 describe('snapcheck explain', () => {
   it('prints tables of at most 100 columns, and a reason a token', async () => {
-    const { status, stdout, stderr } = await run(write('problem.json', problem));
+    const { status, stdout, stderr } = await run(write('problem.json', problem), '--all');
     expect(status, stderr).toBe(0);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
-    for (const token of [0, 1, 2, 3]) expect(stdout).toContain(`token ${token} (query 5)`);
+    for (const tokens of ['token 0', 'token 1', 'token 2', 'token 3'])
+      expect(stdout).toContain(`${tokens} (query 5)`);
     expect(stdout).toMatch(/^Predicted for query 5: tokens? \d.* (gains?|loses?) attention/);
+  });
+
+  /** 60 classes of 8 tokens of their own and 9 of 40 common ones, used unequally. */
+  const large = (queries: number) => ({
+    vocabulary: 2000,
+    classes: Array.from({ length: 60 }, (_, n) => {
+      const common = Array.from({ length: 40 }, (_, l) => l).filter((l) => (l * (n + 3) + n) % 41 < 9);
+      const tokens = [...common, ...Array.from({ length: 8 }, (_, i) => 40 + 8 * n + i)];
+      const weights = tokens.map((l) => 1 + ((l * l + 3 * n) % 7));
+      const total = weights.reduce((a, b) => a + b);
+      return {
+        ...{ next: 1000 + n, query: 1500 + (n % queries), tokens },
+        probabilities: weights.map((w) => w / total),
+      };
+    }),
+  });
+
+  it.each([1, 3, 30])('fits a screen with hundreds of tokens and %i query tokens', async (queries) => {
+    const explained = await explain({ problem: large(queries), rates, steps: 1 }, sgd);
+    expect(explained.tokens.length).toBeGreaterThan(500);
+    const lines = explanationText(explained, 80).split('\n');
+    expect(lines.length).toBeLessThanOrEqual(23);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(lines[0]).toMatch(/^Predicted/);
+    expect(lines.join(' ')).toContain('each is used by a single class');
+    expect(lines.at(-1)).toContain('--all');
+    // In full every token has two rows in tables, and tokens with the same words share their reason.
+    const full = explanationText(explained, 80, true);
+    expect(full.match(/^ +15\d\d +\d+ {2}(distinct|common)/gm)).toHaveLength(2 * explained.tokens.length);
+    expect(full).toMatch(/^ *tokens 40\.\.47 \(query 1500\) gain: only class 1000/m);
+  });
+
+  it('trains a small problem past the onset, a large one for a limited time, and says how far', async () => {
+    const world = { problem: large(1), rates };
+    const past = stepsPastOnset({ vocabulary: 2000, classes: 60 }, rates);
+    const steps = (batch: number) => defaultSteps(world, { batch, length: 128, seed: 1 });
+    expect(steps(1)).toBe(past);
+    expect(steps(1e4)).toBeLessThan(past / 2);
+    // The batch is nearly all of the work: twice of it, half of the steps.
+    expect(Math.abs(steps(1e4) / steps(2e4) - 2)).toBeLessThan(0.1);
+    expect(steps(1e6)).toBe(20);
+    const cut = await explain({ ...world, steps: 2 }, sgd);
+    expect(explanationText(cut, 80)).toContain(`--steps ${past} would`);
+    const small = await explain({ problem, rates }, sgd);
+    expect(explanationText(small, 80)).not.toContain('Training ends before');
+  });
+
+  it('shows with --token these tokens alone, in full, and refuses others', async () => {
+    write('problem.json', problem);
+    const { stdout } = await run('problem.json', '--token', '1', '3');
+    expect(stdout).toContain('The form behind it');
+    expect(stdout).toContain('token 3 (query 5)');
+    expect(stdout).not.toContain('token 0');
+    const { tokens } = JSON.parse(
+      (await run('problem.json', '--token', '3', '--json')).stdout,
+    ) as Explanation;
+    expect(tokens.map(({ token }) => token)).toEqual([3]);
+    const bad = await run('problem.json', '--token', '9');
+    expect([bad.status, bad.stderr]).toEqual([
+      2,
+      expect.stringContaining('contextual tokens of the world, got 9'),
+    ]);
   });
 
   it('is a command: its process prints that alone, and exits with 0, or with 2 where the world is no file', () => {

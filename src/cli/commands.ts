@@ -20,6 +20,7 @@ import {
   RATE_LIMITS,
   RECALL,
   RESIDUAL,
+  TOKENS,
 } from '../model/ranges.ts';
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { TensorBackend } from '../trainers/tensorBackend.ts';
@@ -208,6 +209,8 @@ const explain = {
     batch,
     length,
     seed: integerOption('seed of the sampled sequences', SEEDS, 1),
+    token: numbersOption('<id...>', 'only these tokens, in full', TOKENS),
+    all: flagOption('every token in full: numbers, reason, course in training'),
     json: jsonOption,
   },
   exit: { expected: 'done', interrupted: 'nothing is printed' },

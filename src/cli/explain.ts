@@ -9,7 +9,7 @@ import { interruptible, type Watch } from './interrupt.ts';
 import { widthOf } from './width.ts';
 
 /** @throws BadInput with every fault */
-function worldOf({ operands, values: { steps }, checks }: CommandInput<'explain'>): ExplainWorld {
+function worldOf({ operands, values: { steps, token }, checks }: CommandInput<'explain'>): ExplainWorld {
   if (operands.length !== 1)
     checks.fault(`expected one file with a world, got ${operands.length === 0 ? 'none' : operands.length}`);
   let world: ExplainWorld | undefined;
@@ -18,9 +18,14 @@ function worldOf({ operands, values: { steps }, checks }: CommandInput<'explain'
     if ('faults' in checked) checks.faults.addAll(checked.faults, `world file ${shown(file, false)}: `);
     else world = checked.value;
   }
+  const known = new Set(world?.problem.classes.flatMap(({ tokens }) => tokens));
+  for (const id of world && token ? token : [])
+    if (!known.has(id)) checks.fault(`--token: expected contextual tokens of the world, got ${id}`);
   checks.refuse();
   return steps === undefined ? world! : { ...world!, steps };
 }
+
+const PREDICTING = 'predicting every token';
 
 /** Explains a world; undefined when it was interrupted. */
 async function explained(
@@ -28,6 +33,8 @@ async function explained(
   { batch, length, seed }: CommandInput<'explain'>['values'],
   { signal, progress }: Watch,
 ): Promise<Explanation | undefined> {
+  // Shown at once: the prediction of a large world takes seconds, and no step is taken before.
+  progress.show({ work: 0, now: PREDICTING, line: PREDICTING });
   const onStep = (step: number, steps: number) => {
     const line = step <= steps / 2 ? 'training on expectations' : 'training on samples';
     progress.show({ work: step / steps, now: line, line });
@@ -54,10 +61,15 @@ export async function runExplain(input: CommandInput<'explain'>): Promise<number
     async (watch) => {
       const explanation = await explained(world, input.values, watch);
       if (!explanation) return EXIT.interrupted;
-      const json = () => JSON.stringify(explanation, null, 2);
-      process.stdout.write(
-        `${input.values.json ? json() : explanationText(explanation, Math.min(100, widthOf(process.stdout)))}\n`,
-      );
+      const { json, token, all } = input.values;
+      const shown = token
+        ? { ...explanation, tokens: explanation.tokens.filter((fate) => token.includes(fate.token)) }
+        : explanation;
+      const width = Math.min(100, widthOf(process.stdout));
+      const text = json
+        ? JSON.stringify(shown, null, 2)
+        : explanationText(shown, width, all || token !== undefined);
+      process.stdout.write(`${text}\n`);
       return EXIT.expected;
     },
   );

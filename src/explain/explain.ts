@@ -76,13 +76,13 @@ const LEAST_STEPS = 20;
 const MOST_WORK = 5e9;
 
 /** Multiplications of one step of both trainings: three products of an example's features with its rows of Y. */
-function workOfStep({ classes }: Problem, layout: Layout, { batch, length }: SgdOptions): number {
+function workOfStep({ vocabulary, classes }: Problem, { batch, length }: SgdOptions): number {
   const weights = classes.map(({ weight }) => weight ?? 1);
   const all = weights.reduce((a, b) => a + b, 0);
   const supports = classes.map(({ tokens }) => tokens.length);
   const population = supports.reduce((a, b) => a + b, 0);
   const drawn = supports.reduce((sum, size, n) => sum + (weights[n] / all) * Math.min(size, length - 1), 0);
-  return 3 * (population + batch * drawn) * layout.columns.length;
+  return 3 * (population + batch * drawn) * Math.min(classes.length + 1, vocabulary);
 }
 
 /** Four times the onset t0 of the snap, in steps: what training is to reach, so that its second half is past t0. */
@@ -93,9 +93,9 @@ export const stepsPastOnset = (problem: { vocabulary: number; classes: number },
   );
 
 /** Length of the training run: four times the onset of the snap, at most 20,000 steps; fewer of a large problem. */
-function horizon({ problem, rates }: ExplainWorld, layout: Layout, sgd: SgdOptions): number {
+export function defaultSteps({ problem, rates }: ExplainWorld, sgd: SgdOptions): number {
   const { vocabulary, classes } = problem;
-  const affordable = Math.max(LEAST_STEPS, Math.floor(MOST_WORK / workOfStep(problem, layout, sgd)));
+  const affordable = Math.max(LEAST_STEPS, Math.floor(MOST_WORK / workOfStep(problem, sgd)));
   return Math.min(MOST_STEPS, affordable, stepsPastOnset({ vocabulary, classes: classes.length }, rates));
 }
 
@@ -145,7 +145,7 @@ export async function explain(
   const F = float64;
   const layout = reducedLayout(problem);
   const Z = world.Z ?? zeroState(F, layout).Z;
-  const steps = world.steps ?? horizon(world, layout, sgd);
+  const steps = world.steps ?? defaultSteps(world, sgd);
   const predictions = predictedFates(problem, Z);
   const all = populationExamples(F, problem);
   const stream = batches(problem, sgd.batch, sgd.length, uniformStream(sgd.seed));

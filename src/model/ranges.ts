@@ -28,3 +28,5 @@ export const HEADS = { low: 1, high: 64 } as const;
 export const RESIDUAL = { low: 0, high: 1e6 } as const;
 /** Thresholds of attention. */
 export const RECALL = { low: 0, high: 1 } as const;
+/** Ids of tokens. */
+export const TOKENS = { low: 0, high: Number.MAX_SAFE_INTEGER } as const;
