@@ -21,6 +21,7 @@ export type { OnUnwritten, Written } from './io/write.ts';
 export type { ClaimInfo } from './report/claimInfo.ts';
 export { writeReport } from './report/write.ts';
 export type { Progress } from './verify/progress.ts';
+export type { OwnClaim } from './verify/registry.ts';
 export {
   asExpected,
   type Counterexample,
@@ -150,17 +151,44 @@ export type { Budget } from './bench/timing.ts';
 
 // Random worlds, as fast-check arbitraries: valid by construction.
 
+export * as flows from './generators/flows.ts';
+export * as models from './generators/models.ts';
 export * as problems from './generators/problems.ts';
 export * as states from './generators/states.ts';
-export type { FlowWorld, ModelWorld, PointWorld, RunWorld, SampledWorld } from './ladder/worlds.ts';
+export type {
+  FlowWorld,
+  ModelPointWorld,
+  ModelWorld,
+  PointWorld,
+  RunWorld,
+  SampledWorld,
+} from './ladder/worlds.ts';
 
-// A statement of your own: margins over a field, decided by enclosures; rates, by exact limits.
+// A statement of your own: margins over a field, decided by enclosures; rates, by exact limits; claims for `verify`.
 
+export {
+  type CertifiedCheck,
+  type Control,
+  type Controlled,
+  check,
+  type FlowCheck,
+  type OfFlow,
+  type OfState,
+  type OfTraining,
+  type RateCheck,
+  type RungName,
+  type Stated,
+  type TrainingCheck,
+} from './claims/check.ts';
+export type { AnyCheck, Check, Claim, FastTraining, Isolation, Judge } from './claims/claim.ts';
+export { type Along, each, type FlowMargins, net, type Over, soFar, type Through } from './claims/motions.ts';
+export { type Kinds, kinds } from './claims/tokens.ts';
 export { confirm, decide, measure, type Precision } from './decide/enclosure.ts';
 export {
   above,
   equal,
   type Judgement,
+  largest,
   type Margin,
   type Margins,
   type Outcome,
@@ -174,7 +202,7 @@ export type { Decided, Verdict } from './decide/verdict.ts';
 export { type Clock, GammaAt, gammaAt, onset, readingAt, rhoAt, timeAt } from './ladder/clock.ts';
 export { type FlowOptions, type FlowRung, flow } from './ladder/flow.ts';
 export { modified } from './ladder/modified.ts';
-export { population } from './ladder/population.ts';
+export { displacement, population, populationExamples } from './ladder/population.ts';
 export type { Motion, Rung } from './ladder/rung.ts';
 export { sgd } from './ladder/sgd.ts';
 export type { RungInfo } from './ladder/tree.ts';

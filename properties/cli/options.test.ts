@@ -12,11 +12,11 @@ import {
   listOption,
   numberOption,
   type Options,
-  quoted,
   readWords,
   sameWords,
   textOption,
 } from '../../src/cli/options.ts';
+import { quoted } from '../../src/io/text.ts';
 
 const options = {
   quick: flagOption('fewer'),

@@ -41,36 +41,46 @@ import {
   type Through,
 } from './motions.ts';
 
-type Stated<W> = Pick<Check<W>, 'statement' | 'expected' | 'why' | 'worlds' | 'isolates'>;
+/** What every check has. */
+export type Stated<W> = Pick<Check<W>, 'statement' | 'expected' | 'why' | 'worlds' | 'isolates'>;
 /** A control keeps what it does not give: worlds, or what is checked. */
-type Control<W, Checked> = { readonly drops: string; readonly worlds?: Arbitrary<W> } & Partial<Checked>;
-type Controlled<W, Checked> = {
+export type Control<W, Checked> = {
+  readonly drops: string;
+  readonly worlds?: Arbitrary<W>;
+} & Partial<Checked>;
+/** The controls of a check, and how many worlds it takes. */
+export type Controlled<W, Checked> = {
   /** Worlds per world of the run's size; 1 when left out. Cheap checks take more, expensive ones less. */
   readonly share?: number;
   readonly controls: readonly Control<W, Checked>[];
 };
 
 /** A rung, or the name of one that has no motions, such as 'algebra'. */
-type RungName = string | { readonly id: string };
+export type RungName = string | { readonly id: string };
 const idOf = (rung: RungName): string => (typeof rung === 'string' ? rung : rung.id);
 
-interface OfState<W> {
+/** What is checked of a state. */
+export interface OfState<W> {
   readonly margins: Margins<W>;
   readonly along: Along;
+  /** Of every value of a range at once. */
   readonly proof: (world: W, precision?: Precision) => Judgement;
 }
-type CertifiedCheck<W> = Stated<W> &
+/** What `check.certified` takes: `along` or `margins`, or a `proof` of a whole range. */
+export type CertifiedCheck<W> = Stated<W> &
   Controlled<W, OfState<W>> &
   (
     | ({ readonly rung: Rung<W> } & Pick<OfState<W>, 'along'>)
     | ({ readonly rung: RungName } & (Pick<OfState<W>, 'margins'> | Pick<OfState<W>, 'proof'>))
   );
 
-interface OfTraining {
+/** What is checked of a training. */
+export interface OfTraining {
   readonly along: Along;
   readonly over: Over;
 }
-type TrainingCheck<W> = Stated<W> &
+/** What `check.training` takes: `along` with `through`, or `over` with `course`. */
+export type TrainingCheck<W> = Stated<W> &
   Controlled<W, OfTraining> & { readonly rung: Rung<W> } & (
     | (Pick<OfTraining, 'along'> & {
         /** Every step when left out. */
@@ -82,11 +92,13 @@ type TrainingCheck<W> = Stated<W> &
       })
   );
 
-interface OfFlow<W> {
+/** What is checked of a flow. */
+export interface OfFlow<W> {
   readonly along: Along;
   readonly margins: FlowMargins<W>;
 }
-type FlowCheck<W> = Omit<Stated<W>, 'isolates'> &
+/** What `check.flow` takes: `along` or `margins`. */
+export type FlowCheck<W> = Omit<Stated<W>, 'isolates'> &
   Controlled<W, OfFlow<W>> & {
     readonly rung: FlowRung;
     /** Every point of the integration when left out. */
@@ -95,7 +107,8 @@ type FlowCheck<W> = Omit<Stated<W>, 'isolates'> &
     readonly isolates?: Omit<Isolation<W>, 'judge'> & { readonly margins?: FlowMargins<W> };
   } & (Pick<OfFlow<W>, 'along'> | Pick<OfFlow<W>, 'margins'>);
 
-type RateCheck<W> = Stated<W> &
+/** What `check.rate` takes. */
+export type RateCheck<W> = Stated<W> &
   Controlled<W, { readonly judge: Judge<W> }> & {
     readonly rung: RungName;
     readonly judge: Judge<W>;
@@ -127,6 +140,7 @@ function build<W, Checked>(
   };
 }
 
+/** The four ways to make a check of a claim. */
 export const check = {
   /** Decided by enclosures: of a state, of a closed form, or (by `proof`) of a whole range. */
   certified<W>(options: CertifiedCheck<W>): AnyCheck {

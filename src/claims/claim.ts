@@ -14,6 +14,7 @@ export interface FastTraining {
   published(world: PublishedRun): Promise<{ before: number[][]; after: number[][]; run: string }>;
 }
 
+/** Decides whether a check's statement holds in one world. */
 export type Judge<W> = (
   world: W,
   laboratory: FastTraining,
@@ -78,8 +79,8 @@ export interface Claim {
   readonly id: string;
   /** Numbered as in the paper. */
   readonly source: string;
-  /** One of the four statements that the paper is known for. */
-  readonly headline: boolean;
+  /** One of the four statements that the paper is known for; false when left out. */
+  readonly headline?: boolean;
   /** The statement in words. */
   readonly statement: string;
   /** What is shown above the formula in place of a `statement` with the same mathematics in ASCII. */

@@ -4,7 +4,10 @@ import { doubleDouble } from '../arithmetic/doubleDouble.ts';
 import type { Field } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import type { Judgement } from '../decide/margin.ts';
+import { otherModels } from '../ladder/otherModels.ts';
+import { population } from '../ladder/population.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
+import { sgd } from '../ladder/sgd.ts';
 import type { RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { FastTraining } from './claim.ts';
 import { compare, float, moments, unlessEmpty } from './moments.ts';
@@ -19,6 +22,9 @@ const UNIT = 2 ** -52;
  */
 const FINER = 2 ** -40;
 
+/** The rungs that the float64 trainer trains; it does not know a rung of one's own. */
+const trained: readonly unknown[] = [population, sgd, ...otherModels];
+
 /**
  * A world along training, in float64 and in double-doubles: a margin counts where it is farther from 0 than the error of the latter, told by
  * the difference. Rounding errors may grow by a factor a step: at etaY/etaZ = 1 and M = 1e10 those of float64 reach the size of z'
@@ -30,7 +36,8 @@ export function judgeTraining<W extends RunWorld | SampledWorld>(
 ): (world: W, laboratory: FastTraining) => Promise<Judgement> {
   return async (world, laboratory) => {
     const by = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => moments(F, over(F, motions));
-    const fast = unlessEmpty(by(float64, await laboratory.motions(world)));
+    const quick = trained.includes(on) ? await laboratory.motions(world) : on.motions(float64, world);
+    const fast = unlessEmpty(by(float64, quick));
     if (fast === null) return { outcome: 'held', margin: null, ...float, idle: true };
     const slow = by(doubleDouble, on.motions(doubleDouble, world));
     const { violated, open, least } = compare(fast, slow, UNIT, FINER);

@@ -25,6 +25,7 @@ export type Over = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable<Ma
 /** Which motions of a run are checked: every step (`each`), or its net displacement (`net`). */
 export type Through = <T>(F: Field<T>, motions: Iterable<Motion<T>>) => Iterable<Motion<T>>;
 
+/** Every motion of a run. */
 export const each: Through = (_, motions) => motions;
 
 /** The displacement from the first motion of a run to the end of another: Z and f where it starts to move. */

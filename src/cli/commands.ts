@@ -45,8 +45,10 @@ import { LANGUAGES } from './templates.ts';
 
 const verify = {
   summary: 'test every claim of the paper on random worlds, on every rung',
-  does: ['Tests claims of the paper on random worlds. Without a claim: all, and findings.'],
-  operand: '[claim...]',
+  does: [
+    'Tests claims of the paper, or your own in a module, on random worlds. Without a claim: all, and findings.',
+  ],
+  operand: '[claim or module...]',
   options: {
     list: flagOption('print claims, rungs and expected verdicts; run nothing'),
     findings: flagOption('only the lines of the paper to mend; these too, if named'),
@@ -217,13 +219,13 @@ const explain = {
 } as const satisfies Command;
 
 const init = {
-  summary: 'write a small kernel project that works, to begin with',
+  summary: 'write a small kernel or claim that works, to begin with',
   does: [
-    'Writes a training kernel that passes, how to run it, and a workflow for GitHub, into a new folder or this one. No file that is there is replaced.',
+    'Writes a training kernel that passes, or a claim that holds, how to run it, and a workflow for GitHub, into a new folder or this one. No file that is there is replaced.',
   ],
-  operand: 'kernel [dir]',
+  operand: '<kernel or claim> [dir]',
   options: {
-    lang: choiceOption('<name>', LANGUAGES.join(', '), LANGUAGES),
+    lang: choiceOption('<name>', `of a kernel: ${LANGUAGES.join(', ')}`, LANGUAGES),
   },
   exit: { expected: 'the files are written', interrupted: 'no file is half written' },
 } as const satisfies Command;

@@ -9,7 +9,7 @@ import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemShape.ts';
 import { EXPLAIN_STEPS } from '../model/ranges.ts';
-import { checkCase } from '../verify/keptCases.ts';
+import { caseRowOf, checkCase } from '../verify/keptCases.ts';
 import { rowsOf } from '../verify/registry.ts';
 
 /** As the small published problem is trained. */
@@ -68,7 +68,7 @@ function keptWorld(stored: Json): Checked<ExplainWorld> {
     );
     return { faults };
   }
-  const kept = checkCase(stored, { claim: row.claim.id, rung: row.check.rung, worlds: row.check.worlds });
+  const kept = checkCase(stored, caseRowOf(row));
   if ('faults' in kept) return kept;
   const { problem, Z, rates } = kept.value.world as Partial<ExplainWorld>;
   if (problem) return { value: { problem, Z, rates: rates ?? DEFAULT_RATES } };

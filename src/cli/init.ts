@@ -3,12 +3,11 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shown } from '../io/place.ts';
 import { tellUnwritten } from '../io/streams.ts';
-import { safeLine } from '../io/text.ts';
+import { quoted, safeLine } from '../io/text.ts';
 import { unwritable, writeFiles } from '../io/write.ts';
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
-import { quoted } from './options.ts';
-import { LANGUAGES, templates } from './templates.ts';
+import { claimTemplate, LANGUAGES, templates } from './templates.ts';
 
 const sources = new URL('../../fixtures/', import.meta.url);
 
@@ -18,17 +17,23 @@ const commandsOf = (readme: string): string => /```sh\n([\s\S]*?)```/.exec(readm
 /** The texts of a new project by file, and its folder. */
 function projectOf({ operands, values: { lang }, words, checks }: CommandInput<'init'>) {
   const [what, folder = '.', ...others] = operands;
-  if (what !== 'kernel')
-    checks.fault(`expected what to write, "kernel"; got ${what === undefined ? 'nothing' : shown(what)}`);
+  const isClaim = what === 'claim';
+  if (what !== 'kernel' && !isClaim)
+    checks.fault(
+      `expected what to write, "kernel" or "claim"; got ${what === undefined ? 'nothing' : shown(what)}`,
+    );
   for (const word of others) checks.fault(`expected one folder, got also ${shown(word)}`);
-  if (!words.has('lang')) checks.fault(`--lang: expected one of ${LANGUAGES.join(', ')}, got nothing`);
-  const texts = Object.entries(templates[lang ?? 'js']).map(
+  if (isClaim && words.has('lang'))
+    checks.fault('--lang: it is of a kernel; a claim is a module of JavaScript');
+  if (!isClaim && !words.has('lang'))
+    checks.fault(`--lang: expected one of ${LANGUAGES.join(', ')}, got nothing`);
+  const texts = Object.entries(isClaim ? claimTemplate : templates[lang ?? 'js']).map(
     ([file, source]) => [file, readFileSync(new URL(source, sources), 'utf8')] as const,
   );
   const fault = unwritable(folder);
   if (fault !== undefined)
     checks.fault(`folder ${shown(folder, false)}: expected one that can be written: ${fault}`);
-  else if (lang !== undefined)
+  else if (isClaim || lang !== undefined)
     for (const [file] of texts)
       if (lstatSync(join(folder, file), { throwIfNoEntry: false }))
         checks.fault(`${shown(join(folder, file), false)}: expected no such file, it is there already`);

@@ -4,6 +4,7 @@ import type { BenchDocument } from '../bench/document.ts';
 import { BadInput } from '../io/badInput.ts';
 import { shown } from '../io/place.ts';
 import { tellUnwritten } from '../io/streams.ts';
+import { quoted } from '../io/text.ts';
 import { writeFiles } from '../io/write.ts';
 import { builtinKernels } from '../kernels/builtin/builtin.ts';
 import type { KernelCase } from '../kernels/cases/cases.ts';
@@ -26,7 +27,7 @@ import { interruptible, type Watch } from './interrupt.ts';
 import { dump, dumpsAlone } from './kernelDump.ts';
 import { checkNamed, declaredBy, hostFor, inputsOf } from './kernelHosts.ts';
 import { replayCase } from './kernelReplay.ts';
-import { flagOf, quoted, sameWords } from './options.ts';
+import { flagOf, sameWords } from './options.ts';
 import { widthOf } from './width.ts';
 
 /** Options that choose the sizes of cases. */

@@ -12,6 +12,7 @@ import { OptionChecks } from '../io/optionChecks.ts';
 import { shown } from '../io/place.ts';
 import { inRange, type Range, rangeText } from '../io/range.ts';
 import { suggestion } from '../io/suggest.ts';
+import { quoted } from '../io/text.ts';
 import { unwritable } from '../io/write.ts';
 import type { Shape } from '../kernels/cases/envelope.ts';
 import { ENVELOPE_LIMITS } from '../kernels/sizes.ts';
@@ -246,10 +247,6 @@ export function readWords<O extends Options>(options: O, words: readonly string[
 export function checkNoOperands({ operands, checks }: GivenWords<Options>): void {
   for (const word of operands) checks.fault(`expected options only, got ${shown(word)}`);
 }
-
-/** A word as a shell reads it. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The words that say the same again, but for some options. */
 export const sameWords = (

@@ -1,4 +1,4 @@
-/** The projects that `snapcheck init kernel` writes. Their files are files of the package, which tests run. */
+/** The projects that `snapcheck init` writes. Their files are files of the package, which tests run. */
 
 const step = { 'kernel.mjs': 'init/js/kernel.mjs' };
 const python = { 'snapcheck_kernel.py': 'kernels/python/snapcheck_kernel.py' };
@@ -7,7 +7,14 @@ const about = (language: string) => ({
   '.github/workflows/kernel.yml': `init/${language}/kernel.yml`,
 });
 
-/** Of each language: the files of a project, and where each lies under `fixtures`. */
+/** The claim of one's own: its files, and where each lies under `fixtures`. */
+export const claimTemplate: Readonly<Record<string, string>> = {
+  'claim.mjs': 'init/claim/claim.mjs',
+  'README.md': 'init/claim/README.md',
+  '.github/workflows/claim.yml': 'init/claim/claim.yml',
+};
+
+/** Of each language of a kernel: the files of a project, and where each lies under `fixtures`. */
 export const templates = {
   js: { ...step, ...about('js') },
   vitest: { ...step, 'kernel.test.mjs': 'init/vitest/kernel.test.mjs', ...about('vitest') },

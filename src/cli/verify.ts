@@ -10,8 +10,9 @@ import { paintFor } from '../report/colour.ts';
 import type { FindingInfo } from '../report/findings.ts';
 import { list, shortList } from '../report/list.ts';
 import { listFindings } from '../verify/findings.ts';
+import { isModule, loadOwnClaims } from '../verify/ownClaims.ts';
 import type { Progress as RunProgress } from '../verify/progress.ts';
-import { listClaims } from '../verify/registry.ts';
+import { listClaims, type OwnClaim } from '../verify/registry.ts';
 import { asExpected } from '../verify/result.ts';
 import type { Held, VerifyOptions } from '../verify/verify.ts';
 import type { CommandInput } from './commands.ts';
@@ -28,7 +29,7 @@ export interface Verifier {
   verifyAndHold(
     options: VerifyRequest & Pick<VerifyOptions, 'signal' | 'onProgress' | 'onUnwritten' | 'onNote'>,
   ): Promise<Held>;
-  listClaims(): readonly ClaimInfo[];
+  listClaims(own?: readonly OwnClaim[]): readonly ClaimInfo[];
   listFindings(): readonly FindingInfo[];
 }
 
@@ -50,8 +51,13 @@ async function installed(arithmetic?: EnclosureLibrary): Promise<void> {
 }
 
 /** Prints what there is to decide. */
-function tellList({ values }: CommandInput<'verify'>, options: VerifyRequest, verifier: Verifier): void {
-  const chosen = verifier.listClaims().filter(({ claim }) => options.claims?.includes(claim) ?? true);
+function tellList(
+  { values }: CommandInput<'verify'>,
+  options: VerifyRequest,
+  claims: readonly ClaimInfo[],
+  verifier: Verifier,
+): void {
+  const chosen = claims.filter(({ claim }) => options.claims?.includes(claim) ?? true);
   const findings = options.claims && !values.findings ? [] : verifier.listFindings();
   const shown = values.findings && !options.claims ? [] : chosen;
   const text = values.json
@@ -96,10 +102,12 @@ export function shownProgress(): (run: RunProgress) => Shown {
  */
 export async function runVerify(given: CommandInput<'verify'>, verifier: Verifier = real): Promise<number> {
   const { json, list: listed, report, all, counterexamples } = given.values;
-  const claims = verifier.listClaims();
-  const options = requestOf(given, claims);
+  const { own, faults } = await loadOwnClaims(given.operands.filter(isModule));
+  given.checks.faults.addAll(faults);
+  const claims = verifier.listClaims(own);
+  const options = requestOf(given, claims, own);
   if (listed) {
-    tellList(given, options, verifier);
+    tellList(given, options, claims, verifier);
     return EXIT.expected;
   }
   await installed(options.arithmetic);

@@ -4,6 +4,8 @@ import { defaultPrecision } from '../decide/enclosure.ts';
 import type { EnclosureLibrary } from '../decide/libraries.ts';
 import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
+import { isModule } from '../verify/ownClaims.ts';
+import { chosenClaims, type OwnClaim, rowsOf } from '../verify/registry.ts';
 import { isCaseFile } from '../verify/replayPath.ts';
 import { FULL_RUNS } from '../verify/sizes.ts';
 import { checkRows, pathFault } from '../verify/verifyChecks.ts';
@@ -12,6 +14,7 @@ import { flagOf } from './options.ts';
 
 /** What a run of `verify` takes. */
 export interface VerifyRequest {
+  modules?: readonly string[];
   claims?: readonly string[];
   rungs?: readonly string[];
   runs?: number;
@@ -46,7 +49,11 @@ function checkReplay(path: string, { operands, values, words, checks }: CommandI
   const file = isCaseFile(path);
   const fault = pathFault(path);
   if (fault) checks.fault(`--path: ${fault}`);
-  if (operands.length !== 1 || values.rung?.length !== 1 || (!file && !words.has('seed')))
+  if (
+    operands.filter((word) => !isModule(word)).length !== 1 ||
+    values.rung?.length !== 1 ||
+    (!file && !words.has('seed'))
+  )
     checks.fault(
       `--path replays one case: it needs one claim${file ? ' and one --rung' : ', one --rung and --seed'}, as a replay command has them`,
     );
@@ -59,10 +66,19 @@ function checkReplay(path: string, { operands, values, words, checks }: CommandI
  * The request in the input of `verify`, checked together.
  * @throws BadInput with every fault
  */
-export function requestOf(given: CommandInput<'verify'>, claims: readonly ClaimInfo[]): VerifyRequest {
+export function requestOf(
+  given: CommandInput<'verify'>,
+  claims: readonly ClaimInfo[],
+  own: readonly OwnClaim[] = [],
+): VerifyRequest {
   const { operands, values, words, checks } = given;
   const { runs, seed, digits, arithmetic, workers, path, rung } = values;
-  checkRows(checks, { claims: operands, rungs: rung }, claims, '--rung', '; claims come before --rung');
+  const modules = operands.filter(isModule);
+  const ids = operands.filter((word) => !isModule(word));
+  checkRows(checks, { claims: ids, rungs: rung }, claims, '--rung', '; claims come before --rung');
+  const chosenIds = chosenClaims(ids.length > 0 ? ids : undefined, own);
+  if (own.length > 0 && rung && rowsOf(chosenIds, rung, own).length === 0)
+    checks.fault(`--rung: no claim of ${modules.join(', ')} is checked on ${rung.join(' or ')}`);
   if (words.has('thorough') && words.has('runs'))
     checks.fault('--thorough sets the number of worlds: leave out --runs');
   if (path !== undefined) checkReplay(path, given);
@@ -86,7 +102,8 @@ export function requestOf(given: CommandInput<'verify'>, claims: readonly ClaimI
     chosen.runs = FULL_RUNS;
     chosen.resume = thoroughFile(chosen);
   }
-  if (operands.length > 0) chosen.claims = [...new Set(operands)];
+  if (modules.length > 0) chosen.modules = [...new Set(modules)];
+  if (chosenIds) chosen.claims = [...new Set(chosenIds)];
   if (rung) chosen.rungs = [...new Set(rung)];
   return chosen;
 }

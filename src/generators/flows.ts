@@ -6,7 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import { decades } from './problems.ts';
 import { rates } from './states.ts';
 
-/** @param ratio decades of etaY/etaZ; @param end decades of etaY t at the end */
+/** Flows from the zero start. @param ratio decades of etaY/etaZ; @param end decades of etaY t at the end */
 export const flowWorld = (
   problems: Arbitrary<Problem>,
   ratio?: readonly [number, number],

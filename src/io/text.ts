@@ -44,3 +44,7 @@ export function cut(text: string, limit: number): string {
   const kept = text.slice(0, split ? limit - 1 : limit);
   return `${kept} [.. ${text.length - kept.length} more characters]`;
 }
+
+/** A word as a shell reads it. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

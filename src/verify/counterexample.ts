@@ -1,5 +1,6 @@
 import { defaultPrecision, type Precision } from '../decide/enclosure.ts';
 import type { Judgement } from '../decide/margin.ts';
+import { quoted } from '../io/text.ts';
 import type { ModelWorld } from '../ladder/worlds.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ClaimRow } from './registry.ts';
@@ -54,13 +55,13 @@ export function describeWorld(world: unknown): string {
 
 /** The command that shows one world of a row again. */
 export const replayCommand = (
-  { claim, check }: ClaimRow,
+  { claim, check, module }: ClaimRow,
   path: string,
   seed: number,
   { cap, arithmetic }: Precision = defaultPrecision,
 ): string =>
   [
-    `npx snapcheck verify ${claim.id} --rung ${check.rung}`,
+    `npx snapcheck verify ${module === undefined ? '' : `${quoted(module)} `}${claim.id} --rung ${check.rung}`,
     ...(isCaseFile(path) ? [] : [`--seed ${seed}`]),
     `--path ${path}`,
     ...(cap === defaultPrecision.cap ? [] : [`--digits ${cap}`]),

@@ -13,6 +13,7 @@ import { rateVerdict, tally } from '../decide/verdict.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { fastTraining } from './fastTraining.ts';
 import { BrokenCase, judgeKeptCase, type StoredCase } from './keptCases.ts';
+import { brokenText } from './ownClaims.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Counterexample } from './result.ts';
 
@@ -30,15 +31,25 @@ export interface Timed<A> {
   readonly seconds: number;
 }
 
+/** Why a job has no answer: the code of a claim of one's own threw. A text, because a thread does not keep the class of an error. */
+export interface NoAnswer {
+  readonly broken: string;
+}
+
 const since = (begun: number): number => (performance.now() - begun) / 1000;
 
 const timed =
   <W, A>(work: (row: ClaimRow, settings: Settings, what: W, signal?: AbortSignal) => Promise<A>) =>
-  async (row: ClaimRow, settings: Settings, what: W, signal?: AbortSignal): Promise<Timed<A>> => {
+  async (row: ClaimRow, settings: Settings, what: W, signal?: AbortSignal): Promise<Timed<A> | NoAnswer> => {
     await ready(settings.precision.arithmetic);
     const begun = performance.now();
-    const answer = await work(row, settings, what, signal);
-    return { answer, seconds: since(begun) };
+    try {
+      const answer = await work(row, settings, what, signal);
+      return { answer, seconds: since(begun) };
+    } catch (error) {
+      if (row.module === undefined) throw error;
+      return { broken: brokenText(row, error) };
+    }
   };
 
 export const worldsAsked = (check: AnyCheck, runs: number): number =>

@@ -81,23 +81,59 @@ export const claims: readonly Claim[] = [
   signedAscent,
 ];
 
+/** A claim in a module of someone else. */
+export interface OwnClaim {
+  readonly claim: Claim;
+  /** The path of the module, as it was given. */
+  readonly module: string;
+}
+
 export interface ClaimRow {
   readonly claim: Claim;
   readonly check: AnyCheck;
+  /** The module of a claim that is not of the registry. */
+  readonly module?: string;
 }
 
+const withOwn = (own: readonly OwnClaim[]): readonly (OwnClaim | { readonly claim: Claim })[] => [
+  ...claims.map((claim) => ({ claim })),
+  ...own,
+];
+
 /** The rows of a run: claims x rungs, restricted to the given ids. */
-export const rowsOf = (ids?: readonly string[], rungs?: readonly string[]): ClaimRow[] =>
-  claims
-    .filter(({ id }) => ids?.includes(id) ?? true)
-    .flatMap((claim) =>
-      claim.checks.filter(({ rung }) => rungs?.includes(rung) ?? true).map((check) => ({ claim, check })),
+export const rowsOf = (
+  ids?: readonly string[],
+  rungs?: readonly string[],
+  own: readonly OwnClaim[] = [],
+): ClaimRow[] =>
+  withOwn(own)
+    .filter(({ claim }) => ids?.includes(claim.id) ?? true)
+    .flatMap((entry) =>
+      entry.claim.checks
+        .filter(({ rung }) => rungs?.includes(rung) ?? true)
+        .map((check) => ({ ...entry, check })),
     );
+
+/**
+ * The claims that a run decides: those that are named, and of each module of which no claim is named all. Without names and
+ * modules: undefined, which means all of the registry.
+ */
+export function chosenClaims(
+  ids: readonly string[] | undefined,
+  own: readonly OwnClaim[],
+): readonly string[] | undefined {
+  if (own.length === 0) return ids;
+  const named = new Set(ids);
+  const picked = new Set(own.filter(({ claim }) => named.has(claim.id)).map(({ module }) => module));
+  const whole = own.filter(({ module }) => !picked.has(module));
+  return [...named, ...whole.map(({ claim }) => claim.id)];
+}
 
 /** A row by its names, which can be sent to a thread. */
 export interface RowName {
   readonly claim: string;
   readonly rung: string;
+  readonly module?: string;
 }
 
 /** @throws Error where there is no such row */
@@ -108,8 +144,8 @@ export function rowNamed({ claim, rung }: RowName): ClaimRow {
 }
 
 /** What there is to verify, before anything runs. */
-export const listClaims = () =>
-  claims.map(({ id, source, headline, statement, words, formula, checks }) => ({
+export const listClaims = (own: readonly OwnClaim[] = []) =>
+  withOwn(own).map(({ claim: { id, source, headline = false, statement, words, formula, checks } }) => ({
     claim: id,
     source,
     headline,

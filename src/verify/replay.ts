@@ -5,14 +5,14 @@ import { BadInput } from '../io/badInput.ts';
 import { labelled } from '../io/document.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { judgeStrictly, seedOf } from './jobs.ts';
-import { judgeKeptCase, readCase, type StoredCase } from './keptCases.ts';
+import { caseRowOf, judgeKeptCase, readCase, type StoredCase } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
 import { isCaseFile } from './replayPath.ts';
 import type { Counterexample } from './result.ts';
 
 /** @throws BadInput with every fault of the file */
-function keptCase(file: string, { claim, check }: ClaimRow): StoredCase {
-  const kept = readCase(file, { claim: claim.id, rung: check.rung, worlds: check.worlds });
+function keptCase(file: string, row: ClaimRow): StoredCase {
+  const kept = readCase(file, caseRowOf(row));
   if ('faults' in kept) throw new BadInput(labelled(kept, '--path').faults);
   return kept.value;
 }

@@ -13,8 +13,9 @@ import {
 import { type Crew, openCrew } from '../workers/crew.ts';
 import { judgeBlocks } from './blocks.ts';
 import { replayCommand } from './counterexample.ts';
-import { clear, type RowJobs, rowJobs, worldsAsked } from './jobs.ts';
-import { BrokenCase, storedCases } from './keptCases.ts';
+import { clear, type NoAnswer, type RowJobs, rowJobs, worldsAsked } from './jobs.ts';
+import { BrokenCase, caseRowOf, storedCases } from './keptCases.ts';
+import { BrokenClaim } from './ownClaims.ts';
 import type { ClaimRow } from './registry.ts';
 import type { Row, UndecidedWorld } from './result.ts';
 import type { Decision } from './resume.ts';
@@ -74,7 +75,7 @@ const restoredOf = ({ isolates }: AnyCheck, held: boolean | null | undefined): R
         : 'not run';
 
 type What<N extends keyof RowJobs> = Parameters<RowJobs[N]>[2];
-type Done<N extends keyof RowJobs> = Awaited<ReturnType<RowJobs[N]>>;
+type Done<N extends keyof RowJobs> = Exclude<Awaited<ReturnType<RowJobs[N]>>, NoAnswer>;
 
 /** Decides a row. Results are ordered by world, so they do not depend on thread scheduling. */
 export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Decision> {
@@ -84,17 +85,17 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   const settings = { runs, seed, precision };
   let worked = 0;
   const job = async <N extends keyof RowJobs>(name: N, what: What<N>): Promise<Done<N> | undefined> => {
-    const task = { row: { claim: claim.id, rung: check.rung }, settings, what };
+    const task = { row: { claim: claim.id, rung: check.rung, module: row.module }, settings, what };
     // The name picks function and arguments together, which TypeScript does not see.
-    const work = rowJobs[name] as (...given: unknown[]) => Promise<Done<N>>;
+    const work = rowJobs[name] as (...given: unknown[]) => Promise<Done<N> | NoAnswer>;
     const done = await crew.run(rank, { name, task, here: () => work(row, settings, what, signal) });
+    if (done && 'broken' in done) throw new BrokenClaim(done.broken);
     worked += done?.seconds ?? 0;
     return done;
   };
 
   const total = worldsAsked(check, runs);
-  const cases =
-    check.rate === undefined ? storedCases({ claim: claim.id, rung: check.rung, worlds: check.worlds }) : [];
+  const cases = check.rate === undefined ? storedCases(caseRowOf(row)) : [];
   // What cannot be cut into pieces goes first, so that it does not hold up the end.
   const [said, controls, restored, visited] = await Promise.all([
     cases.length > 0 ? job('stored', cases) : undefined,
@@ -133,7 +134,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
     row: {
       claim: claim.id,
       source: claim.source,
-      headline: claim.headline,
+      headline: claim.headline ?? false,
       statement: check.statement,
       rung: check.rung,
       decided: check.decided,

@@ -8,15 +8,16 @@ import { beside, type Crew, openCrew } from '../workers/crew.ts';
 import { decideFinding } from './findings.ts';
 import type { Settings } from './jobs.ts';
 import { keep, localCases } from './keptCases.ts';
+import { ownClaims } from './ownClaims.ts';
 import { type Progress, ProgressTracker } from './progress.ts';
-import { type ClaimRow, listClaims, rowsOf } from './registry.ts';
+import { type ClaimRow, chosenClaims, listClaims, type OwnClaim, rowsOf } from './registry.ts';
 import { replayWorld } from './replay.ts';
 import { isCaseFile } from './replayPath.ts';
 import type { Counterexample, FindingRow, Result } from './result.ts';
 import { type Decision, type Kept, keptIn, nothingKept } from './resume.ts';
 import { decideRow } from './row.ts';
 import { DEFAULT_RUNS, FULL_RUNS } from './sizes.ts';
-import { checkVerifyOptions } from './verifyChecks.ts';
+import { checkModules, checkVerifyOptions } from './verifyChecks.ts';
 import type { FindingTask } from './workerMain.ts';
 
 export { listFindings } from './findings.ts';
@@ -24,6 +25,11 @@ export { listClaims } from './registry.ts';
 
 /** What is verified, and how. Everything may be left out. */
 export interface VerifyOptions {
+  /**
+   * Paths of modules that export claims made with `check`; of a module of which no claim is named in `claims`, all are decided.
+   * With modules, other claims are decided only if they are named.
+   */
+  readonly modules?: readonly string[];
   /** Claim ids; all when absent. */
   readonly claims?: readonly string[];
   /** Rung ids; all when absent. */
@@ -64,10 +70,11 @@ const precisionOf = ({
 }: VerifyOptions): Precision => ({ ...defaultPrecision, cap, arithmetic });
 
 /** The rows and findings of a run. */
-function asked({ claims, rungs, findings, path }: VerifyOptions) {
+function asked({ claims: ids, rungs, findings, path }: VerifyOptions, own: readonly OwnClaim[]) {
+  const claims = chosenClaims(ids, own);
   const named = claims !== undefined || rungs !== undefined;
   return {
-    rows: findings === true && !named ? [] : rowsOf(claims, rungs),
+    rows: findings === true && !named ? [] : rowsOf(claims, rungs, own),
     findings: path === undefined && (findings ?? !named) ? known : [],
   };
 }
@@ -90,12 +97,16 @@ async function decideAll(
   const row = async (entry: ClaimRow, place: number): Promise<Decision | undefined> => {
     const [claim, rung] = [entry.claim.id, entry.check.rung];
     const told = { place, claim, rung };
-    const earlier = kept.rows.find((old) => old.row.claim === claim && old.row.rung === rung);
+    // A module of one's own may import others: whether it has changed is not known, and its rows are not kept.
+    const isKept = entry.module === undefined;
+    const earlier = isKept
+      ? kept.rows.find((old) => old.row.claim === claim && old.row.rung === rung)
+      : undefined;
     const onWorld = (done: number, total: number) => standing.worlds(told, done, total);
     const decision = earlier ?? (await decideRow(entry, { ...options, crew, place, onWorld }));
     if (!earlier) {
       if (crew.aborted()) return decision;
-      kept.addRow(decision);
+      if (isKept) kept.addRow(decision);
       const { counterexample } = decision;
       if (
         counterexample &&
@@ -130,7 +141,7 @@ async function decideAll(
 /**
  * Decides every named row and finding, and keeps each violation that was not expected for the
  * next run. Interrupting it keeps what was decided so far.
- * @throws BadInput with every fault of the options: no such claim or rung, a number out of its range ..
+ * @throws BadInput with every fault of the options: no such claim or rung, a number out of its range, a module without a claim ..
  */
 export async function verify(options: VerifyOptions = {}): Promise<Result> {
   const { result, release } = await verifyAndHold(options);
@@ -147,13 +158,14 @@ export interface Held {
 
 /** As `verify`, for a caller whose output may fail: the results of hours of work are kept until they are printed. */
 export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
-  checkVerifyOptions(options, listClaims());
+  const own = await ownClaims(checkModules(options.modules));
+  checkVerifyOptions(options, listClaims(own));
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;
   const { onUnwritten = warnUnwritten } = options;
   const begun = performance.now();
   const precision = precisionOf(options);
   const { cap, arithmetic = 'decimal' } = precision;
-  const wanted = asked(options);
+  const wanted = asked(options, own);
   const interrupted = () => signal?.aborted ?? false;
   const since = () => (performance.now() - begun) / 1000;
   const result = { schema: 1, arithmetic, seed, runs, fullRuns: FULL_RUNS } as const;

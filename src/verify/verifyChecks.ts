@@ -54,6 +54,14 @@ export function pathFault(path: string): string | undefined {
   return undefined;
 }
 
+/** The paths of modules. @throws BadInput where they are no list of texts */
+export function checkModules(modules: unknown): readonly string[] | undefined {
+  const checks = new OptionChecks();
+  const texts = checks.checkTexts('modules', modules);
+  checks.refuse();
+  return texts ? modules : undefined;
+}
+
 /**
  * @param known the claims there are
  * @throws BadInput with every fault of the options

@@ -3,6 +3,7 @@ import type { EnclosureLibrary } from '../decide/libraries.ts';
 import { findings } from '../findings/findings.ts';
 import { decideFinding } from './findings.ts';
 import { rowJobs, type Settings } from './jobs.ts';
+import { ownRow } from './ownClaims.ts';
 import { type ClaimRow, type RowName, rowNamed } from './registry.ts';
 import type { FindingRow } from './result.ts';
 
@@ -15,8 +16,8 @@ export interface RowTask<What> {
 
 const ofRow =
   <What, Answer>(work: (row: ClaimRow, settings: Settings, what: What) => Answer) =>
-  ({ row, settings, what }: RowTask<What>): Answer =>
-    work(rowNamed(row), settings, what);
+  async ({ row, settings, what }: RowTask<What>): Promise<Awaited<Answer>> =>
+    await work(row.module === undefined ? rowNamed(row) : await ownRow(row), settings, what);
 
 export const stored = ofRow(rowJobs.stored);
 export const worlds = ofRow(rowJobs.worlds);

@@ -1,0 +1,166 @@
+// evidence: 14 s
+/** `snapcheck verify ./mine.mjs`: claims in a module of someone else, as docs/own-claims.md has them. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPages } from '../../fixtures/documents/pages.ts';
+import { claimTemplate } from '../../src/cli/templates.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const main = join(root, 'dist', 'cli', 'main.js');
+const folder = mkdtempSync(join(tmpdir(), 'snapcheck-own-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const snapcheck = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+};
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+const page = readPages().find(({ path }) => path === 'docs/own-claims.md')!.text;
+const decay = /```js\n\/\/ decay\.mjs\n([\s\S]*?)```/.exec(page)![1];
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'snapcheck'));
+  symlinkSync(join(root, 'node_modules', 'fast-check'), join(folder, 'node_modules', 'fast-check'));
+  expect(snapcheck('init', 'claim').status).toBe(0);
+  write('decay.mjs', decay);
+});
+
+const claim = readFileSync(join(root, 'fixtures', claimTemplate['claim.mjs']), 'utf8');
+const changed = (from: string, to: string): string => {
+  expect(claim.split(from)).toHaveLength(2);
+  return claim.replace(from, to);
+};
+
+describe('the claim that snapcheck init claim writes', () => {
+  it('holds, and its control fails, by the command of its README', () => {
+    const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+    const [, command] = /```sh\nnpx snapcheck (.*)\n/.exec(readme)!;
+    const workflow = readFileSync(join(folder, '.github', 'workflows', 'claim.yml'), 'utf8');
+    expect(workflow).toContain(`- run: npx snapcheck ${command}`);
+    const { status, stdout } = snapcheck(...command.split(' '));
+    expect(stdout).toMatch(/two-timescale +✓ holds +=/);
+    expect(stdout).toContain('= fails');
+    expect(status).toBe(0);
+  });
+
+  it('fails where its sign is wrong, in threads too, with a counterexample that its command shows again', () => {
+    write('wrong.mjs', changed('F.neg(dZ[0][l])', 'dZ[0][l]'));
+    const run = (workers: string) => snapcheck('verify', './wrong.mjs', '--json', '--workers', workers);
+    const [here, threads] = [run('1'), run('2')].map(({ status, stdout }) => {
+      expect(status).toBe(1);
+      const { seconds: _, ...result } = JSON.parse(stdout);
+      return { ...result, rows: result.rows.map((row: object) => ({ ...row, seconds: 0 })) };
+    });
+    // The second run begins with the case that the first has kept.
+    const world = here.counterexamples[0].world;
+    expect(threads.counterexamples[0].world).toEqual(world);
+    expect(threads.rows).toEqual(here.rows);
+    const [, , ...words] = here.counterexamples[0].replay.split(' ');
+    const again = snapcheck(...words);
+    expect(again.status).toBe(1);
+    expect(again.stdout).toContain(JSON.stringify(world));
+    rmSync(join(folder, '.snapcheck'), { recursive: true });
+  });
+
+  it('is refused without a control', () => {
+    write(
+      'bare.mjs',
+      changed('drops: ', 'dropped: ').replace(/controls: \[\s*\{[\s\S]*?\},\s*\],/, 'controls: [],'),
+    );
+    const { status, stderr } = snapcheck('verify', './bare.mjs');
+    expect(status).toBe(2);
+    expect(stderr).toContain('two-timescale: a check needs a control that must fail');
+  });
+
+  it('names the claim, the line and the world where its code throws', () => {
+    write('throws.mjs', changed('dZ[0][l]), largest', 'dZ[9][l]), largest'));
+    for (const workers of ['1', '2']) {
+      const { status, stderr } = snapcheck('verify', './throws.mjs', '--workers', workers);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /common-token-loses on two-timescale: its check threw TypeError: .* \(line 10\) in the world \{"problem"/,
+      );
+    }
+  });
+});
+
+describe('the rung of the page', () => {
+  it('gets the verdicts that the page says, beside a claim of the paper', () => {
+    const { status, stdout } = snapcheck('verify', './decay.mjs', 'gradient', '--runs', '20', '--json');
+    expect(status).toBe(0);
+    const { rows, counterexamples } = JSON.parse(stdout);
+    expect(rows.map(({ claim, rung, verdict }: Record<string, string>) => [claim, rung, verdict])).toEqual([
+      ['gradient', 'sgd', 'holds'],
+      ['gain-under-decay', 'decayed', 'violated'],
+      ['gain-under-decay', 'population', 'violated'],
+    ]);
+    for (const { certified } of counterexamples) expect(certified).toBe(true);
+  });
+
+  it('is listed, alone', () => {
+    const { stdout } = snapcheck('verify', './decay.mjs', '--list');
+    expect(stdout).toContain('gain-under-decay');
+    expect(stdout).not.toContain('discriminative');
+  });
+});
+
+describe('a module that is refused', () => {
+  const faults = (...args: string[]) => {
+    const { status, stdout, stderr } = snapcheck('verify', ...args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    return stderr;
+  };
+
+  it('has all its faults listed', () => {
+    write(
+      'faulty.mjs',
+      `import { check, problems, states, twoTimescale } from 'snapcheck';
+       export const a = { id: 'snap', source: '', statement: 'x', silent: 'y', checks: [] };
+       export const b = { id: 'b', source: 's', statement: 'x', silent: 'y', checks: [
+         { rung: 'b', statement: 'x', decided: 'certified', expected: 'maybe', worlds: 3, judge() {}, share: 0, controls: [{}] },
+         7,
+       ] };`,
+    );
+    const text = faults('./faulty.mjs', './none.mjs', '--runs', '0');
+    for (const part of [
+      '"snap" is a claim of Snapcheck',
+      'source: expected a text',
+      'checks: expected a list with a check, got an empty list',
+      'checks[0].expected: expected "holds" or "violated", got "maybe"',
+      'checks[0].worlds: expected an arbitrary of fast-check, got 3',
+      'checks[0].share',
+      'checks[0].controls[0]',
+      'checks[1]: expected what check.certified and its like return, got 7',
+      'the rung "b" has the name of the claim',
+      'claims module "./none.mjs": no such file',
+      '--runs: expected',
+    ])
+      expect(text).toContain(part);
+  });
+
+  it.each([
+    ['throws when it is loaded', "throw new Error('early');", 'Error: early (line 1)'],
+    ['is no JavaScript', 'export default {', 'SyntaxError'],
+    ['exports no claim', 'export const x = 1;', 'expected to export a claim or a list of claims, got none'],
+  ])('%s', (_, text, said) => {
+    write('bad.mjs', text);
+    expect(faults('./bad.mjs')).toContain(said);
+  });
+
+  it('has one id twice, or a rung that none of its claims has', () => {
+    write('twin.mjs', claim);
+    expect(faults('./claim.mjs', './twin.mjs')).toContain('expected ids that differ, got it twice');
+    expect(faults('./claim.mjs', '--rung', 'sgd')).toContain('no claim of ./claim.mjs is checked on sgd');
+  });
+});
