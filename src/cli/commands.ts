@@ -143,6 +143,7 @@ const train = {
     trainer: choiceOption('<name>', 'float64, fast (tfjs), reference (decimals)', trainerNames, 'float64'),
     backend: rare(choiceOption('<name>', 'of the fast trainer: wasm (default) or cpu', backends)),
     digits: rare(integerOption('of the reference (default 30)', { low: 2, high: 1000 })),
+    report: folderOption('write report.html, pictures, steps.csv, run.jsonl here'),
     json: jsonOption,
   },
   exit: {

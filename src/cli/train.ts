@@ -1,5 +1,6 @@
 /** `snapcheck train`: its input, checked together, and the run. */
-
+import { basename } from 'node:path';
+import { tellUnwritten } from '../io/streams.ts';
 import { attentionKernels } from '../model/attentionKernels.ts';
 import { paperModel } from '../model/model.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
@@ -7,12 +8,13 @@ import type { Problem } from '../model/problem.ts';
 import { occurrences } from '../model/problem.ts';
 import { MOST_ENTRIES, RATE_LIMITS } from '../model/ranges.ts';
 import { SEEDS } from '../model/seeds.ts';
+import { Recorder } from '../runs/record.ts';
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import { type CommandInput, published } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { checkNoOperands, flagOf } from './options.ts';
+import { checkNoOperands, flagOf, sameWords } from './options.ts';
 import { checkProblem } from './problemFile.ts';
 import { needMemory } from './trainMemory.ts';
 import { trainSummary } from './trainSummary.ts';
@@ -130,6 +132,47 @@ function noteUnused({ words, values: { trainer } }: CommandInput<'train'>): void
       process.stderr.write(`--${name} has no effect on the trainer ${trainer}, only on ${reader}\n`);
 }
 
+/** Refuses a report of a model that the theory, and so its pictures, do not know. */
+function checkReport({ values, checks }: CommandInput<'train'>, { model = paperModel }: Experiment): void {
+  const { attention, normaliser, residual, heads } = paperModel;
+  const paper =
+    model.attention.id === attention.id &&
+    model.normaliser === normaliser &&
+    model.residual === residual &&
+    model.heads === heads;
+  if (values.report !== undefined && !paper)
+    checks.fault(
+      "--report: expected the paper's model; leave out --attention, --normaliser, --residual and --heads",
+    );
+  checks.refuse();
+}
+
+/** Writes the report of the first seed's run; says what could not be written. */
+async function report(
+  folder: string,
+  input: CommandInput<'train'>,
+  { problem, etaY, etaZ, momentum, batch, length, steps, seeds, firstSeed, optimiser }: Experiment,
+  recorder: Recorder,
+): Promise<void> {
+  const rates = { etaY, etaZ, momentum, batch, length, optimiser };
+  const type = input.values.trainer === 'fast' ? 'float32' : 'float64';
+  try {
+    const { writeTrainReport } = await import('../report/trainReport.ts');
+    const { page, written, failed } = await writeTrainReport(folder, {
+      run: recorder.run(rates, type),
+      losses: recorder.losses,
+      ...{ seed: firstSeed, seeds, trained: steps },
+      command: `npx snapcheck train ${sameWords(input, ['json'])}`,
+    });
+    const names = written.map((file) => basename(file)).filter((name) => name !== basename(page));
+    const text = `Report of seed ${firstSeed}, problem of ${problem.classes.length} classes: ${page}; ${names.join(', ')} beside it.`;
+    (input.values.json ? process.stderr : process.stdout).write(`${text}\n`);
+    for (const { file, error } of failed) tellUnwritten(file, error);
+  } catch (error) {
+    tellUnwritten(`The report in ${folder}`, error);
+  }
+}
+
 /** Loads only the trainer that was asked for. */
 async function trainerFor({ trainer, backend, digits }: CommandInput<'train'>['values']): Promise<Trainer> {
   if (trainer === 'fast') return (await import('../trainers/fast.ts')).fastTrainer(backend ?? 'wasm');
@@ -144,8 +187,11 @@ async function trainerFor({ trainer, backend, digits }: CommandInput<'train'>['v
  */
 export async function runTrain(input: CommandInput<'train'>): Promise<number> {
   const experiment = experimentOf(input);
+  checkReport(input, experiment);
   noteUnused(input);
-  const { steps, seeds, firstSeed } = experiment;
+  const { steps, seeds, firstSeed, problem } = experiment;
+  const folder = input.values.report;
+  const recorder = folder === undefined ? undefined : new Recorder(problem, firstSeed, steps);
   return await interruptible(
     () => 'finished runs are printed',
     async ({ signal, progress }) => {
@@ -156,7 +202,11 @@ export async function runTrain(input: CommandInput<'train'>): Promise<number> {
         const line = step === steps ? `${run} done` : undefined;
         progress.show({ work, now: `${run}, step ${step} of ${steps}`, line });
       };
-      const result = await runExperiment(trainer, experiment, { progress: show, signal });
+      const result = await runExperiment(trainer, experiment, {
+        progress: show,
+        state: (moment) => recorder?.add(moment),
+        signal,
+      });
       progress.stop();
       process.stdout.write(
         input.values.json
@@ -164,6 +214,11 @@ export async function runTrain(input: CommandInput<'train'>): Promise<number> {
           : `${trainSummary(experiment, trainer.name, result)}\n`,
       );
       const { runs, diverged } = result;
+      // The first seed's: an interruption in its run, or numbers that are not finite, leave no report.
+      if (folder !== undefined && recorder) {
+        if (runs[0]?.seed === firstSeed) await report(folder, input, experiment, recorder);
+        else process.stderr.write(`No report: the run of seed ${firstSeed} has no end.\n`);
+      }
       if (runs.length + diverged.length < seeds) return EXIT.interrupted;
       return diverged.length > 0 ? EXIT.failed : EXIT.expected;
     },

@@ -25,9 +25,22 @@ function classBars(attention: readonly number[], distinct: readonly boolean[]): 
   return `${draw(false)}│${draw(true)}`;
 }
 
-function picture(problem: Problem, attention: readonly (readonly number[])[]): string[] {
+/** The classes in at most `most` lines; those that do not fit are counted. */
+function picture(problem: Problem, attention: readonly (readonly number[])[], most: number): string[] {
+  const lines: string[] = [];
+  const classes = classPictures(problem, attention);
+  for (const [n, own] of classes.entries()) {
+    const left = classes.length - n;
+    if (lines.length + own.length + (left > 1 ? 1 : 0) > most)
+      return [...lines, `  and ${count(left, 'more next token')}: --report shows them, --json has all.`];
+    lines.push(...own);
+  }
+  return lines;
+}
+
+function classPictures(problem: Problem, attention: readonly (readonly number[])[]): string[][] {
   const omega = occurrences(problem);
-  return problem.classes.flatMap((c, n) => {
+  return problem.classes.map((c, n) => {
     const distinct = c.tokens.map((l) => omega.get(l)!.length === 1);
     const top = attention[n].indexOf(Math.max(...attention[n]));
     const share = (100 * attention[n][top]).toFixed(1);
@@ -51,6 +64,9 @@ const runLine = ({ seed, losses, distinctEntropy }: Run): string =>
     digits(losses.at(-1)).padStart(12),
     fixed(distinctEntropy).padStart(18),
   ].join('');
+
+/** Lines of a screen of 24 with the prompt, and of it for the classes at least: two have room, with both their lines. */
+const [SCREEN, LEAST_CLASSES] = [23, 4];
 
 /** Runs that are listed by their seeds; the others are counted. */
 const MOST_SEEDS = 10;
@@ -105,7 +121,12 @@ export function trainSummary(experiment: Experiment, trainer: string, result: Ex
     '',
   ];
   if (runs.length > 0)
-    lines.push('    seed  first loss   last loss  distinct entropy', ...runs.map(runLine), '');
+    lines.push(
+      '    seed  first loss   last loss  distinct entropy',
+      ...runs.slice(0, MOST_SEEDS).map(runLine),
+      ...(runs.length > MOST_SEEDS ? [`  and ${count(runs.length - MOST_SEEDS, 'more run')}: --json`] : []),
+      '',
+    );
   if (ended < seeds) lines.push(`Interrupted: ${ended} of ${seeds} runs finished.`, '');
   if (distinctEntropy.mean !== null)
     lines.push(
@@ -114,7 +135,8 @@ export function trainSummary(experiment: Experiment, trainer: string, result: Ex
   if (runs.length > 0)
     lines.push(
       `Attention at the end of seed ${runs[0].seed}, common tokens │ distinct tokens:`,
-      ...picture(problem, runs[0].attention),
+      // The heading stands above them, and the time below.
+      ...picture(problem, runs[0].attention, Math.max(LEAST_CLASSES, SCREEN - lines.length - 2)),
     );
   lines.push(`${duration(seconds)} of training.`);
   return lines.join('\n');

@@ -73,10 +73,24 @@ export interface ExperimentResult {
   readonly seconds: number;
 }
 
+/** A run after `step` steps. */
+export interface Moment {
+  readonly seed: number;
+  readonly step: number;
+  /** Of the matrices. */
+  readonly layout: Layout;
+  /** Loss before the last step, nats; absent at the start. */
+  readonly loss?: number;
+  /** Copies Y and Z out of the session, which takes time. */
+  readonly read: () => Parameters<number>;
+}
+
 /** For following an experiment, and for ending it. */
 export interface StepObserver {
   /** Called after every step. */
   progress?(seed: number, step: number): void;
+  /** Called at the start of every run and after each of its steps. */
+  state?(moment: Moment): void;
   /** Ends the experiment between two steps: finished runs are kept, the current one is dropped. */
   signal?: AbortSignal;
 }
@@ -122,7 +136,7 @@ const finite = ({ Y, Z }: Parameters<number>): boolean =>
 export async function runExperiment(
   trainer: Trainer,
   experiment: Experiment,
-  { progress, signal }: StepObserver = {},
+  { progress, state, signal }: StepObserver = {},
 ): Promise<ExperimentResult> {
   checkExperiment(experiment);
   const { problem, init, batch, length, seeds, firstSeed } = experiment;
@@ -142,8 +156,11 @@ export async function runExperiment(
     const session = await trainer.start(layout, startParameters(problem, layout, init, uniform), experiment);
     try {
       const entropies: (number | null)[] = [];
-      const record = keeps?.entropies ? () => void entropies.push(entropyAt(session.read().Z)) : undefined;
-      record?.();
+      const record = (step: number, loss?: number) => {
+        if (keeps?.entropies) entropies.push(entropyAt(session.read().Z));
+        state?.({ seed, step, layout, loss, read: () => session.read() });
+      };
+      record(0);
       const begun = performance.now();
       const losses = await train(session, batches(problem, batch, length, uniform), experiment.steps, {
         progress: (_, step) => progress?.(seed, step),
@@ -168,7 +185,7 @@ export async function runExperiment(
         distinctEntropy: entropyAt(parameters.Z),
         attention,
         spearman: frequencyCorrelation(problem, attention),
-        ...(record && { entropyOverDistinct: entropies }),
+        ...(keeps?.entropies && { entropyOverDistinct: entropies }),
         ...(thresholds.length > 0 && {
           recall: thresholds.map((threshold, k) => ({ threshold, recall: recalls[k] })),
         }),
@@ -196,12 +213,15 @@ async function train(
     signal,
     breathe,
     record,
-  }: StepObserver & { breathe: () => Promise<void>; record: (() => void) | undefined },
+  }: Pick<StepObserver, 'progress' | 'signal'> & {
+    breathe: () => Promise<void>;
+    record: (step: number, loss: number) => void;
+  },
 ): Promise<number[]> {
   const losses: number[] = [];
   while (losses.length < steps && !signal?.aborted && Number.isFinite(losses.at(-1) ?? 0)) {
     losses.push(await session.step(examplesOf(stream.next().value)));
-    record?.();
+    record(losses.length, losses[losses.length - 1]);
     progress?.(0, losses.length);
     await breathe();
   }

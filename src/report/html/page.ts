@@ -1,5 +1,4 @@
 /** The whole report as one HTML file that needs nothing else. */
-import { createHash } from 'node:crypto';
 import type { Atlas } from '../../atlas/document.ts';
 import type { Result } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
@@ -9,11 +8,11 @@ import { counterexampleSection } from './counterexamples.ts';
 import { atlasSection, benchSection, dynamicsSection, figureOf, kernelSection } from './figures.ts';
 import { findingSection } from './findings.ts';
 import { ladder, ladderSection } from './ladder.ts';
-import { html, type Markup, raw } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { aboutSection, opening } from './opening.ts';
 import { type Provenance, readingSection, repeatSection } from './reading.ts';
 import { script } from './script.ts';
-import { style } from './style.ts';
+import { shell } from './shell.ts';
 import { verdictSection } from './verdicts.ts';
 
 /** Everything a report is made of. */
@@ -65,35 +64,19 @@ const sectionsOf = (data: ReportData): Section[] => {
   ];
 };
 
-/** The HTML document. Nothing is loaded, and no script but the page's own may run: the policy names its hash. */
+/** The HTML document. */
 export function page(data: ReportData): string {
   const sections = sectionsOf(data);
-  const hash = createHash('sha256').update(script).digest('base64');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Snapcheck: what holds of “Scan and Snap”</title>
-<link rel="icon" href="data:,">
-<style>${raw(style)}</style>
-</head>
-<body>
-${opening(data.result, ladder, data.trained)}
-<main>
-<section aria-label="Contents"><nav><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav></section>
+  return shell({
+    title: 'Snapcheck: what holds of “Scan and Snap”',
+    opening: opening(data.result, ladder, data.trained),
+    content: html`<section aria-label="Contents"><nav><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav></section>
 ${sections.map(
   ({ id, title, content }) => html`<section id="${id}"><h2>${title}</h2>
 ${content}</section>
 `,
-)}
-</main>
-<footer>Made by Snapcheck ${Object.values(data.provenance.versions)[0] ?? ''}. This file is complete: it loads nothing.</footer>
-<script>${raw(script)}</script>
-</body>
-</html>
-`.text;
+)}`,
+    version: Object.values(data.provenance.versions)[0],
+    script,
+  });
 }
