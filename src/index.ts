@@ -49,6 +49,8 @@ export {
   type TokenFate,
 } from './explain/explain.ts';
 export { type Form, type Prediction, predictedFates } from './explain/predict.ts';
+export { type TrainReport, writeTrainReport } from './report/trainReport.ts';
+export type { RecordedRates, RecordedRun, RecordedType } from './runs/run.ts';
 
 // Train: a problem, a trainer, and readings of the end.
 

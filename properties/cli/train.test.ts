@@ -1,7 +1,10 @@
 // heavy: 5 s
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ExperimentResult } from '../../src/trainers/experiment.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -101,5 +104,70 @@ describe('another model or optimiser of train', () => {
       '--recall: expected',
     ])
       expect(stderr).toContain(says);
+  });
+});
+
+describe('the report of train', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'snapcheck-train-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is written beside the text, whose end names its files; the record has every step', () => {
+    const dir = join(folder, 'out');
+    const { status, stdout, stderr } = train('--seeds', '2', '--steps', '5', '--report', dir);
+    expect(status, stderr).toBe(0);
+    expect(stdout.trimEnd().split('\n').at(-1)).toContain(join(dir, 'report.html'));
+    expect(readdirSync(dir)).toEqual(
+      expect.arrayContaining(['report.html', 'run.jsonl', 'steps.csv', 'attention.svg']),
+    );
+    const lines = readFileSync(join(dir, 'run.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + 6);
+    expect(JSON.parse(lines[0])).toMatchObject({
+      schema: 1,
+      rates: { etaY: 1, batch: 128, length: 128 },
+      type: 'float64',
+    });
+    const json = train('--seeds', '1', '--steps', '5', '--report', dir, '--json');
+    expect(JSON.parse(json.stdout).runs).toHaveLength(1);
+    expect(json.stderr).toContain('report.html');
+  });
+
+  it('is refused for a model that has no such pictures, and not written of a run that diverges', () => {
+    const dir = join(folder, 'none');
+    const other = train('--heads', '2', '--report', dir);
+    expect([other.status, other.stderr]).toEqual([
+      2,
+      expect.stringContaining("--report: expected the paper's model"),
+    ]);
+    const wild = train(
+      '--trainer',
+      'fast',
+      '--backend',
+      'cpu',
+      '--eta-z',
+      '1e30',
+      '--steps',
+      '6',
+      '--report',
+      dir,
+    );
+    expect([wild.status, wild.stderr]).toEqual([1, expect.stringContaining('No report: the run of seed 1')]);
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it('is not needed to see the end: hundreds of classes fit a screen', () => {
+    const classes = Array.from({ length: 200 }, (_, n) => ({
+      next: n,
+      query: 999,
+      tokens: [200 + n, 500],
+      probabilities: [0.5, 0.5],
+    }));
+    const file = join(folder, 'large.json');
+    writeFileSync(file, JSON.stringify({ vocabulary: 1000, classes }));
+    const { stdout } = train('--problem', file, '--steps', '1', '--seeds', '11');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(23);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(stdout).toContain('and 1 more run: --json');
+    expect(stdout).toMatch(/and \d+ more next tokens: --report shows them, --json has all/);
   });
 });

@@ -116,11 +116,11 @@ const train = {
     distinct: size('distinct tokens of a next token', 'distinct', 0),
     etaZ: numberOption('<rate>', 'learning rate of attention (default 1)', RATE_LIMITS),
     ratio: numberOption('<x>', 'etaY/etaZ (default small 1, medium 5)', RATE_LIMITS),
-    momentum: numberOption('<x>', 'from 0 to below 1', MOMENTUM, 0.9),
+    momentum: rare(numberOption('<x>', 'from 0 to below 1', MOMENTUM, 0.9)),
     batch,
     length,
     steps: integerOption('steps of a run', EXPERIMENT_STEPS, 100),
-    init: choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits),
+    init: rare(choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits)),
     seeds: integerOption('runs', EXPERIMENT_RUNS, 10),
     firstSeed: rare(integerOption('seed of the first run; the others follow', SEEDS, 1)),
     optimiser: rare(

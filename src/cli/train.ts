@@ -151,7 +151,7 @@ function checkReport({ values, checks }: CommandInput<'train'>, { model = paperM
 async function report(
   folder: string,
   input: CommandInput<'train'>,
-  { problem, etaY, etaZ, momentum, batch, length, steps, seeds, firstSeed, optimiser }: Experiment,
+  { etaY, etaZ, momentum, batch, length, steps, seeds, firstSeed, optimiser }: Experiment,
   recorder: Recorder,
 ): Promise<void> {
   const rates = { etaY, etaZ, momentum, batch, length, optimiser };
@@ -165,7 +165,7 @@ async function report(
       command: `npx snapcheck train ${sameWords(input, ['json'])}`,
     });
     const names = written.map((file) => basename(file)).filter((name) => name !== basename(page));
-    const text = `Report of seed ${firstSeed}, problem of ${problem.classes.length} classes: ${page}; ${names.join(', ')} beside it.`;
+    const text = `Report of seed ${firstSeed}: ${page}; beside it ${names.join(', ')}`;
     (input.values.json ? process.stderr : process.stdout).write(`${text}\n`);
     for (const { file, error } of failed) tellUnwritten(file, error);
   } catch (error) {
