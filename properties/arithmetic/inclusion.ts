@@ -92,7 +92,7 @@ export const broken: Record<string, (digits: number) => OutwardRounding> = {
   }),
 };
 
-/** Correct directions, but exp and ln as decimal.js returns them, not widened. */
+/** Correct directions, but exp and ln as they are computed, not widened. */
 export const unguarded = (p: number): OutwardRounding => ({
   down: clone(p, Decimal.ROUND_FLOOR),
   up: clone(p, Decimal.ROUND_CEIL),

@@ -10,10 +10,10 @@ import type { Result } from '../../src/verify/result.ts';
 import { type VerifyOptions, verify, verifyAndHold } from '../../src/verify/verify.ts';
 import { timeless } from './timeless.ts';
 
-/** One finding in four: they are kept one by one, in one way. */
+/** One finding in four, without Figure 5, which takes longer than all others: they are kept one by one, in one way. */
 vi.mock('../../src/findings/findings.ts', async (original) => {
-  const { findings } = await original<{ findings: readonly unknown[] }>();
-  return { findings: findings.filter((_, i) => i % 4 === 0) };
+  const { findings } = await original<{ findings: readonly { id: string }[] }>();
+  return { findings: findings.filter(({ id }, i) => i % 4 === 0 && id !== 'figure-5') };
 });
 
 let folder = '';

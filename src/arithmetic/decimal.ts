@@ -5,12 +5,14 @@
  * unit in the last place, but where the operand has more digits than the precision the result may lie on the wrong side
  * of the exact value, by a small part of that unit; overflow and underflow ignore the rounding direction.
  * The interval field therefore widens `exp` and `ln` outward by one ulp, and replaces a bound that overflowed or
- * underflowed to the wrong side. Both fields take `exp` from `exponential`, which is faster, and may be on the wrong side by
- * 10^-6 of that unit.
+ * underflowed to the wrong side. Both fields take `exp` and `ln` from `exponential` and `logarithm`, which are faster, and
+ * may be on the wrong side by 10^-6 of that unit.
  */
 import { Decimal } from 'decimal.js';
 import { exponential } from './exponential.ts';
 import type { Field, IntervalField } from './field.ts';
+import { logarithm } from './logarithm.ts';
+import { squareRoot } from './squareRoot.ts';
 
 export type { Decimal };
 
@@ -43,6 +45,9 @@ export function exactDecimal(x: number): Decimal {
   return new Exact(`${BigInt(mantissa) * 5n ** BigInt(exponent)}e-${exponent}`);
 }
 
+/** The same number as an object of C, so that operations on it round as C does. Constructors never round. */
+const as = (C: Decimal.Constructor, x: Decimal) => ((x.constructor as unknown) === C ? x : new C(x));
+
 /** The digits of a word of decimal.js. */
 const WORD = 7;
 
@@ -61,6 +66,27 @@ function parts(x: Decimal): [c: bigint, e: number] {
 function exp(C: Decimal.Constructor, digits: number, x: Decimal): Decimal {
   if (!x.isFinite() || x.isZero() || x.e > 2 || x.e < -digits) return new C(x).exp();
   const [m, k] = exponential(...parts(x), digits);
+  return new C(`${m}e${k}`).toSignificantDigits(digits, C.rounding);
+}
+
+/** A coefficient of so many words is below 10^300. */
+const WORDS = 40;
+
+/**
+ * ln of x rounded as C does, within one unit in the last place and 10^-6 of it: by integers where x is between 10^-500 and
+ * 10^500 and of few words, else by decimal.js.
+ */
+function ln(C: Decimal.Constructor, digits: number, x: Decimal): Decimal {
+  const far = !x.isFinite() || x.s < 0 || x.isZero() || Math.abs(x.e) > 500;
+  if (far || x.d.length > WORDS || x.equals(1)) return as(C, x).ln();
+  const [m, k] = logarithm(...parts(x), digits);
+  return new C(`${m}e${k}`).toSignificantDigits(digits, C.rounding);
+}
+
+/** sqrt of x rounded as C does, correctly: by integers where x has few words, else by decimal.js. */
+function sqrt(C: Decimal.Constructor, digits: number, x: Decimal): Decimal {
+  if (!x.isFinite() || x.s < 0 || x.isZero() || x.d.length > WORDS) return as(C, x).sqrt();
+  const [m, k] = squareRoot(...parts(x), digits);
   return new C(`${m}e${k}`).toSignificantDigits(digits, C.rounding);
 }
 
@@ -87,9 +113,9 @@ export function decimal(digits: number): Field<Decimal> {
     mul: (a, b) => a.times(b),
     div: (a, b) => a.dividedBy(b),
     neg: (a) => a.negated(),
-    sqrt: (a) => a.sqrt(),
+    sqrt: (a) => sqrt(D, digits, a),
     exp: (a) => exp(D, digits, a),
-    ln: (a) => a.ln(),
+    ln: (a) => ln(D, digits, a),
     toNumber: (a) => a.toNumber(),
     sign: (a) => (a.isZero() ? 0 : a.s > 0 ? 1 : a.s < 0 ? -1 : undefined),
     radius: () => 0,
@@ -128,8 +154,6 @@ export function interval(
   const { down: Down, up: Up, guardUlps } = rounding;
   const huge = (s: number) => new Exact(`${s < 0 ? '-' : ''}9e${9e15 - 1}`);
   const tiny = (s: number) => new Exact(`${s < 0 ? '-' : ''}1e-${9e15}`);
-  /** The same number as an object of C, so that operations on it round as C does. Constructors never round. */
-  const as = (C: Decimal.Constructor, x: Decimal) => ((x.constructor as unknown) === C ? x : new C(x));
 
   // A finite exact value may overflow or underflow to its wrong side; `exact` states that a zero is an exact zero.
   const lower = (x: Decimal, exact = false): Decimal => {
@@ -229,7 +253,7 @@ export function interval(
     sqrt: (a) =>
       negative(a.hi)
         ? whole()
-        : { lo: positive(a.lo) ? as(Down, a.lo).sqrt() : new Down(0), hi: as(Up, a.hi).sqrt() },
+        : { lo: positive(a.lo) ? sqrt(Down, digits, a.lo) : new Down(0), hi: sqrt(Up, digits, a.hi) },
     exp: (a) => {
       if (a.lo.isZero() && a.hi.isZero()) return point(1);
       const high = exp(Up, digits, a.hi);
@@ -243,14 +267,14 @@ export function interval(
     },
     ln: (a) => {
       if (!positive(a.hi)) return whole();
-      const high = as(Up, a.hi).ln();
+      const high = ln(Up, digits, a.hi);
       const hi = a.hi.equals(1) ? new Up(0) : above(high);
       if (a.lo.equals(1)) return { lo: new Down(0), hi };
       if (!positive(a.lo)) return { lo: new Down(-Infinity), hi };
       // ln(hi) - ln(lo) = ln(1 + r) <= r for r = (hi - lo) / lo.
       const rise = Up.sub(a.hi, a.lo).dividedBy(a.lo);
       const near = rise.lessThan(NARROW) && isPlain(high);
-      return { lo: near ? lower(under(high).minus(rise)) : below(as(Down, a.lo).ln()), hi };
+      return { lo: near ? lower(under(high).minus(rise)) : below(ln(Down, digits, a.lo)), hi };
     },
     toNumber: (a) =>
       a.lo.isFinite() && a.hi.isFinite() ? a.lo.plus(a.hi).times(0.5).toNumber() : Number.NaN,
