@@ -114,8 +114,10 @@ export async function runAtlasCommand(input: CommandInput<'atlas'>): Promise<num
     async (watch) => {
       const atlas = await made(input, watch);
       if (atlas) return await tellAtlas(atlas, input);
-      process.stderr.write(`Kept in ${values.out}: the same command continues from there.\n`);
-      return EXIT.interrupted;
+      const why = watch.timeIsUp() ? 'Time is up. ' : '';
+      process.stderr.write(`${why}Kept in ${values.out}: the same command continues from there.\n`);
+      return watch.timeIsUp() ? EXIT.expected : EXIT.interrupted;
     },
+    values.for,
   );
 }

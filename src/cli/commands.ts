@@ -25,7 +25,7 @@ import {
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { TensorBackend } from '../trainers/tensorBackend.ts';
 import { DEFAULT_RUNS, DIGITS, FULL_RUNS, RUNS } from '../verify/sizes.ts';
-import { type Command, jsonOption, seedOption, workersOption } from './command.ts';
+import { type Command, forOption, jsonOption, seedOption, workersOption } from './command.ts';
 import { kernel } from './kernelOptions.ts';
 import {
   choiceOption,
@@ -57,7 +57,8 @@ const verify = {
     rung: listOption('<id...>', 'only these rungs (versions of the dynamics)'),
     runs: integerOption(`random worlds of a row, times its share (default ${DEFAULT_RUNS})`, RUNS),
     thorough: flagOption(`${FULL_RUNS} worlds; continues after an interruption`),
-    seed: integerOption(`seed of the worlds (default ${DEFAULT_SEED})`, SEEDS),
+    for: forOption,
+    seed: integerOption(`seed of the worlds, or random (default ${DEFAULT_SEED})`, SEEDS),
     report: folderOption('write report.html, junit.xml, result.json, pictures here'),
     json: jsonOption,
     workers: workersOption,
@@ -166,6 +167,7 @@ const atlas = {
     ),
     out: folderOption('where results and finished cells are kept', 'atlas'),
     width: numberOption('<w>', 'limits narrower than this end a cell', WIDTHS, 0.1),
+    for: forOption,
     seed: seedOption('the worlds'),
     shard: wordOption(
       '<i/n>',

@@ -12,6 +12,8 @@ const codeOf = (name: NodeJS.Signals): number => 128 + constants.signals[name];
 export interface Watch {
   /** Aborted at the first signal. */
   readonly signal: AbortSignal;
+  /** Whether the run was ended because its time is up. */
+  timeIsUp(): boolean;
   /** Shows nothing after a signal. */
   readonly progress: ProgressView;
 }
@@ -21,11 +23,13 @@ export interface Watch {
  * once.
  * @param kept says what becomes of the results when a signal comes, as `finished runs are printed`
  * @param work gives the exit code: EXIT.interrupted when it was cut short
+ * @param seconds aborts the work after this time, too; never when left out
  * @returns that code, or 128 + the number of the signal that cut it short
  */
 export async function interruptible(
   kept: () => string,
   work: (watch: Watch) => Promise<number>,
+  seconds?: number,
 ): Promise<number> {
   const controller = new AbortController();
   const progress = progressView(progressStream());
@@ -38,10 +42,17 @@ export async function interruptible(
     process.stderr.write(`Interrupted: ${kept()}. A second signal ends it at once.\n`);
   };
   for (const name of SIGNALS) process.on(name, listener);
+  let timeIsUp = false;
+  const end = () => {
+    timeIsUp = !controller.signal.aborted;
+    controller.abort();
+  };
+  const timer = seconds === undefined ? undefined : setTimeout(end, 1000 * seconds);
   try {
-    const code = await work({ signal: controller.signal, progress });
+    const code = await work({ signal: controller.signal, timeIsUp: () => timeIsUp, progress });
     return code === EXIT.interrupted && first ? codeOf(first) : code;
   } finally {
+    clearTimeout(timer);
     progress.stop();
     for (const name of SIGNALS) process.off(name, listener);
   }

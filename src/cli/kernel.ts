@@ -16,6 +16,7 @@ import { type KernelResult, runKernel } from '../kernels/run.ts';
 import { TIME_LIMITS } from '../kernels/sizes.ts';
 import { benchText } from '../report/bench.ts';
 import { type Paint, paintFor } from '../report/colour.ts';
+import { annotationText, kernelAnnotations, onGitHub } from '../report/github.ts';
 import { junit } from '../report/junit.ts';
 import { kernelSuites } from '../report/junitSuites.ts';
 import { caseFolder, keepCase } from '../report/keepCase.ts';
@@ -36,7 +37,7 @@ const SIZES = ['maxVocabulary', 'maxLength', 'maxBatch', 'shapes'] as const;
 /** The saved case of `--replay`; undefined where there is none, or it has faults. */
 function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel'>): KernelCase | undefined {
   if (replay === undefined) return undefined;
-  for (const name of [...SIZES, 'runs', 'seed', 'workers', 'report', 'dump', 'bench'] as const)
+  for (const name of [...SIZES, 'runs', 'for', 'seed', 'workers', 'report', 'dump', 'bench'] as const)
     if (words.has(name)) checks.fault(`${flagOf(name)}: --replay tests one saved case and nothing else`);
   const saved = readSavedCase(replay);
   if ('value' in saved) return saved.value;
@@ -45,7 +46,7 @@ function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel
 }
 
 /** Options that choose cases, or how they are reported; every other one decides what becomes of a case. */
-const NOT_OF_CASE = [...SIZES, 'runs', 'seed', 'workers', 'json', 'report', 'replay', 'dump', 'bench'];
+const NOT_OF_CASE = [...SIZES, 'runs', 'for', 'seed', 'workers', 'json', 'report', 'replay', 'dump', 'bench'];
 
 /** Keeps a failure's case; a disk that is full must not take the result with it. */
 function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null {
@@ -128,21 +129,30 @@ async function found(
   input: CommandInput<'kernel'>,
   { signal, progress }: Watch,
 ): Promise<Found> {
-  const { runs, seed, strict, accept, workers, shapes } = input.values;
+  const { for: seconds, seed, strict, accept, workers, shapes } = input.values;
+  // With a time, --runs is a limit only if it is given.
+  const runs = seconds === undefined || input.words.has('runs') ? input.values.runs : undefined;
   const { nondeterministic, batchInvariant } = input.values;
   const { maxVocabulary: vocabulary, maxLength, maxBatch: batch } = input.values;
   const envelope = { vocabulary, contextLength: maxLength - 1, batch, shapes };
   const results: KernelResult[] = [];
   const kept: (Saved | null)[] = [];
-  const follow = (name: string) => (done: number, total: number, what: string) => {
-    const now = what === 'random cases' ? `case ${done} of ${total}` : what;
-    progress.show({ work: done / total, now, line: hosts.length > 1 ? `${name}: ${what}` : what });
+  const follow = (name: string) => {
+    const begun = performance.now();
+    return (done: number, total: number, what: string) => {
+      const passed = seconds === undefined ? 0 : (performance.now() - begun) / (1000 * seconds);
+      const all = runs === undefined ? '' : ` of ${total}`;
+      const now = what === 'random cases' ? `case ${done}${all}` : what;
+      const work = Math.min(1, Math.max(done / total, passed));
+      progress.show({ work, now, line: hosts.length > 1 ? `${name}: ${what}` : what });
+    };
   };
   for (const [i, host] of hosts.entries()) {
     const result = await runKernel(host, {
       ...{
         envelope,
         runs,
+        seconds,
         seed,
         strict,
         nondeterministic,
@@ -230,6 +240,11 @@ async function judge(
   const document = `${JSON.stringify(documentOf(all), null, 2)}\n`;
   const text = (paint = paintFor(process.stdout)) => `${textOf(all, input.values.bench, width, paint)}\n`;
   process.stdout.write(json ? document : text());
+  if (onGitHub())
+    for (const [i, result] of all.results.entries())
+      process.stderr.write(
+        annotationText(kernelAnnotations(result, inputs[i].operands[0], all.kept[i]?.replay)),
+      );
   if (report !== undefined) {
     const files: Record<string, string> = {
       'result.json': document,

@@ -99,6 +99,19 @@ export function numberOption<F extends number | undefined = undefined>(
   });
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+/** A time that a run may take: from a second to a week. */
+const DURATIONS = { low: 1, high: 7 * 24 * 3600 } as const;
+
+/** A time, `90s`, `10m` or `2h`; in seconds. */
+export const durationOption = (says: string): Option<number | undefined> =>
+  wordOption('<time>', says, undefined, (word, refuse) => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?)([smh])$/.exec(word) ?? [];
+    const seconds = Number(digits) * UNITS[unit];
+    if (inRange(seconds, DURATIONS)) return seconds;
+    return refuse('expected a time from 1s to 168h, as 90s, 10m or 2h', shown(word));
+  });
+
 /** Sizes of a kernel's inputs, `M,T,B;M,T,B`: T counts the query. */
 export const shapesOption = (says: string): Option<readonly Shape[] | undefined> =>
   wordOption('<M,T,B;..>', says, undefined, (word, refuse) => {

@@ -10,6 +10,7 @@ import { type CommandName, commands, isCommand } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { readWords } from './options.ts';
+import { withDrawnSeeds } from './seedWords.ts';
 import { systemFault } from './system.ts';
 
 /** The code of each command, which takes what `readWords` gives for its own options. */
@@ -60,7 +61,9 @@ async function runCommand([name, ...words]: readonly string[]): Promise<number> 
   if (wantsHelp(words)) return print(commandHelp(name, commands[name]));
   needHeap(LEAST_HEAP, `snapcheck ${name}`);
   const run = await loaders[name]();
-  return await run(readWords(commands[name].options, words) as never);
+  const { options } = commands[name];
+  const drawn = withDrawnSeeds(options, words, (note) => process.stderr.write(`${note}\n`));
+  return await run(readWords(options, drawn) as never);
 }
 
 /** A fault may have lines of its own. */

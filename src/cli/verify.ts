@@ -8,6 +8,8 @@ import { tellUnwritten } from '../io/streams.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { paintFor } from '../report/colour.ts';
 import type { FindingInfo } from '../report/findings.ts';
+import { cutShort } from '../report/format.ts';
+import { annotationText, onGitHub, verifyAnnotations } from '../report/github.ts';
 import { list, shortList } from '../report/list.ts';
 import { listFindings } from '../verify/findings.ts';
 import { isModule, loadOwnClaims } from '../verify/ownClaims.ts';
@@ -17,7 +19,7 @@ import { asExpected } from '../verify/result.ts';
 import type { Held, VerifyOptions } from '../verify/verify.ts';
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
-import { interruptible } from './interrupt.ts';
+import { interruptible, type Watch } from './interrupt.ts';
 import { sameWords } from './options.ts';
 import type { Shown } from './progress.ts';
 import { requestOf, type VerifyRequest } from './verifyOptions.ts';
@@ -111,12 +113,13 @@ export async function runVerify(given: CommandInput<'verify'>, verifier: Verifie
     return EXIT.expected;
   }
   await installed(options.arithmetic);
+  const annotated = onGitHub();
   let decidedAll = false;
   const kept = () =>
     decidedAll
       ? 'everything is decided and printed, the report is cut short'
       : 'stopping; what is decided is printed';
-  return await interruptible(kept, async ({ signal, progress }) => {
+  const work = async ({ signal, timeIsUp, progress }: Watch): Promise<number> => {
     const shown = shownProgress();
     const held = await decided(verifier, {
       ...options,
@@ -126,7 +129,8 @@ export async function runVerify(given: CommandInput<'verify'>, verifier: Verifie
       onNote: (note) => process.stderr.write(`${note}\n`),
     });
     progress.stop();
-    const { result } = held;
+    const ended = timeIsUp() && held.result.interrupted;
+    const result = ended ? { ...held.result, timeIsUp: true as const } : held.result;
     if (options.path !== undefined) return tellReplay(result, options, json);
     decidedAll = !result.interrupted;
     let [told, cut] = [false, false];
@@ -147,9 +151,15 @@ export async function runVerify(given: CommandInput<'verify'>, verifier: Verifie
     } finally {
       held.release(told);
     }
-    if (result.interrupted || cut) return EXIT.interrupted;
-    return asExpected(result) ? EXIT.expected : EXIT.failed;
-  });
+    if (annotated) process.stderr.write(annotationText(verifyAnnotations(result)));
+    if ((result.interrupted && !ended) || cut) return EXIT.interrupted;
+    // A run whose time was too short for a single row has shown nothing.
+    const finished = ended
+      ? { ...result, rows: result.rows.filter((row) => !cutShort(row)), counterexamples: [] }
+      : result;
+    return asExpected(finished) ? EXIT.expected : EXIT.failed;
+  };
+  return await interruptible(kept, work, given.values.for);
 }
 
 /** @throws BadInput where another run keeps its results in the same file */

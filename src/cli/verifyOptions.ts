@@ -38,11 +38,11 @@ const thoroughFile = ({
 /** Options that change nothing of a list, and of a replay. */
 const NOT_OF_LIST = [
   ...(['runs', 'seed', 'rung', 'digits', 'arithmetic'] as const),
-  ...(['workers', 'path', 'thorough', 'report', 'counterexamples'] as const),
+  ...(['workers', 'path', 'thorough', 'report', 'counterexamples', 'for'] as const),
 ];
 const NOT_OF_REPLAY = [
   ...(['thorough', 'findings', 'all', 'counterexamples'] as const),
-  ...(['runs', 'workers', 'report'] as const),
+  ...(['runs', 'workers', 'report', 'for'] as const),
 ];
 
 function checkReplay(path: string, { operands, values, words, checks }: CommandInput<'verify'>): void {

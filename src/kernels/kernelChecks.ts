@@ -13,11 +13,15 @@ const SHAPE = Object.keys(ENVELOPE_LIMITS) as (keyof Shape)[];
 /** Of the search for a small failing case. */
 const SHRINK_SECONDS = { low: 0, high: 3600 } as const;
 
+/** Of the random cases: to a week. */
+const RUN_SECONDS = { low: 0, high: 604_800 } as const;
+
 /** @throws BadInput with every fault */
 export function checkKernelOptions(options: KernelOptions): void {
-  const { runs, seed, accept, shrinkSeconds, workers, envelope = {} } = options;
+  const { runs, seconds, seed, accept, shrinkSeconds, workers, envelope = {} } = options;
   const checks = new OptionChecks();
   checks.checkInteger('runs', runs, KERNEL_CASES);
+  checks.checkNumber('seconds', seconds, RUN_SECONDS);
   checks.checkInteger('seed', seed, SEEDS);
   if (checks.checkTexts('accept', accept)) checks.names('accept: unknown warning', accept, KERNEL_WARNINGS);
   checks.checkNumber('shrinkSeconds', shrinkSeconds, SHRINK_SECONDS);

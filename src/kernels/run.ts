@@ -19,13 +19,15 @@ import { type StageVerdict, Worst } from './judging/worst.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
 import { checkKernelOptions } from './kernelChecks.ts';
 import { type KernelWarning, longRuns } from './longRuns/longRun.ts';
-import { DEFAULT_CASES } from './sizes.ts';
+import { DEFAULT_CASES, KERNEL_CASES } from './sizes.ts';
 import type { KernelWarningId } from './warnings.ts';
 
 /** How a kernel is checked. */
 export interface KernelOptions {
-  /** Number of random cases. */
+  /** Number of random cases; 1000 when left out, and with `seconds` no limit. */
   readonly runs?: number;
+  /** Random cases end after this time, in seconds; the long runs follow. */
+  readonly seconds?: number;
   readonly seed?: number;
   /** Largest sizes of the random cases, or the only shapes. Default: M = 2049, T - 1 = 65,537, B = 1025. */
   readonly envelope?: Partial<Envelope>;
@@ -120,7 +122,8 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
 
 async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Promise<KernelResult> {
   const {
-    runs = DEFAULT_CASES,
+    seconds = Number.POSITIVE_INFINITY,
+    runs = options.seconds === undefined ? DEFAULT_CASES : KERNEL_CASES.high,
     seed = DEFAULT_SEED,
     strict = false,
     nondeterministic = false,
@@ -145,6 +148,7 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
     policy,
     watch,
     signal,
+    until: started + 1000 * seconds,
     onCase,
   });
   const { cases, coverage } = random;

@@ -75,10 +75,11 @@ export function closing(result: Result): string {
     ...cases.map((c) => `an unexpected counterexample to ${caseTitle(c)}`),
   ].join(' and ');
   if (!result.interrupted) return `${came[0].toUpperCase()}${came.slice(1)}: ${verdict}; ${where}.`;
+  const ended = result.timeIsUp ? 'Time is up' : 'Interrupted';
   const parts = [
     rows.length + result.findings.length === 0
-      ? 'Interrupted before any row was finished'
-      : `Interrupted; ${came} so far: ${verdict}`,
+      ? `${ended} before any row was finished`
+      : `${ended}; ${came} so far: ${verdict}`,
     ...short.map(
       ({ claim, rung, worlds }) => `${claim} on ${rung} cut short after ${count(worlds, 'world')}`,
     ),

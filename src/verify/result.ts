@@ -136,6 +136,8 @@ export interface Result {
   readonly seconds: number;
   /** True when the run was cut short; rows then hold what was finished. */
   readonly interrupted: boolean;
+  /** Present and true when it was cut short because its time was up. */
+  readonly timeIsUp?: true;
 }
 
 /** A row's controls fail, and with its missing hypothesis restored it holds. */

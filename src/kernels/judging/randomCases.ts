@@ -54,6 +54,8 @@ interface Settings {
   readonly policy?: Policy;
   readonly watch: DefectObserver;
   readonly signal?: AbortSignal;
+  /** The reading of `performance.now()` after which no further case begins. */
+  readonly until?: number;
   /** Called before each case with the number of cases run so far. */
   readonly onCase: (called: number) => void;
 }
@@ -63,7 +65,7 @@ export async function randomCases(
   host: KernelHost,
   arithmetic: Roundoff,
   crew: Crew,
-  { runs, seed, envelope, policy = {}, watch, signal, onCase }: Settings,
+  { runs, seed, envelope, policy = {}, watch, signal, until = Number.POSITIVE_INFINITY, onCase }: Settings,
 ): Promise<RandomCases> {
   const { dtype } = host;
   const coverage = new Coverage();
@@ -119,7 +121,8 @@ export async function randomCases(
   };
   const caseAt = runCases(dtype, seed, envelope, largestDeclared(host.declares));
   let failed = false;
-  while (called < runs && !failed && !failing && !signal?.aborted) {
+  const goesOn = () => called < runs && (called === 0 || performance.now() < until);
+  while (goesOn() && !failed && !failing && !signal?.aborted) {
     onCase(called);
     const given = caseAt(called);
     const records = await caseRecords(host, given, extraCalls(called, policy));
