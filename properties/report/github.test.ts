@@ -27,7 +27,7 @@ describe('annotations on GitHub', () => {
     } as const;
     const wrong = { ...good, claim: 'wrong', expected: 'holds', verdict: 'violated' } as const;
     const vacuous = { ...good, claim: 'vacuous', control: 'passes: the check is vacuous' } as const;
-    const cut = { ...wrong, claim: 'cut', verdict: 'undecided', complete: false };
+    const cut = { ...wrong, claim: 'cut', verdict: 'undecided' as const, complete: false };
     const given = result({ rows: [good, wrong, vacuous, cut], findings: [], counterexamples: [] });
     const titles = verifyAnnotations(given).map(({ title, message }) => [title, message.split('.')[0]]);
     expect(titles).toEqual([
