@@ -39,6 +39,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '#beta-quantile': ['decide'],
   'fast-check': ['generators', 'decide', 'kernels'],
   tinybench: ['bench'],
+  fflate: ['runs'],
   'playwright-core': ['browser'],
   piscina: ['workers'],
 };

@@ -221,6 +221,21 @@ const explain = {
   exit: { expected: 'done', interrupted: 'nothing is printed' },
 } as const satisfies Command;
 
+const check = {
+  summary: 'judge a recorded training run that your own loop made',
+  does: [
+    'Judges a recorded run: the four claims, token by token; whether a freeze is numerical; and what our trainer does from the same start. The run: JSON lines, an .npz file, or a folder of .npy files (docs/runs.md).',
+  ],
+  operand: '<run>',
+  options: {
+    problem: textOption('<file>', 'the problem, where it is not in the record'),
+    all: flagOption('every token and class'),
+    seeds: integerOption('sampled trainings to compare with; 0: none', { low: 0, high: 9999 }, 99),
+    json: jsonOption,
+  },
+  exit: { expected: 'judged', interrupted: 'nothing is printed' },
+} as const satisfies Command;
+
 const init = {
   summary: 'write a small kernel or claim that works, to begin with',
   does: [
@@ -233,7 +248,7 @@ const init = {
   exit: { expected: 'the files are written', interrupted: 'no file is half written' },
 } as const satisfies Command;
 
-export const commands = { verify, kernel, train, atlas, bench, explain, init };
+export const commands = { verify, kernel, train, check, atlas, bench, explain, init };
 export type CommandName = keyof typeof commands;
 
 /** What the words of a command say. */

@@ -20,6 +20,7 @@ const loaders: Readonly<Record<CommandName, () => Promise<(given: never) => Prom
   train: async () => (await import('./train.ts')).runTrain,
   atlas: async () => (await import('./atlas.ts')).runAtlasCommand,
   bench: async () => (await import('./bench.ts')).runBenchCommand,
+  check: async () => (await import('./check.ts')).runCheck,
   explain: async () => (await import('./explain.ts')).runExplain,
   init: async () => (await import('./init.ts')).runInit,
 };

@@ -81,12 +81,13 @@ function bytesOf(handle: number, size: number, most: number): Buffer | undefined
   }
 }
 
-/**
- * The text of a regular file of at most `most` bytes in UTF-8, with or without a byte order mark. Undefined if it cannot
- * be read; the reason is added to `faults`. Devices, pipes and sockets are refused before they are read.
- * @throws NeedsHeap if there is too little memory to read it as JSON
- */
-export function readText(file: string, most: number, faults: Faults): string | undefined {
+/** The bytes of a regular file of at most `most`, read without waiting; undefined if it cannot be read, with the reason in `faults`. */
+export function readBytes(
+  file: string,
+  most: number,
+  faults: Faults,
+  before: (size: number) => void = () => {},
+): Buffer | undefined {
   let handle: number | undefined;
   const refuse = (why: string): undefined => void faults.add(why);
   try {
@@ -96,15 +97,30 @@ export function readText(file: string, most: number, faults: Faults): string | u
     const large = (size: number) =>
       refuse(`expected at most ${sizeText(most)}, got a file of ${size > most ? sizeText(size) : 'more'}`);
     if (stat.size > most) return large(stat.size);
-    needHeap(PROGRAM + HEAP_PER_BYTE * stat.size, `a file of ${sizeText(stat.size)}`);
-    const bytes = bytesOf(handle, stat.size, most);
-    if (!bytes) return large(0);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    before(stat.size);
+    return bytesOf(handle, stat.size, most) ?? large(0);
   } catch (error) {
     if (error instanceof NeedsHeap) throw error;
-    const encoding = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
-    return refuse(encoding ? 'expected text in UTF-8, got other bytes' : fileFault(error));
+    return refuse(fileFault(error));
   } finally {
     if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/**
+ * The text of a regular file of at most `most` bytes in UTF-8, with or without a byte order mark. Undefined if it cannot
+ * be read; the reason is added to `faults`. Devices, pipes and sockets are refused before they are read.
+ * @throws NeedsHeap if there is too little memory to read it as JSON
+ */
+export function readText(file: string, most: number, faults: Faults): string | undefined {
+  const need = (size: number) => needHeap(PROGRAM + HEAP_PER_BYTE * size, `a file of ${sizeText(size)}`);
+  const bytes = readBytes(file, most, faults, need);
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+    faults.add('expected text in UTF-8, got other bytes');
+    return undefined;
   }
 }

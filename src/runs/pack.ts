@@ -1,0 +1,126 @@
+/** The parts of a record before they are checked, from each of the three forms of a file. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { Faults } from '../io/badInput.ts';
+import { readBytes, readText } from '../io/file.ts';
+import { parseJson } from '../io/json.ts';
+import { shown } from '../io/place.ts';
+import { suggestion } from '../io/suggest.ts';
+import { MOST_ENTRIES } from '../model/ranges.ts';
+import { type NpyArray, readNpy } from './npy.ts';
+
+/** Most bytes of a record, packed or not: MOST_ENTRIES doubles, and as much again for Y. */
+export const MOST_RUN_BYTES = 16 * MOST_ENTRIES;
+/** Most bytes of a record in JSON lines: a number takes up to 24 characters, and the text is in memory as a whole. */
+export const MOST_TEXT_BYTES = 2 ** 27;
+
+/** A record has five parts; a file with more has a fault for each, up to this many. */
+const MOST_PARTS = 100;
+
+/** What a file says, unchecked. A part that is absent is undefined. */
+export interface RunParts {
+  readonly problem?: unknown;
+  readonly rates?: unknown;
+  readonly type?: unknown;
+  readonly steps?: NpyArray;
+  readonly Z?: NpyArray;
+  readonly Y?: NpyArray;
+}
+
+const ARRAYS = ['steps', 'Z', 'Y'] as const;
+const TEXTS = ['problem', 'rates'] as const;
+const NAMES: readonly string[] = [...ARRAYS, ...TEXTS];
+
+const unknownName = (name: string, known: readonly string[]): string =>
+  `there is no part ${shown(name)}${suggestion(name, known) || `; there are ${known.join(', ')}`}`;
+
+/** The arrays of a record by name; a text among them is JSON. */
+function partsOf(files: ReadonlyMap<string, Uint8Array>, faults: Faults): RunParts {
+  const parts: Record<string, unknown> = {};
+  for (const [name, bytes] of files) {
+    const array = readNpy(bytes, faults, name);
+    if (!array) continue;
+    const isText = (TEXTS as readonly string[]).includes(name);
+    if (isText !== (array.text !== undefined))
+      faults.add(
+        `${name}: expected ${isText ? 'a text with JSON' : 'numbers'}, got ${isText ? 'numbers' : 'a text'}`,
+      );
+    else parts[name] = isText ? jsonOf(array.text!, faults, name) : array;
+  }
+  return parts;
+}
+
+function jsonOf(text: string, faults: Faults, label: string): unknown {
+  const own = new Faults();
+  const value = parseJson(text, own);
+  faults.addAll(own, `${label}: `);
+  return value;
+}
+
+/** A zip file of NumPy (.npz). Sizes are checked from its directory before anything is unpacked. */
+export function npzParts(file: string, faults: Faults): RunParts {
+  const bytes = readBytes(file, MOST_RUN_BYTES, faults);
+  if (!bytes) return {};
+  const seen = new Set<string>();
+  let total = 0;
+  let entries = 0;
+  try {
+    const files = unzipSync(bytes, {
+      filter: ({ name: path, originalSize, compression }) => {
+        const name = path.replace(/\.npy$/, '');
+        total += originalSize;
+        entries += 1;
+        // A damaged directory may count billions of parts.
+        if (entries > MOST_PARTS) throw new Error(`its directory has more than ${MOST_PARTS} parts`);
+        const faulty =
+          (seen.has(name) && `part ${shown(name)} is there twice`) ||
+          (!(NAMES.includes(name) && path.endsWith('.npy')) &&
+            unknownName(path.replace(/\.npy$/, ''), NAMES)) ||
+          (compression !== 0 &&
+            compression !== 8 &&
+            `${name}: expected it stored or deflated, got method ${compression}`) ||
+          (total > MOST_RUN_BYTES && `expected at most ${MOST_RUN_BYTES} bytes when unpacked, got more`);
+        seen.add(name);
+        if (faulty) faults.add(faulty);
+        return !faulty;
+      },
+    });
+    return partsOf(new Map(Object.entries(files).map(([name, data]) => [name.slice(0, -4), data])), faults);
+  } catch (error) {
+    // fflate's errors have a number; a cut file may also run beyond the end of an array.
+    if (!(error instanceof Error)) throw error;
+    faults.add(
+      `expected a zip file of NumPy arrays (.npz), got one that is cut off or damaged: ${error.message}`,
+    );
+    return {};
+  }
+}
+
+/** A folder of .npy files, with problem.json and, where there are, rates.json. */
+export function folderParts(folder: string, faults: Faults): RunParts {
+  const files = new Map<string, Uint8Array>();
+  const texts: Record<string, unknown> = {};
+  const known = [...ARRAYS.map((name) => `${name}.npy`), ...TEXTS.map((name) => `${name}.json`)];
+  let left = MOST_RUN_BYTES;
+  for (const entry of readdirSync(folder).sort()) {
+    if (!known.includes(entry)) {
+      faults.add(unknownName(entry, known));
+      continue;
+    }
+    const own = new Faults();
+    const [name, kind] = entry.split('.');
+    if (kind === 'json') {
+      const text = readText(join(folder, entry), MOST_TEXT_BYTES, own);
+      if (text !== undefined) texts[name] = parseJson(text, own);
+    } else {
+      const bytes = readBytes(join(folder, entry), left, own);
+      if (bytes) {
+        files.set(name, bytes);
+        left -= bytes.length;
+      }
+    }
+    faults.addAll(own, `${entry}: `);
+  }
+  return { ...partsOf(files, faults), ...texts };
+}
