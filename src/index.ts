@@ -52,6 +52,23 @@ export { type Form, type Prediction, predictedFates } from './explain/predict.ts
 export { type TrainReport, writeTrainReport } from './report/trainReport.ts';
 export type { RecordedRates, RecordedRun, RecordedType } from './runs/run.ts';
 
+// Judge a recorded run of another training loop.
+
+export type { JudgeWatch } from './runs/compare.ts';
+export { type ClassCourse, type ClassState, courses, onsetOf } from './runs/course.ts';
+export { judgeRun } from './runs/judge.ts';
+export type {
+  ClassVerdict,
+  Departure,
+  FreezeCause,
+  RunComparison,
+  RunJudgement,
+  RunVerdict,
+  TokenVerdict,
+} from './runs/judgement.ts';
+export { readRun } from './runs/readRun.ts';
+export type { RecordedRates, RecordedRun, RecordedType } from './runs/run.ts';
+
 // Train: a problem, a trainer, and readings of the end.
 
 export {

@@ -16,7 +16,7 @@ const codesIn = (text: string) =>
   new Set([...text.matchAll(/^[ |]*((?:\d+(?:, )?)+)[ |]+\S/gm)].flatMap(([, c]) => c.split(', ')));
 
 describe('exit codes', () => {
-  it.each(['verify', 'kernel', 'train', 'atlas', 'bench', 'explain'])(
+  it.each(['verify', 'kernel', 'train', 'check', 'atlas', 'bench', 'explain'])(
     'are all in the help of %s',
     (command) => {
       const [, told] = /^Exit codes: ([\s\S]*)$/m.exec(help(command))!;

@@ -1,6 +1,7 @@
 /** `snapcheck check`. */
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
+import { quoted } from '../io/text.ts';
 import { runText } from '../report/run.ts';
 import { judgeRun } from '../runs/judge.ts';
 import type { RunJudgement } from '../runs/judgement.ts';
@@ -9,7 +10,7 @@ import type { RecordedRun } from '../runs/run.ts';
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
-import { quoted } from './options.ts';
+
 import { widthOf } from './width.ts';
 
 /** @throws BadInput with every fault */
@@ -58,7 +59,7 @@ export async function runCheck(input: CommandInput<'check'>): Promise<number> {
       const judgement = await judged(run, seeds, watch);
       if (!judgement) return EXIT.interrupted;
       const again = `snapcheck check ${quoted(input.operands[0])}`;
-      const text = () => runText(judgement, { all, again, width: Math.min(100, widthOf(process.stdout)) });
+      const text = () => runText(judgement, { all, again, width: Math.min(80, widthOf(process.stdout)) });
       process.stdout.write(`${json ? JSON.stringify(judgement, null, 2) : text()}\n`);
       return EXIT.expected;
     },

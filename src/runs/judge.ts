@@ -2,7 +2,7 @@
 import { float64 } from '../arithmetic/float64.ts';
 import { atlasChecks } from '../atlas/checks.ts';
 import { kinds } from '../claims/tokens.ts';
-import { explain } from '../explain/explain.ts';
+import { predictedFates } from '../explain/predict.ts';
 import { type Motion, populationFeatures } from '../ladder/rung.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Matrix } from '../model/transformer.ts';
@@ -96,14 +96,9 @@ export async function judgeRun(
   const [{ dZ: net }] = motions.net;
   const { distinct, common } = kinds(problem, layout);
   const last = Z.length - 1;
-  // The forms do not depend on training; one step of the smallest is taken.
-  const forms = await explain(
-    { problem, Z: Z[0], rates: SOME_RATES, steps: 1 },
-    { batch: 1, length: 2, seed: 1 },
-  );
   const cause = freezeCauses(run);
   const [rowOf, placeOf] = [layout.queries, layout.tokens].map((ids) => new Map(ids.map((id, i) => [id, i])));
-  const tokens = forms.tokens.map(({ token, query, predicted }): TokenVerdict => {
+  const tokens = predictedFates(problem, Z[0]).map(({ token, query, predicted }): TokenVerdict => {
     const [m, l] = [rowOf.get(query)!, placeOf.get(token)!];
     const since = constantSince(run, m, l);
     const moved = net[m][l];
