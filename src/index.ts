@@ -50,7 +50,6 @@ export {
 } from './explain/explain.ts';
 export { type Form, type Prediction, predictedFates } from './explain/predict.ts';
 export { type TrainReport, writeTrainReport } from './report/trainReport.ts';
-export type { RecordedRates, RecordedRun, RecordedType } from './runs/run.ts';
 
 // Judge a recorded run of another training loop.
 

@@ -4,7 +4,7 @@ import { atlasChecks } from '../../src/atlas/checks.ts';
 import type { Setting } from '../../src/atlas/settings.ts';
 import { trainWorld } from '../../src/atlas/training.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { runText } from '../../src/report/run.ts';
+import { judgementText } from '../../src/report/run.ts';
 import { saturatedGap } from '../../src/runs/freeze.ts';
 import { judgeRun } from '../../src/runs/judge.ts';
 import type { RunJudgement } from '../../src/runs/judgement.ts';
@@ -57,7 +57,7 @@ describe('the four claims of a run', () => {
         'common token 0 loses (query 80)',
       ].sort((a, b) => judged.claims[0].failed.indexOf(a) - judged.claims[0].failed.indexOf(b)),
     );
-    expect(runText(judged, { all: false, again: '' })).toContain('✗ discriminative');
+    expect(judgementText(judged, { all: false, again: '' })).toContain('✗ discriminative');
   });
   it('tokens out of order are named, also where a pair between them is in order', async () => {
     const judged = await judgeRun(drawn(asTheory.Z[0][0] as number[], [-3, 1, 3, 2, 3, 2, 1]));
@@ -176,7 +176,7 @@ describe('a numerical freeze', () => {
     expect(await causes(still(2, 1, undefined, 'float32'))).toEqual(new Set(['unexplained']));
     expect(await causes({ ...still(2, 1, 1e-9, 'float32'), Y: undefined })).toEqual(new Set(['unknown']));
     const judged = await judgeRun(still(2, 1, 1e-9, 'float32'));
-    expect(runText(judged, { all: false, again: '' })).toContain('NUMERICAL FREEZE: 7 of 7 logits');
+    expect(judgementText(judged, { all: false, again: '' })).toContain('NUMERICAL FREEZE: 7 of 7 logits');
   });
   it('is none where logits still move, or the gradient is 0', async () => {
     expect(await causes({ ...still(2, 1, 1e-9, 'float32'), Z: asTheory.Z })).toEqual(new Set([null]));
@@ -187,12 +187,14 @@ describe('a numerical freeze', () => {
 describe('the screen', () => {
   it('has at most 23 lines of 80 columns, the four claims first', async () => {
     const judged = await judgeRun(await ours(), { seeds: 3 });
-    const lines = runText(judged, { all: false, again: 'snapcheck check run.npz', width: 80 }).split('\n');
+    const lines = judgementText(judged, { all: false, again: 'snapcheck check run.npz', width: 80 }).split(
+      '\n',
+    );
     expect(lines.length).toBeLessThanOrEqual(23);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines[0]).toMatch(/^[✓✗·] discriminative/);
     expect(lines.at(-1)).toContain('--all');
-    const all = runText(judged, { all: true, again: '', width: 80 });
+    const all = judgementText(judged, { all: true, again: '', width: 80 });
     expect(all.split('\n').length).toBeGreaterThan(small.classes.reduce((n, c) => n + c.tokens.length, 0));
   });
 });

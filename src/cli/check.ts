@@ -2,7 +2,7 @@
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
 import { quoted } from '../io/text.ts';
-import { runText } from '../report/run.ts';
+import { judgementText } from '../report/run.ts';
 import { judgeRun } from '../runs/judge.ts';
 import type { RunJudgement } from '../runs/judgement.ts';
 import { readRun } from '../runs/readRun.ts';
@@ -59,7 +59,8 @@ export async function runCheck(input: CommandInput<'check'>): Promise<number> {
       const judgement = await judged(run, seeds, watch);
       if (!judgement) return EXIT.interrupted;
       const again = `snapcheck check ${quoted(input.operands[0])}`;
-      const text = () => runText(judgement, { all, again, width: Math.min(80, widthOf(process.stdout)) });
+      const text = () =>
+        judgementText(judgement, { all, again, width: Math.min(80, widthOf(process.stdout)) });
       process.stdout.write(`${json ? JSON.stringify(judgement, null, 2) : text()}\n`);
       return EXIT.expected;
     },

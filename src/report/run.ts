@@ -123,7 +123,7 @@ function tables({ classes, tokens }: RunJudgement): string[] {
  * @param again the command that was typed
  * @param width columns of a line, 73 at least
  */
-export function runText(
+export function judgementText(
   judgement: RunJudgement,
   { all, again, width = 80 }: { readonly all: boolean; readonly again: string; readonly width?: number },
 ): string {
