@@ -131,6 +131,15 @@ describe('the report of train', () => {
     expect(json.stderr).toContain('report.html');
   });
 
+  it('is not drawn by --watch where there is no terminal: a word about it, and the bar of a log', () => {
+    const { status, stdout, stderr } = train('--seeds', '1', '--steps', '2', '--watch', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).runs).toHaveLength(1);
+    expect(stderr).toContain('--watch has no effect: standard error is no terminal');
+    expect(stderr).toContain('run 1 of 1 (seed 1) done');
+    expect(stderr).not.toContain('\u001b');
+  });
+
   it('is refused for a model that has no such pictures, and not written of a run that diverges', () => {
     const dir = join(folder, 'none');
     const other = train('--heads', '2', '--report', dir);

@@ -119,7 +119,7 @@ const train = {
     ratio: numberOption('<x>', 'etaY/etaZ (default small 1, medium 5)', RATE_LIMITS),
     momentum: rare(numberOption('<x>', 'from 0 to below 1', MOMENTUM, 0.9)),
     batch,
-    length,
+    length: rare(length),
     steps: integerOption('steps of a run', EXPERIMENT_STEPS, 100),
     init: rare(choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits)),
     seeds: integerOption('runs', EXPERIMENT_RUNS, 10),
@@ -145,6 +145,7 @@ const train = {
     backend: rare(choiceOption('<name>', 'of the fast trainer: wasm (default) or cpu', backends)),
     digits: rare(integerOption('of the reference (default 30)', { low: 2, high: 1000 })),
     report: folderOption('write report.html, pictures, steps.csv, run.jsonl here'),
+    watch: flagOption('draw attention, entropy and loss in the terminal meanwhile'),
     json: jsonOption,
   },
   exit: {

@@ -30,7 +30,8 @@ const WIDTH = 24;
 const REFRESH = 100;
 const WIPE = '\r\u001b[K';
 
-const barOf = (work: number): string => {
+/** `████░░░`, for a part of the work. */
+export const barOf = (work: number): string => {
   const full = Math.round(WIDTH * Math.min(1, Math.max(0, work)));
   return '█'.repeat(full) + '░'.repeat(WIDTH - full);
 };

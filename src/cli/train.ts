@@ -1,6 +1,6 @@
 /** `snapcheck train`: its input, checked together, and the run. */
 import { basename } from 'node:path';
-import { tellUnwritten } from '../io/streams.ts';
+import { progressStream, tellUnwritten } from '../io/streams.ts';
 import { attentionKernels } from '../model/attentionKernels.ts';
 import { paperModel } from '../model/model.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
@@ -13,11 +13,12 @@ import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import { type CommandInput, published } from './commands.ts';
 import { EXIT } from './exit.ts';
-import { interruptible } from './interrupt.ts';
+import { interruptible, type Watch } from './interrupt.ts';
 import { checkNoOperands, flagOf, sameWords } from './options.ts';
 import { checkProblem } from './problemFile.ts';
 import { needMemory } from './trainMemory.ts';
 import { trainSummary } from './trainSummary.ts';
+import { drawable, type TrainView, trainView } from './trainView.ts';
 
 /** Numbers in one matrix, or in the problem itself; a run holds about eight such matrices in memory. */
 
@@ -180,6 +181,25 @@ async function trainerFor({ trainer, backend, digits }: CommandInput<'train'>['v
   return (await import('../trainers/float64.ts')).float64Trainer;
 }
 
+/** The picture of `--watch`, in place of the bar; undefined, with a word about it, where there is no terminal to draw in. */
+function viewFor(
+  { values: { watch } }: CommandInput<'train'>,
+  problem: Problem,
+  { signal, progress }: Watch,
+): TrainView | undefined {
+  if (!watch) return undefined;
+  const stream = progressStream();
+  if (!drawable(stream)) {
+    process.stderr.write('--watch has no effect: standard error is no terminal that can be drawn in\n');
+    return undefined;
+  }
+  progress.stop();
+  const view = trainView(stream, problem);
+  // Before the words about the interruption, and before a second signal ends the process.
+  signal.addEventListener('abort', () => view.stop());
+  return view;
+}
+
 /**
  * Checks the input, trains, prints.
  * @returns the exit code
@@ -196,6 +216,7 @@ export async function runTrain(input: CommandInput<'train'>): Promise<number> {
     () => 'finished runs are printed',
     async ({ signal, progress }) => {
       const trainer = await trainerFor(input.values);
+      const view = viewFor(input, problem, { signal, progress });
       const show = (seed: number, step: number) => {
         const run = `run ${seed - firstSeed + 1} of ${seeds} (seed ${seed})`;
         const work = (seed - firstSeed + step / steps) / seeds;
@@ -204,9 +225,18 @@ export async function runTrain(input: CommandInput<'train'>): Promise<number> {
       };
       const result = await runExperiment(trainer, experiment, {
         progress: show,
-        state: (moment) => recorder?.add(moment),
+        state: (moment) => {
+          recorder?.add(moment);
+          const { seed, step } = moment;
+          const work = (seed - firstSeed + step / Math.max(1, steps)) / seeds;
+          view?.show(
+            moment,
+            work,
+            `run ${seed - firstSeed + 1} of ${seeds} (seed ${seed}), step ${step} of ${steps}`,
+          );
+        },
         signal,
-      });
+      }).finally(() => view?.stop());
       progress.stop();
       process.stdout.write(
         input.values.json

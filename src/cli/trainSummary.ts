@@ -12,7 +12,7 @@ const bar = (x: number, most: number): string =>
   BLOCKS[Math.min(BLOCKS.length - 1, Math.floor((x / most) * BLOCKS.length))];
 
 /** `▂▂▂▂│▁▂▄█`: common tokens, then distinct ones, relative to the largest of the class. */
-function classBars(attention: readonly number[], distinct: readonly boolean[]): string {
+export function classBars(attention: readonly number[], distinct: readonly boolean[]): string {
   const most = Math.max(...attention);
   const shown = new Set(
     attention
