@@ -6,10 +6,13 @@ import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 
+const PROMPT = '$ snapcheck train --watch';
+
 /** A terminal that knows what `--watch` writes: characters, line ends, up, wipe to the end, cursor. Long lines wrap. */
 function terminal(columns: number, rows: number) {
-  const grid: string[][] = [[]];
-  let [row, column, hidden, wrapped] = [0, 0, false, 0];
+  // A line of the shell stands above, and must stay.
+  const grid: string[][] = [[...PROMPT], []];
+  let [row, column, hidden, wrapped] = [1, 0, false, 0];
   const stream = new Writable({
     write(chunk, _, done) {
       const text = String(chunk).replaceAll('\u001b', '␛');
@@ -33,7 +36,11 @@ function terminal(columns: number, rows: number) {
   });
   return {
     stream: Object.assign(stream, { isTTY: true, columns, rows }) as unknown as NodeJS.WriteStream,
-    lines: () => grid.map((line) => line.join('')),
+    lines: () => {
+      const [prompt, ...lines] = grid.map((line) => line.join(''));
+      expect(prompt).toBe(PROMPT);
+      return lines;
+    },
     state: () => ({ hidden, wrapped }),
   };
 }

@@ -185,7 +185,7 @@ async function trainerFor({ trainer, backend, digits }: CommandInput<'train'>['v
 function viewFor(
   { values: { watch } }: CommandInput<'train'>,
   problem: Problem,
-  { signal, progress }: Watch,
+  { signal, progress }: Pick<Watch, 'signal' | 'progress'>,
 ): TrainView | undefined {
   if (!watch) return undefined;
   const stream = progressStream();
