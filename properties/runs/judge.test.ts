@@ -1,8 +1,12 @@
 // heavy: 10 s
 import { describe, expect, it } from 'vitest';
+import { float64 } from '../../src/arithmetic/float64.ts';
 import { atlasChecks } from '../../src/atlas/checks.ts';
 import type { Setting } from '../../src/atlas/settings.ts';
 import { trainWorld } from '../../src/atlas/training.ts';
+import { populationExamples } from '../../src/ladder/population.ts';
+import { gradient } from '../../src/model/gradient.ts';
+import { supportLayout } from '../../src/model/layout.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { judgementText } from '../../src/report/run.ts';
 import { saturatedGap } from '../../src/runs/freeze.ts';
@@ -78,6 +82,23 @@ describe('the four claims of a run', () => {
     expect(judged.frozenFrom).toBeNull();
     for (const { effectiveDistinct } of judged.classes)
       expect(effectiveDistinct![1]).toBeGreaterThan(effectiveDistinct![0]);
+  });
+  it('speeds are moves per step, and the freeze begins after the last that reaches a tenth of the largest', async () => {
+    const at = (...heights: number[]) => drawn(...heights.map((z) => [-3 * z, z, z, z, z, z, z]));
+    // Moves of 1, 0.5, 0.05, 0.04 a step.
+    const even = await judgeRun(at(0, 1, 1.5, 1.55, 1.59));
+    expect(even.frozenFrom).toBe(2);
+    expect(outcomes(even).snap).toBe('holds');
+    // Differences of 3 * 1.6 at most, each to 2^-50, over 3.
+    expect(Math.abs(even.speedAtEnd! - 0.04)).toBeLessThan(2 ** -49);
+    // The last interval has 100 steps and a long way: slow all the same.
+    const uneven = await judgeRun({ ...at(0, 1, 1.5, 4), steps: [0, 1, 2, 102] });
+    expect(uneven.frozenFrom).toBe(2);
+    expect(outcomes(uneven).snap).toBe('holds');
+    // The same way in one step is the fastest.
+    const fast = await judgeRun(at(0, 1, 1.5, 4));
+    expect(fast.frozenFrom).toBeNull();
+    expect(outcomes(fast).snap).toBe('fails');
   });
   it('a run that never moves answers nothing', async () => {
     const judged = await judgeRun(drawn([0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0]));
@@ -177,6 +198,35 @@ describe('a numerical freeze', () => {
     expect(await causes({ ...still(2, 1, 1e-9, 'float32'), Y: undefined })).toEqual(new Set(['unknown']));
     const judged = await judgeRun(still(2, 1, 1e-9, 'float32'));
     expect(judgementText(judged, { all: false, again: '' })).toContain('NUMERICAL FREEZE: 7 of 7 logits');
+  });
+  it('of a real loop in float32: its updates are lost beside logits of 4096, where those of the same loop in doubles are not', async () => {
+    const layout = supportLayout(pair);
+    const examples = populationExamples(float64, pair);
+    const rates = { etaY: 1, etaZ: 0.05, momentum: 0 };
+    const loop = (type: RecordedRun['type']): RecordedRun => {
+      const round = type === 'float32' ? Math.fround : (x: number) => x;
+      let Y = layout.tokens.map(() => layout.columns.map(() => 0));
+      let Z = [layout.tokens.map(() => 4096)];
+      const states = [{ Y, Z }];
+      for (let t = 0; t < 600; t++) {
+        const d = gradient(float64, layout, { Y, Z }, examples);
+        Y = Y.map((row, l) => row.map((y, j) => round(y + round(rates.etaY * d.Y[l][j]))));
+        Z = Z.map((row, m) => row.map((z, l) => round(z + round(rates.etaZ * d.Z[m][l]))));
+        states.push({ Y, Z });
+      }
+      return {
+        ...{ problem: pair, rates, type, steps: states.map((_, t) => t) },
+        Z: states.map((one) => one.Z),
+        Y: states.map((one) => one.Y),
+      };
+    };
+    const [single, double] = [await judgeRun(loop('float32')), await judgeRun(loop('float64'))];
+    expect(double.tokens.every((t) => t.freeze === null && t.fate !== 'stays')).toBe(true);
+    expect(single.tokens.every((t) => t.freeze === 'half an ulp')).toBe(true);
+    // The screen says so, although the claim of the snap alone would be content.
+    expect(outcomes(single).snap).toBe('holds');
+    expect(judgementText(single, { all: false, again: '' })).toContain('NUMERICAL FREEZE: 7 of 7 logits');
+    expect(judgementText(double, { all: false, again: '' })).toContain('Numerical freeze: none');
   });
   it('is none where logits still move, or the gradient is 0', async () => {
     expect(await causes({ ...still(2, 1, 1e-9, 'float32'), Z: asTheory.Z })).toEqual(new Set([null]));

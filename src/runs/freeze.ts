@@ -36,14 +36,15 @@ export function freezeCauses(run: RecordedRun): (m: number, l: number) => Freeze
   const saturated = reducedLayout(problem).queries.map((_, m) =>
     layout.classes.every(({ row }, n) => row !== m || gaps[n] >= saturatedGap(type)),
   );
+  const round = type === 'float32' ? Math.fround : (x: number) => x;
   const { etaZ, momentum = 0, optimiser = 'sgd' } = rates;
   return (m, l) => {
-    const g = Math.abs(slope[m][l]);
+    const g = slope[m][l];
     if (g === 0) return null;
     if (saturated[m]) return 'saturated';
     if (etaZ === undefined || optimiser !== 'sgd') return 'unexplained';
-    // Half an ulp of z is at least |z| u/2 and at most |z| u: below the first the sum is z.
-    const update = (etaZ * g) / (1 - momentum);
-    return update < (Math.abs(state.Z[m][l]) * UNITS[type]) / 2 ? 'half an ulp' : 'unexplained';
+    // A velocity that repeats one gradient tends to gradient / (1 - momentum).
+    const z = state.Z[m][l];
+    return round(z + (etaZ * g) / (1 - momentum)) === z ? 'half an ulp' : 'unexplained';
   };
 }

@@ -16,7 +16,7 @@ export interface RunVerdict {
 
 /** Why a logit does not change between recorded states although its gradient is not 0. */
 export type FreezeCause =
-  /** etaZ |gradient| / (1 - momentum) is below half an ulp of z: the update is lost in the addition. */
+  /** z + etaZ gradient / (1 - momentum) rounds to z: the update is below half an ulp, and is lost in the addition. */
   | 'half an ulp'
   /** The gap o_n - ln sum_j e^o_j of every class of the query is past 17.3 (float32) or 37.4 (float64): e_n - alpha by subtraction is 0. */
   | 'saturated'
