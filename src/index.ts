@@ -164,6 +164,7 @@ export type {
   TrainingRow,
 } from './bench/document.ts';
 export { benchKernels, type KernelBenchOptions, type KernelBenchSizes } from './bench/kernels.ts';
+export { type Candidate, type Recommendation, type RecommendOptions, recommend } from './bench/recommend.ts';
 export { type BenchOptions, runBench } from './bench/run.ts';
 export type { Budget } from './bench/timing.ts';
 

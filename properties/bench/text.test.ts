@@ -156,8 +156,12 @@ describe('the report on a terminal', () => {
   it('ends with the backends that none beats in digits and speed at once', () => {
     const said = text.replaceAll(/\s+/g, ' ');
     // float64 left the numbers: it has no digits to offer.
-    expect(said).toContain('Not beaten in both digits and speed: 99.5 digits in 21.9 ms a step (decimal100)');
-    expect(said.slice(said.indexOf('Not beaten'))).not.toContain('float64');
+    expect(said).toContain('Which precision? decimal100 keeps 99.5 digits, 21.9 ms a step. Done');
+    expect(said.slice(said.indexOf('Which precision?'))).not.toContain('float64');
+    const [slow, , , ...others] = document.backends;
+    const twice = { ...slow, backend: 'beaten', digits: slow.digits.map((d) => ({ ...d, worst: 50 })) };
+    const both = benchText({ ...document, backends: [slow, twice, ...others] }, 100, plain);
+    expect(both).toContain('Beaten in both digits and speed: beaten.');
   });
 
   it('leaves out spread, median and memory where the table is wider than the terminal', () => {

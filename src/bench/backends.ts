@@ -50,6 +50,7 @@ export const entries: readonly Entry[] = [
   intervals(34),
   mpfr(34),
   mpfrIntervals(34),
+  { id: 'double-double', digits: 32, open: async () => (await import('./local.ts')).openDoubleDouble() },
   decimals(20),
   { id: 'float64', digits: 16, open: async () => (await import('./local.ts')).openFloat64() },
   tfjs('wasm'),

@@ -1,5 +1,6 @@
-/** Backends of this process: decimals, float64 and tfjs. */
-import { decimal, interval } from '../arithmetic/decimal.ts';
+/** Backends of this process: decimals, sums of two doubles, float64 and tfjs. */
+import { decimal, exactDecimal, interval } from '../arithmetic/decimal.ts';
+import { doubleDouble } from '../arithmetic/doubleDouble.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import { tensors } from '../trainers/tensors.ts';
 import { float64Worlds } from '../trainers/worlds64.ts';
@@ -9,6 +10,11 @@ import { point } from './digits.ts';
 export const openDecimal = (digits: number): BenchBackend => ofField(decimal(digits), point, false);
 
 export const openInterval = (digits: number): BenchBackend => ofField(interval(digits), (x) => x, true);
+
+/** The exact sum of two doubles, in more digits than any backend has. */
+const wide = decimal(250);
+export const openDoubleDouble = (): BenchBackend =>
+  ofField(doubleDouble, ({ hi, lo }) => point(wide.add(exactDecimal(hi), exactDecimal(lo))), false);
 
 export const openFloat64 = (): BenchBackend => ofTrainer(float64Trainer, float64Worlds);
 

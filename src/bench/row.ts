@@ -11,6 +11,7 @@ import type { Work } from './work.ts';
 function stepCost({ id, digits }: Pick<Entry, 'id' | 'digits'>, work: Work): number {
   if (id === 'tfjs-webgl') return 6e-3;
   if (id.startsWith('tfjs')) return 8e-4;
+  if (id === 'double-double') return 5e-4;
   if (digits < 20) return 1e-5;
   const perExponential = 1.1e-4 * (digits / 34) ** 1.3 * (id.startsWith('mpfr') ? 0.05 : 1);
   return exponentials(work) * perExponential * (id.includes('interval') ? 2.2 : 1);

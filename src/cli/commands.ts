@@ -38,6 +38,7 @@ import {
   numberOption,
   numbersOption,
   rare,
+  stepTimeOption,
   textOption,
   wordOption,
 } from './options.ts';
@@ -249,7 +250,29 @@ const init = {
   exit: { expected: 'the files are written', interrupted: 'no file is half written' },
 } as const satisfies Command;
 
-export const commands = { verify, kernel, train, check, atlas, bench, explain, init };
+const recommend = {
+  summary: 'the cheapest arithmetic that keeps so many digits over so many steps',
+  does: [
+    'Trains in one arithmetic after the other and says which one keeps the digits at the least cost, measured on this machine, and which come next.',
+  ],
+  options: {
+    digits: numberOption('<n>', 'correct digits to keep, from 1 to 90', { low: 1, high: 90 }),
+    steps: integerOption('steps of training', { ...EXPERIMENT_STEPS, low: 1 }, 1000),
+    within: stepTimeOption('most time of a step, as 500us or 1ms'),
+    problem: textOption('<file>', 'your own problem (default the published small one)'),
+    etaZ: numberOption('<rate>', 'learning rate of attention', RATE_LIMITS, 1),
+    ratio: numberOption('<x>', 'etaY/etaZ', RATE_LIMITS, 1),
+    momentum: numberOption('<x>', 'from 0 to below 1', MOMENTUM, 0.875),
+    json: jsonOption,
+  },
+  exit: {
+    expected: 'one is recommended',
+    failed: 'nothing keeps the digits in the time',
+    interrupted: 'what was measured is printed',
+  },
+} as const satisfies Command;
+
+export const commands = { verify, kernel, train, check, atlas, bench, recommend, explain, init };
 export type CommandName = keyof typeof commands;
 
 /** What the words of a command say. */

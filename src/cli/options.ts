@@ -99,18 +99,31 @@ export function numberOption<F extends number | undefined = undefined>(
   });
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const UNITS: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+/** A time that a step may take. */
+const STEP_TIMES = { low: 1e-9, high: 3600 } as const;
 /** A time that a run may take: from a second to a week. */
 const DURATIONS = { low: 1, high: 7 * 24 * 3600 } as const;
 
-/** A time, `90s`, `10m` or `2h`; in seconds. */
-export const durationOption = (says: string): Option<number | undefined> =>
+const timeOption = (
+  says: string,
+  units: string,
+  range: Range,
+  expected: string,
+): Option<number | undefined> =>
   wordOption('<time>', says, undefined, (word, refuse) => {
-    const [, digits, unit] = /^(\d+(?:\.\d+)?)([smh])$/.exec(word) ?? [];
+    const [, digits, unit] = new RegExp(`^(\\d+(?:\\.\\d+)?)(${units})$`).exec(word) ?? [];
     const seconds = Number(digits) * UNITS[unit];
-    if (inRange(seconds, DURATIONS)) return seconds;
-    return refuse('expected a time from 1s to 168h, as 90s, 10m or 2h', shown(word));
+    return inRange(seconds, range) ? seconds : refuse(expected, shown(word));
   });
+
+/** The time of a run, `90s`, `10m` or `2h`; in seconds. */
+export const durationOption = (says: string) =>
+  timeOption(says, '[smh]', DURATIONS, 'expected a time from 1s to 168h, as 90s, 10m or 2h');
+
+/** The time of a step, `500us`, `1ms` or `2s`; in seconds. */
+export const stepTimeOption = (says: string) =>
+  timeOption(says, 'ns|us|ms|s', STEP_TIMES, 'expected a time from 1ns to 3600s, as 500us, 1ms or 2s');
 
 /** Sizes of a kernel's inputs, `M,T,B;M,T,B`: T counts the query. */
 export const shapesOption = (says: string): Option<readonly Shape[] | undefined> =>

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<CommandName, () => Promise<(given: never) => Prom
   atlas: async () => (await import('./atlas.ts')).runAtlasCommand,
   bench: async () => (await import('./bench.ts')).runBenchCommand,
   check: async () => (await import('./check.ts')).runCheck,
+  recommend: async () => (await import('./recommend.ts')).runRecommend,
   explain: async () => (await import('./explain.ts')).runExplain,
   init: async () => (await import('./init.ts')).runInit,
 };

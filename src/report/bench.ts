@@ -1,16 +1,9 @@
 /** What `snapcheck bench` found, on a terminal. */
 import type { BenchDocument } from '../bench/document.ts';
-import {
-  digitText,
-  frontierGrid,
-  type Grid,
-  populationGrid,
-  scalingGrid,
-  timeText,
-  trainingGrid,
-} from './benchGrids.ts';
+import { frontierGrid, type Grid, populationGrid, scalingGrid, trainingGrid } from './benchGrids.ts';
 import type { Paint } from './colour.ts';
 import { count, duration, wrap } from './format.ts';
+import { keepsText } from './recommend.ts';
 
 /** What stays fixed along each curve, said once for all backends that have it. */
 function fixedTexts({ scaling }: BenchDocument): string[] {
@@ -75,10 +68,12 @@ function choiceLines({ backends }: BenchDocument, width: number): string[] {
     )
     .sort((a, b) => b.worst - a.worst);
   if (best.length === 0) return [];
-  const texts = best.map(
-    ({ backend, worst, seconds }) => `${digitText(worst)} digits in ${timeText(seconds)} a step (${backend})`,
-  );
-  return wrap(`Not beaten in both digits and speed: ${texts.join(', ')}.`, width);
+  const texts = best.map(({ backend, worst, seconds }) => keepsText(backend, worst, seconds));
+  const beaten = ran.filter((one) => !best.includes(one)).map(({ backend }) => backend);
+  return [
+    ...wrap(`Which precision? ${texts.join('; ')}.`, width),
+    ...(beaten.length > 0 ? wrap(`Beaten in both digits and speed: ${beaten.join(', ')}.`, width) : []),
+  ];
 }
 
 /**
