@@ -1,6 +1,7 @@
 /** What the options of `runBench` must be. */
 import { OptionChecks } from '../io/optionChecks.ts';
 import { cameText } from '../io/place.ts';
+import { problemFaults } from '../model/problemShape.ts';
 import { type Entry, entries } from './backends.ts';
 import type { BenchOptions } from './run.ts';
 import type { Budget } from './timing.ts';
@@ -71,7 +72,7 @@ function idOf(checks: OptionChecks, at: string, backend: unknown): string | unde
 }
 
 /** @throws BadInput with every fault of the options */
-export function checkBenchOptions({ command, sizes, backends }: BenchOptions): void {
+export function checkBenchOptions({ command, sizes, backends, problem }: BenchOptions): void {
   const checks = new OptionChecks();
   if (typeof command !== 'string') checks.fault(`command: expected a text, got ${cameText(command)}`);
   if (sizes !== undefined) checkSizes(checks, sizes);
@@ -86,5 +87,6 @@ export function checkBenchOptions({ command, sizes, backends }: BenchOptions): v
       if (id !== undefined) seen.add(id);
     }
   }
+  if (problem) checks.faults.addAll(problemFaults(problem));
   checks.refuse();
 }

@@ -22,6 +22,8 @@ interface BenchJob {
 /** Shared by all jobs. */
 interface Bench extends Omit<Measuring, 'carried' | 'advance'> {
   readonly backends: readonly Entry[];
+  /** Whether there is nothing but the digits, times and memory of the work. */
+  readonly alone?: boolean;
 }
 
 /** Backends that train the published problems and many worlds. */
@@ -79,6 +81,7 @@ export function* jobsOf(bench: Bench): Generator<BenchJob> {
         backends: [await measureBackend(entry, { ...bench, carried, advance })],
       }),
     };
+  if (bench.alone) return;
   for (const entry of backends.filter(({ id }) => TRAINERS.includes(id))) yield* trainingJobs(bench, entry);
   for (const entry of backends)
     for (const full of CURVES[entry.id] ?? []) {

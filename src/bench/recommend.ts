@@ -1,13 +1,10 @@
 /** Which arithmetic keeps so many digits over so many steps at the least cost: measured there and then. */
 
-import { float64 } from '../arithmetic/float64.ts';
 import { OptionChecks } from '../io/optionChecks.ts';
-import { populationExamples } from '../ladder/population.ts';
-import { reducedLayout } from '../model/layout.ts';
 import type { Problem } from '../model/problem.ts';
 import { problemFaults } from '../model/problemShape.ts';
 import { EXPERIMENT_STEPS } from '../model/ranges.ts';
-import { type Rates, zeroState } from '../model/training.ts';
+import type { Rates } from '../model/training.ts';
 import { checkRates } from '../trainers/experimentChecks.ts';
 import { type BenchBackend, Unavailable } from './backend.ts';
 import { type Entry, entries } from './backends.ts';
@@ -15,7 +12,7 @@ import { correctDigits } from './digits.ts';
 import type { Timing } from './document.ts';
 import { bestReference } from './references.ts';
 import type { Budget } from './timing.ts';
-import { BENCH_RATES, publishedProblem, type Work } from './work.ts';
+import { BENCH_RATES, publishedProblem, workFor } from './work.ts';
 
 /** What is asked. */
 export interface RecommendOptions {
@@ -76,17 +73,6 @@ const looksOf = (steps: number): number[] => {
   const decades = Array.from({ length: 8 }, (_, i) => 10 ** i).filter((n) => n < steps);
   return [...decades, steps];
 };
-
-/** Training on expectations from zero, which needs no random numbers: every arithmetic does the same. */
-export function workFor(problem: Problem, rates: Rates): Work {
-  const layout = reducedLayout(problem);
-  const { Y, Z } = zeroState(float64, layout);
-  const examples = populationExamples(float64, problem).map(({ cls, mass, weight }) => ({
-    ...{ cls, weight },
-    mass: [...mass],
-  }));
-  return { layout, start: { Y, Z }, rates, examples };
-}
 
 /** The entries that carry the digits, by rising digits; not intervals, which certify, nor a browser, which takes its time to start. */
 const carrying = (digits: number, known: readonly Entry[]): Entry[] =>

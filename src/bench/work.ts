@@ -1,11 +1,13 @@
 /** The shared work of all backends: population descent on worlds whose inputs are all exact in single precision. */
+import { float64 } from '../arithmetic/float64.ts';
 import { visitWorlds } from '../decide/search.ts';
 import { type ExactWorld, exactWorld } from '../generators/exact.ts';
+import { populationExamples } from '../ladder/population.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
 import type { Problem } from '../model/problem.ts';
 import { DEFAULT_SEED } from '../model/seeds.ts';
-import type { Rates } from '../model/training.ts';
+import { type Rates, zeroState } from '../model/training.ts';
 import type { Parameters } from '../model/transformer.ts';
 
 /** A sequence class in the limit T -> inf, as plain numbers that can be sent to a browser. */
@@ -50,6 +52,17 @@ export function workOf(problem: Problem, start?: Parameters<number>): Work {
     rates: BENCH_RATES,
     examples: problem.classes.map((c, cls) => ({ cls, mass: c.probabilities, weight: weights[cls] })),
   };
+}
+
+/** Training on expectations from zero, which needs no random numbers: every arithmetic does the same. */
+export function workFor(problem: Problem, rates: Rates): Work {
+  const layout = reducedLayout(problem);
+  const { Y, Z } = zeroState(float64, layout);
+  const examples = populationExamples(float64, problem).map(({ cls, mass, weight }) => ({
+    ...{ cls, weight },
+    mass: [...mass],
+  }));
+  return { layout, start: { Y, Z }, rates, examples };
 }
 
 /**

@@ -199,6 +199,8 @@ const bench = {
   options: {
     backend: choicesOption(`of ${backendIds.join(', ')} (default all)`, backendIds),
     quick: flagOption('fewer worlds and shorter measurements: at most a minute'),
+    problem: textOption('<file>', 'your own problem, in place of the shared work'),
+    compare: textOption('<file>', 'bench.json of an earlier run here: what is slower now'),
     report: folderOption('write bench.json, frontier.svg and scaling.svg here'),
     json: jsonOption,
   },
