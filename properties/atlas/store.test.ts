@@ -61,7 +61,7 @@ describe('the store of a run', () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  const [setting] = settingsOfPart(settings.slices, null);
+  const [setting] = settingsOfPart(settings, null);
   const [worlds] = LOOKS;
   const cell = {
     claim: 'snap',

@@ -1,9 +1,11 @@
 /** What the options of a run of the atlas must be: the same for `runAtlas` and for the command line. */
 import { OptionChecks } from '../io/optionChecks.ts';
-import { cameText, shown } from '../io/place.ts';
+import { cameText, placeText, shown } from '../io/place.ts';
 import { unwritable } from '../io/write.ts';
+import { problemFaults } from '../model/problemShape.ts';
 import { SEEDS } from '../model/seeds.ts';
 import { WORKERS } from '../workers/crew.ts';
+import { aroundFaults } from './around.ts';
 import type { RunOptions } from './run.ts';
 import { claimIds, slices } from './settings.ts';
 
@@ -27,7 +29,7 @@ function checkNames(checks: OptionChecks, name: string, named: unknown, known: r
 
 /** @throws BadInput with every fault of the options */
 export function checkAtlasOptions({ seed, width, claims, slices: ids, ...rest }: RunOptions): void {
-  const { folder, shard, workers } = rest;
+  const { folder, shard, workers, problem } = rest;
   const checks = new OptionChecks();
   checks.required({ seed, width, claims, slices: ids, folder });
   checks.checkInteger('seed', seed, SEEDS);
@@ -40,6 +42,13 @@ export function checkAtlasOptions({ seed, width, claims, slices: ids, ...rest }:
     slices.map(({ id }) => id),
   );
   checks.checkInteger('workers', workers, WORKERS);
+  if (problem !== undefined) {
+    const faults = problemFaults(problem);
+    checks.faults.addAll(faults);
+    if (faults.count === 0 && Array.isArray(claims) && Array.isArray(ids))
+      for (const { path, message } of aroundFaults(problem, { claims, slices: ids }))
+        checks.fault(`${placeText(path)}: ${message}`);
+  }
   if (shard !== undefined) {
     const { i, n } = (shard ?? {}) as Partial<Shard>;
     checks.required({ 'shard.i': i, 'shard.n': n });

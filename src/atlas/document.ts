@@ -4,6 +4,9 @@ import { type Checked, Faults } from '../io/badInput.ts';
 import { readDocument } from '../io/document.ts';
 import { shown } from '../io/place.ts';
 import { checkShape, listOf, type ShapeFault } from '../io/shape.ts';
+import type { Problem } from '../model/problem.ts';
+import { crossFaults, MOST_PROBLEM_BYTES, problemShape } from '../model/problemShape.ts';
+import { aroundFaults, plainProblem } from './around.ts';
 import { type Cell, inOrder } from './cells.ts';
 import { CELL_LEVEL, type CellLimits, LOOKS, planFault, stageLimits } from './plan.ts';
 import { type ClaimId, claimIds, nameOf, type Setting, type Slice, settingsOf, slices } from './settings.ts';
@@ -15,11 +18,14 @@ export interface Scope {
   readonly claims: readonly ClaimId[];
   /** Ids of slices. */
   readonly slices: readonly string[];
+  /** The problem of every world; drawn for each where left out. Slices that draw problems have no part in it. */
+  readonly problem?: Problem;
 }
 
 /** How often claims fail in ordinary training, cell by cell: a cell is one claim at one setting. The shape of `atlas.json`. */
 export interface Atlas extends Scope {
-  readonly schema: 1;
+  /** 2 with a `problem`: then the cells are about that problem alone. */
+  readonly schema: 1 | 2;
   /** `i-of-n` for a shard; null for the whole atlas. */
   readonly shard: string | null;
   /** Confidence level of the limits of each cell. */
@@ -28,8 +34,8 @@ export interface Atlas extends Scope {
   readonly cells: readonly Cell[];
 }
 
-/** Most bytes of an atlas file: ten times the size of the whole atlas. */
-const MOST_BYTES = 2 ** 22;
+/** Most bytes of an atlas file: ten times the size of the whole atlas, and a problem, whose numbers may have got longer. */
+const MOST_BYTES = 2 ** 22 + 2 * MOST_PROBLEM_BYTES;
 
 const claim = z.enum(claimIds);
 const share = z.number().min(0).max(1);
@@ -56,11 +62,12 @@ export const cellFault = (cell: CellLimits, width: number): string | undefined =
   limitFault(cell) ?? planFault(cell, width);
 
 const atlasShape = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal([1, 2]),
   seed: z.int32(),
   width: z.number().positive().max(1),
   claims: listOf(claim, { least: 1 }),
   slices: listOf(z.enum(slices.map(({ id }) => id)), { least: 1 }),
+  problem: problemShape.optional(),
   shard: z
     .string()
     .regex(/^[1-9]\d{0,3}-of-[1-9]\d{0,3}$/, 'expected i-of-n')
@@ -87,15 +94,38 @@ function* orderFaults(at: string, given: unknown, order: readonly string[]): Gen
       };
 }
 
+/** Faults of the problem of a document: its own, those beside claims and slices, and a schema without or against it. */
+function* problemFaults(given: Record<string, unknown>): Generator<ShapeFault> {
+  const { schema, problem, claims, slices: ids } = given;
+  const expected = {
+    1: 'expected none in a document of schema 1',
+    2: 'expected one in a document of schema 2',
+  };
+  if ((schema === 1 || schema === 2) && (problem !== undefined) !== (schema === 2))
+    yield { path: ['problem'], message: expected[schema] };
+  if (problem === undefined) return;
+  // Weights of any sum: the problem may have been an argument.
+  const own = [...crossFaults(problem, true)];
+  for (const { path, message } of own) yield { path: ['problem', ...path], message };
+  const parsed = problemShape.safeParse(problem);
+  if (own.length > 0 || !parsed.success || !isList(claims) || !isList(ids)) return;
+  yield* aroundFaults(parsed.data, { claims: claims as string[], slices: ids as string[] });
+}
+
 /** The settings of a part, in order of name: all, or number i, i + n, i + 2n, .. for shard i of n. */
-export const settingsOfPart = (ids: readonly string[], shard: string | null): Setting[] => {
+export const settingsOfPart = (
+  { slices: ids, problem }: Pick<Scope, 'slices' | 'problem'>,
+  shard: string | null,
+): Setting[] => {
   const [i, n] = shard === null ? [1, 1] : shard.split('-of-').map(Number);
-  return settingsOf(slicesOf(ids)).filter((_, k) => k % n === i - 1);
+  return settingsOf(slicesOf(ids), problem).filter((_, k) => k % n === i - 1);
 };
 
 /** Checks beyond the shape: the cells are complete for the part, sorted, and follow the plan. */
 function* across(given: unknown): Generator<ShapeFault> {
-  const { claims, slices: ids, shard, cells, width } = (given ?? {}) as Record<string, unknown>;
+  const all = (given ?? {}) as Record<string, unknown>;
+  const { claims, slices: ids, shard, cells, width } = all;
+  yield* problemFaults(all);
   yield* orderFaults('claims', claims, claimIds);
   yield* orderFaults(
     'slices',
@@ -117,7 +147,10 @@ function* across(given: unknown): Generator<ShapeFault> {
     if (fault) yield { path: ['cells', at], message: fault };
   }
   if (!isList(claims) || !isList(ids)) return;
-  const scope = { claims: claims as ClaimId[], slices: ids as string[] };
+  const problem = problemShape.safeParse(all.problem).data;
+  // Faults of their own; without the problem its cells would all be foreign.
+  if (all.problem !== undefined && !problem) return;
+  const scope = { claims: claims as ClaimId[], slices: ids as string[], problem };
   const mine = new Set(expectedCells(scope, typeof shard === 'string' ? shard : null));
   const foreign = [...seen].filter(([key]) => !mine.has(key));
   for (const [key, at] of foreign)
@@ -139,10 +172,13 @@ export const readAtlas = (file: string): Checked<Atlas> =>
 
 export const slicesOf = (ids: readonly string[]): Slice[] => slices.filter(({ id }) => ids.includes(id));
 
-export const scopeOf = ({ seed, width, claims, slices }: Scope): Scope => ({ seed, width, claims, slices });
+export const scopeOf = ({ seed, width, claims, slices, problem }: Scope): Scope => ({
+  ...{ seed, width, claims, slices },
+  ...(problem && { problem: plainProblem(problem) }),
+});
 
 export const atlasOf = (scope: Scope, cells: readonly Cell[], shard: string | null = null): Atlas => ({
-  schema: 1,
+  schema: scope.problem ? 2 : 1,
   ...scopeOf(scope),
   shard,
   confidence: 1 - CELL_LEVEL,
@@ -159,10 +195,10 @@ export function atlasText(atlas: Atlas): string {
 
 /** The keys of all cells of a run, or of one of its shards. */
 export const expectedCells = (
-  { claims, slices }: Pick<Scope, 'claims' | 'slices'>,
+  { claims, ...scope }: Pick<Scope, 'claims' | 'slices' | 'problem'>,
   shard: string | null = null,
 ): string[] =>
-  settingsOfPart(slices, shard).flatMap((setting) =>
+  settingsOfPart(scope, shard).flatMap((setting) =>
     claims.map((claim) => keyOf({ claim, setting: nameOf(setting) })),
   );
 
@@ -202,12 +238,15 @@ export function merge(parts: readonly Part[]): Checked<Atlas> {
   const faults = new Faults();
   const [first] = parts;
   const scope = JSON.stringify(scopeOf(first.atlas));
+  // A problem may be long.
+  const words = ({ problem, ...rest }: Scope) =>
+    `${JSON.stringify(rest)}${problem ? ` of a problem (${problem.classes.length} classes)` : ''}`;
   const found = new Map<string, { file: string; cell: Cell }>();
   for (const { file, atlas } of parts) {
     const own = JSON.stringify(scopeOf(atlas));
     if (own !== scope)
       faults.add(
-        `${shown(file, false)}: expected a part of the same run as ${shown(first.file, false)}, ${scope}; got ${own}`,
+        `${shown(file, false)}: expected a part of the same run as ${shown(first.file, false)}, ${words(scopeOf(first.atlas))}; got ${words(scopeOf(atlas))}`,
       );
     else
       for (const cell of atlas.cells) {

@@ -4,8 +4,8 @@ import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, openCrew } from '../workers/crew.ts';
 import { checkAtlasOptions, type Shard } from './atlasChecks.ts';
 import { decideCells, type SettingJob } from './cells.ts';
-import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, slicesOf } from './document.ts';
-import { claimIds, nameOf, type Setting, settingsOf, slices } from './settings.ts';
+import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, settingsOfPart } from './document.ts';
+import { claimIds, nameOf, type Setting, slices } from './settings.ts';
 import { openStore } from './store.ts';
 
 /** What a run of the atlas covers, and where it keeps finished cells. */
@@ -52,7 +52,7 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
   try {
     const cells = [...store.cells];
     const known = new Set(cells.map(keyOf));
-    const mine = settingsOf(slicesOf(scope.slices)).filter((_, k) => !shard || k % shard.n === shard.i - 1);
+    const mine = settingsOfPart(scope, part);
     const missing = (setting: Setting) =>
       scope.claims.filter((claim) => !known.has(keyOf({ claim, setting: nameOf(setting) })));
     const jobs = mine

@@ -6,6 +6,7 @@
 import { attentionKernels } from '../model/attentionKernels.ts';
 import type { Model } from '../model/model.ts';
 import { type Optimiser, optimisers } from '../model/optimiser.ts';
+import type { Problem } from '../model/problem.ts';
 
 export const claimIds = ['discriminative', 'frequency', 'sparsification', 'snap'] as const;
 export type ClaimId = (typeof claimIds)[number];
@@ -51,6 +52,8 @@ export interface Setting {
   readonly model?: AtlasModel;
   /** `sgd` when left out. */
   readonly optimiser?: Optimiser;
+  /** The problem of every world, in place of drawn ones; `commons` and `asymmetry` say nothing then, K and M are its own. */
+  readonly problem?: Problem;
 }
 
 /**
@@ -75,6 +78,8 @@ export interface Slice {
   readonly id: string;
   /** Name of the parameter of its rows. */
   readonly axis: string;
+  /** Its rows draw problems as the base does: it can be trained around a given problem. */
+  readonly around?: true;
   readonly rows: readonly { readonly label: string; readonly change: Partial<Omit<Setting, 'ratio'>> }[];
 }
 
@@ -104,9 +109,10 @@ export const slices: readonly Slice[] = [
     axis: 'vocabulary M',
     rows: rows([30, 100, 1000, 10_000, 1_000_000], (vocabulary) => ({ vocabulary })),
   },
-  { id: 'momentum', axis: 'momentum', rows: rows([0, 0.5, 0.9], (momentum) => ({ momentum })) },
+  { id: 'momentum', axis: 'momentum', around: true, rows: rows([0, 0.5, 0.9], (momentum) => ({ momentum })) },
   {
     id: 'length',
+    around: true,
     axis: `sequence length T, batch ${LENGTH_BATCH}, whole run`,
     rows: [
       { label: '∞', change: { motion: 'net' } },
@@ -115,6 +121,7 @@ export const slices: readonly Slice[] = [
   },
   {
     id: 'batch',
+    around: true,
     axis: `batch, T = ${BATCH_LENGTH}, whole run`,
     rows: rows([128, 8, 1], (batch) => sampled(BATCH_LENGTH, batch)),
   },
@@ -139,22 +146,29 @@ export const slices: readonly Slice[] = [
   },
 ];
 
-export const settingOf = (row: Slice['rows'][number], ratio: number): Setting => ({
+/** Ids of the slices of a run: all, or those around a given problem. */
+export const sliceIds = (problem?: Problem): string[] =>
+  slices.filter(({ around }) => problem === undefined || around).map(({ id }) => id);
+
+export const settingOf = (row: Slice['rows'][number], ratio: number, problem?: Problem): Setting => ({
   ...BASE,
   ...row.change,
   ratio,
+  ...(problem && { problem, vocabulary: problem.vocabulary, classes: problem.classes.length }),
 });
 
 /** The name of a setting; its worlds are drawn from the name, so that a setting in two slices is run once. */
 export const nameOf = (s: Setting): string =>
-  `ratio=${s.ratio} commons=${s.commons} asymmetry=${s.asymmetry} K=${s.classes} M=${s.vocabulary} ` +
+  `ratio=${s.ratio} ${s.problem ? 'problem=given' : `commons=${s.commons} asymmetry=${s.asymmetry} K=${s.classes} M=${s.vocabulary}`} ` +
   `T=${s.length ?? 'inf'} batch=${s.batch ?? 'all'} momentum=${s.momentum} asked=${s.motion}` +
   (s.model ? ` model=${s.model}` : '') +
   (s.optimiser ? ` optimiser=${s.optimiser}` : '');
 
-/** The settings of these slices without repetition, sorted by name. */
-export function settingsOf(chosen: readonly Slice[]): Setting[] {
-  const all = chosen.flatMap((slice) => slice.rows.flatMap((row) => RATIOS.map((x) => settingOf(row, x))));
+/** The settings of these slices, of a given problem where there is one, without repetition, sorted by name. */
+export function settingsOf(chosen: readonly Slice[], problem?: Problem): Setting[] {
+  const all = chosen.flatMap((slice) =>
+    slice.rows.flatMap((row) => RATIOS.map((x) => settingOf(row, x, problem))),
+  );
   const byName = new Map(all.map((setting) => [nameOf(setting), setting]));
   return [...byName.keys()].sort().map((name) => byName.get(name)!);
 }

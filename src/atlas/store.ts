@@ -1,10 +1,12 @@
 /** Saves finished cells in a file, one per line, so that a killed run can continue. */
+import { createHash } from 'node:crypto';
 import { closeSync, constants, fsyncSync, ftruncateSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openRegular } from '../io/file.ts';
 import { fingerprint } from '../io/fingerprint.ts';
 import { Locked, lockFile } from '../io/lock.ts';
 import type { OnUnwritten } from '../io/write.ts';
+import { plainProblem } from './around.ts';
 import type { Cell } from './cells.ts';
 import type { Scope } from './document.ts';
 import { readCells } from './resume.ts';
@@ -24,7 +26,7 @@ interface Store {
 }
 
 /**
- * Opens the saved cells of a run. The first line of the file identifies the run; an incomplete last line is dropped.
+ * Opens the saved cells of a run. The first line of the file identifies the run, a given problem by its SHA-256; an incomplete last line is dropped.
  * If the disk cannot be written, saving stops and the run continues.
  * @param onUnwritten called once if the file cannot be written
  * @throws OtherRun if the file belongs to other settings or another program, Locked if another run is using it,
@@ -32,7 +34,7 @@ interface Store {
  */
 export function openStore(
   file: string,
-  settings: Scope & { readonly shard: string | null },
+  { problem, ...settings }: Scope & { readonly shard: string | null },
   onUnwritten: OnUnwritten,
 ): Store {
   let release = () => {};
@@ -51,14 +53,19 @@ export function openStore(
       onUnwritten(`Cells in ${file}`, error);
     }
   };
-  const head = JSON.stringify({ schema: 1, program: program(), ...settings });
+  const about = problem && {
+    problem: createHash('sha256')
+      .update(JSON.stringify(plainProblem(problem)))
+      .digest('hex'),
+  };
+  const head = JSON.stringify({ schema: 1, program: program(), ...settings, ...about });
   let locked = false;
   attempt(() => {
     release = lockFile(file);
     locked = true;
   });
   try {
-    const { cells, length } = readCells(file, head, settings);
+    const { cells, length } = readCells(file, head, { ...settings, problem });
     attempt(() => {
       if (!locked) return;
       handle = openRegular(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT).handle;

@@ -54,9 +54,13 @@ function problemOf({ classes: K, commons, asymmetry, vocabulary }: Setting, unif
   };
 }
 
+/**
+ * A world of a setting. Where the setting has its problem, etaY and the seed of the sequences are what is left to draw; with infinitely
+ * long sequences (`length` null) the training of such a world follows from etaY alone.
+ */
 export function worldOf(setting: Setting, seed: number, index: number): AtlasWorld {
   const uniform = uniformStream(rowSeed(seed, 'atlas', nameOf(setting), String(index)));
-  const problem = problemOf(setting, uniform);
+  const problem = setting.problem ?? problemOf(setting, uniform);
   const effective = logUniform(uniform, ETA_Y);
   const etaY = effective * (1 - setting.momentum);
   return {

@@ -71,14 +71,18 @@ export const octaves: Through = function* <T>(F: Field<T>, motions: Iterable<Mot
   }
 };
 
-/** u(0) = max_n f_n,CT(0)^2 and the clock of a motion from the zero start. */
+/** u(0) = max f_n,c(0)^2 over classes n and their common tokens c, and the clock of a motion from the zero start. */
 function startOf<T>(F: Field<T>, { problem, layout, rates }: Motion<T>) {
-  const ct = kinds(problem, layout).common[0];
+  const { common } = kinds(problem, layout);
   const start = populationFeatures(F, problem, layout, zeros(F, layout.queries.length, layout.tokens.length));
-  const squares = layout.classes.map(({ support }, n) => {
-    const x = start[n][support.indexOf(ct)];
-    return F.mul(x, x);
-  });
+  const squares = layout.classes.flatMap(({ support }, n) =>
+    common
+      .filter((c) => support.includes(c))
+      .map((c) => {
+        const x = start[n][support.indexOf(c)];
+        return F.mul(x, x);
+      }),
+  );
   // Whichever is taken, 1/(1 - u) is at most the bound that is claimed.
   const u = squares.reduce((a, b) => (F.toNumber(b) > F.toNumber(a) ? b : a));
   return { u, clock: { vocabulary: problem.vocabulary, classes: problem.classes.length, ...rates! } };

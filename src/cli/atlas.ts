@@ -1,9 +1,10 @@
 /** `snapcheck atlas`: its input, checked together, and the run. */
+import { aroundFaults, claimsAbout } from '../atlas/around.ts';
 import type { Shard } from '../atlas/atlasChecks.ts';
 import { type Atlas, atlasText, merge, type Part, readAtlas, type Scope } from '../atlas/document.ts';
 import { OtherRun } from '../atlas/resume.ts';
 import { runAtlas, shardName } from '../atlas/run.ts';
-import { claimIds, slices } from '../atlas/settings.ts';
+import { claimIds, sliceIds } from '../atlas/settings.ts';
 import { BadInput } from '../io/badInput.ts';
 import { Locked } from '../io/lock.ts';
 import { shown } from '../io/place.ts';
@@ -15,10 +16,11 @@ import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { checkNoOperands, flagOf } from './options.ts';
+import { checkProblem } from './problemFile.ts';
 import { widthOf } from './width.ts';
 
 /** Options whose values `--merge` takes from the files. */
-const OF_PARTS = ['claims', 'slices', 'seed', 'width', 'shard', 'workers'] as const;
+const OF_PARTS = ['problem', 'claims', 'slices', 'seed', 'width', 'shard', 'workers'] as const;
 
 /** The atlas of all parts; undefined where it has faults. */
 function mergedOf(files: readonly string[], { words, checks }: CommandInput<'atlas'>): Atlas | undefined {
@@ -37,16 +39,31 @@ function mergedOf(files: readonly string[], { words, checks }: CommandInput<'atl
   return undefined;
 }
 
+/** What is covered; undefined where the problem has faults. */
+function scopeOf({ values, checks }: CommandInput<'atlas'>): Scope | undefined {
+  const { seed, width, claims, slices } = values;
+  if (values.problem === undefined)
+    return { seed, width, claims: claims ?? claimIds, slices: slices ?? sliceIds() };
+  const checked = checkProblem(values.problem);
+  if ('faults' in checked) {
+    checks.faults.addAll(checked.faults);
+    return undefined;
+  }
+  const problem = checked.value;
+  const scope = { claims: claims ?? claimsAbout(problem), slices: slices ?? sliceIds(problem) };
+  for (const { path, message } of aroundFaults(problem, scope))
+    checks.fault(`--${String(path[0])}: ${message}`);
+  return { seed, width, problem, ...scope };
+}
+
 /** Runs the atlas; null if it was interrupted. */
-async function made({ values }: CommandInput<'atlas'>, { signal, progress }: Watch): Promise<Atlas | null> {
+async function made(
+  { values }: CommandInput<'atlas'>,
+  scope: Scope,
+  { signal, progress }: Watch,
+): Promise<Atlas | null> {
   const begun = performance.now();
   let percent = -1;
-  const scope: Scope = {
-    seed: values.seed,
-    width: values.width,
-    claims: values.claims ?? claimIds,
-    slices: values.slices ?? slices.map(({ id }) => id),
-  };
   try {
     const atlas = await runAtlas({
       ...scope,
@@ -107,12 +124,13 @@ export async function runAtlasCommand(input: CommandInput<'atlas'>): Promise<num
   const { values, checks } = input;
   checkNoOperands(input);
   const merged = values.merge && mergedOf(values.merge, input);
+  const scope = values.merge ? undefined : scopeOf(input);
   checks.refuse();
   if (merged) return await tellAtlas(merged, input);
   return await interruptible(
     () => 'finished cells are kept',
     async (watch) => {
-      const atlas = await made(input, watch);
+      const atlas = await made(input, scope!, watch);
       if (atlas) return await tellAtlas(atlas, input);
       const why = watch.timeIsUp() ? 'Time is up. ' : '';
       process.stderr.write(`${why}Kept in ${values.out}: the same command continues from there.\n`);

@@ -156,12 +156,15 @@ const train = {
   },
 } as const satisfies Command;
 
+const aroundIds = slices.filter(({ around }) => around).map(({ id }) => id);
+
 const atlas = {
   summary: 'map where the four main claims hold in ordinary training',
   does: [
     'Trains random worlds over ranges of settings and counts, with exact limits, in how many each claim holds. Writes atlas.json and a heat map of each claim. Finished cells are kept: after an interruption the same command continues.',
   ],
   options: {
+    problem: textOption('<file>', `around your own problem: slices ${aroundIds.join(', ')}`),
     claims: choicesOption(`of ${claimIds.join(', ')} (default all)`, claimIds),
     slices: choicesOption(
       `of ${slices.map(({ id }) => id).join(', ')} (default all)`,

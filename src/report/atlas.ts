@@ -12,7 +12,7 @@ import { keptJson } from './pictures/kept.ts';
 export function cellFinder(atlas: Atlas) {
   const byKey = new Map(atlas.cells.map((cell) => [keyOf(cell), cell]));
   return (claim: Cell['claim'], row: Slice['rows'][number], ratio: number): Cell | undefined =>
-    byKey.get(keyOf({ claim, setting: nameOf(settingOf(row, ratio)) }));
+    byKey.get(keyOf({ claim, setting: nameOf(settingOf(row, ratio, atlas.problem)) }));
 }
 
 /** Limits of the worlds in which a claim holds, from those of the worlds that violate it. */
@@ -27,9 +27,10 @@ export const jointly = (atlas: Atlas, cell: Cell): { low: number; high: number }
 
 /**
  * When training does what the four claims say, in a sentence: at long sequences and one common token (the base of every
- * slice), the least limit of any claim at ratios of 100 and more, and the claims whose limits at ratio 1 do not lie below it. Its limits are true of all cells at once. undefined where the atlas lacks one of these cells.
+ * slice), the least limit of any claim at ratios of 100 and more, and the claims whose limits at ratio 1 do not lie below it. Its limits are true of all cells at once. undefined where the atlas lacks one of these cells, or is of one problem.
  */
 export function trainingAnswer(atlas: Atlas): string | undefined {
+  if (atlas.problem) return undefined;
   const find = cellFinder(atlas);
   const [base] = slices[0].rows;
   const at = (ratio: number) =>
@@ -66,6 +67,10 @@ export function keptAnswer(): string | undefined {
 export const ratioText = (x: number): string =>
   x === 1 ? '1' : x === 10 ? '10' : x.toExponential(0).replace('+', '');
 
+/** What is random around one problem. */
+const DRAWN =
+  'One problem: etaY is drawn, and with a length T the sequences. With infinite T each training follows from etaY alone.';
+
 /** Limits in whole percents, rounded outward, so that seven of them fit into 80 columns. */
 function wholePercent({ low, high }: { low: number; high: number }): string {
   // The small terms keep a double beside a whole percent from being rounded past it.
@@ -98,7 +103,7 @@ export function atlasTable(atlas: Atlas, width = 100): string {
     lines.push(
       '',
       ...wrap(
-        `${claim}: holds in this part of the worlds (exact limits, ${100 * atlas.confidence} % for all cells at once)`,
+        `${claim}: holds in this part of the ${atlas.problem ? 'trainings of the problem' : 'worlds'} (exact limits, ${100 * atlas.confidence} % for all cells at once)`,
         width,
       ),
     );
@@ -116,8 +121,9 @@ export function atlasTable(atlas: Atlas, width = 100): string {
   lines.push(
     '',
     ...(answer === undefined ? [] : [...wrap(answer, width), '']),
+    ...(atlas.problem ? [...wrap(DRAWN, width), ''] : []),
     ...wrap(
-      `${count(atlas.cells.length, 'cell')}, ${count(worldsTrained(atlas), 'world')} trained, seed ${atlas.seed}; ${wide === 0 ? 'the limits of each cell alone are' : `the limits of ${count(wide, 'cell')} alone are not`} narrower than ${atlas.width}.`,
+      `${count(atlas.cells.length, 'cell')}, ${count(worldsTrained(atlas), atlas.problem ? 'training' : 'world')}${atlas.problem ? '' : ' trained'}, seed ${atlas.seed}; ${wide === 0 ? 'the limits of each cell alone are' : `the limits of ${count(wide, 'cell')} alone are not`} narrower than ${atlas.width}.`,
       width,
     ),
   );

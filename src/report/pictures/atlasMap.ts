@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../atlas/cells.ts';
 import { type Atlas, slicesOf } from '../../atlas/document.ts';
-import { BASE, type ClaimId, nameOf, RATIOS, type Slice, settingOf, slices } from '../../atlas/settings.ts';
+import { BASE, type ClaimId, nameOf, RATIOS, type Slice, settingOf, sliceIds } from '../../atlas/settings.ts';
 import { cellFinder, holding, ratioText } from '../atlas.ts';
 import { HEADLINES } from '../headlines.ts';
 import { colour, ramp } from './palette.ts';
@@ -85,16 +85,21 @@ const CHECKED: Record<ClaimId, string> = {
 };
 
 const reading = (atlas: Atlas) =>
-  `Numbers: exact ${100 * atlas.confidence} % limits of each cell alone, in percent, of the random worlds in which this holds; blue: it holds, orange: it does not. Columns: how much faster the decoder learns than attention.`;
-const baseText = `Base: one common token, K = ${BASE.classes}, M = ${BASE.vocabulary}, infinitely long sequences, zero start, etaY from 0.5 to 1, trained to four times the onset t0 of the snap.`;
+  `Numbers: exact ${100 * atlas.confidence} % limits of each cell alone, in percent, of the ${atlas.problem ? 'trainings' : 'random worlds'} in which this holds; blue: it holds, orange: it does not. Columns: how much faster the decoder learns than attention.`;
+const baseText = ({ problem }: Atlas) =>
+  problem
+    ? `Around one problem, K = ${problem.classes.length}, M = ${problem.vocabulary}. Base: infinitely long sequences, zero start, etaY from 0.5 to 1, trained to four times the onset t0 of the snap.`
+    : `Base: one common token, K = ${BASE.classes}, M = ${BASE.vocabulary}, infinitely long sequences, zero start, etaY from 0.5 to 1, trained to four times the onset t0 of the snap.`;
 const command = (atlas: Atlas) => {
-  const part = atlas.slices.length < slices.length ? ` --slices ${atlas.slices.join(' ')}` : '';
-  return `Made by: snapcheck atlas${part} --seed ${atlas.seed} --width ${atlas.width}`;
+  const all = sliceIds(atlas.problem).length;
+  const part = atlas.slices.length < all ? ` --slices ${atlas.slices.join(' ')}` : '';
+  const around = atlas.problem ? ' --problem <file>' : '';
+  return `Made by: snapcheck atlas${around}${part} --seed ${atlas.seed} --width ${atlas.width}`;
 };
 
 /** What the picture of all claims says. */
 export const captionOf = (atlas: Atlas): string =>
-  `The four claims in ordinary training. ${reading(atlas)} ${baseText} ${command(atlas)}`;
+  `The four claims in ordinary training. ${reading(atlas)} ${baseText(atlas)} ${command(atlas)}`;
 
 /** One claim over all slices. */
 function claimMap(atlas: Atlas, claim: ClaimId): Drawing {
@@ -116,7 +121,7 @@ function claimMap(atlas: Atlas, claim: ClaimId): Drawing {
   return {
     panels,
     title: HEADLINES[claim].title,
-    caption: `Checked in training, at steps a tenth of the time apart (whole run: over the net displacement): ${CHECKED[claim]}. ${reading(atlas)} ${baseText} ${command(atlas)}`,
+    caption: `Checked in training, at steps a tenth of the time apart (whole run: over the net displacement): ${CHECKED[claim]}. ${reading(atlas)} ${baseText(atlas)} ${command(atlas)}`,
   };
 }
 
@@ -126,14 +131,14 @@ function overview(atlas: Atlas): Drawing {
   const row = { label: 'base', change: {} };
   const places = atlas.claims.flatMap((claim) =>
     RATIOS.flatMap((x) => {
-      const cell = base.get(`${claim} ${nameOf(settingOf(row, x))}`);
+      const cell = base.get(`${claim} ${nameOf(settingOf(row, x, atlas.problem))}`);
       return cell ? [placeOf(cell, x, HEADLINES[claim].label, atlas.width)] : [];
     }),
   );
   const names = atlas.claims.map((claim) => HEADLINES[claim].label);
   return {
     panels: [panel('', names, places, true)],
-    title: 'The theory needs a much faster decoder',
+    title: atlas.problem ? 'The four claims around one problem' : 'The theory needs a much faster decoder',
     caption: captionOf(atlas),
   };
 }
