@@ -34,9 +34,9 @@ export { listClaims, listFindings, type VerifyOptions, verify } from './verify/v
 
 // Explain one world, token by token, and map where the claims hold in training.
 
-export type { Shard } from './atlas/atlasChecks.ts';
 export type { Cell } from './atlas/cells.ts';
 export type { Atlas, Scope } from './atlas/document.ts';
+export type { Shard } from './atlas/limits.ts';
 export type { CellLimits } from './atlas/plan.ts';
 export { type RunOptions as AtlasOptions, runAtlas } from './atlas/run.ts';
 export {

@@ -6,18 +6,9 @@ import { problemFaults } from '../model/problemShape.ts';
 import { SEEDS } from '../model/seeds.ts';
 import { WORKERS } from '../workers/crew.ts';
 import { aroundFaults } from './around.ts';
+import { MOST_SHARDS, type Shard, WIDTHS } from './limits.ts';
 import type { RunOptions } from './run.ts';
 import { claimIds, slices } from './settings.ts';
-
-/** A cell is done when its limits are narrower than this. */
-export const WIDTHS = { low: 0, high: 1, open: 'low' } as const;
-export const MOST_SHARDS = 1000;
-
-/** The i-th of n parts. */
-export interface Shard {
-  readonly i: number;
-  readonly n: number;
-}
 
 /** Names of which there must be one at least, each among those known. */
 function checkNames(checks: OptionChecks, name: string, named: unknown, known: readonly string[]): void {

@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { beside, openCrew } from '../workers/crew.ts';
-import { checkAtlasOptions, type Shard } from './atlasChecks.ts';
+import { checkAtlasOptions } from './atlasChecks.ts';
 import { decideCells, type SettingJob } from './cells.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, settingsOfPart } from './document.ts';
+import type { Shard } from './limits.ts';
 import { claimIds, nameOf, type Setting, slices } from './settings.ts';
 import { openStore } from './store.ts';
 

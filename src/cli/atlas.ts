@@ -1,7 +1,7 @@
 /** `snapcheck atlas`: its input, checked together, and the run. */
 import { aroundFaults, claimsAbout } from '../atlas/around.ts';
-import type { Shard } from '../atlas/atlasChecks.ts';
 import { type Atlas, atlasText, merge, type Part, readAtlas, type Scope } from '../atlas/document.ts';
+import type { Shard } from '../atlas/limits.ts';
 import { OtherRun } from '../atlas/resume.ts';
 import { runAtlas, shardName } from '../atlas/run.ts';
 import { claimIds, sliceIds } from '../atlas/settings.ts';

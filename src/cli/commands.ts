@@ -1,5 +1,5 @@
 /** Every command with its options, as data: what it reads, its help and its faults come from here. */
-import { MOST_SHARDS, type Shard, WIDTHS } from '../atlas/atlasChecks.ts';
+import { MOST_SHARDS, type Shard, WIDTHS } from '../atlas/limits.ts';
 import { claimIds, slices } from '../atlas/settings.ts';
 import { entries } from '../bench/backends.ts';
 import { ENCLOSURE_LIBRARIES } from '../decide/libraries.ts';
