@@ -86,6 +86,7 @@ export {
   type Diverged,
   type Experiment,
   type ExperimentResult,
+  type Moment,
   type Run,
   runExperiment,
   type StepObserver,

@@ -130,11 +130,13 @@ describe('our own training', () => {
       expect([claim, outcomes(judged)[claim]]).toEqual([claim, held ? 'holds' : 'fails']);
     }
   });
-  it('on expectations it does not depart from itself; in float32 by its rounding alone; by another rate it does', async () => {
+  it('on expectations it departs from itself by roundings alone; by another rate it does', async () => {
     const rates = { etaY: 1, etaZ: 1, momentum: 0.9 };
     const run = await ours({ rates });
     const { comparison } = await judgeRun(run);
-    expect(comparison.population!.difference).toBe(0);
+    // The reference sums the columns that are no target as one: the sum of M columns has at most M roundings more, in every step.
+    const roundings = run.steps.at(-1)! * run.problem.vocabulary;
+    expect(comparison.population!.difference).toBeLessThan(2 * roundings * 2 ** -53);
     expect(comparison.unanswered).toEqual(['what sampling explains: batch and length are not both known']);
     const other = await judgeRun({ ...run, rates: { ...rates, etaZ: 1.1 } });
     expect(other.comparison.population!.difference).toBeGreaterThan(0.01);

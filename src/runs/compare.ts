@@ -2,7 +2,7 @@
 import { float64 } from '../arithmetic/float64.ts';
 import { populationExamples } from '../ladder/population.ts';
 import { classAttention } from '../model/entropy.ts';
-import { supportLayout } from '../model/layout.ts';
+import { type Layout, reducedLayout, supportLayout } from '../model/layout.ts';
 import { batches } from '../model/sampling.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
@@ -28,19 +28,35 @@ export interface JudgeWatch {
   readonly onTraining?: (done: number, all: number) => void;
 }
 
-const known = (rates: RecordedRates | undefined) => {
+const knownRates = (rates: RecordedRates | undefined) => {
   const { etaY, etaZ, momentum, optimiser } = rates ?? {};
   return etaY === undefined || etaZ === undefined || momentum === undefined
     ? undefined
     : { etaY, etaZ, momentum, optimiser };
 };
 
-/** Y at the start: recorded, or zero where Z starts at zero; else not known. */
-function startOf({ problem, Z, Y }: RecordedRun): Parameters<number> | undefined {
-  if (Y) return { Y: Y[0], Z: Z[0] };
-  const { tokens, columns } = supportLayout(problem);
-  if (Z[0].some((row) => row.some((z) => z !== 0))) return undefined;
-  return { Y: tokens.map(() => columns.map(() => 0)), Z: Z[0] };
+interface KnownStart {
+  readonly layout: Layout;
+  readonly start: Parameters<number>;
+}
+
+/**
+ * The start: Y is recorded, or zero where Z starts at zero; else it is not known. Where the columns of Y that are no target start
+ * equal, one stands for all of them, exactly: a large vocabulary then costs no more than its classes.
+ */
+function startOf({ problem, Z, Y }: RecordedRun): KnownStart | undefined {
+  const reduced = reducedLayout(problem);
+  const { tokens, columns } = reduced;
+  if (!Y) {
+    if (Z[0].some((row) => row.some((z) => z !== 0))) return undefined;
+    return { layout: reduced, start: { Y: tokens.map(() => columns.map(() => 0)), Z: Z[0] } };
+  }
+  const targets = new Set(columns);
+  const others = Y[0][0].map((_, k) => k).filter((k) => !targets.has(k));
+  if (Y[0].some((row) => others.some((k) => row[k] !== row[others[0]])))
+    return { layout: supportLayout(problem), start: { Y: Y[0], Z: Z[0] } };
+  const merged = Y[0].map((row) => columns.map((id) => row[id === -1 ? others[0] : id]));
+  return { layout: reduced, start: { Y: merged, Z: Z[0] } };
 }
 
 /** Places of the states that are compared: the first is the common start. */
@@ -67,15 +83,19 @@ function farthest(run: RecordedRun, places: readonly number[], course: Course, f
   return most;
 }
 
-/** The mean of all courses but one. */
-function meanOfOthers(courses: readonly Course[], left: number): Course {
-  const others = courses.filter((_, k) => k !== left);
-  return others[0].map((classes, s) =>
+/** The sum of courses, entry by entry. */
+const summed = (courses: readonly Course[]): Course =>
+  courses[0].map((classes, s) =>
     classes.map((tokens, n) =>
-      tokens.map((_, i) => others.reduce((sum, course) => sum + course[s][n][i], 0) / others.length),
+      tokens.map((_, i) => courses.reduce((sum, course) => sum + course[s][n][i], 0)),
     ),
   );
-}
+
+/** The mean of all courses but one, from the sum of `count`. */
+const meanOfOthers = (sum: Course, course: Course, count: number): Course =>
+  sum.map((classes, s) =>
+    classes.map((tokens, n) => tokens.map((x, i) => (x - course[s][n][i]) / (count - 1))),
+  );
 
 /** @param seeds of our sampled training */
 export async function compareRun(
@@ -84,12 +104,12 @@ export async function compareRun(
   { signal, onTraining }: JudgeWatch = {},
 ): Promise<RunComparison> {
   const { problem, steps } = run;
-  const rates = known(run.rates);
-  const start = startOf(run);
+  const rates = knownRates(run.rates);
+  const known = startOf(run);
   const last = steps[steps.length - 1];
   const unanswered: string[] = [];
   if (!rates) unanswered.push('the reference: etaY, etaZ and momentum are not all known');
-  if (!start) unanswered.push('the reference: Y at the start is not recorded, and Z does not start at zero');
+  if (!known) unanswered.push('the reference: Y at the start is not recorded, and Z does not start at zero');
   // Velocities are not recorded: they are 0 at the start alone.
   if (steps[0] > 0 && (rates?.momentum !== 0 || (rates?.optimiser ?? 'sgd') !== 'sgd'))
     unanswered.push(
@@ -97,9 +117,9 @@ export async function compareRun(
     );
   if (last - steps[0] > MOST_REFERENCE_STEPS)
     unanswered.push(`the reference: more than ${MOST_REFERENCE_STEPS} steps`);
-  if (!rates || !start || unanswered.length > 0) return { unanswered, population: null, sampled: null };
+  if (!rates || !known || unanswered.length > 0) return { unanswered, population: null, sampled: null };
 
-  const layout = supportLayout(problem);
+  const { layout, start } = known;
   const places = compared(steps.length);
   const attention = (Z: Matrix<number>) => classAttention(problem, layout, Z);
   const breathe = breather();
@@ -137,7 +157,10 @@ export async function compareRun(
     courses.push(await train(() => examplesOf(stream.next().value)));
     onTraining?.(seed + 1, trainings);
   }
-  const far = courses.map((course, k) => farthest(run, places, course, meanOfOthers(courses, k)));
+  const sum = summed(courses);
+  const far = courses.map((course) =>
+    farthest(run, places, course, meanOfOthers(sum, course, courses.length)),
+  );
   const atLeast = far.filter(({ difference }) => difference >= far[0].difference).length;
   const p = atLeast / courses.length;
   return { unanswered, population, sampled: { seeds, departure: far[0], p, departs: atLeast === 1 } };
