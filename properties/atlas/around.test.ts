@@ -190,7 +190,9 @@ describe('a run around a problem', () => {
     expect('value' in merged && atlasText(merged.value)).toBe(atlasText(whole));
     const other = { ...two, problem: { ...small, vocabulary: 21 } };
     const refused = join(one, other);
-    expect('faults' in refused && refused.faults.listed[0]).toMatch(/expected a part of the same run/);
+    expect('faults' in refused && refused.faults.listed[0]).toMatch(
+      /expected a part of the same run as 0\.json, .* of its problem; got .* of another problem$/,
+    );
   });
 
   it.each<[string, object, RegExp]>([

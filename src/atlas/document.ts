@@ -238,15 +238,19 @@ export function merge(parts: readonly Part[]): Checked<Atlas> {
   const faults = new Faults();
   const [first] = parts;
   const scope = JSON.stringify(scopeOf(first.atlas));
+  const given = JSON.stringify(scopeOf(first.atlas).problem);
   // A problem may be long.
-  const words = ({ problem, ...rest }: Scope) =>
-    `${JSON.stringify(rest)}${problem ? ` of a problem (${problem.classes.length} classes)` : ''}`;
+  const words = (scope: Scope) => {
+    const { problem, ...rest } = scopeOf(scope);
+    const same = JSON.stringify(problem) === given;
+    return `${JSON.stringify(rest)}${problem ? ` of ${same ? 'its' : 'another'} problem` : ''}`;
+  };
   const found = new Map<string, { file: string; cell: Cell }>();
   for (const { file, atlas } of parts) {
     const own = JSON.stringify(scopeOf(atlas));
     if (own !== scope)
       faults.add(
-        `${shown(file, false)}: expected a part of the same run as ${shown(first.file, false)}, ${words(scopeOf(first.atlas))}; got ${words(scopeOf(atlas))}`,
+        `${shown(file, false)}: expected a part of the same run as ${shown(first.file, false)}, ${words(first.atlas)}; got ${words(atlas)}`,
       );
     else
       for (const cell of atlas.cells) {
