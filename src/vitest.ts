@@ -4,7 +4,6 @@
  *     import 'snapcheck/vitest';
  *     await expect(kernel).toConform({ runs: 500 });
  */
-import { resolve } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import { BadInput } from './io/badInput.ts';
 import { labelled } from './io/document.ts';
@@ -51,10 +50,10 @@ declare module 'vitest' {
   }
 }
 
-/** Adds a note with the kept case to the report of the test; nothing outside a test, or in a Vitest without notes. */
-async function annotate(state: object, note: string, file: string): Promise<void> {
+/** Adds a note to the report of the test; nothing outside a test, or in a Vitest without notes. */
+async function annotate(state: object, note: string): Promise<void> {
   const { task } = state as { task?: { context?: Partial<TestContext> } };
-  await task?.context?.annotate?.(note, 'error', { path: resolve(file), contentType: 'application/json' });
+  await task?.context?.annotate?.(note, 'error');
 }
 
 expect.extend({
@@ -83,7 +82,7 @@ expect.extend({
       const source = [this.testPath, this.currentTestName, String(kernel.step)].join('\n');
       const file = keepCase(result, result.failure, caseFolder(), source);
       saved = { file, replay: `await expect(kernel).toConform({ replay: '${file}' })` };
-      await annotate(this, `The failing case is kept in ${file}; to test it alone: ${saved.replay}`, file);
+      await annotate(this, `The failing case is kept in ${file}; to test it alone: ${saved.replay}`);
     }
     return {
       pass: result.verdict === 'pass',

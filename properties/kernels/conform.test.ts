@@ -47,6 +47,16 @@ describe('expect(kernel).toConform()', () => {
     await expect(plain).toConform({ replay: file });
   });
 
+  it('notes the kept case in the report of the test', async ({ task }) => {
+    await expect(plain).toConform({ ...OPTIONS });
+    expect(task.annotations).toEqual([]);
+    const message = await messageOf(expect(faulty).toConform({ ...OPTIONS }));
+    const file = /replay: '([^']+)'/.exec(message)![1];
+    expect(task.annotations.map(({ message: note }) => note)).toEqual([
+      expect.stringContaining(`The failing case is kept in ${file}`),
+    ]);
+  });
+
   it('saves the cases of two kernels with the same name in different files', async () => {
     const broken = { name: 'broken', dtype: 'float32' } as const;
     const kernels: Kernel[] = [
