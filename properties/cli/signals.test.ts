@@ -91,7 +91,7 @@ const commands: Readonly<Record<string, Command>> = {
   explain: {
     args: ['explain', 'world.json', '--steps', '10000000'],
     begun: /training/,
-    told: /^training on expectations\nInterrupted: nothing is printed\. A second signal ends it at once\.\n$/,
+    told: /^predicting every token\ntraining on expectations\nInterrupted: nothing is printed\. A second signal ends it at once\.\n$/,
   },
   atlas: {
     args: ['atlas', '--claims', 'snap', '--width', '0.05', '--workers', '1', '--out', join(folder, 'map')],
