@@ -49,6 +49,12 @@ describe('the four claims of a run', () => {
     expect(judged.frozenFrom).toBe(1);
     expect(judged.classes.every((c) => c.outOfOrder.length === 0)).toBe(true);
   });
+  it('a long record is judged: more states than a call takes arguments', async () => {
+    const states = 300_000;
+    const judged = await judgeRun(drawn(...Array.from({ length: states }, (_, t) => [0, t, 0, 0, 0, 0, 0])));
+    expect(judged.steps.recorded).toBe(states);
+    expect(judged.speedAtEnd).toBe(1);
+  }, 60_000);
   it('a distinct token that loses, and a common one that gains, are named', async () => {
     const judged = await judgeRun(drawn(asTheory.Z[0][0] as number[], [3, 3, 2, -1, 3, 2, 1]));
     expect(outcomes(judged).discriminative).toBe('fails');

@@ -60,7 +60,8 @@ const greatest = (m: Matrix<number>): number =>
 /** The step after which every speed is below a tenth of the largest, and the last speed over the largest. */
 function slowing(motions: readonly Motion<number>[], steps: readonly number[]) {
   const speeds = motions.map(({ dZ }) => greatest(dZ));
-  const peak = Math.max(...speeds);
+  // Not Math.max(...speeds): a record may have more states than a call takes arguments.
+  const peak = speeds.reduce((most, v) => Math.max(most, v), 0);
   if (peak === 0) return { frozenFrom: null, speedAtEnd: null };
   const fast = speeds.findLastIndex((v) => v >= peak / SLOWER);
   return {
