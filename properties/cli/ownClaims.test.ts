@@ -158,6 +158,47 @@ describe('a module that is refused', () => {
     expect(faults('./bad.mjs')).toContain(said);
   });
 
+  it.each([
+    [
+      'ends the process when it is loaded',
+      'process.exit(0);',
+      'a module ended the process before the run was over',
+    ],
+    [
+      'never ends loading',
+      'await new Promise(() => {});',
+      'a module ended the process before the run was over',
+    ],
+    [
+      'ends the process in its check',
+      claim.replace('yield positive', 'process.exit(0); yield positive'),
+      'its code ended the thread',
+    ],
+    [
+      'has worlds that are no JSON',
+      claim.replace('singleCommonOfOneQuery()),', 'singleCommonOfOneQuery()).map((w) => ({ ...w, n: 1n })),'),
+      'expected worlds that are plain JSON',
+    ],
+    [
+      'throws when it is read',
+      "export const a = { get checks() { throw new Error('no'); } };",
+      'Error: no (line 1)',
+    ],
+  ])('%s', (_, text, said) => {
+    write('hostile.mjs', text);
+    expect(faults('./hostile.mjs', '--runs', '5')).toContain(said);
+  });
+
+  it('can be ended, whatever its worlds do', () => {
+    write(
+      'forever.mjs',
+      claim.replace('singleCommonOfOneQuery()),', 'singleCommonOfOneQuery()).filter(() => false),'),
+    );
+    const { status, stdout } = snapcheck('verify', './forever.mjs', '--for', '2s');
+    expect(status).toBe(1);
+    expect(stdout).toContain('Time is up before any row was finished');
+  });
+
   it('has one id twice, or a rung that none of its claims has', () => {
     write('twin.mjs', claim);
     expect(faults('./claim.mjs', './twin.mjs')).toContain('expected ids that differ, got it twice');

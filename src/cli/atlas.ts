@@ -1,4 +1,5 @@
 /** `snapcheck atlas`: its input, checked together, and the run. */
+import { availableParallelism } from 'node:os';
 import { aroundFaults, claimsAbout } from '../atlas/around.ts';
 import { type Atlas, atlasText, merge, type Part, readAtlas, type Scope } from '../atlas/document.ts';
 import type { Shard } from '../atlas/limits.ts';
@@ -68,7 +69,8 @@ async function made(
     const atlas = await runAtlas({
       ...scope,
       shard: values.shard,
-      workers: values.workers,
+      // A cell of a large problem takes long, and only a thread can be ended while it works.
+      workers: values.workers ?? (values.problem === undefined ? undefined : availableParallelism()),
       folder: values.out,
       signal,
       onProgress: ({ cells, total, work, own }) => {

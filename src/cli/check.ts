@@ -34,7 +34,11 @@ async function judged(
   { signal, progress }: Watch,
 ): Promise<RunJudgement | undefined> {
   const onTraining = (done: number, all: number) =>
-    progress.show({ work: done / all, now: `our training ${done} of ${all}`, line: undefined });
+    progress.show({
+      work: done / all,
+      now: `our training ${done} of ${all}`,
+      line: done % 10 === 0 ? `our training ${done} of ${all}` : undefined,
+    });
   try {
     return await judgeRun(run, { seeds, signal, onTraining });
   } catch (error) {

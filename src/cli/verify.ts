@@ -103,6 +103,21 @@ export function shownProgress(): (run: RunProgress) => Shown {
  * @throws BadInput with every fault
  */
 export async function runVerify(given: CommandInput<'verify'>, verifier: Verifier = real): Promise<number> {
+  if (!given.operands.some(isModule)) return await verified(given, verifier);
+  // A module that ends the process must not look like a run that is as expected.
+  const early = () => {
+    process.stderr.write('snapcheck verify: a module ended the process before the run was over\n');
+    process.exitCode = EXIT.badInput;
+  };
+  process.on('exit', early);
+  try {
+    return await verified(given, verifier);
+  } finally {
+    process.off('exit', early);
+  }
+}
+
+async function verified(given: CommandInput<'verify'>, verifier: Verifier): Promise<number> {
   const { json, list: listed, report, all, counterexamples } = given.values;
   const { own, faults } = await loadOwnClaims(given.operands.filter(isModule));
   given.checks.faults.addAll(faults);

@@ -1,4 +1,5 @@
 /** The input of `verify`, checked together. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defaultPrecision } from '../decide/enclosure.ts';
 import type { EnclosureLibrary } from '../decide/libraries.ts';
@@ -95,7 +96,9 @@ export function requestOf(
         checks.fault(`${flagOf(name)}: the document of --json has everything; leave it out`);
   checks.refuse();
 
-  const chosen: VerifyRequest = { runs, seed, digits, workers, path };
+  // Code of others goes into threads at once: a thread can be ended, whatever it does.
+  const threads = modules.length > 0 ? (workers ?? availableParallelism()) : workers;
+  const chosen: VerifyRequest = { runs, seed, digits, workers: threads, path };
   if (arithmetic) chosen.arithmetic = arithmetic;
   if (values.findings) chosen.findings = true;
   if (values.thorough) {

@@ -34,13 +34,27 @@ export const brokenText = ({ claim, check, module = '' }: ClaimRow, error: unkno
     ? error.message
     : `${claim.id} on ${check.rung}: ${thrownText(error, resolve(module))}`;
 
+/** Worlds are printed, kept and sent to threads. @throws BrokenClaim where a world is no JSON */
+function needPlain(world: unknown, name: string): void {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(world);
+  } catch {
+    // A BigInt, or a circle.
+  }
+  if (text === undefined) throw new BrokenClaim(`${name}: expected worlds that are plain JSON, got others`);
+}
+
 /** The same judge; what it throws names the claim and the world. */
 function guarded(judge: Judge<unknown>, name: string, file: string): Judge<unknown> {
+  let asked = false;
   return async (world, laboratory, precision) => {
+    if (!asked) needPlain(world, name);
+    asked = true;
     try {
       return await judge(world, laboratory, precision);
     } catch (error) {
-      const text = JSON.stringify(world) ?? String(world);
+      const text = JSON.stringify(world);
       throw new BrokenClaim(
         `${name}: its check threw ${thrownText(error, file)} in the world ${text.slice(0, MOST_WORLD)}${text.length > MOST_WORLD ? ' ..' : ''}`,
       );
@@ -146,7 +160,8 @@ export async function loadOwnClaims(
     }
     let exported: Given;
     try {
-      exported = await import(pathToFileURL(file).href);
+      // A copy: what a getter throws is a fault of the module too.
+      exported = { ...(await import(pathToFileURL(file).href)) };
     } catch (error) {
       fault(importFault(error, file));
       continue;
@@ -156,9 +171,13 @@ export async function loadOwnClaims(
     if (found.size === 0) fault('expected to export a claim or a list of claims, got none');
     for (const given of found) {
       const before = faults.count;
-      claimFaults(given, (text) =>
-        fault(typeof given.id === 'string' ? `claim ${shown(given.id)}: ${text}` : text),
-      );
+      try {
+        const { id } = given;
+        const label = typeof id === 'string' ? `claim ${shown(id)}: ` : '';
+        claimFaults(given, (text) => fault(label + text));
+      } catch (error) {
+        fault(thrownText(error, file));
+      }
       if (faults.count > before) continue;
       const claim = given as unknown as Claim;
       if (own.some((other) => other.claim.id === claim.id)) {

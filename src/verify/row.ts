@@ -88,7 +88,12 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
     const task = { row: { claim: claim.id, rung: check.rung, module: row.module }, settings, what };
     // The name picks function and arguments together, which TypeScript does not see.
     const work = rowJobs[name] as (...given: unknown[]) => Promise<Done<N> | NoAnswer>;
-    const done = await crew.run(rank, { name, task, here: () => work(row, settings, what, signal) });
+    const done = await crew
+      .run(rank, { name, task, here: () => work(row, settings, what, signal) })
+      .catch((error: Error) => {
+        if (row.module === undefined || !/^worker exited/i.test(error.message)) throw error;
+        throw new BrokenClaim(`${claim.id} on ${check.rung}: its code ended the thread (process.exit?)`);
+      });
     if (done && 'broken' in done) throw new BrokenClaim(done.broken);
     worked += done?.seconds ?? 0;
     return done;
