@@ -64,7 +64,7 @@ describe('snapcheck kernel', () => {
 
   it('prints a replay with every option but those that choose cases or how they are told', async () => {
     const ofSizes = ['--max-vocabulary 99', '--max-length 99', '--max-batch 9'];
-    const ofRun = [...ofSizes, '--runs 3', '--seed 7', '--workers 1', '--json', '--report all'];
+    const ofRun = [...ofSizes, '--runs 3', '--for 100s', '--seed 7', '--workers 1', '--json', '--report all'];
     const ofCase = [
       '--command "exit 3"',
       '--frames',

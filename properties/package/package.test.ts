@@ -118,6 +118,7 @@ describe('the tarball', () => {
   it('has no sources, tests, maps or evidence scripts', () => {
     const scripts = filesOf().filter((name) => /\.mjs$/.test(name) && !name.startsWith('dist/'));
     expect(scripts.sort()).toEqual([
+      'fixtures/init/claim/claim.mjs',
       'fixtures/init/js/kernel.mjs',
       'fixtures/init/vitest/kernel.test.mjs',
       'fixtures/kernels/faulty.mjs',

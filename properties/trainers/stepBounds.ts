@@ -25,6 +25,9 @@ import type { ExactStep } from './exactStep.ts';
 /** Automatic differentiation in float32: masses, weights and rates are rounded, e_n - alpha is a subtraction. */
 export const float32Autodiff: Roundoff = kernelRoundoff('float32', {}, false);
 
+/** The float32 trainer: e_n - alpha is a sum. */
+export const float32Sums: Roundoff = kernelRoundoff('float32', {}, true);
+
 /** The float64 trainer: its masses, weights and rates are exact, e_n - alpha is a sum. */
 export const float64Sums: Roundoff = { ...kernelRoundoff('float64', {}, true), input: 0 };
 

@@ -12,14 +12,16 @@ import type { Parameters } from '../../src/model/transformer.ts';
 import { type Uniform, uniformStream } from '../../src/model/uniform.ts';
 import { examplesOf } from '../../src/trainers/experiment.ts';
 import { fastTrainer } from '../../src/trainers/fast.ts';
+import { float32Trainer } from '../../src/trainers/float32.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
 import type { Session, Trainer, TrainingExample } from '../../src/trainers/trainer.ts';
 import { type Defect, defects, worst } from './defects.ts';
 import { type DoubleState, exactStep } from './exactStep.ts';
-import { float32Autodiff, float64Sums, stepBounds } from './stepBounds.ts';
+import { float32Autodiff, float32Sums, float64Sums, stepBounds } from './stepBounds.ts';
 
 export const judged: readonly { trainer: Trainer; arithmetic: Roundoff }[] = [
   { trainer: float64Trainer, arithmetic: float64Sums },
+  { trainer: float32Trainer, arithmetic: float32Sums },
   { trainer: fastTrainer('cpu'), arithmetic: float32Autodiff },
   { trainer: fastTrainer('wasm'), arithmetic: float32Autodiff },
 ];

@@ -53,6 +53,7 @@ export const entries: readonly Entry[] = [
   { id: 'double-double', digits: 32, open: async () => (await import('./local.ts')).openDoubleDouble() },
   decimals(20),
   { id: 'float64', digits: 16, open: async () => (await import('./local.ts')).openFloat64() },
+  { id: 'float32', digits: 8, open: async () => (await import('./local.ts')).openFloat32() },
   tfjs('wasm'),
   tfjs('cpu'),
   { id: 'tfjs-webgl', digits: 8, open: async () => (await import('./webgl.ts')).webgl() },

@@ -1,6 +1,7 @@
-/** Backends of this process: decimals, sums of two doubles, float64 and tfjs. */
+/** Backends of this process: decimals, sums of two doubles, float64, float32 and tfjs. */
 import { decimal, exactDecimal, interval } from '../arithmetic/decimal.ts';
 import { doubleDouble } from '../arithmetic/doubleDouble.ts';
+import { float32Trainer } from '../trainers/float32.ts';
 import { float64Trainer } from '../trainers/float64.ts';
 import { tensors } from '../trainers/tensors.ts';
 import { float64Worlds } from '../trainers/worlds64.ts';
@@ -15,6 +16,8 @@ export const openInterval = (digits: number): BenchBackend => ofField(interval(d
 const wide = decimal(250);
 export const openDoubleDouble = (): BenchBackend =>
   ofField(doubleDouble, ({ hi, lo }) => point(wide.add(exactDecimal(hi), exactDecimal(lo))), false);
+
+export const openFloat32 = (): BenchBackend => ofTrainer(float32Trainer);
 
 export const openFloat64 = (): BenchBackend => ofTrainer(float64Trainer, float64Worlds);
 

@@ -1,8 +1,9 @@
 /** What `snapcheck check` prints for people: the four claims first, then whether a freeze is numerical, the theory, and the reference. */
 import type { Departure, RunJudgement, RunVerdict, TokenVerdict } from '../runs/judgement.ts';
 import { count, wrap } from './format.ts';
+import { VERDICTS } from './symbols.ts';
 
-const MARKS = { holds: '✓', fails: '✗', idle: '·' } as const;
+const MARKS = { holds: VERDICTS.holds.symbol, fails: VERDICTS.violated.symbol, idle: '·' } as const;
 const NAME = 14;
 
 const number = (x: number): string => {
