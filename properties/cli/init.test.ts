@@ -180,12 +180,13 @@ describe('snapcheck init', () => {
     const { status, stderr } = init(folder, 'trainer', 'file', 'more');
     expect(status).toBe(2);
     for (const fault of [
-      'expected what to write, "kernel"; got "trainer"',
+      'expected what to write, "kernel" or "claim"; got "trainer"',
       'expected one folder, got also "more"',
       '--lang: expected one of js, vitest, python, torch, c, got nothing',
       'folder file: expected one that can be written: file is a file',
     ])
       expect(stderr).toContain(fault);
+    expect(init(folder, 'claim', '--lang', 'js').stderr).toContain('--lang: it is of a kernel');
     expect(init(folder, 'kernel', '--lang', 'rust').stderr).toContain(
       'expected js, vitest, python, torch or c',
     );
