@@ -22,7 +22,7 @@ const RANKS = [
   ['claims', 'findings', 'kernels'],
   ['verify', 'atlas', 'bench', 'explain', 'runs'],
   ['report'],
-  ['cli'],
+  ['cli', 'lab'],
 ];
 /** The library's two doors: they may import and re-export anything, and nothing imports them. */
 const DOORS = ['src/index.ts', 'src/vitest.ts'];
