@@ -1,49 +1,15 @@
-// Malformed records are refused with all their faults; sound ones read back as they were written.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Records of any form: malformed ones are refused with all their faults; sound ones read back as they were written. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { zipSync } from 'fflate';
-import { afterAll, describe, expect, it } from 'vitest';
-import { BadInput } from '../../src/io/badInput.ts';
+import { describe, expect, it } from 'vitest';
 import { reducedLayout } from '../../src/model/layout.ts';
-import type { Problem } from '../../src/model/problem.ts';
 import { readRun } from '../../src/runs/readRun.ts';
-import { arrays, type Draft, lines, npy, npyHeader, npyText, npz, write } from './writeRun.ts';
+import { ARRAYS } from './brokenArrays.ts';
+import { faultsOf, problem, recordFolder, sound, states } from './records.ts';
+import { type Draft, write } from './writeRun.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'snapcheck-runs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-let made = 0;
-const fresh = (): string => `run${made++}`;
-
-const problem = {
-  vocabulary: 8,
-  classes: [
-    { next: 6, query: 5, tokens: [0, 1, 2], probabilities: [0.5, 0.25, 0.25] },
-    { next: 7, query: 5, tokens: [0, 3, 4], probabilities: [0.5, 0.25, 0.25] },
-  ],
-} satisfies Problem;
-const matrix = (rows: number, columns: number, x = 0): number[][] =>
-  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => x + i - j / 8));
-const states = (rows: number, columns: number, count = 3) =>
-  Array.from({ length: count }, (_, s) => matrix(rows, columns, s));
-const sound: Draft = {
-  problem,
-  rates: { etaY: 1, momentum: 0.5 },
-  steps: [0, 2, 5],
-  Z: states(1, 5),
-  Y: states(5, 8),
-};
-
-const faultsOf = (read: () => unknown): readonly string[] => {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof BadInput) return error.faults;
-    throw error;
-  }
-  return [];
-};
+const { folder, fresh } = recordFolder();
 
 const changedAt = (m: readonly (readonly (readonly number[])[])[], s: number, x: number) =>
   m.map((one, i) => one.map((row, r) => row.map((z, c) => (i === s && r === 0 && c === 1 ? x : z))));
@@ -146,225 +112,7 @@ describe.each(FORMS)('a malformed record as %s is refused', (form) => {
   });
 });
 
-const files = arrays(sound);
-const packed = npz(files);
-/** The header of Z with one thing changed. */
-const head = (descr = '<f8', order = 'False', shape = '(3, 1, 5)') =>
-  Buffer.concat([
-    npyHeader(`{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }`),
-    files['Z.npy'].subarray(128),
-  ]);
-const bytesZ = files['Z.npy'];
-const withByte = (at: number, x: number): Buffer => {
-  const copy = Buffer.from(bytesZ);
-  copy[at] = x;
-  return copy;
-};
-
-/** What is wrong with one .npy file: in a zip file and in a folder. */
-const ARRAYS: readonly [string, Uint8Array, RegExp][] = [
-  ['nothing', Buffer.alloc(0), /expected the format of NumPy/],
-  ['other bytes', Buffer.from('hello, this is no array'), /expected the format of NumPy/],
-  ['another magic', withByte(1, 77), /expected the format of NumPy/],
-  ['version 0', withByte(6, 0), /expected version 1, 2 or 3/],
-  ['version 4', withByte(6, 4), /expected version 1, 2 or 3/],
-  ['cut in its magic', bytesZ.subarray(0, 7), /ends within its header/],
-  ['cut in its header', bytesZ.subarray(0, 40), /ends within its header/],
-  ['cut in its numbers', bytesZ.subarray(0, -3), /the file is cut off/],
-  ['too long', Buffer.concat([bytesZ, Buffer.alloc(8)]), /expected 120 bytes of numbers/],
-  ['float16', head('<f2'), /expected numbers of type/],
-  ['complex', head('<c16'), /expected numbers of type/],
-  ['objects (pickle)', head('|O'), /expected numbers of type/],
-  ['booleans', head('|b1'), /expected numbers of type/],
-  ['integers', npy([3, 1, 5], Array(15).fill(1), { type: 'i8' }), /expected numbers of type f4 or f8/],
-  ['a shape beyond memory', head('<f8', 'False', '(3, 99999999, 99999999)'), /bytes of numbers for shape/],
-  ['a negative shape', head('<f8', 'False', '(3, -1, 5)'), /expected a header/],
-  ['a shape of one number', npy([15], Array(15).fill(1)), /got shape \(15\)/],
-  ['four dimensions', npy([3, 1, 1, 5], Array(15).fill(1)), /got shape \(3, 1, 1, 5\)/],
-  ['an order of its own', head('<f8', '1'), /expected a header/],
-  [
-    'a header that runs code',
-    Buffer.concat([npyHeader("__import__('os').system('x')"), Buffer.alloc(120)]),
-    /expected a header/,
-  ],
-  [
-    'a header without a shape',
-    Buffer.concat([npyHeader("{'descr': '<f8', 'fortran_order': False, }"), Buffer.alloc(120)]),
-    /expected a header/,
-  ],
-  [
-    'a header with a key twice',
-    Buffer.concat([npyHeader("{'descr': '<f8', 'descr': '<f4', 'shape': (3, 1, 5), }"), Buffer.alloc(120)]),
-    /expected a header/,
-  ],
-  ['a text', npyText('[[1]]'), /expected numbers, got a text/],
-];
-
-describe.each(['npz', 'folder'] as const)('a broken Z in the form %s is refused', (form) => {
-  it.each(ARRAYS)('%s', (_, bytes, fault) => {
-    const path = join(folder, `${fresh()}${form === 'npz' ? '.npz' : ''}`);
-    if (form === 'npz') writeFileSync(path, npz({ ...files, 'Z.npy': bytes }, 6));
-    else {
-      write(folder, path.slice(folder.length + 1), sound, 'folder');
-      writeFileSync(join(path, 'Z.npy'), bytes);
-    }
-    const faults = faultsOf(() => readRun(path)).join('\n');
-    expect(faults).toMatch(fault);
-  });
-});
-
-/** A zip file whose directory says that Z unpacks to `size` bytes. */
-function lying(size: number): Buffer {
-  const zip = Buffer.from(npz({ 'Z.npy': Buffer.alloc(1000) }, 6));
-  zip.writeUInt32LE(size, zip.indexOf('PK\x01\x02', 0, 'latin1') + 24);
-  return zip;
-}
-/** The same with a name of another file of the same length. */
-const renamed = (from: string, to: string): Buffer => {
-  const zip = Buffer.from(npz({ ...files, [from]: files['Z.npy'] }));
-  for (let at = zip.indexOf(from); at >= 0; at = zip.indexOf(from, at)) zip.write(to, at, 'latin1');
-  return zip;
-};
-const methodOf = (method: number): Buffer => {
-  const zip = Buffer.from(packed);
-  zip.writeUInt16LE(method, zip.indexOf('PK\x01\x02', 0, 'latin1') + 10);
-  return zip;
-};
-
-const ZIPS: readonly [string, Uint8Array, RegExp][] = [
-  ['nothing', Buffer.alloc(0), /cut off or damaged/],
-  ['a text', Buffer.from('hello'), /cut off or damaged/],
-  ['cut in half', packed.subarray(0, packed.length / 2), /cut off or damaged/],
-  ['without its last byte', packed.subarray(0, -1), /cut off or damaged/],
-  ['without its first bytes', packed.subarray(40), /cut off or damaged|there is no part/],
-  ['an empty zip file', zipSync({}), /expected/],
-  ['an unknown part', npz({ ...files, 'W.npy': files['Z.npy'] }), /there is no part "W"/],
-  ['a part without .npy', npz({ ...files, 'readme.txt': Buffer.from('x') }), /there is no part "readme.txt"/],
-  ['a path that climbs', npz({ ...files, '../Z.npy': files['Z.npy'] }), /there is no part "\.\.\/Z"/],
-  ['a part twice', renamed('X.npy', 'Z.npy'), /part "Z" is there twice/],
-  ['another compression', methodOf(12), /stored or deflated, got method 12/],
-  ['a bomb: it says 4 GiB', lying(0xfffffff0), /bytes when unpacked, got more/],
-  [
-    'a hundred and one parts',
-    npz(Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`${i}.npy`, Buffer.alloc(0)]))),
-    /and 81 more/,
-  ],
-  ['fewer bytes than it says', lying(1000000), /expected the format/],
-  [
-    'no Z',
-    npz({ 'steps.npy': files['steps.npy'], 'problem.npy': files['problem.npy'] }),
-    /Z: expected this part/,
-  ],
-  [
-    'no steps',
-    npz({ 'Z.npy': files['Z.npy'], 'problem.npy': files['problem.npy'] }),
-    /steps: expected this part/,
-  ],
-  [
-    'a problem of numbers',
-    npz({ ...files, 'problem.npy': files['Z.npy'] }),
-    /problem: expected a text with JSON/,
-  ],
-  ['a problem that is no JSON', npz({ ...files, 'problem.npy': npyText('{') }), /problem: expected JSON/],
-  [
-    'steps of floats',
-    npz({ ...files, 'steps.npy': npy([3], [0, 1, 2]) }),
-    /steps: expected a list of integers/,
-  ],
-  [
-    'steps beyond 2^53',
-    npz({ ...files, 'steps.npy': npy([3], [0, 1, 2 ** 60], { type: 'i8' }) }),
-    /steps\[2\]: expected a whole number/,
-  ],
-];
-
-describe('a broken zip file is refused', () => {
-  it.each(ZIPS)('%s', (_, bytes, fault) => {
-    const path = join(folder, `${fresh()}.npz`);
-    writeFileSync(path, bytes);
-    expect(faultsOf(() => readRun(path)).join('\n')).toMatch(fault);
-  });
-});
-
-const text = lines(sound).split('\n');
-const TEXTS: readonly [string, string, RegExp][] = [
-  ['nothing', '', /an empty file/],
-  ['no JSON', 'hello', /line 1: expected JSON/],
-  ['a list as header', '[]', /line 1: expected an object/],
-  ['cut in a line', text.join('\n').slice(0, -10), /line 4: expected JSON/],
-  [
-    'no version',
-    [text[0].replace('"schema":1,', ''), ...text.slice(1)].join('\n'),
-    /schema: expected 1, got nothing/,
-  ],
-  [
-    'version 2',
-    [text[0].replace('"schema":1', '"schema":2'), ...text.slice(1)].join('\n'),
-    /schema: expected 1, got 2/,
-  ],
-  [
-    'an unknown key of the header',
-    [text[0].replace('"schema"', '"extra":0,"schema"'), ...text.slice(1)].join('\n'),
-    /there is no key "extra"/,
-  ],
-  [
-    'an unknown key of a state',
-    [...text.slice(0, 3), text[3].replace('"step"', '"loss":1,"step"')].join('\n'),
-    /line 4: there is no key "loss"/,
-  ],
-  [
-    'a key twice',
-    [...text.slice(0, 3), text[3].replace('"step"', '"step":4,"step"')].join('\n'),
-    /given twice/,
-  ],
-  ['a state that is a list', [...text.slice(0, 3), '[5]'].join('\n'), /line 4: expected an object/],
-  [
-    'a step of half',
-    [...text.slice(0, 3), text[3].replace('"step":5', '"step":4.5')].join('\n'),
-    /line 4\.step: expected a whole number/,
-  ],
-  ['a state without Z', [...text.slice(0, 3), '{"step":5}'].join('\n'), /line 4\.Z: expected rows/],
-  [
-    'rows of two lengths',
-    [...text.slice(0, 3), '{"step":5,"Z":[[1,2],[1]]}'].join('\n'),
-    /line 4\.Z: expected rows of one length/,
-  ],
-  [
-    'a logit as a text',
-    [...text.slice(0, 3), '{"step":5,"Z":[[1,2,"3",4,5]]}'].join('\n'),
-    /line 4\.Z\[0\]\[2\]: expected a number/,
-  ],
-  [
-    'Y in some states',
-    [...text.slice(0, 3), '{"step":5,"Z":[[1,2,3,4,5]]}'].join('\n'),
-    /Y: expected it in every state or in none/,
-  ],
-  [
-    'another type',
-    [text[0].replace('"schema"', '"type":"float16","schema"'), ...text.slice(1)].join('\n'),
-    /type: expected float32 or float64/,
-  ],
-  ['a header alone', text[0], /two recorded states|expected/],
-];
-
-describe('broken JSON lines are refused', () => {
-  it.each(TEXTS)('%s', (_, content, fault) => {
-    const path = join(folder, `${fresh()}.jsonl`);
-    writeFileSync(path, content);
-    expect(faultsOf(() => readRun(path)).join('\n')).toMatch(fault);
-  });
-});
-
 describe('files', () => {
-  it('an unknown file of a folder, a missing one, and a missing path are refused', () => {
-    const path = write(folder, fresh(), sound, 'folder');
-    writeFileSync(join(path, 'z.npy'), files['Z.npy']);
-    expect(faultsOf(() => readRun(path)).join('\n')).toMatch(/there is no part "z\.npy"/);
-    const empty = join(folder, fresh());
-    mkdirSync(empty);
-    expect(faultsOf(() => readRun(empty)).length).toBeGreaterThan(0);
-    expect(faultsOf(() => readRun(join(folder, 'gone'))).join('\n')).toMatch(/no such file/);
-  });
   it('the problem may be in a file of its own; not in two places', () => {
     const { problem: _, ...rest } = sound;
     const file = join(folder, 'own.json');
@@ -379,7 +127,7 @@ describe('files', () => {
     expect(readRun(write(near, fresh(), rest, 'jsonl')).problem).toEqual(problem);
   });
   it('more than a hundred malformed records are refused here', () => {
-    expect(3 * CONTENT.length + 2 * ARRAYS.length + ZIPS.length + TEXTS.length).toBeGreaterThan(100);
+    expect(FORMS.length * CONTENT.length + 2 * ARRAYS.length).toBeGreaterThan(100);
   });
 });
 
@@ -426,11 +174,26 @@ describe('a record reads back as it was written', () => {
       { numRuns: 30 },
     );
   });
-  it('full matrices keep the rows and columns that training moves', () => {
-    const { queries, tokens } = reducedLayout(problem);
-    const full = states(8, 8);
-    const run = readRun(write(folder, fresh(), { ...sound, Z: full, Y: full }, 'npz'));
-    expect(run.Z[1]).toEqual(queries.map((m) => tokens.map((l) => full[1][m][l])));
-    expect(run.Y![1]).toEqual(tokens.map((l) => full[1][l]));
+  // Ids with gaps: contextual tokens 1, 3, 4 and 8, queries 2 and 9, which a count from 0 does not find.
+  const sparse = {
+    vocabulary: 11,
+    classes: [
+      { next: 0, query: 9, tokens: [3, 8], probabilities: [0.5, 0.5] },
+      { next: 10, query: 2, tokens: [1, 8, 4], probabilities: [0.5, 0.25, 0.25] },
+    ],
+  };
+  it.each(FORMS)('as %s: of M x M matrices the rows and columns of the problem', (form) => {
+    const { queries, tokens } = reducedLayout(sparse);
+    expect([queries, tokens]).toEqual([
+      [2, 9],
+      [1, 3, 4, 8],
+    ]);
+    /** Each entry says where it is. */
+    const full = [0, 1].map((s) =>
+      Array.from({ length: 11 }, (_, i) => Array.from({ length: 11 }, (_, j) => 1000 * s + 100 * i + j)),
+    );
+    const run = readRun(write(folder, fresh(), { problem: sparse, steps: [0, 1], Z: full, Y: full }, form));
+    expect(run.Z).toEqual([0, 1000].map((s) => [2, 9].map((m) => [1, 3, 4, 8].map((l) => s + 100 * m + l))));
+    expect(run.Y).toEqual([0, 1].map((s) => [1, 3, 4, 8].map((l) => full[s][l])));
   });
 });

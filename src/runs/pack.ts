@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { Faults } from '../io/badInput.ts';
+import { crc32 } from '../io/crc32.ts';
 import { readBytes, readText } from '../io/file.ts';
 import { parseJson } from '../io/json.ts';
 import { shown } from '../io/place.ts';
@@ -58,40 +59,78 @@ function jsonOf(text: string, faults: Faults, label: string): unknown {
   return value;
 }
 
-/** A zip file of NumPy (.npz). Sizes are checked from its directory before anything is unpacked. */
+/**
+ * The CRC-32 of each entry as the directory of a zip file has it, in the order of the directory. fflate does not check it. For an
+ * archive whose end fflate has found; with the end of zip64 where there is one.
+ * @throws RangeError where the directory leads out of the file
+ */
+function* checksums(bytes: Uint8Array): Generator<number, undefined> {
+  const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = zip.length - 22;
+  while (zip.readUInt32LE(end) !== 0x06054b50) end--;
+  const far = zip.readUInt32LE(end - 20) === 0x07064b50 ? zip.readUInt32LE(end - 12) : undefined;
+  const wide = far !== undefined && zip.readUInt32LE(far) === 0x06064b50;
+  let at = zip.readUInt32LE(wide ? far + 48 : end + 16);
+  for (;;) {
+    yield zip.readUInt32LE(at + 16);
+    // The header, then the name, extra fields and a comment.
+    at += 46 + [28, 30, 32].reduce((length, field) => length + zip.readUInt16LE(at + field), 0);
+  }
+}
+
+const hex = (x: number): string => x.toString(16).padStart(8, '0');
+
+/** A zip file of NumPy (.npz). Sizes are checked from its directory before anything is unpacked, checksums after it. */
 export function npzParts(file: string, faults: Faults): RunParts {
   const bytes = readBytes(file, MOST_RUN_BYTES, faults);
   if (!bytes) return {};
-  const seen = new Set<string>();
+  const sums = new Map<string, number>();
+  const directory = checksums(bytes);
   let total = 0;
   let entries = 0;
+  /** The entry that is being unpacked. */
+  let now: string | undefined;
   try {
     const files = unzipSync(bytes, {
       filter: ({ name: path, originalSize, compression }) => {
         const name = path.replace(/\.npy$/, '');
+        now = undefined;
         total += originalSize;
         entries += 1;
         // A damaged directory may count billions of parts.
         if (entries > MOST_PARTS) throw new Error(`its directory has more than ${MOST_PARTS} parts`);
+        const sum = directory.next().value!;
         const faulty =
-          (seen.has(name) && `part ${shown(name)} is there twice`) ||
+          (sums.has(name) && `part ${shown(name)} is there twice`) ||
           (!(NAMES.includes(name) && path.endsWith('.npy')) &&
             unknownName(path.replace(/\.npy$/, ''), NAMES)) ||
           (compression !== 0 &&
             compression !== 8 &&
             `${name}: expected it stored or deflated, got method ${compression}`) ||
           (total > MOST_RUN_BYTES && `expected at most ${MOST_RUN_BYTES} bytes when unpacked, got more`);
-        seen.add(name);
+        sums.set(name, sum);
         if (faulty) faults.add(faulty);
+        else now = name;
         return !faulty;
       },
     });
-    return partsOf(new Map(Object.entries(files).map(([name, data]) => [name.slice(0, -4), data])), faults);
+    const sound = new Map<string, Uint8Array>();
+    for (const [path, data] of Object.entries(files)) {
+      const name = path.slice(0, -4);
+      const [says, is] = [sums.get(name)!, crc32(data)];
+      if (says === is) sound.set(name, data);
+      else
+        faults.add(
+          `${name}: expected bytes with the CRC-32 ${hex(says)} that the zip file says, got ${hex(is)}: they are damaged`,
+        );
+    }
+    return partsOf(sound, faults);
   } catch (error) {
     // fflate's errors have a number; a cut file may also run beyond the end of an array.
     if (!(error instanceof Error)) throw error;
+    const where = now === undefined ? '' : `${now}: `;
     faults.add(
-      `expected a zip file of NumPy arrays (.npz), got one that is cut off or damaged: ${error.message}`,
+      `${where}expected a zip file of NumPy arrays (.npz), got one that is cut off or damaged: ${error.message}`,
     );
     return {};
   }

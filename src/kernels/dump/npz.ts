@@ -1,4 +1,5 @@
 /** Writes NumPy's .npz: a zip archive, without compression, of arrays in the format .npy 1.0. */
+import { crc32 } from '../../io/crc32.ts';
 import type { Floats } from '../../model/stepInput.ts';
 
 /** An array and its shape, row-major; an empty shape is one number. */
@@ -18,18 +19,6 @@ export function npy({ values, shape }: Shaped): Buffer {
   const head = Buffer.from(`\x93NUMPY\x01\x00\x00\x00${dict.padEnd(length - 1)}\n`, 'latin1');
   head.writeUInt16LE(length, 8);
   return Buffer.concat([head, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-/** CRC-32 as zip has it (reflected, polynomial 0x04c11db7). zlib's own is not in every Node 20. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 255] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }
 
 const uint16 = (...xs: number[]): Buffer => Buffer.from(Uint16Array.from(xs).buffer);
