@@ -35,4 +35,22 @@ describe('annotations on GitHub', () => {
       [`vacuous on ${vacuous.rung}`, 'its control passes, so the check is vacuous'],
     ]);
   });
+
+  it('tell a counterexample that is not expected, and none that is', () => {
+    const { counterexamples, rows } = result();
+    const [found] = counterexamples;
+    const row = rows.find(({ claim, rung }) => claim === found.claim && rung === found.rung)!;
+    expect([found.expected, row.expected, row.verdict]).toEqual([true, 'violated', 'violated']);
+    // As expected: a statement that is false, with the world that violates it.
+    expect(verifyAnnotations(result({ rows: [row] }))).toEqual([]);
+    // Its control alone is wrong: the counterexample is as it should be, and is no part of the error.
+    const vacuous = { ...row, control: 'passes: the check is vacuous' } as const;
+    const [{ message }] = verifyAnnotations(result({ rows: [vacuous] }));
+    for (const text of [found.words, found.replay]) expect(message).not.toContain(text);
+    const wrong = { ...row, expected: 'holds' } as const;
+    const unexpected = { ...found, expected: false };
+    const [error, ...more] = verifyAnnotations(result({ rows: [wrong], counterexamples: [unexpected] }));
+    expect(more).toEqual([]);
+    expect(error.message.split('\n').slice(1)).toEqual([found.words, found.replay]);
+  });
 });
