@@ -7,6 +7,7 @@ import { type Damage, fileDamages, shapeDamages, textDamages } from './damages.t
 import { type Reader, readers } from './documents.ts';
 import { here } from './inProcess.ts';
 import { optionCases } from './options.ts';
+import { runCases } from './runs.ts';
 import { senseDamages } from './senses.ts';
 
 /** One case in this many runs in a separate process, the others in this process. */
@@ -20,6 +21,8 @@ export interface BadCase {
   /** Writes the files of the case. */
   readonly prepare?: (folder: string) => void;
   readonly heavy?: true;
+  /** Exit codes, where the input may be sound after all; default: bad input. */
+  readonly codes?: readonly number[];
 }
 
 /** Places where a wrong value is allowed: texts for human readers, or fields with any content. */
@@ -59,14 +62,14 @@ const documents: readonly BadCase[] = readers.flatMap((reader) =>
 
 const listing = (folder: string): string => readdirSync(folder, { recursive: true }).sort().join('\n');
 
-/** Refused with exit code 2 and the place named, with nothing on standard output and no effect. */
+/** Refused with exit code 2 and the place named, with nothing on standard output and no effect; where it is sound, no effect. */
 function faultsOf(
   one: BadCase,
   ended: Awaited<ReturnType<typeof here>>,
   before: string,
   after: string,
 ): string[] {
-  const broken = brokenRules(ended, one.args, [BAD]);
+  const broken = brokenRules(ended, one.args, one.codes ?? [BAD]);
   if (ended.status === BAD) {
     if (!one.says.test(ended.stderr))
       broken.push(`the message does not say ${one.says}: ${ended.stderr.slice(0, 300)}`);
@@ -94,4 +97,4 @@ const attackOf = (one: BadCase, place: number): Attack => ({
   },
 });
 
-export const inputs: readonly Attack[] = [...documents, ...optionCases].map(attackOf);
+export const inputs: readonly Attack[] = [...documents, ...optionCases, ...runCases].map(attackOf);
