@@ -10,11 +10,10 @@ import { judgeRun } from '../../src/runs/judge.ts';
 import type { RunJudgement } from '../../src/runs/judgement.ts';
 import { readRun } from '../../src/runs/readRun.ts';
 import { ours, published, small } from './ours.ts';
+import { pythonWithTorch } from './python.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const hasTorch = (python: string) =>
-  spawnSync(python, ['-c', 'import torch, numpy'], { stdio: 'ignore' }).status === 0;
-const python = [process.env.SNAPCHECK_PYTHON, 'python3', '/usr/bin/python3'].find((p) => p && hasTorch(p));
+const python = pythonWithTorch();
 const skipped = python === undefined ? ' (skipped: there is no PyTorch)' : '';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-torch-'));
