@@ -49,6 +49,21 @@ describe('the four claims of a run', () => {
     expect(judged.frozenFrom).toBe(1);
     expect(judged.classes.every((c) => c.outOfOrder.length === 0)).toBe(true);
   });
+  it('sparsification is asked only of classes with distinct tokens of different frequency', async () => {
+    const [one, equal] = [
+      { next: 90, query: 80, tokens: [0, 1], probabilities: [0.4, 0.6] },
+      { next: 91, query: 80, tokens: [0, 2, 3], probabilities: [0.4, 0.3, 0.3] },
+    ];
+    const judge = (classes: Problem['classes'], ...Z: number[][]) =>
+      judgeRun({ ...drawn(...Z), problem: { vocabulary: 100, classes } }, { seeds: 0 });
+    expect(outcomes(await judge([one, equal], [0, 0, 0, 0], [-2, 1, 1, 1])).sparsification).toBe('idle');
+    const unequal = { ...equal, probabilities: [0.4, 0.4, 0.2] };
+    const rarerWins = await judge([one, unequal], [0, 0, 0, 0], [-2, 1, 0, 0.3]);
+    expect(rarerWins.claims.find(({ claim }) => claim === 'sparsification')).toMatchObject({
+      outcome: 'fails',
+      checked: 1,
+    });
+  });
   it('a long record is judged: more states than a call takes arguments', async () => {
     const states = 300_000;
     const Z = Array.from({ length: states }, (_, t) => [[0, t, 0, 0, 0, 0, 0]]);

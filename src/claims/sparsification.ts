@@ -18,6 +18,7 @@ import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
 import { distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { presets, syntheticProblem } from '../model/presets.ts';
+import type { SequenceClass } from '../model/problem.ts';
 import { check } from './check.ts';
 import type { Claim, FastTraining } from './claim.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
@@ -84,11 +85,19 @@ const sharpening = (onCurve: boolean) =>
     }
   };
 
+/** Whether the claim speaks of a class: it has two distinct tokens of different frequency. Among equal ones none can be preferred. */
+const unequal = (
+  { probabilities }: SequenceClass,
+  support: readonly number[],
+  own: readonly number[],
+): boolean => own.some((l) => probabilities[support.indexOf(l)] !== probabilities[support.indexOf(own[0])]);
+
 /** Along training: the entropy over the distinct tokens of every class falls (`sense` = 1) at every time. */
 export const sharpens = (sense: 1 | -1): Along =>
   function* <T>(F: Field<T>, { problem, layout, dZ, f, time }: Motion<T>): Generator<Margin<T>> {
     const { distinct } = kinds(problem, layout);
     for (const [n, { row, support }] of layout.classes.entries()) {
+      if (!unequal(problem.classes[n], support, distinct[n])) continue;
       const speeds = distinct[n].map((l) => dZ[row][l]);
       const fall = entropyFall(
         F,
@@ -119,7 +128,7 @@ export const sharpened = (least = 0): Along =>
     for (const [n, c] of problem.classes.entries()) {
       const { row, support } = layout.classes[n];
       const moves = distinct[n].map((l) => dZ[row][l]);
-      if (moves.every((z) => F.sign(z) === 0)) continue;
+      if (!unequal(c, support, distinct[n]) || moves.every((z) => F.sign(z) === 0)) continue;
       const [before, after] = [Z, moved].map((at) => {
         const attention = populationAttention(F, c, layout, at, n);
         return spread(

@@ -6,7 +6,6 @@ import slowDecoderCase from '../../fixtures/counterexamples/discriminative.popul
 import sampledCase from '../../fixtures/counterexamples/discriminative.sgd.isolated.json' with {
   type: 'json',
 };
-import headsCase from '../../fixtures/counterexamples/frequency.heads.json' with { type: 'json' };
 import frequencyCase from '../../fixtures/counterexamples/frequency.population.isolated.json' with {
   type: 'json',
 };
@@ -54,7 +53,6 @@ const cases = {
   'case-short-sequences': sampledCase,
   'case-adam': adamCase,
   'case-sign': signCase,
-  'case-heads': headsCase,
 };
 
 /** Names of the worlds that are not random; `case-..` are kept counterexamples, with the rates and the model they are about. */

@@ -1,7 +1,7 @@
 /** What attention does along a run, class by class: shares, entropy, effective number of tokens, growth, and the onset of the snap. */
 import { onset } from '../ladder/clock.ts';
 import { classAttention, entropy } from '../model/entropy.ts';
-import { reducedLayout } from '../model/layout.ts';
+import { type Layout, reducedLayout } from '../model/layout.ts';
 import { occurrences, type Problem } from '../model/problem.ts';
 import type { Matrix } from '../model/transformer.ts';
 import type { RecordedRates, RecordedRun } from './run.ts';
@@ -45,37 +45,60 @@ const shares = (p: readonly number[]): number[] => {
 /** 1 / sum p^2 of shares that sum to 1. */
 export const effectiveNumber = (p: readonly number[]): number => 1 / p.reduce((sum, x) => sum + x * x, 0);
 
+/** What does not change along a run, and every class at a state. */
+export interface ClassTracks {
+  readonly classes: readonly Omit<ClassCourse, 'states'>[];
+  at(Z: Matrix<number>): ClassState[];
+}
+
+/**
+ * The classes of runs that start at Z0, rows and columns as the layout has them. Over several heads attention is their mean, and chi
+ * is null.
+ */
+export function classTracks(problem: Problem, layout: Layout, Z0: Matrix<number>): ClassTracks {
+  const omega = occurrences(problem);
+  const first = classAttention(problem, layout, Z0);
+  const classes = problem.classes.map(({ next, query, tokens }, n) => {
+    const distinct = tokens.map((l) => omega.get(l)!.length === 1);
+    const places = tokens.flatMap((_, i) => (distinct[i] ? [i] : []));
+    const top = places.reduce<number | null>(
+      (best, i) => (best === null || first[n][i] > first[n][best] ? i : best),
+      null,
+    );
+    return { next, query, tokens, distinct, places, top, dominant: top === null ? null : tokens[top] };
+  });
+  const heads = layout.model?.heads ?? 1;
+  return {
+    classes: classes.map(({ places, top, ...one }) => one),
+    at: (Z) => {
+      const attention = classAttention(problem, layout, Z);
+      return classes.map(({ places, top }, n): ClassState => {
+        const { row, support } = layout.classes[n];
+        const all = attention[n];
+        const own = shares(places.map((i) => all[i]));
+        const grown = top === null || heads > 1 ? null : Z[row][support[top]] - Z0[row][support[top]];
+        return {
+          attention: all,
+          entropy: own.length > 0 ? entropy(own) : null,
+          effective: effectiveNumber(all),
+          effectiveDistinct: own.length > 0 ? effectiveNumber(own) : null,
+          chi: grown === null ? null : Math.exp(2 * grown),
+        };
+      });
+    },
+  };
+}
+
 /**
  * The course of every class.
  * @param Z of each recorded state, queries x tokens of `reducedLayout(problem)`
  */
 export function courses(problem: Problem, Z: readonly Matrix<number>[]): ClassCourse[] {
   const layout = reducedLayout(problem);
-  const omega = occurrences(problem);
-  const attention = Z.map((one) => classAttention(problem, layout, one));
-  return problem.classes.map(({ next, query, tokens }, n) => {
-    const { row, support } = layout.classes[n];
-    const distinct = tokens.map((l) => omega.get(l)!.length === 1);
-    const places = tokens.flatMap((_, i) => (distinct[i] ? [i] : []));
-    const first = attention[0]?.[n] ?? [];
-    const top = places.reduce<number | null>(
-      (best, i) => (best === null || first[i] > first[best] ? i : best),
-      null,
-    );
-    const states = Z.map((one, s): ClassState => {
-      const all = attention[s][n];
-      const own = shares(places.map((i) => all[i]));
-      const grown = top === null ? null : one[row][support[top]] - Z[0][row][support[top]];
-      return {
-        attention: all,
-        entropy: own.length > 0 ? entropy(own) : null,
-        effective: effectiveNumber(all),
-        effectiveDistinct: own.length > 0 ? effectiveNumber(own) : null,
-        chi: grown === null ? null : Math.exp(2 * grown),
-      };
-    });
-    return { next, query, tokens, distinct, dominant: top === null ? null : tokens[top], states };
-  });
+  const zero = layout.queries.map(() => layout.tokens.map(() => 0));
+  const { classes, at } = classTracks(problem, layout, Z[0] ?? zero);
+  const states = Z.map(at);
+  return classes.map((one, n) => ({ ...one, states: states.map((all) => all[n]) }));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Judges a recorded run: the four claims as the atlas checks them in ordinary training, and every token. */
 import { float64 } from '../arithmetic/float64.ts';
 import { atlasChecks } from '../atlas/checks.ts';
+import type { ObservedRun } from '../atlas/training.ts';
 import { kinds } from '../claims/tokens.ts';
 import { predictedFates } from '../explain/predict.ts';
 import { type Motion, populationFeatures } from '../ladder/rung.ts';
@@ -36,7 +37,7 @@ export function changes(run: RecordedRun, from: number, to: number): Matrix<numb
 }
 
 /** The motions between recorded states, per step, and the net motion. */
-function motionsOf(run: RecordedRun): { steps: Motion<number>[]; net: Motion<number>[] } {
+function motionsOf(run: RecordedRun): ObservedRun {
   const { problem, steps } = run;
   const layout = reducedLayout(problem);
   const motion = (from: number, dZ: Matrix<number>, time: number): Motion<number> => ({
@@ -70,7 +71,8 @@ function slowing(motions: readonly Motion<number>[], steps: readonly number[]) {
   };
 }
 
-function claimsOf(motions: ReturnType<typeof motionsOf>): RunVerdict[] {
+/** The four claims over a whole run. */
+export function claimsOf(motions: ObservedRun): RunVerdict[] {
   return atlasChecks.map(({ claim, net, whole, margins }) => {
     const checked = [...margins(motions, whole === undefined ? 'net' : 'whole')];
     const failed = checked.filter(({ value }) => !(value > 0)).map(({ name }) => name);

@@ -13,17 +13,26 @@ const packed = (m: Matrix<number>): Float32Array => Float32Array.from(m.flat());
 const unpacked = (a: Float32Array, width: number): Matrix<number> =>
   Array.from({ length: a.length / width }, (_, i) => Array.from(a.subarray(i * width, (i + 1) * width)));
 
-/** The trainer in single precision. @throws TypeError for another model than the paper's, or another optimiser than sgd */
-export const float32Trainer: Trainer = {
-  name: 'float32',
+/** @param subtracts 1 - alpha_n by subtraction, not as the sum of the other alphas */
+const trainer = (name: string, subtracts: boolean): Trainer => ({
+  name,
   unit: 2 ** -24,
   start: async (layout, start, rates) => {
     checkStart(layout, start, rates);
     if (layout.model || (rates.optimiser ?? 'sgd') !== 'sgd')
-      throw new TypeError("float32 trains the paper's model by sgd alone");
-    return session(layout, start, rates);
+      throw new TypeError(`${name} trains the paper's model by sgd alone`);
+    return session(layout, start, rates, subtracts);
   },
-};
+});
+
+/** The trainer in single precision. @throws TypeError for another model than the paper's, or another optimiser than sgd */
+export const float32Trainer: Trainer = trainer('float32', false);
+
+/**
+ * The same with the fault of many kernels: e_n - alpha_n by subtraction, which is 0 as soon as alpha_n rounds to 1. From then on
+ * nothing is learnt, and attention looks as if it had snapped.
+ */
+export const float32Subtracting: Trainer = trainer('float32-subtracting', true);
 
 /** velocity' = momentum velocity + slope, parameter' = parameter + eta velocity'; the slope is 0 afterwards. */
 function move(
@@ -40,7 +49,7 @@ function move(
   }
 }
 
-function session(layout: Layout, start: Start, rates: Rates): Session {
+function session(layout: Layout, start: Start, rates: Rates, subtracts: boolean): Session {
   const [momentum, etaY, etaZ] = [rates.momentum, rates.etaY, rates.etaZ].map(round);
   const [S, N] = [layout.tokens.length, layout.columns.length];
   const [Y, Z] = [packed(start.Y), packed(start.Z)];
@@ -86,8 +95,9 @@ function session(layout: Layout, start: Start, rates: Rates): Session {
       all = round(all + weight);
       if (k !== target) others = round(others + weight);
     }
+    const residual = subtracts ? 1 - round(column[target] / all) : others / all;
     for (let k = 0; k < N; k++) column[k] /= -all;
-    column[target] = others / all;
+    column[target] = residual;
     return round(round(Math.log(all)) - own);
   }
 

@@ -9,8 +9,12 @@ export type Tf = typeof tfjs;
 
 let loading: Promise<Tf> | undefined;
 
-/** Removes the listeners that the start of WASM adds: they rethrow any unhandled rejection, which would end the process. */
+/**
+ * Removes the listeners that the start of WASM adds: they rethrow any unhandled rejection, which would end the process. A page has no
+ * process.
+ */
 async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
+  if (!globalThis.process?.listeners) return work();
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const before = new Map(events.map((event) => [event, process.listeners(event as 'uncaughtException')]));
   const result = await work();
