@@ -33,7 +33,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'decimal.js': ['arithmetic'],
   'gmp-wasm': ['arithmetic'],
   '#tfjs': ['trainers', 'kernels'],
-  '#tfjs-wasm': ['trainers'],
+  '#tfjs-wasm': ['trainers', 'lab'],
   '#tfjs-webgl': ['trainers'],
   '#tfjs-webgpu': ['trainers'],
   '#beta-quantile': ['decide'],

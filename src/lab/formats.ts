@@ -11,7 +11,7 @@ import type { Format } from './protocol.ts';
 
 /** The file beside the page that has tfjs; no bundler may follow it. */
 interface TfjsModule {
-  fastTrainer(backend: TensorBackend, folder: string): Promise<Trainer>;
+  tfjsTrainer(backend: TensorBackend, folder: string): Promise<Trainer>;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function trainerOf(format: Format, base: string): Promise<Trainer> 
       throw new Error('tfjs needs a web server: snapcheck lab is one; other formats work from disk');
     const file: string = new URL('tfjs.js', base).href;
     const tfjs = (await import(/* @vite-ignore */ file)) as TfjsModule;
-    return tfjs.fastTrainer(format === 'tfjs-wasm' ? 'wasm' : 'webgl', new URL('./', base).href);
+    return tfjs.tfjsTrainer(format === 'tfjs-wasm' ? 'wasm' : 'webgl', new URL('./', base).href);
   }
   return reference(Number(format.slice('decimal'.length)));
 }
