@@ -1,6 +1,6 @@
 // heavy: 10 s
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,13 @@ const classOf = (next: number, own: number) => ({
 writeFileSync(
   join(folder, 'world.json'),
   JSON.stringify({ vocabulary: 9, classes: [classOf(6, 1), classOf(7, 2)] }),
+);
+
+/** A recorded run, of sampled sequences. */
+const run = readFileSync(at('fixtures/runs/example.jsonl'), 'utf8');
+writeFileSync(
+  join(folder, 'run.jsonl'),
+  run.replace('"momentum": 0}', '"momentum": 0, "batch": 8, "length": 64}'),
 );
 
 /** A command under way, to be cut short when it has begun. */
@@ -92,6 +99,16 @@ const commands: Readonly<Record<string, Command>> = {
     args: ['explain', 'world.json', '--steps', '10000000'],
     begun: /training/,
     told: /^predicting every token\ntraining on expectations\nInterrupted: nothing is printed\. A second signal ends it at once\.\n$/,
+  },
+  check: {
+    args: ['check', 'run.jsonl', '--seeds', '9999'],
+    begun: /our training 10 of/,
+    told: /Interrupted: what is decided is printed[\s\S]*✓ discriminative[\s\S]*Not answered: what sampling explains: interrupted after \d+ of 9999 trainings\./,
+  },
+  'check --json': {
+    args: ['check', 'run.jsonl', '--seeds', '9999', '--json'],
+    begun: /our training 10 of/,
+    told: /\{[\s\S]*"outcome": "holds"[\s\S]*"sampled": null[\s\S]*"interrupted": true\s*\}/,
   },
   atlas: {
     args: ['atlas', '--claims', 'snap', '--width', '0.05', '--workers', '1', '--out', join(folder, 'map')],

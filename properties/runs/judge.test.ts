@@ -258,6 +258,34 @@ describe('a numerical freeze', () => {
   });
 });
 
+describe('an interruption', () => {
+  it('ends our training alone: all that the record decides is decided, and what is not answered is named', async () => {
+    const run = await ours({ steps: 20 });
+    const whole = await judgeRun(run, { seeds: 5 });
+    expect(whole.interrupted).toBe(false);
+    for (const [stopAt, unanswered] of [
+      [0, 'the reference: interrupted'],
+      [3, 'what sampling explains: interrupted after 2 of 5 trainings'],
+    ] as const) {
+      const controller = new AbortController();
+      if (stopAt === 0) controller.abort();
+      const onTraining = (done: number) => done === stopAt && controller.abort();
+      const cut = await judgeRun(run, { seeds: 5, signal: controller.signal, onTraining });
+      const population = stopAt === 0 ? null : whole.comparison.population;
+      expect(cut).toEqual({
+        ...whole,
+        comparison: { unanswered: [unanswered], population, sampled: null },
+        interrupted: true,
+      });
+      expect(judgementText(cut, { all: false, again: '' })).toContain(`Not answered: ${unanswered}.`);
+    }
+    // An abort that comes when nothing is left to train interrupts nothing.
+    const controller = new AbortController();
+    const late = (done: number) => done === 6 && controller.abort();
+    expect(await judgeRun(run, { seeds: 5, signal: controller.signal, onTraining: late })).toEqual(whole);
+  });
+});
+
 describe('the screen', () => {
   it('has at most 23 lines of 80 columns, the four claims first', async () => {
     const judged = await judgeRun(await ours(), { seeds: 3 });

@@ -240,7 +240,7 @@ const check = {
     seeds: integerOption('sampled trainings to compare with; 0: none', { low: 0, high: 9999 }, 99),
     json: jsonOption,
   },
-  exit: { expected: 'judged', interrupted: 'nothing is printed' },
+  exit: { expected: 'judged', interrupted: 'what is decided is printed' },
 } as const satisfies Command;
 
 const init = {

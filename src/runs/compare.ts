@@ -97,12 +97,15 @@ const meanOfOthers = (sum: Course, course: Course, count: number): Course =>
     classes.map((tokens, n) => tokens.map((x, i) => (x - course[s][n][i]) / (count - 1))),
   );
 
-/** @param seeds of our sampled training */
+/**
+ * Trains from the start of the run and compares. An abort ends it with what is done by then; what is not is among the unanswered.
+ * @param seeds of our sampled training
+ */
 export async function compareRun(
   run: RecordedRun,
   seeds: number,
   { signal, onTraining }: JudgeWatch = {},
-): Promise<RunComparison> {
+): Promise<RunComparison & { readonly interrupted: boolean }> {
   const { problem, steps } = run;
   const rates = knownRates(run.rates);
   const known = startOf(run);
@@ -117,19 +120,21 @@ export async function compareRun(
     );
   if (last - steps[0] > MOST_REFERENCE_STEPS)
     unanswered.push(`the reference: more than ${MOST_REFERENCE_STEPS} steps`);
-  if (!rates || !known || unanswered.length > 0) return { unanswered, population: null, sampled: null };
+  if (!rates || !known || unanswered.length > 0)
+    return { unanswered, population: null, sampled: null, interrupted: false };
 
   const { layout, start } = known;
   const places = compared(steps.length);
   const attention = (Z: Matrix<number>) => classAttention(problem, layout, Z);
   const breathe = breather();
-  const train = async (next: () => readonly TrainingExample[]): Promise<Course> => {
+  /** Undefined after an abort. */
+  const train = async (next: () => readonly TrainingExample[]): Promise<Course | undefined> => {
     const session = await float64Trainer.start(layout, start, rates);
     const course: number[][][] = [];
     let at = steps[0];
     for (const place of places) {
       for (; at < steps[place]; at++) {
-        signal?.throwIfAborted();
+        if (signal?.aborted) return undefined;
         session.step(next());
         await breathe();
       }
@@ -148,13 +153,24 @@ export async function compareRun(
   const trainings = isSampled ? seeds + 1 : 1;
   const all = populationExamples(float64, problem);
   const expected = await train(() => all);
+  if (!expected)
+    return {
+      unanswered: ['the reference: interrupted', ...unanswered],
+      ...{ population: null, sampled: null, interrupted: true },
+    };
   onTraining?.(1, trainings);
   const population = farthest(run, places, own, expected);
-  if (!isSampled) return { unanswered, population, sampled: null };
+  if (!isSampled) return { unanswered, population, sampled: null, interrupted: false };
   const courses = [own];
   for (let seed = 1; seed <= seeds; seed++) {
     const stream = batches(problem, batch, length, uniformStream(seed));
-    courses.push(await train(() => examplesOf(stream.next().value)));
+    const course = await train(() => examplesOf(stream.next().value));
+    if (!course)
+      return {
+        unanswered: [`what sampling explains: interrupted after ${seed - 1} of ${seeds} trainings`],
+        ...{ population, sampled: null, interrupted: true },
+      };
+    courses.push(course);
     onTraining?.(seed + 1, trainings);
   }
   const sum = summed(courses);
@@ -163,5 +179,8 @@ export async function compareRun(
   );
   const atLeast = far.filter(({ difference }) => difference >= far[0].difference).length;
   const p = atLeast / courses.length;
-  return { unanswered, population, sampled: { seeds, departure: far[0], p, departs: atLeast === 1 } };
+  return {
+    ...{ unanswered, population, interrupted: false },
+    sampled: { seeds, departure: far[0], p, departs: atLeast === 1 },
+  };
 }

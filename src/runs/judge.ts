@@ -85,9 +85,8 @@ export function claimsOf(motions: ObservedRun): RunVerdict[] {
 
 /**
  * Judges a run: each claim over the whole run, each token, what the theory predicts at its start, and what our trainer does from
- * there.
+ * there. An abort ends our training, and nothing else: all that is read off the record is decided.
  * @param seeds of the sampled reference; 0 leaves it out
- * @throws the signal's reason, after an abort
  */
 export async function judgeRun(
   run: RecordedRun,
@@ -134,6 +133,7 @@ export async function judgeRun(
       chi: end.chi !== null && Number.isFinite(end.chi) ? end.chi : null,
     };
   });
+  const { interrupted, ...comparison } = await compareRun(run, seeds, watch);
   return {
     schema: 1,
     vocabulary: problem.vocabulary,
@@ -144,6 +144,6 @@ export async function judgeRun(
     ...slowing(motions.steps, steps),
     onset: onsetOf(problem, rates),
     ...{ classes, tokens },
-    comparison: await compareRun(run, seeds, watch),
+    ...{ comparison, interrupted },
   };
 }

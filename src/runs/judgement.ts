@@ -100,4 +100,6 @@ export interface RunJudgement {
   readonly classes: readonly ClassVerdict[];
   readonly tokens: readonly TokenVerdict[];
   readonly comparison: RunComparison;
+  /** Our training was cut short: the comparison says which part is not answered. All else is complete. */
+  readonly interrupted: boolean;
 }
