@@ -1,4 +1,4 @@
-// evidence: 14 s
+// evidence: 25 s
 /** `snapcheck verify ./mine.mjs`: claims in a module of someone else, as docs/own-claims.md has them. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const snapcheck = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', COLUMNS: '80' },
   });
   return { status, stdout, stderr };
 };
@@ -51,6 +51,10 @@ describe('the claim that snapcheck init claim writes', () => {
     expect(stdout).toMatch(/two-timescale +✓ holds +=/);
     expect(stdout).toContain('= fails');
     expect(status).toBe(0);
+    // A screen of a terminal, with the prompt.
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(23);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
   it('fails where its sign is wrong, in threads too, with a counterexample that its command shows again', () => {
@@ -90,6 +94,38 @@ describe('the claim that snapcheck init claim writes', () => {
       expect(stderr).toMatch(
         /common-token-loses on two-timescale: its check threw TypeError: .* \(line 10\) in the world \{"problem"/,
       );
+    }
+  });
+});
+
+describe('a claim whose margins are none', () => {
+  const names = /common-token-loses on two-timescale: its check: .*, in the world \{"problem"/;
+  it.each([
+    [
+      'has no scale',
+      'largest(F, dZ[0]), time)',
+      'undefined, time)',
+      'margin "common token \\d+ loses", scale: expected a number of the field F, .* got nothing',
+    ],
+    [
+      'has the scale 0',
+      'largest(F, dZ[0]), time)',
+      '0, time)',
+      'scale: expected a number of the field F, .* got the plain number 0 \\(write F.of\\(0\\)\\)',
+    ],
+    [
+      'returns nothing',
+      'function* commonLoses(F, { problem, layout, dZ, time }) {',
+      'function commonLoses() {}\nfunction* unused(F, { problem, layout, dZ, time }) {',
+      'expected a list of margins, or a generator of them, got nothing',
+    ],
+  ])('%s: the claim, the part and what is expected', (_, from, to, says) => {
+    write('margins.mjs', changed(from, to));
+    for (const workers of ['1', '2']) {
+      const { status, stdout, stderr } = snapcheck('verify', './margins.mjs', '--workers', workers);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(names);
+      expect(stderr).toMatch(new RegExp(says));
     }
   });
 });
@@ -151,9 +187,25 @@ describe('a module that is refused', () => {
 
   it.each([
     ['throws when it is loaded', "throw new Error('early');", 'Error: early (line 1)'],
-    ['is no JavaScript', 'export default {', 'SyntaxError'],
+    [
+      'is no JavaScript',
+      'export const x = 1;\nexport default {',
+      'SyntaxError: Unexpected end of input (line 2)',
+    ],
+    ['has a NUL byte', 'export const x = 1;\n\nconst y = \0;', '(line 3, which has a NUL byte)'],
+    [
+      'imports what is no JavaScript',
+      "import './broken.mjs';",
+      'SyntaxError: Unexpected end of input (in a module that it imports)',
+    ],
+    [
+      'imports what is not there',
+      "import { nothing } from 'snapcheck';",
+      "does not provide an export named 'nothing' (line 1)",
+    ],
     ['exports no claim', 'export const x = 1;', 'expected to export a claim or a list of claims, got none'],
   ])('%s', (_, text, said) => {
+    write('broken.mjs', 'export default {');
     write('bad.mjs', text);
     expect(faults('./bad.mjs')).toContain(said);
   });

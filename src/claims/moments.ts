@@ -1,6 +1,6 @@
 /** Margins at each time, by two computations of one trajectory; their difference limits what can be decided. */
 import type { Field } from '../arithmetic/field.ts';
-import { type Judgement, type Margin, relative } from '../decide/margin.ts';
+import { checked, type Judgement, type Margin, relative } from '../decide/margin.ts';
 
 /** What did not move at all is no rounding error: exactly 0 on the scale 0 counts as clearly below. */
 const reading = <T>(F: Field<T>, margin: Margin<T>): number =>
@@ -23,7 +23,7 @@ export type Reading = NonNullable<Judgement['margin']>;
 
 export function* moments<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generator<MarginsAtTime> {
   let now: { time: number; margins: Map<string, Read>; missed: number } | undefined;
-  for (const margin of margins) {
+  for (const margin of checked(F, margins)) {
     if (now?.time !== margin.time) {
       if (now) yield now;
       now = { time: margin.time, margins: new Map(), missed: 0 };

@@ -1,7 +1,7 @@
 /** From the motions of a rung to margins: what a claim checks of one motion, and which motions of a run it checks. */
 import { type Field, sum } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import { equal, largest, type Margin, type Margins } from '../decide/margin.ts';
+import { equal, largest, listed, type Margin, type Margins } from '../decide/margin.ts';
 import type { FlowRung } from '../ladder/flow.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
 import type { FlowWorld } from '../ladder/worlds.ts';
@@ -37,7 +37,7 @@ const displaced = <T>(F: Field<T>, first: Motion<T>, last: Motion<T>): Motion<T>
 /** The margins of those motions of a run, one after the other. */
 export const overRun = (along: Along, through: Through): Over =>
   function* (F, motions) {
-    for (const motion of through(F, motions)) yield* along(F, motion);
+    for (const motion of through(F, motions)) yield* listed(along(F, motion));
   };
 
 /** The whole run as one motion: dZ is the sum of all steps. */
@@ -80,6 +80,6 @@ export const flowMargins = (rung: FlowRung, along: Along, through: Through = eac
   function* (world, tolerance) {
     for (const motion of through(float64, rung.motions(world, { tolerance }))) {
       yield* rowsKeepSums(motion);
-      yield* along(float64, motion);
+      yield* listed(along(float64, motion));
     }
   };

@@ -2,7 +2,7 @@ import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { type Watched, watched } from './domain.ts';
 import { intervals } from './enclosureLibrary.ts';
 import type { EnclosureLibrary } from './libraries.ts';
-import { type Judgement, type Margin, relative } from './margin.ts';
+import { checked, type Judgement, type Margin, relative } from './margin.ts';
 
 /** Closed ranges of the parameters, one [low, high] each, both doubles. */
 export type Box = readonly (readonly [low: number, high: number])[];
@@ -52,7 +52,7 @@ function halves(box: Box, whole: Box): [Box, Box] | undefined {
  * @throws RangeError where names or order differ, where there are none, or where one requires zero
  */
 function marginsOn<T>(F: IntervalField<T>, margins: Everywhere, box: Box, names?: readonly string[]) {
-  const found = margins(F, enclose(F, box));
+  const found = [...checked(F, margins(F, enclose(F, box)))];
   const zeros = found.filter(({ requires }) => requires === 'zero').map(({ name }) => name);
   const faults = [
     ...(found.length === 0 ? ['expected at least one margin, got none'] : []),

@@ -3,7 +3,7 @@ import { float64 } from '../arithmetic/float64.ts';
 import { LEAST_CAP, LEAST_DIGITS } from './digits.ts';
 import { intervals } from './enclosureLibrary.ts';
 import type { EnclosureLibrary } from './libraries.ts';
-import { type Judgement, type Margin, type Margins, relative } from './margin.ts';
+import { checked, type Judgement, type Margin, type Margins, relative } from './margin.ts';
 
 /** How precise enclosures are made, and with what. */
 export interface Precision {
@@ -51,7 +51,7 @@ function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
   let widest: Reading | null = null;
   let most = 0;
   let count = 0;
-  for (const margin of margins(F, world)) {
+  for (const margin of checked(F, margins(F, world))) {
     count += 1;
     const sign = F.sign(margin.value);
     if (margin.requires === 'zero') {
@@ -134,7 +134,7 @@ export function measure<W>(margins: Margins<W>, world: W, slack = 0): Judgement 
 export function measureReadings(margins: Iterable<Margin<number>>, slack = 0): Judgement {
   let least: Reading | null = null;
   let count = 0;
-  for (const margin of margins) {
+  for (const margin of checked(float64, margins)) {
     count += 1;
     const reading = read(float64, margin);
     const fails = margin.requires === 'zero' ? Math.abs(reading.value) > slack : !(reading.value > -slack);
@@ -147,7 +147,7 @@ export function measureReadings(margins: Iterable<Margin<number>>, slack = 0): J
 
 /** The margin of this name and time, and whether it holds; null where its enclosure does not decide. */
 function one<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W, at: { name: string; time: number }) {
-  for (const margin of margins(F, world)) {
+  for (const margin of checked(F, margins(F, world))) {
     if (margin.time > at.time) break;
     if (margin.time !== at.time || margin.name !== at.name) continue;
     const sign = F.sign(margin.value);

@@ -1,4 +1,5 @@
 import type { Field } from '../arithmetic/field.ts';
+import { cameText, shown } from '../io/place.ts';
 
 /** One assertion of a statement about one world, as a number: `positive` requires value > 0, `zero` requires value = 0. */
 export interface Margin<T> {
@@ -42,6 +43,50 @@ export interface Judgement {
 export function relative<T>(F: Field<T>, { value, scale }: Margin<T>): number {
   const quotient = F.toNumber(F.div(value, scale));
   return Number.isNaN(quotient) ? F.toNumber(value) : quotient;
+}
+
+/** The code of a statement gives something else than margins. */
+export class BadMargin extends TypeError {
+  override readonly name = 'BadMargin';
+}
+
+/** What is wrong with a margin. @param kind the `typeof` of numbers of the field */
+function faultOf(margin: unknown, kind: string): string | undefined {
+  if (typeof margin !== 'object' || margin === null)
+    return `expected margins, as positive(name, value, scale) gives them, got ${cameText(margin)}`;
+  const { name, requires, value, scale, time } = margin as Readonly<Record<string, unknown>>;
+  if (typeof name !== 'string') return `name of a margin: expected a text, got ${cameText(name)}`;
+  const at = `margin ${shown(name)}`;
+  if (requires !== 'positive' && requires !== 'zero')
+    return `${at}, requires: expected "positive" or "zero", got ${cameText(requires)}`;
+  for (const [part, x, example] of [
+    ['value', value, 'F.of(1), F.sub(a, b)'],
+    ['scale', scale, 'F.of(1), largest(F, [a, b])'],
+  ] as const)
+    if (typeof x !== kind || x === null)
+      return `${at}, ${part}: expected a number of the field F, as ${example}, got ${typeof x === 'number' ? `the plain number ${x} (write F.of(${x}))` : cameText(x)}`;
+  return typeof time === 'number' ? undefined : `${at}, time: expected a number, got ${cameText(time)}`;
+}
+
+/** What `along` and its like returned. @throws BadMargin where it is no list, nor a generator */
+export function listed<T>(margins: Iterable<Margin<T>>): Iterable<Margin<T>> {
+  if (typeof (margins as Partial<Iterable<unknown>> | undefined)?.[Symbol.iterator] === 'function')
+    return margins;
+  throw new BadMargin(`expected a list of margins, or a generator of them, got ${cameText(margins)}`);
+}
+
+/**
+ * The margins, each checked for its shape before it is read. A plain number in place of one of the field is seen where the field's
+ * are objects, as in decimals and double-doubles.
+ * @throws BadMargin at the first that is none
+ */
+export function* checked<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generator<Margin<T>> {
+  const kind = typeof F.of(0);
+  for (const margin of listed(margins)) {
+    const fault = faultOf(margin, kind);
+    if (fault !== undefined) throw new BadMargin(fault);
+    yield margin;
+  }
 }
 
 /** Margins of a statement in any field, evaluated lazily, so that the evaluation ends at a failure. */

@@ -6,6 +6,7 @@ import { BadInput, Faults } from '../io/badInput.ts';
 import { noFile } from '../io/file.ts';
 import { cameText, shown } from '../io/place.ts';
 import { rungs } from '../ladder/tree.ts';
+import { importFault, thrownText } from './moduleFault.ts';
 import { type ClaimRow, claims as known, type OwnClaim, type RowName, rowsOf } from './registry.ts';
 
 /** Whether a word names a module, and not a claim: it has a separator of folders, or the ending of a module. */
@@ -20,13 +21,6 @@ export class BrokenClaim extends BadInput {
 
 /** Most characters of a world in a message. */
 const MOST_WORLD = 300;
-
-/** What was thrown, and where in the module. */
-function thrownText(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return String(error);
-  const place = new RegExp(`${file.replace(/[^\w/]/g, '\\$&')}:(\\d+)(:\\d+)?`).exec(error.stack ?? '');
-  return `${error.name}: ${error.message}${place ? ` (line ${place[1]})` : ''}`;
-}
 
 /** What a job of the row threw, as a fault of its module. */
 export const brokenText = ({ claim, check, module = '' }: ClaimRow, error: unknown): string =>
@@ -45,8 +39,14 @@ function needPlain(world: unknown, name: string): void {
   if (text === undefined) throw new BrokenClaim(`${name}: expected worlds that are plain JSON, got others`);
 }
 
-/** The same judge; what it throws names the claim and the world. */
-function guarded(judge: Judge<unknown>, name: string, file: string): Judge<unknown> {
+/** What a judge threw, after the name of what it judges. A module may have a copy of Snapcheck of its own: no `instanceof`. */
+const judgeFault = (error: unknown, file: string): string =>
+  error instanceof Error && error.name === 'BadMargin'
+    ? `: ${error.message},`
+    : ` threw ${thrownText(error, file)}`;
+
+/** The same judge; what it throws names the claim, its part and the world. @param part `check` or `control` */
+function guarded(judge: Judge<unknown>, name: string, part: string, file: string): Judge<unknown> {
   let asked = false;
   return async (world, laboratory, precision) => {
     if (!asked) needPlain(world, name);
@@ -56,19 +56,24 @@ function guarded(judge: Judge<unknown>, name: string, file: string): Judge<unkno
     } catch (error) {
       const text = JSON.stringify(world);
       throw new BrokenClaim(
-        `${name}: its check threw ${thrownText(error, file)} in the world ${text.slice(0, MOST_WORLD)}${text.length > MOST_WORLD ? ' ..' : ''}`,
+        `${name}: its ${part}${judgeFault(error, file)} in the world ${text.slice(0, MOST_WORLD)}${text.length > MOST_WORLD ? ' ..' : ''}`,
       );
     }
   };
 }
 
 function guardedCheck(check: AnyCheck, name: string, file: string): AnyCheck {
-  const guard = (judge: Judge<unknown>) => guarded(judge, `${name} on ${check.rung}`, file);
+  const guard = (judge: Judge<unknown>, part = 'check') =>
+    guarded(judge, `${name} on ${check.rung}`, part, file);
   const { isolates, controls } = check;
   return {
     ...check,
     judge: guard(check.judge),
-    controls: controls.map((control) => ({ ...control, judge: guard(control.judge) })),
+    controls: controls.map((control) => ({
+      ...control,
+      // A control of other worlds alone runs the code of the check.
+      judge: guard(control.judge, control.judge === check.judge ? 'check' : 'control'),
+    })),
     ...(isolates && { isolates: { ...isolates, ...(isolates.judge && { judge: guard(isolates.judge) }) } }),
   };
 }
@@ -133,16 +138,6 @@ function claimFaults(given: Given, fault: (text: string) => void): void {
 }
 
 const looksLikeClaim = (x: unknown): x is Given => isObject(x) && 'checks' in x;
-
-/** Why a module could not be imported. */
-function importFault(error: unknown, file: string): string {
-  const { code, message = String(error) } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(file))
-    return `Node ${process.version} does not load TypeScript; compile it to .mjs, or use Node 22.18 or newer`;
-  if (code === 'ERR_MODULE_NOT_FOUND' && /package '(snapcheck|fast-check)'/.test(message))
-    return `${message.split('\n')[0]}: run npm install snapcheck fast-check in its folder`;
-  return thrownText(error, file);
-}
 
 /** Claims of modules, and every fault of them. */
 export async function loadOwnClaims(
