@@ -2,7 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decimal, exactDecimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';
 import { type BenchBackend, ofField, ofTrainer } from '../../src/bench/backend.ts';
-import { containsAll, correctDigits, point, type Snapshot, summary } from '../../src/bench/digits.ts';
+import {
+  attentionMoves,
+  containsAll,
+  correctDigits,
+  point,
+  type Snapshot,
+  summary,
+} from '../../src/bench/digits.ts';
 import { sharedWork, type Work } from '../../src/bench/work.ts';
 import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import { fastTrainer } from '../../src/trainers/fast.ts';
@@ -125,7 +132,33 @@ describe('the count', () => {
     expect(count(right, right)).toBe(16);
     const still = look([1024, 0], [0, 0], -8);
     expect(count(still, still)).toBe(16);
-    expect(count(look([1024, 0], [0, 1e-9], -8), still)).toBe(0);
+  });
+
+  it('is absolute for logits where attention does not move: e^z of the reference is 1 in the numbers of the backend', () => {
+    const at = (z: number) => look([1024, 0], [z, 0], -8);
+    // 0, and rounding of the reference, of either sign.
+    for (const z of [0, 1e-40, -9e-17]) {
+      expect(attentionMoves(at(z), 16)).toBe(false);
+      expect(count(at(1e-9), at(z))).toBe(-Math.log10(1e-9 - z));
+      expect(count(at(1e-20), at(z))).toBe(16);
+      expect(count(at(2), at(z))).toBe(0);
+    }
+    // As soon as a weight differs in its last digit they are relative again, also where logits are small.
+    for (const z of [1e-15, -1e-3]) {
+      expect(attentionMoves(at(z), 16)).toBe(true);
+      expect(count(at(1.5 * z), at(z))).toBe(-Math.log10(Math.abs(0.5 * z) / Math.abs(z)));
+    }
+    // A backend of more digits sees what one of fewer does not.
+    expect(attentionMoves(at(1e-20), 34)).toBe(true);
+    // Y and J have no such exception.
+    expect(count(look([1e-20, 0], [0, 0], -8), look([2e-20, 0], [0, 0], -8))).toBe(-Math.log10(0.5));
+  });
+
+  it('is relative in all of the shared work, from the second step on', async () => {
+    // 7.2 digits, the fewest of a backend: 2^-24.
+    for (const work of await sharedWork(4))
+      for (const state of await reference.run(work, [2, 10]))
+        expect(attentionMoves(state, -Math.log10(2 ** -24))).toBe(true);
   });
 
   it('is 0 if the error exceeds the value, and NaN for NaN', () => {

@@ -42,6 +42,12 @@ const digitsOf = (error: number, scale: number): number =>
   error === 0 ? Number.POSITIVE_INFINITY : -Math.log10(error / scale);
 
 /**
+ * Whether some logit of attention is large enough for e^z to differ from 1 in numbers of so many digits: |z| >= 10^-carried.
+ */
+export const attentionMoves = ({ Z }: Pick<Snapshot, 'Z'>, carried: number): boolean =>
+  norm(Z.flat()) >= 10 ** -carried;
+
+/**
  * The correct decimal digits at each observed step: the minimum over Y, Z and J, clipped to [0, digits of the
  * backend]; NaN if a value is not a number. For a matrix: -log10(max |x - r| / max |r|); for J the same, with max |r|
  * over the observed steps.
@@ -49,6 +55,14 @@ const digitsOf = (error: number, scale: number): number =>
  * Norm-wise, not entry-wise: the entries of a gradient are sums of terms of both signs, with rounding errors relative
  * to the terms. An entry that nearly cancels has no relative accuracy in any arithmetic, and one such entry would
  * hide the accuracy of the others. The same holds for J = o_n - log sum_j exp(o_j): J tends to 0, its terms do not.
+ *
+ * One exception: Z is judged absolutely, 1 in place of max |r|, where attention does not move (`attentionMoves`). Attention depends
+ * on z through e^z alone, and e^(z + dz) = e^z (1 + dz + ..): an absolute error of a logit is the relative error of a weight. Where
+ * every |r| is below 10^-carried, e^z is 1 in the numbers of the backend, so that the weights have -log10(max |x - r|) digits. And
+ * then max |r| measures nothing: where classes share no token, Y on the tokens of a class is f a^T with its one f, so that P_f removes
+ * all of Y g = f (a.g), and the exact Z stays 0; the reference's is rounding. That rounding lies below 10^-carried: the reference has twice the
+ * digits, so where cancellation makes it larger, by a factor of 10^carried, the backend's own exceeds 1, and it has no digit by either
+ * scale. Elsewhere max |r| stays, also below 1, as in early steps: it is stricter, and judges the gradient as well.
  *
  * The error of the reference is negligible if it has twice the digits: if a backend with p digits has lost d, the
  * reference has lost about d too, and its 2p - d correct digits exceed the p - d that are measured.
@@ -61,11 +75,12 @@ export function correctDigits(
   const scale = norm(reference.map(({ J }) => J));
   return got.map((state, i) => {
     const right = reference[i];
-    const found = (['Y', 'Z'] as const).map((name) => {
-      const r = right[name].flat();
-      return digitsOf(farthest(state[name].flat(), r), norm(r));
-    });
-    found.push(digitsOf(farthest([state.J], [right.J]), scale));
+    const [Y, Z] = [right.Y.flat(), right.Z.flat()];
+    const found = [
+      digitsOf(farthest(state.Y.flat(), Y), norm(Y)),
+      digitsOf(farthest(state.Z.flat(), Z), attentionMoves(right, carried) ? norm(Z) : 1),
+      digitsOf(farthest([state.J], [right.J]), scale),
+    ];
     return Math.min(carried, ...found.map((digits) => Math.max(0, digits)));
   });
 }

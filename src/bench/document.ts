@@ -41,6 +41,8 @@ export interface BackendRow {
   readonly skipped?: string;
   /** Number of worlds for the digits; smaller if the reference is slow. */
   readonly worlds?: number;
+  /** False where no logit of attention moved by a digit that it has, in any world: logits are judged absolutely. */
+  readonly attentionMoves?: false;
   /** For intervals: whether all of them contained the reference at every observed step. */
   readonly contains?: boolean;
   /** A remark on its measurements, e.g. that WebGL was rendered in software. */

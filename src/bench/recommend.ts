@@ -8,7 +8,7 @@ import type { Rates } from '../model/training.ts';
 import { checkRates } from '../trainers/experimentChecks.ts';
 import { type BenchBackend, Unavailable } from './backend.ts';
 import { type Entry, entries } from './backends.ts';
-import { correctDigits } from './digits.ts';
+import { attentionMoves, correctDigits } from './digits.ts';
 import type { Timing } from './document.ts';
 import { bestReference } from './references.ts';
 import type { Budget } from './timing.ts';
@@ -36,6 +36,8 @@ export interface Candidate {
   readonly backend: string;
   /** Correct digits after the step at which they were fewest; null where a number is not finite. */
   readonly digits: number | null;
+  /** False where no logit moved by a digit that it has: the logits are judged absolutely (`correctDigits`). */
+  readonly attentionMoves: boolean;
   readonly secondsPerStep: Timing;
   /** Whether it keeps the digits that were asked for. */
   readonly keeps: boolean;
@@ -130,6 +132,7 @@ export async function recommend(
     const least = got.some(Number.isNaN) ? null : Math.min(...got);
     return {
       ...{ backend: id, digits: least, secondsPerStep },
+      attentionMoves: reference.some((look) => attentionMoves(look, backend.digits)),
       keeps: least !== null && least >= digits,
       fast: within === null || secondsPerStep.median <= within,
     };

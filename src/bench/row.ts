@@ -1,7 +1,7 @@
 /** Measures a backend on the shared work: correct digits, time of a step, memory. */
 import { type BenchBackend, Unavailable } from './backend.ts';
 import type { Entry } from './backends.ts';
-import { containsAll, correctDigits, summary } from './digits.ts';
+import { attentionMoves, containsAll, correctDigits, summary } from './digits.ts';
 import type { BackendRow } from './document.ts';
 import { exponentials, type References, referenceDigits } from './references.ts';
 import type { BenchSizes } from './sizes.ts';
@@ -68,11 +68,13 @@ async function measured(
   const cost = digitsCost(entry, carried, references, sizes.steps) / worlds.length;
   const digits: number[][] = [];
   let contains = true;
+  let moves = false;
   for (const work of worlds) {
     const reference = await references.of(work, needed);
     const got = await backend.run(work, sizes.steps, signal);
     digits.push(correctDigits(got, reference, backend.digits));
     contains &&= got.every((look, i) => containsAll(look, reference[i]));
+    moves ||= reference.some((look) => attentionMoves(look, backend.digits));
     advance(cost);
   }
   return {
@@ -86,6 +88,7 @@ async function measured(
     secondsPerStep: await backend.time(timed, sizes.step),
     memory: await backend.memory(timed),
     worlds: worlds.length,
+    ...(!moves && { attentionMoves: false as const }),
     ...(backend.encloses && { contains }),
     ...(backend.note !== undefined && { note: backend.note }),
   };

@@ -3,7 +3,7 @@ import type { BenchDocument } from '../bench/document.ts';
 import { frontierGrid, type Grid, populationGrid, scalingGrid, trainingGrid } from './benchGrids.ts';
 import type { Paint } from './colour.ts';
 import { count, duration, wrap } from './format.ts';
-import { keepsText } from './recommend.ts';
+import { keepsText, stillText } from './recommend.ts';
 
 /** What stays fixed along each curve, said once for all backends that have it. */
 function fixedTexts({ scaling }: BenchDocument): string[] {
@@ -98,6 +98,9 @@ export function benchText(document: BenchDocument, width: number, paint: Paint, 
     `${document.work} Digits: the worst over the worlds; the median over them after the last look.`,
     frontierGrid(document),
   );
+  const ran = backends.filter(({ digits }) => digits.length > 0);
+  if (ran.length > 0 && ran.every(({ attentionMoves }) => attentionMoves === false))
+    lines.push(...wrap(stillText('in this problem'), width, '  '));
   for (const { backend, note, contains, worlds, digits, skipped } of backends) {
     if (skipped !== undefined) lines.push(...wrap(`${backend}: skipped, ${skipped}`, width, '  '));
     if (note !== undefined) lines.push(...wrap(`${backend}: ${note}`, width, '  '));
