@@ -107,6 +107,39 @@ describe('another model or optimiser of train', () => {
   });
 });
 
+describe('the screen of train', () => {
+  const lines = (...args: string[]) => {
+    const { status, stdout, stderr } = train(...args);
+    expect(status, stderr).toBe(0);
+    return stdout.trimEnd().split('\n');
+  };
+  it.each([
+    ['the small problem', []],
+    ['the larger one', ['--preset', 'syn-medium', '--steps', '3']],
+    ['more runs than are listed', ['--preset', 'syn-medium', '--steps', '3', '--seeds', '12']],
+    ['one class', ['--query-tokens', '1', '--next-per-query', '1', '--seeds', '1', '--steps', '3']],
+  ])('is of 23 lines and 80 columns, the answer first: %s', (_, args) => {
+    const found = lines(...args);
+    expect(found.length).toBeLessThanOrEqual(23);
+    for (const line of found) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(found[0]).toMatch(/^Entropy of attention over distinct tokens: \d/);
+    expect(found[1]).toMatch(/^Attention at the end of seed 1/);
+    expect(found[2]).toMatch(/^ {2}next \d+, query \d+/);
+    expect(found.at(-1)).toBe('More: --report <dir> (pictures, every step), --watch, --json.');
+  });
+
+  it('has room for the lines of a report', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'snapcheck-screen-'));
+    try {
+      const found = lines('--preset', 'syn-medium', '--steps', '3', '--seeds', '12', '--report', dir);
+      expect(found.length).toBeLessThanOrEqual(23);
+      expect(found.join('\n')).toMatch(/ {7}1 [\s\S]*and \d+ more runs: --json/);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+});
+
 describe('the report of train', () => {
   const folder = mkdtempSync(join(tmpdir(), 'snapcheck-train-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -115,7 +148,9 @@ describe('the report of train', () => {
     const dir = join(folder, 'out');
     const { status, stdout, stderr } = train('--seeds', '2', '--steps', '5', '--report', dir);
     expect(status, stderr).toBe(0);
-    expect(stdout.trimEnd().split('\n').at(-1)).toContain(join(dir, 'report.html'));
+    const [page, beside] = stdout.trimEnd().split('\n').slice(-2);
+    expect(page).toBe(`Report of seed 1: ${join(dir, 'report.html')}, beside it`);
+    expect(beside).toBe('  run.jsonl, steps.csv, attention.svg, effective.svg, entropy.svg, growth.svg');
     expect(readdirSync(dir)).toEqual(
       expect.arrayContaining(['report.html', 'run.jsonl', 'steps.csv', 'attention.svg']),
     );

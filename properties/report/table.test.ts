@@ -6,6 +6,7 @@ import { ansi, paintFor, plain } from '../../src/report/colour.ts';
 import { counterexamples } from '../../src/report/counterexamples.ts';
 import { byKind, findingBlock, findingTable, findingTally } from '../../src/report/findings.ts';
 import { table } from '../../src/report/table.ts';
+import { terminal } from '../../src/report/terminal.ts';
 import { undecidedBlock } from '../../src/report/undecided.ts';
 import { asExpected } from '../../src/verify/result.ts';
 import { finding, result, row, rows, unexpected } from './synthetic.ts';
@@ -33,23 +34,31 @@ conservation  section 3.1
     Checked: Row sums do not move.
     Control drops the projection in the gradient.
 
-  rung       a version of the training dynamics, from training as it is run (sgd) to what the theorems
-             assume
-  verdict    ✓ holds, ✗ false, ? undecided; false: some world violates the statement
+  rung       a version of the dynamics: from training (sgd) to the theorems
+  verdict    ✓ holds, ✗ false, ? undecided; false: some world violates it
   expected   = as expected, ≠ not as expected
-  decided    certified: by intervals that enclose every rounding; statistical: by exact limits; measured:
-             in floating point
-  worlds     random worlds (a problem, and a state or a run) in which the statement held / was violated /
-             stayed undecided
+  decided    certified: intervals; statistical: exact limits; measured: floats
+  worlds     random problems and starts: held / violated / undecided
   violating  exact 99 % limits of the fraction of worlds that violate it; an undecided one counts for the
              upper
   margin     the least seen, relative to what is compared; negative: violated
   digits     the most decimal digits that any enclosure needed
-  width      certified equalities: |left - right| is at most so many times their scale
-  control    the same check with a hypothesis dropped: it must fail, or it proves nothing; both: a false
-             statement must also hold once the hypothesis that it lacks is restored
+  width      equalities: |left - right| is at most so many times their scale
+  control    the check without a hypothesis: it must fail, or proves nothing; both: a false statement must
+             also hold once the hypothesis that it lacks is restored
   ★          what the paper is known for`.slice(1),
     );
+  });
+
+  it('is with a claim of one row, and the last line, a screen of 23 lines and 80 columns', () => {
+    // Every column has a value but the limits, which a certified row has not.
+    const one = result({ rows: [row({ restored: null })], findings: [], counterexamples: [], runs: 80 });
+    const text = terminal(one, { named: true }, { width: 80, statements });
+    const lines = text.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(23);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    // No word of the legend takes two lines there.
+    expect(lines.filter((line) => /^ {13}/.test(line))).toEqual([]);
   });
 
   it('puts the headline claims first', () => {
@@ -110,6 +119,17 @@ describe('counterexamples in words', () => {
     );
   });
 
+  it('say of a command that is wider than a line that it is one, and what of it may go', () => {
+    const note = 'A replay command is one line, to be copied whole.';
+    expect(counterexamples(result(), 100)).not.toContain(note);
+    const narrow = counterexamples(result(), 60);
+    expect(narrow).toContain(note);
+    expect(narrow).toContain(
+      '\n  replay: npx snapcheck verify discriminative --rung population --seed 1 --path 3:0',
+    );
+    expect(narrow.split(note)).toHaveLength(2);
+  });
+
   it('name the unexpected ones first', () => {
     const [known] = result().counterexamples;
     const text = counterexamples(
@@ -163,7 +183,7 @@ describe('the closing line', () => {
 describe('the size of a run', () => {
   it('is told where it is a reduced one', () => {
     expect(table(result({ runs: 100, fullRuns: 2000 }))).toContain(
-      'size       reduced: 100 worlds in a row of share 1; cheap checks have a larger share, slow ones a',
+      'size       reduced: 100 worlds in a row of share 1; --thorough: 2,000\n',
     );
     expect(table(result({ runs: 2000, fullRuns: 2000 }))).not.toContain('reduced');
   });

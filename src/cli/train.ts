@@ -8,6 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import { occurrences } from '../model/problem.ts';
 import { MOST_ENTRIES, RATE_LIMITS } from '../model/ranges.ts';
 import { SEEDS } from '../model/seeds.ts';
+import { wrap } from '../report/format.ts';
 import { Recorder } from '../runs/record.ts';
 import { type Experiment, runExperiment } from '../trainers/experiment.ts';
 import type { Trainer } from '../trainers/trainer.ts';
@@ -148,6 +149,9 @@ function checkReport({ values, checks }: CommandInput<'train'>, { model = paperM
   checks.refuse();
 }
 
+/** Lines that tell where the report is: the page, and what is beside it. */
+const REPORT_LINES = 2;
+
 /** Writes the report of the first seed's run; says what could not be written. */
 async function report(
   folder: string,
@@ -166,8 +170,8 @@ async function report(
       command: `npx snapcheck train ${sameWords(input, ['json'])}`,
     });
     const names = written.map((file) => basename(file)).filter((name) => name !== basename(page));
-    const text = `Report of seed ${firstSeed}: ${page}; beside it ${names.join(', ')}`;
-    (input.values.json ? process.stderr : process.stdout).write(`${text}\n`);
+    const text = [`Report of seed ${firstSeed}: ${page}, beside it`, ...wrap(names.join(', '), 80, '  ')];
+    (input.values.json ? process.stderr : process.stdout).write(`${text.join('\n')}\n`);
     for (const { file, error } of failed) tellUnwritten(file, error);
   } catch (error) {
     tellUnwritten(`The report in ${folder}`, error);
@@ -241,7 +245,7 @@ export async function runTrain(input: CommandInput<'train'>): Promise<number> {
       process.stdout.write(
         input.values.json
           ? `${JSON.stringify(result)}\n`
-          : `${trainSummary(experiment, trainer.name, result)}\n`,
+          : `${trainSummary(experiment, trainer.name, result, folder === undefined ? 0 : REPORT_LINES)}\n`,
       );
       const { runs, diverged } = result;
       // The first seed's: an interruption in its run, or numbers that are not finite, leave no report.

@@ -68,7 +68,7 @@ const runLine = ({ seed, losses, distinctEntropy }: Run): string =>
 /** Lines of a screen of 24 with the prompt, and of it for the classes at least: two have room, with both their lines. */
 const [SCREEN, LEAST_CLASSES] = [23, 4];
 
-/** Runs that are listed by their seeds; the others are counted. */
+/** Runs that are listed by their seeds at most; the others are counted. */
 const MOST_SEEDS = 10;
 
 /** The runs whose numbers are no longer finite, and since which step. It comes first: all that follows is about the others. */
@@ -107,37 +107,51 @@ function modelText({ model = paperModel, layout }: Experiment): string {
     .join('');
 }
 
-/** What `snapcheck train` prints: settings, a line per run, entropy, and the final attention. */
-export function trainSummary(experiment: Experiment, trainer: string, result: ExperimentResult): string {
+/** A line for each of the first `most` runs; the others are counted. */
+const runLines = (runs: readonly Run[], most: number): string[] => [
+  '    seed  first loss   last loss  distinct entropy',
+  ...runs.slice(0, most).map(runLine),
+  ...(runs.length > most ? [`  and ${count(runs.length - most, 'more run')}: --json`] : []),
+];
+
+/**
+ * What `snapcheck train` prints: entropy and the final attention, a line per run, and what was trained.
+ * @param below lines that follow it on the screen
+ */
+export function trainSummary(
+  experiment: Experiment,
+  trainer: string,
+  result: ExperimentResult,
+  below = 0,
+): string {
   const { problem, etaY, etaZ, batch, length, steps, init, seeds } = experiment;
   const { runs, diverged, distinctEntropy, seconds } = result;
   const ended = runs.length + diverged.length;
-  const lines = [
+  const answer = [
     ...divergedText(result, seeds),
+    ...(ended < seeds ? [`Interrupted: ${ended} of ${seeds} runs finished.`] : []),
+    ...(distinctEntropy.mean === null
+      ? []
+      : [
+          `Entropy of attention over distinct tokens: ${fixed(distinctEntropy.mean)}${runs.length > 1 ? ` +- ${fixed(distinctEntropy.std)}` : ''} nats over ${count(runs.length, 'run')}.`,
+        ]),
+    ...(runs.length > 0
+      ? [`Attention at the end of seed ${runs[0].seed}, common tokens │ distinct tokens:`]
+      : []),
+  ];
+  const restOf = (most: number) => [
+    ...(runs.length > 0 ? ['', ...runLines(runs, most)] : []),
     ...wrap(
-      `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, ${optimiserText(experiment)}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start${modelText(experiment)}`,
+      `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, ${optimiserText(experiment)}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start${modelText(experiment)}; ${duration(seconds)} of training.`,
       WIDTH,
     ),
-    '',
+    'More: --report <dir> (pictures, every step), --watch, --json.',
   ];
-  if (runs.length > 0)
-    lines.push(
-      '    seed  first loss   last loss  distinct entropy',
-      ...runs.slice(0, MOST_SEEDS).map(runLine),
-      ...(runs.length > MOST_SEEDS ? [`  and ${count(runs.length - MOST_SEEDS, 'more run')}: --json`] : []),
-      '',
-    );
-  if (ended < seeds) lines.push(`Interrupted: ${ended} of ${seeds} runs finished.`, '');
-  if (distinctEntropy.mean !== null)
-    lines.push(
-      `Entropy of attention over distinct tokens: ${fixed(distinctEntropy.mean)}${runs.length > 1 ? ` +- ${fixed(distinctEntropy.std)}` : ''} nats over ${count(runs.length, 'run')}.`,
-    );
-  if (runs.length > 0)
-    lines.push(
-      `Attention at the end of seed ${runs[0].seed}, common tokens │ distinct tokens:`,
-      // The heading stands above them, and the time below.
-      ...picture(problem, runs[0].attention, Math.max(LEAST_CLASSES, SCREEN - lines.length - 2)),
-    );
-  lines.push(`${duration(seconds)} of training.`);
-  return lines.join('\n');
+  const room = (rest: readonly string[]) => SCREEN - below - answer.length - rest.length;
+  let most = MOST_SEEDS;
+  while (most > 1 && room(restOf(most)) < LEAST_CLASSES) most -= 1;
+  const rest = restOf(most);
+  const classes =
+    runs.length > 0 ? picture(problem, runs[0].attention, Math.max(LEAST_CLASSES, room(rest))) : [];
+  return [...answer, ...classes, ...rest].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
-import { caseTitle, standing, wrap } from './format.ts';
+import { caseTitle, standing, wideCommands, wrap } from './format.ts';
 
 /** Counterexamples in words, unexpected ones first, each with the command that shows it again. */
 export function counterexamples(result: Result, width = 100, paint: Paint = plain): string {
@@ -13,5 +13,9 @@ export function counterexamples(result: Result, width = 100, paint: Paint = plai
       `  replay: ${c.replay}`,
     ].join('\n');
   });
-  return blocks.length === 0 ? '' : ['Counterexamples', ...blocks].join('\n\n');
+  const note = wideCommands(
+    sorted.map(({ replay }) => `  replay: ${replay}`),
+    width,
+  ).join('\n');
+  return blocks.length === 0 ? '' : ['Counterexamples', ...blocks, note].filter(Boolean).join('\n\n');
 }

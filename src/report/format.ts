@@ -110,3 +110,12 @@ export const standing = (c: Counterexample): string =>
   `${c.expected ? 'expected: the statement is false here' : c.hypotheses ? 'the hypotheses of the statement are not checked' : 'NOT expected'}; ${
     c.certified ? 'certified' : 'measured in floating point'
   }`;
+
+/** Where a command to copy is wider than a line: why it is not broken, and what of it may go. */
+export const wideCommands = (lines: readonly string[], width: number): string[] =>
+  lines.some((line) => line.length > width)
+    ? wrap(
+        'A replay command is one line, to be copied whole. Shorter: leave out a --seed that is the default; name a file from the folder that you are in.',
+        width,
+      )
+    : [];

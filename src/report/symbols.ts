@@ -47,5 +47,5 @@ export const NOTHING = '–';
 export const marked = ({ symbol, word }: Mark): string => `${symbol} ${word}`;
 
 /** What the symbols mean, each in a line. */
-export const VERDICT_LEGEND = `${Object.values(VERDICTS).map(marked).join(', ')}; false: some world violates the statement`;
+export const VERDICT_LEGEND = `${Object.values(VERDICTS).map(marked).join(', ')}; false: some world violates it`;
 export const EXPECTED_LEGEND = `${marked(EXPECTED)}, ${marked(UNEXPECTED)}`;

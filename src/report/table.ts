@@ -105,27 +105,25 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     .map((c) => `${Number((100 * c).toPrecision(12))} %`)
     .join(' and ');
   const entries: Record<string, string> = {
-    rung: 'a version of the training dynamics, from training as it is run (sgd) to what the theorems assume',
+    rung: 'a version of the dynamics: from training (sgd) to the theorems',
     verdict: VERDICT_LEGEND,
     expected: EXPECTED_LEGEND,
-    decided:
-      'certified: by intervals that enclose every rounding; statistical: by exact limits; measured: in floating point',
-    worlds:
-      'random worlds (a problem, and a state or a run) in which the statement held / was violated / stayed undecided',
+    decided: 'certified: intervals; statistical: exact limits; measured: floats',
+    worlds: 'random problems and starts: held / violated / undecided',
     violating:
       confidence &&
       `exact ${confidence} limits of the fraction of worlds that violate it; an undecided one counts for the upper`,
     margin: 'the least seen, relative to what is compared; negative: violated',
     digits: 'the most decimal digits that any enclosure needed',
-    width: 'certified equalities: |left - right| is at most so many times their scale',
-    control: `the same check with a hypothesis dropped: it must fail, or it proves nothing${
+    width: 'equalities: |left - right| is at most so many times their scale',
+    control: `the check without a hypothesis: it must fail, or proves nothing${
       rows.some(({ restored }) => restored !== null)
         ? '; both: a false statement must also hold once the hypothesis that it lacks is restored'
         : ''
     }`,
   };
   if (runs < fullRuns)
-    entries.size = `reduced: ${size(runs)} worlds in a row of share 1; cheap checks have a larger share, slow ones a smaller one; --thorough has ${size(fullRuns)}`;
+    entries.size = `reduced: ${size(runs)} worlds in a row of share 1; --thorough: ${size(fullRuns)}`;
   if (rows.some((row) => row.headline)) entries[HEADLINE] = 'what the paper is known for';
   const key = Math.max(...Object.keys(entries).map((name) => name.length)) + GAP.length;
   return Object.entries(entries)

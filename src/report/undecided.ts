@@ -1,6 +1,6 @@
 import type { Result, UndecidedWorld } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
-import { count, short, wrap } from './format.ts';
+import { count, short, wideCommands, wrap } from './format.ts';
 
 /** What stayed open, to how many digits, in words. */
 export function openMargin({ margin, digits }: UndecidedWorld): string {
@@ -24,6 +24,7 @@ export function undecidedBlock({ undecided, rows }: Result, width = 100, paint: 
         `${paint(row, 'bold')}: ${count(others.length + 1, 'world')}${others.length > 0 ? '; all are in --json, the first is' : ''}`,
         ...wrap(openMargin(first), width, '  '),
         `  replay: ${first.replay}`,
+        ...wideCommands([`  replay: ${first.replay}`], width),
       ].join('\n'),
     ),
   ].join('\n\n');
