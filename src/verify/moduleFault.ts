@@ -4,7 +4,7 @@ import { Faults } from '../io/badInput.ts';
 import { readText } from '../io/file.ts';
 
 /** What was thrown, and where in the module. */
-export function thrownText(error: unknown, file: string): string {
+export function thrownInModule(error: unknown, file: string): string {
   if (!(error instanceof Error)) return String(error);
   const place = new RegExp(`${file.replace(/[^\w/]/g, '\\$&')}:(\\d+)(:\\d+)?`).exec(error.stack ?? '');
   return `${error.name}: ${error.message}${place ? ` (line ${place[1]})` : ''}`;
@@ -37,6 +37,6 @@ export function importFault(error: unknown, file: string): string {
     return `Node ${process.version} does not load TypeScript; compile it to .mjs, or use Node 22.18 or newer`;
   if (code === 'ERR_MODULE_NOT_FOUND' && /package '(snapcheck|fast-check)'/.test(message))
     return `${message.split('\n')[0]}: run npm install snapcheck fast-check in its folder`;
-  const text = thrownText(error, file);
+  const text = thrownInModule(error, file);
   return error instanceof SyntaxError && !/\(line \d+\)$/.test(text) ? text + syntaxPlace(file) : text;
 }

@@ -6,7 +6,7 @@ import { BadInput, Faults } from '../io/badInput.ts';
 import { noFile } from '../io/file.ts';
 import { cameText, shown } from '../io/place.ts';
 import { rungs } from '../ladder/tree.ts';
-import { importFault, thrownText } from './moduleFault.ts';
+import { importFault, thrownInModule } from './moduleFault.ts';
 import { type ClaimRow, claims as known, type OwnClaim, type RowName, rowsOf } from './registry.ts';
 
 /** Whether a word names a module, and not a claim: it has a separator of folders, or the ending of a module. */
@@ -26,7 +26,7 @@ const MOST_WORLD = 300;
 export const brokenText = ({ claim, check, module = '' }: ClaimRow, error: unknown): string =>
   error instanceof BrokenClaim
     ? error.message
-    : `${claim.id} on ${check.rung}: ${thrownText(error, resolve(module))}`;
+    : `${claim.id} on ${check.rung}: ${thrownInModule(error, resolve(module))}`;
 
 /** Worlds are printed, kept and sent to threads. @throws BrokenClaim where a world is no JSON */
 function needPlain(world: unknown, name: string): void {
@@ -43,7 +43,7 @@ function needPlain(world: unknown, name: string): void {
 const judgeFault = (error: unknown, file: string): string =>
   error instanceof Error && error.name === 'BadMargin'
     ? `: ${error.message},`
-    : ` threw ${thrownText(error, file)}`;
+    : ` threw ${thrownInModule(error, file)}`;
 
 /** The same judge; what it throws names the claim, its part and the world. @param part `check` or `control` */
 function guarded(judge: Judge<unknown>, name: string, part: string, file: string): Judge<unknown> {
@@ -171,7 +171,7 @@ export async function loadOwnClaims(
         const label = typeof id === 'string' ? `claim ${shown(id)}: ` : '';
         claimFaults(given, (text) => fault(label + text));
       } catch (error) {
-        fault(thrownText(error, file));
+        fault(thrownInModule(error, file));
       }
       if (faults.count > before) continue;
       const claim = given as unknown as Claim;
