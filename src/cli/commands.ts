@@ -277,7 +277,22 @@ const recommend = {
   },
 } as const satisfies Command;
 
-export const commands = { verify, kernel, train, check, atlas, bench, recommend, explain, init };
+const lab = {
+  summary: 'see scan and snap happen, in a browser',
+  does: [
+    'Serves the lab to this machine alone, and opens a browser: attention as it moves, beside what the theory draws, with worlds, rates, models and numeric formats to choose. Ctrl-C ends it.',
+  ],
+  options: {
+    port: integerOption('port on loopback; 0: any free one (default 4417 or any free one)', {
+      low: 0,
+      high: 65535,
+    }),
+    noOpen: flagOption('only print the address'),
+  },
+  exit: { expected: 'a signal ended it' },
+} as const satisfies Command;
+
+export const commands = { verify, kernel, train, check, atlas, bench, recommend, explain, lab, init };
 export type CommandName = keyof typeof commands;
 
 /** What the words of a command say. */

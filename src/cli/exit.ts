@@ -20,8 +20,8 @@ export interface ExitTexts {
   readonly expected: string;
   /** Left out if the code is never 1. */
   readonly failed?: string;
-  /** What becomes of its results when a signal ends it. */
-  readonly interrupted: string;
+  /** What becomes of its results when a signal ends it. Left out where that is how it ends, with the code 0. */
+  readonly interrupted?: string;
 }
 
 /** The exit codes of a command, in words. */
@@ -29,7 +29,7 @@ export const exitCodes = ({ expected, failed, interrupted }: ExitTexts): readonl
   `${EXIT.expected} ${expected}`,
   ...(failed === undefined ? [] : [`${EXIT.failed} ${failed}`]),
   `${EXIT.badInput} bad input`,
-  `${EXIT.interrupted}, 143, 129 a signal (${interrupted})`,
+  ...(interrupted === undefined ? [] : [`${EXIT.interrupted}, 143, 129 a signal (${interrupted})`]),
   `${EXIT.internal} a fault of Snapcheck`,
   `${EXIT.system} too little memory or threads`,
   `${EXIT.unwritten} as 0, but an output was not written`,

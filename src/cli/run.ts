@@ -23,6 +23,7 @@ const loaders: Readonly<Record<CommandName, () => Promise<(given: never) => Prom
   check: async () => (await import('./check.ts')).runCheck,
   recommend: async () => (await import('./recommend.ts')).runRecommend,
   explain: async () => (await import('./explain.ts')).runExplain,
+  lab: async () => (await import('./lab.ts')).runLab,
   init: async () => (await import('./init.ts')).runInit,
 };
 
