@@ -1,6 +1,12 @@
 /** The lab's training is the command line's, and its lamps are those of `check`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { terminalCommand } from '../../src/lab/command.ts';
 import { agreement, falseSnap } from '../../src/lab/compare.ts';
 import { trainerOf } from '../../src/lab/formats.ts';
 import { isMark, marksTo, nextMark } from '../../src/lab/marks.ts';
@@ -14,6 +20,8 @@ import { judgeRun } from '../../src/runs/judge.ts';
 import { Recorder } from '../../src/runs/record.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 async function trained(setup: Setup, steps: number, format: Format = 'float64'): Promise<Frame[]> {
   const training = await LabTraining.start(setup, await trainerOf(format, 'file:///'));
@@ -53,6 +61,29 @@ describe('a training of the lab', () => {
     expect(last.classes.map(({ attention }) => attention)).toEqual(runs[0].attention);
     for (const { step, loss } of frames.slice(1)) expect(loss).toBe(runs[0].losses[step - 1]);
   });
+
+  it.each([...setups, { ...setupOf('case-slow-decoder'), momentum: 0.5 }])(
+    'is made in the terminal by the command that the lab gives (%#)',
+    async (setup) => {
+      const folder = mkdtempSync(join(tmpdir(), 'snapcheck-lab-'));
+      try {
+        const { command, file } = terminalCommand(setup, 40);
+        if (file) writeFileSync(join(folder, file.name), file.text);
+        const [npx, name, ...words] = command.split(' ');
+        expect([npx, name]).toEqual(['npx', 'snapcheck']);
+        const { stdout, stderr } = spawnSync(process.execPath, [main, ...words, '--json'], {
+          ...{ cwd: folder, encoding: 'utf8' },
+        });
+        expect(stdout, stderr).not.toBe('');
+        const [run] = JSON.parse(stdout).runs;
+        const frames = await trained(setup, 40);
+        expect(run.losses[39]).toBe(frames[frames.length - 1].loss);
+        expect(run.attention).toEqual(frames[frames.length - 1].classes.map(({ attention }) => attention));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   it('has the lamps of check on the record of the same run', async () => {
     const steps = 32;

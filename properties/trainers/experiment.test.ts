@@ -18,6 +18,17 @@ const experiment = {
 } as const;
 
 describe('an experiment', () => {
+  it('by the expected gradient draws nothing: every seed has the run of very long sequences in every class', async () => {
+    const zero = { ...experiment, init: 'zero', seeds: 2, steps: 30 } as const;
+    const expected = await runExperiment(float64Trainer, { ...zero, expected: true });
+    expect(expected.runs[1]).toEqual({ ...expected.runs[0], seed: 2 });
+    const sampled = await runExperiment(float64Trainer, { ...zero, batch: 1000, length: 1e9 });
+    expect(sampled.runs[0].losses).not.toEqual(expected.runs[0].losses);
+    for (const [n, c] of expected.runs[0].attention.entries())
+      for (const [i, x] of c.entries())
+        expect(Math.abs(x - sampled.runs[0].attention[n][i])).toBeLessThan(0.01);
+  });
+
   it('that is interrupted keeps its finished runs, equal to those of the whole experiment', async () => {
     const whole = await runExperiment(float64Trainer, experiment);
     const controller = new AbortController();

@@ -121,6 +121,9 @@ const train = {
     momentum: rare(numberOption('<x>', 'from 0 to below 1', MOMENTUM, 0.9)),
     batch,
     length: rare(length),
+    expected: rare(
+      flagOption('the expected gradient: every class in every step and T to infinity; nothing is drawn'),
+    ),
     steps: integerOption('steps of a run', EXPERIMENT_STEPS, 100),
     init: rare(choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits)),
     seeds: integerOption('runs', EXPERIMENT_RUNS, 10),

@@ -56,16 +56,19 @@ function readWorld({ values, words, checks }: CommandInput<'train'>): Problem | 
   return syntheticProblem(sizes);
 }
 
-function settingsOf({ values, checks }: CommandInput<'train'>): Omit<Experiment, 'problem'> {
+function settingsOf({ values, words, checks }: CommandInput<'train'>): Omit<Experiment, 'problem'> {
   const start = published[values.preset ?? 'syn-small'];
   const { etaZ = start.etaZ, ratio = start.ratio, init = start.init, seeds, firstSeed } = values;
-  const { momentum, batch, length, steps, optimiser, layout } = values;
+  const { momentum, batch, length, expected, steps, optimiser, layout } = values;
   const { attention, normaliser, residual, heads, recall, json } = values;
   const etaY = ratio * etaZ;
   if (!(etaY >= RATE_LIMITS.low && etaY <= RATE_LIMITS.high))
     checks.fault(
       `--ratio times --eta-z: expected a learning rate from ${RATE_LIMITS.low} to ${RATE_LIMITS.high}, got ${etaY}`,
     );
+  for (const name of ['batch', 'length'] as const)
+    if (expected && words.has(name))
+      checks.fault(`${flagOf(name)}: nothing is drawn with --expected; leave one of them out`);
   const last = firstSeed + seeds - 1;
   if (last > SEEDS.high)
     checks.fault(`--first-seed and --seeds: expected a last seed of at most ${SEEDS.high}, got ${last}`);
@@ -76,6 +79,7 @@ function settingsOf({ values, checks }: CommandInput<'train'>): Omit<Experiment,
       ...{ normaliser, residual, heads },
     },
     ...(layout && { layout }),
+    ...(expected && { expected }),
     keeps: { entropies: json, recallAt: recall ?? [] },
   };
 }
@@ -156,10 +160,10 @@ const REPORT_LINES = 2;
 async function report(
   folder: string,
   input: CommandInput<'train'>,
-  { etaY, etaZ, momentum, batch, length, steps, seeds, firstSeed, optimiser }: Experiment,
+  { etaY, etaZ, momentum, batch, length, expected, steps, seeds, firstSeed, optimiser }: Experiment,
   recorder: Recorder,
 ): Promise<void> {
-  const rates = { etaY, etaZ, momentum, batch, length, optimiser };
+  const rates = { etaY, etaZ, momentum, ...(expected ? {} : { batch, length }), optimiser };
   const type = input.values.trainer === 'fast' ? 'float32' : 'float64';
   try {
     const { writeTrainReport } = await import('../report/trainReport.ts');

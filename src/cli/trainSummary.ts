@@ -124,7 +124,7 @@ export function trainSummary(
   result: ExperimentResult,
   below = 0,
 ): string {
-  const { problem, etaY, etaZ, batch, length, steps, init, seeds } = experiment;
+  const { problem, etaY, etaZ, batch, length, expected, steps, init, seeds } = experiment;
   const { runs, diverged, distinctEntropy, seconds } = result;
   const ended = runs.length + diverged.length;
   const answer = [
@@ -142,7 +142,7 @@ export function trainSummary(
   const restOf = (most: number) => [
     ...(runs.length > 0 ? ['', ...runLines(runs, most)] : []),
     ...wrap(
-      `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, ${optimiserText(experiment)}, batch ${batch}, T ${length}, ${count(steps, 'step')}, ${init} start${modelText(experiment)}; ${duration(seconds)} of training.`,
+      `${problem.vocabulary} tokens, ${count(problem.classes.length, 'next token')}; ${trainer}; etaY ${etaY}, etaZ ${etaZ}, ${optimiserText(experiment)}, ${expected ? 'expected gradient' : `batch ${batch}, T ${length}`}, ${count(steps, 'step')}, ${init} start${modelText(experiment)}; ${duration(seconds)} of training.`,
       WIDTH,
     ),
     'More: --report <dir> (pictures, every step), --watch, --json.',

@@ -6,8 +6,6 @@ export interface TerminalCommand {
   readonly command: string;
   /** What must be saved first, in the folder where the command is run. */
   readonly file?: { readonly name: string; readonly text: string };
-  /** What the command does otherwise than the lab; empty where it makes the same run. */
-  readonly note: string;
 }
 
 const FILE = 'problem.json';
@@ -21,7 +19,8 @@ export function terminalCommand(setup: Setup, steps: number): TerminalCommand {
   const words: (string | number)[] = ['--steps', Math.max(1, steps), '--seeds', 1, '--first-seed', seed];
   words.push('--eta-z', etaZ, '--ratio', ratio, '--init', init);
   if (momentum !== defaultSetup.momentum) words.push('--momentum', momentum);
-  if (batch !== defaultSetup.batch) words.push('--batch', batch);
+  if (length === null) words.push('--expected');
+  else if (batch !== defaultSetup.batch) words.push('--batch', batch);
   if (length !== null && length !== defaultSetup.length) words.push('--length', length);
   if (optimiser !== defaultSetup.optimiser) words.push('--optimiser', optimiser);
   if (attention !== defaultSetup.attention) words.push('--attention', attention);
@@ -34,9 +33,5 @@ export function terminalCommand(setup: Setup, steps: number): TerminalCommand {
     ...(preset
       ? {}
       : { file: { name: FILE, text: `${JSON.stringify(labWorldOf(world).problem, null, 2)}\n` } }),
-    note:
-      length === null
-        ? 'The terminal draws sequences: its run has T = 128, the lab follows the expected gradient.'
-        : '',
   };
 }

@@ -1,20 +1,18 @@
 /** One training of the lab, step by step: the same numbers as `snapcheck train` with the same settings. */
 import { float64 } from '../arithmetic/float64.ts';
 import { headsOf } from '../ladder/otherModels.ts';
-import { populationExamples } from '../ladder/population.ts';
 import { type Motion, populationFeatures } from '../ladder/rung.ts';
 import { attentionKernels } from '../model/attentionKernels.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Model, modelWith } from '../model/model.ts';
 import { layoutOfModel } from '../model/modelLayout.ts';
 import type { Problem } from '../model/problem.ts';
-import { batches } from '../model/sampling.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { type ClassTracks, classTracks, onsetOf } from '../runs/course.ts';
 import { claimsOf } from '../runs/judge.ts';
 import { breather } from '../trainers/breather.ts';
-import { examplesOf, layoutFor, startParameters } from '../trainers/experiment.ts';
+import { exampleStream, layoutFor, startParameters } from '../trainers/experiment.ts';
 import type { Session, Trainer, TrainingExample } from '../trainers/trainer.ts';
 import { isMark } from './marks.ts';
 import type { Frame, Lamp, Started } from './protocol.ts';
@@ -95,12 +93,8 @@ export class LabTraining {
     const parameters = startParameters(problem, layout, init, uniform);
     const rates = { etaY: ratio * etaZ, etaZ, momentum, optimiser };
     const session = await trainer.start(layout, parameters, rates);
-    if (length === null) {
-      const all = populationExamples(float64, problem);
-      return new LabTraining(setup, problem, layout, session, () => all);
-    }
-    const stream = batches(problem, batch, length, uniform);
-    return new LabTraining(setup, problem, layout, session, () => examplesOf(stream.next().value));
+    const sampling = { problem, batch, length: length ?? 0, expected: length === null };
+    return new LabTraining(setup, problem, layout, session, exampleStream(sampling, uniform));
   }
 
   /** Steps so far. */

@@ -136,5 +136,12 @@ export function labWorldOf(source: WorldSource): LabWorld {
   if ('random' in source) return { problem: randomProblem(source.random) };
   const { name } = source;
   if (name === 'sentence') return sentence();
-  return { problem: isCase(name) ? (cases[name].world.problem as Problem) : syntheticProblem(presets[name]) };
+  if (!isCase(name)) return { problem: syntheticProblem(presets[name]) };
+  const { vocabulary, classes } = cases[name].world.problem as Problem;
+  // A problem file has probabilities; a kept case may have weights.
+  const normal = classes.map((c) => {
+    const total = c.probabilities.reduce((x, y) => x + y, 0);
+    return { ...c, probabilities: c.probabilities.map((p) => p / total) };
+  });
+  return { problem: { vocabulary, classes: normal } };
 }

@@ -1,6 +1,8 @@
 /** The published experiments: seeds, sampled batches, and the results at the end. */
 
+import { float64 } from '../arithmetic/float64.ts';
 import { describe } from '../arithmetic/sample.ts';
+import { populationExamples } from '../ladder/population.ts';
 import { classAttention, distinctEntropy } from '../model/entropy.ts';
 import { fullLayout, type Layout, reducedLayout, supportLayout } from '../model/layout.ts';
 import { type Model, paperModel } from '../model/model.ts';
@@ -21,6 +23,10 @@ export interface Experiment extends Rates {
   readonly batch: number;
   /** T: T - 1 contextual tokens and the query. */
   readonly length: number;
+  /**
+   * The expected gradient in place of a sampled one: every class in every step, and T -> infinity. `batch` and `length` are not read.
+   */
+  readonly expected?: boolean;
   readonly steps: number;
   /** `zero`, or both matrices i.i.d. uniform on [-1/sqrt(M), 1/sqrt(M)]. */
   readonly init: 'zero' | 'uniform';
@@ -121,6 +127,19 @@ export function startParameters(
   };
 }
 
+/** The examples of one step after the other: all classes by their expectation, or sampled batches from `uniform`. */
+export function exampleStream(
+  { problem, batch, length, expected }: Pick<Experiment, 'problem' | 'batch' | 'length' | 'expected'>,
+  uniform: Uniform,
+): () => readonly TrainingExample[] {
+  if (expected) {
+    const all = populationExamples(float64, problem);
+    return () => all;
+  }
+  const stream = batches(problem, batch, length, uniform);
+  return () => examplesOf(stream.next().value);
+}
+
 /** A sampled batch as examples of equal weight. */
 export const examplesOf = (batch: Batch): TrainingExample[] =>
   batch.map(({ cls, counts }) => ({ cls, mass: counts, weight: 1 / batch.length }));
@@ -139,7 +158,7 @@ export async function runExperiment(
   { progress, state, signal }: StepObserver = {},
 ): Promise<ExperimentResult> {
   checkExperiment(experiment);
-  const { problem, init, batch, length, seeds, firstSeed } = experiment;
+  const { problem, init, seeds, firstSeed } = experiment;
   const layout = layoutOf(experiment);
   const { keeps } = experiment;
   /** NaN is no JSON. */
@@ -162,7 +181,7 @@ export async function runExperiment(
       };
       record(0);
       const begun = performance.now();
-      const losses = await train(session, batches(problem, batch, length, uniform), experiment.steps, {
+      const losses = await train(session, exampleStream(experiment, uniform), experiment.steps, {
         progress: (_, step) => progress?.(seed, step),
         signal,
         breathe,
@@ -206,7 +225,7 @@ export async function runExperiment(
 /** The losses of at most `steps` steps: fewer after an abort, or when a loss is not finite, which is then the last. */
 async function train(
   session: Session,
-  stream: Iterator<Batch>,
+  next: () => readonly TrainingExample[],
   steps: number,
   {
     progress,
@@ -220,7 +239,7 @@ async function train(
 ): Promise<number[]> {
   const losses: number[] = [];
   while (losses.length < steps && !signal?.aborted && Number.isFinite(losses.at(-1) ?? 0)) {
-    losses.push(await session.step(examplesOf(stream.next().value)));
+    losses.push(await session.step(next()));
     record(losses.length, losses[losses.length - 1]);
     progress?.(0, losses.length);
     await breathe();
