@@ -121,9 +121,7 @@ const train = {
     momentum: rare(numberOption('<x>', 'from 0 to below 1', MOMENTUM, 0.9)),
     batch,
     length: rare(length),
-    expected: rare(
-      flagOption('the expected gradient: every class in every step and T to infinity; nothing is drawn'),
-    ),
+    expected: rare(flagOption('the expected gradient, with T to infinity: nothing is drawn')),
     steps: integerOption('steps of a run', EXPERIMENT_STEPS, 100),
     init: rare(choiceOption('<start>', 'zero, or uniform on +-1/sqrt(M) (default small zero)', inits)),
     seeds: integerOption('runs', EXPERIMENT_RUNS, 10),
@@ -286,10 +284,7 @@ const lab = {
     'Serves the lab to this machine alone, and opens a browser: attention as it moves, beside what the theory draws, with worlds, rates, models and numeric formats to choose. Ctrl-C ends it.',
   ],
   options: {
-    port: integerOption('port on loopback; 0: any free one (default 4417 or any free one)', {
-      low: 0,
-      high: 65535,
-    }),
+    port: integerOption('0: any free one (default 4417, if it is free)', { low: 0, high: 65535 }),
     noOpen: flagOption('only print the address'),
   },
   exit: { expected: 'a signal ended it' },
