@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 23 s
 /** `snapcheck kernel` with kernels that misbehave, and with bad input. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -99,6 +99,62 @@ describe('snapcheck kernel', () => {
     const garbage = await runHere('--command', 'while read line; do echo hello; done', '--runs', '5');
     expect(garbage.status).toBe(1);
     expect(garbage.stdout).toContain('garbage');
+  });
+});
+
+/** A command that answers rightly, and from one call on not at all. */
+function hangsFrom(call: number): string {
+  const file = join(folder, `hangs-${call}.mjs`);
+  writeFileSync(
+    file,
+    `import { createInterface } from 'node:readline';
+    import { PlainKernel } from ${JSON.stringify(plain)};
+    const kernel = new PlainKernel();
+    const read = (Type) => (text) => new Type(new Uint8Array(Buffer.from(text, 'base64')).buffer);
+    const [ids, numbers] = [read(Int32Array), read(Float32Array)];
+    const readers = { contexts: ids, queries: ids, targets: ids, Y: numbers, Z: numbers, velocityY: numbers, velocityZ: numbers };
+    const wire = (x) => (ArrayBuffer.isView(x) ? Buffer.from(x.buffer).toString('base64') : x);
+    const all = (object, change) => Object.fromEntries(Object.entries(object).map(([name, x]) => [name, change(x, name)]));
+    let calls = 0;
+    createInterface({ input: process.stdin }).on('line', (line) => {
+      if (++calls >= ${call}) return;
+      const { id, input } = JSON.parse(line);
+      const { stages: _, ...output } = kernel.step(
+        all(input, (x, name) => readers[name]?.(x) ?? x),
+      );
+      process.stdout.write(JSON.stringify({ id, output: all(output, wire) }) + '\\n');
+    });`,
+  );
+  return `node ${file}`;
+}
+
+describe('a command that hangs, under --for', () => {
+  // With no answer at all the limit is that of a start, 5 s more, and it is started twice: to say hello, and for the case.
+  it.each([
+    ['never answers', 1, 'no answer within 5500 ms: its first', 1 + 2 * 5.5],
+    ['stops to answer', 30, 'no answer within 500 ms', 1 + 0.5],
+  ])(
+    'ends in time, as a failure of the kernel: it %s',
+    async (_, call, words, seconds) => {
+      const begun = performance.now();
+      const given = ['--for', '1s', '--time-limit', '0.5', '--json', ...small];
+      const { status, stdout, stderr } = await runHere('--command', hangsFrom(call), ...given);
+      expect(status, stderr).toBe(1);
+      const { verdict, failure, cases, calls } = JSON.parse(stdout);
+      expect([verdict, failure.stage]).toEqual(['fail', 'hung']);
+      expect(stdout).toContain(words);
+      if (call > 1) expect(cases).toBeGreaterThan(1);
+      expect(calls).toBeLessThanOrEqual(call);
+      // Twenty seconds more for a machine that is busy: a hang lasts for ever.
+      expect((performance.now() - begun) / 1000).toBeLessThan(seconds + 20);
+    },
+    60_000,
+  );
+
+  it('passes if it does not hang (control)', async () => {
+    const given = ['--for', '1s', '--time-limit', '60', '--json', ...small];
+    const { status, stdout } = await runHere('--command', hangsFrom(1e9), ...given);
+    expect([status, JSON.parse(stdout).verdict]).toEqual([0, 'pass']);
   });
 });
 
