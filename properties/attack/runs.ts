@@ -1,5 +1,5 @@
 /** Bad input to `check`: recorded runs in each form, with every kind of damage, and with bytes changed at random. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { MOST_RUN_BYTES, MOST_TEXT_BYTES } from '../../src/runs/pack.ts';
@@ -78,7 +78,7 @@ const written: readonly BadCase[] = [
   ),
 ];
 
-const ANY = /expected|damaged|there is no|given twice/;
+const ANY = /expected|damaged|there is no|given twice|ends within its header/;
 /** As many of each kind; their places are drawn by the seed. */
 const MANY = 40;
 const drawn = <T>(arbitrary: fc.Arbitrary<T>, seed: number): T[] =>
@@ -143,4 +143,22 @@ const anyhow: readonly BadCase[] = (
   })),
 );
 
-export const runCases: readonly BadCase[] = [...written, ...malformed, ...anyhow];
+/** A folder in which one file is torn, and the others are sound. */
+const folders: readonly BadCase[] = (['Z.npy', 'steps.npy', 'problem.json'] as const).flatMap((broken, f) => {
+  const { problem, rates, ...rest } = sound;
+  const files: Record<string, Buffer> = {
+    ...arrays(rest),
+    'problem.json': Buffer.from(JSON.stringify(problem)),
+    'rates.json': Buffer.from(JSON.stringify(rates)),
+  };
+  return drawn(torn(files[broken]), 7 + f).map((damaged, i) => ({
+    ...caseOf(`a folder with ${broken} torn at random, ${i}`, 'run', ANY, (at) => {
+      mkdirSync(at);
+      for (const [name, bytes] of Object.entries(files))
+        writeFileSync(join(at, name), name === broken ? damaged : bytes);
+    }),
+    codes: [0, 2],
+  }));
+});
+
+export const runCases: readonly BadCase[] = [...written, ...malformed, ...anyhow, ...folders];
