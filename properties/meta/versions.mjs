@@ -1,6 +1,6 @@
 /**
- * The same verdicts on every supported Node: a short main job, a kernel and the quick tests, on Node 20, 22 and 24. From
- * the repository's root, after `npm run build`:
+ * The same verdicts on every supported Node: a short main job, a kernel, a claim in TypeScript and the quick tests, on Node 20, 22
+ * and 24. From the repository's root, after `npm run build`:
  *
  *     node properties/meta/versions.mjs [--runs 5] [--keep]
  *
@@ -9,9 +9,18 @@
  * reported (docs/versions.md gives the reason). `--keep` writes what was measured to fixtures/versions.json.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const MAJORS = [20, 22, 24];
@@ -46,6 +55,46 @@ function nodeOf(major) {
 
 const run = (node, ...args) => spawnSync(node, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
 
+const PLAIN = 'function* commonLoses(F, { problem, layout, dZ, time }) {';
+const TYPED = 'function* commonLoses(F: any, { problem, layout, dZ, time }: any): Generator<any> {';
+/** The first Node that loads TypeScript without a flag, as docs/own-claims.md says. */
+const TYPESCRIPT = [22, 18];
+const REFUSED = 'does not load TypeScript; compile it to .mjs, or use Node 22.18 or newer';
+
+/**
+ * The claim that `init claim` writes, as claim.ts with types: it must hold where this Node loads TypeScript; an older one must say
+ * what is needed. Status 0 where it is so.
+ */
+function typescriptClaim(node, [major, minor]) {
+  const project = mkdtempSync(join(folder, 'claim-'));
+  mkdirSync(join(project, 'node_modules'));
+  for (const [name, from] of [
+    ['snapcheck', '.'],
+    ['fast-check', 'node_modules/fast-check'],
+  ])
+    symlinkSync(resolve(from), join(project, 'node_modules', name));
+  const main = resolve('dist/cli/main.js');
+  const here = (...args) => spawnSync(node, [main, ...args], { cwd: project, encoding: 'utf8' });
+  const begun = here('init', 'claim');
+  if (begun.status !== 0) return begun;
+  const [module, typed] = ['claim.mjs', 'claim.ts'].map((name) => join(project, name));
+  renameSync(module, typed);
+  const text = readFileSync(typed, 'utf8');
+  if (!text.includes(PLAIN)) throw new Error('the claim of init has no line to add types to');
+  writeFileSync(typed, text.replace(PLAIN, TYPED));
+  const verified = here('verify', './claim.ts', '--json');
+  const { status, stdout, stderr } = verified;
+  const loads = major > TYPESCRIPT[0] || (major === TYPESCRIPT[0] && minor >= TYPESCRIPT[1]);
+  const said = stderr.split('\n').find((line) => line.includes('TypeScript')) ?? '';
+  console.log(
+    `Node ${major}.${minor}: claim.ts ${loads ? 'must be decided' : 'must be refused'}; exit code ${status} ${said}`,
+  );
+  if (!loads) return { ...verified, status: status === 2 && stderr.includes(REFUSED) ? 0 : 1 };
+  const rows = status === 0 ? JSON.parse(stdout).rows : [];
+  const holds = rows.some(({ verdict, control }) => verdict === 'holds' && control === 'fails as it must');
+  return { ...verified, status: holds ? 0 : 1 };
+}
+
 function measure(major) {
   const { node, missing } = nodeOf(major);
   if (!node) {
@@ -64,12 +113,15 @@ function measure(major) {
     '60',
     '--json',
   );
+  const typescript = typescriptClaim(node, /(\d+)\.(\d+)/.exec(version).slice(1).map(Number));
   // The running Node has run every test already.
   const tests =
     major === running
       ? { status: 0 }
       : run(node, 'node_modules/vitest/vitest.mjs', 'run', ...QUICK.map((name) => `properties/${name}`));
-  const failed = Object.entries({ verify: verified, kernel, tests }).filter(([, { status }]) => status !== 0);
+  const failed = Object.entries({ verify: verified, kernel, typescript, tests }).filter(
+    ([, { status }]) => status !== 0,
+  );
   for (const [name, { stdout, stderr }] of failed)
     console.error(
       `Node ${major}: ${name} failed\n${stderr?.slice(-2000)}${name === 'tests' ? stdout.slice(-4000) : ''}`,
