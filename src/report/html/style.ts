@@ -1,6 +1,6 @@
 /** The page's style sheet. Every colour is a name of the palette, so that both schemes are one sheet. */
+import { FONT } from '../pictures/font.ts';
 import { declarations } from '../pictures/palette.ts';
-import { FONT } from '../pictures/svg.ts';
 
 /** Below this width of the window pictures are drawn narrow and rows of the table become cards. */
 const NARROW = '(max-width: 767px)';

@@ -2,9 +2,8 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { wrap } from '../format.ts';
+import { FONT } from './font.ts';
 import { colour, light, scheme } from './palette.ts';
-
-export const FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 
 interface PictureFrame {
   readonly title: string;

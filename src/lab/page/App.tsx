@@ -1,0 +1,220 @@
+/** The page: settings at the left, what moves at the right; on a phone one below the other. */
+import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { labWorldOf } from '../worlds.ts';
+import { Bars } from './Bars.tsx';
+import { Charts } from './Charts.tsx';
+import type { LabController } from './controller.ts';
+import { Figure } from './Figure.tsx';
+import { Formats } from './Formats.tsx';
+import { Lamps } from './Lamps.tsx';
+import { frameAt } from './runner.ts';
+import { SettingsPanel } from './Settings.tsx';
+import { Share } from './Share.tsx';
+import { StepNumbers } from './StepNumbers.tsx';
+import { Summary } from './Summary.tsx';
+import { Tour } from './Tour.tsx';
+import { Transport } from './Transport.tsx';
+import { classWords, setupWords } from './words.ts';
+
+/** Most classes with bars: others are seen when they are selected. */
+const MOST_CLASSES = 24;
+const WIDE = '(min-width: 1000px)';
+
+/** The classes with bars: the first ones, and the selected one. */
+const drawnClasses = (count: number, selected: number): number[] => {
+  const first = Array.from({ length: Math.min(count, MOST_CLASSES) }, (_, n) => n);
+  return first.includes(selected) ? first : [selected, ...first.slice(1)];
+};
+
+function useDrawings(lab: LabController): void {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => lab.subscribe(() => redraw(null)), [lab]);
+}
+
+function Messages({ lab }: { readonly lab: LabController }) {
+  const { faults, main } = lab;
+  return (
+    <div role="alert" class="messages">
+      {faults.length > 0 && (
+        <div class="message">
+          <p>The link could not be read in full; defaults are in place of:</p>
+          <ul>
+            {faults.map((fault) => (
+              <li key={fault}>{fault}</li>
+            ))}
+          </ul>
+          <button type="button" onClick={() => lab.dismissFaults()}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      {main.failure !== null && (
+        <div class="message">
+          <p>
+            <strong>This training has ended:</strong> {main.failure}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Attention of every class, as bars. */
+function Stage({ lab }: { readonly lab: LabController }) {
+  const { main, link, theory } = lab;
+  const world = useMemo(() => labWorldOf(link.setup.world), [link.setup.world]);
+  const { started, course } = main;
+  const frame = lab.frame;
+  if (!started || !frame) return <p class="waiting muted">The training starts …</p>;
+  const selected = Math.min(link.selected, started.classes.length - 1);
+  const points = theory.points;
+  const known = points !== null && frame.step <= points[points.length - 1].step;
+  const foretold = known ? (frameAt(points, frame.step) ?? null) : null;
+  const about = `${setupWords(link.setup)}; step ${frame.step}.`;
+  const drawn = drawnClasses(started.classes.length, selected);
+  return (
+    <div class={drawn.length > 6 ? 'classes many' : 'classes'}>
+      {drawn.map((n) => (
+        <Figure
+          key={n}
+          id={`class-${n + 1}`}
+          title={classWords(world, started.classes[n])}
+          about={about}
+          pick={
+            started.classes.length > 1
+              ? { chosen: n === selected, onPick: () => lab.change({ selected: n }) }
+              : undefined
+          }
+        >
+          <Bars
+            index={n}
+            one={started.classes[n]}
+            world={world}
+            frame={frame}
+            start={course.marks[0]}
+            theory={foretold}
+            most={course.most}
+          />
+        </Figure>
+      ))}
+    </div>
+  );
+}
+
+function ClassChoice({ lab, count }: { readonly lab: LabController; readonly count: number }) {
+  if (count <= MOST_CLASSES) return null;
+  return (
+    <label class="class-choice">
+      Class of the curves, 1 to {count}
+      <input
+        type="number"
+        min="1"
+        max={count}
+        value={Math.min(lab.link.selected, count - 1) + 1}
+        onChange={(event) => {
+          const n = Math.round(Number(event.currentTarget.value));
+          if (n >= 1 && n <= count) lab.change({ selected: n - 1 });
+        }}
+      />
+    </label>
+  );
+}
+
+export function App({ lab }: { readonly lab: LabController }) {
+  useDrawings(lab);
+  const { link, main, theory, curves } = lab;
+  const { setup, logTime, formats } = link;
+  const [open, setOpen] = useState(() => matchMedia(WIDE).matches);
+  const world = useMemo(() => labWorldOf(setup.world), [setup.world]);
+  const { started, course } = main;
+  const frame = lab.frame;
+  const count = world.problem.classes.length;
+  const selected = Math.min(link.selected, count - 1);
+  const onSetup = useMemo(() => (next: typeof setup) => lab.change({ setup: next, tour: null }), [lab]);
+  const about = setupWords(setup);
+  return (
+    <>
+      <header>
+        <h1>Scan and snap, live</h1>
+        <p class="prose">
+          A one-layer transformer trains in your browser. Watch its attention scan the tokens, settle on a
+          few, and seem to freeze; dashed is what the theory says. Nothing leaves this page.
+        </p>
+        <Share lab={lab} />
+      </header>
+      <Tour lab={lab} world={world} />
+      <Messages lab={lab} />
+      <main>
+        <details class="settings" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>
+            <h2>Settings</h2> <span class="small muted">{about}</span>
+          </summary>
+          <SettingsPanel setup={setup} world={world} selected={selected} onChange={onSetup} />
+        </details>
+        <div class="stage">
+          <Transport lab={lab} />
+          <section aria-labelledby="see">
+            <h2 id="see">Attention now</h2>
+            <p class="small muted key">
+              Hatched: common tokens, in several classes. Solid: distinct tokens, of one class alone. Outline:
+              the start. Dashes: the theory
+              {theory.points === null
+                ? theory.why === ''
+                  ? ''
+                  : `, which has no curve here: ${theory.why}`
+                : ''}
+              .
+            </p>
+            <Stage lab={lab} />
+            <ClassChoice lab={lab} count={count} />
+          </section>
+          {frame && (
+            <section aria-labelledby="lamps-head">
+              <h2 id="lamps-head">The four claims at this step</h2>
+              <Lamps lamps={frame.lamps} />
+            </section>
+          )}
+          {started && course.now && (
+            <section aria-labelledby="curves-head">
+              <h2 id="curves-head">How it went</h2>
+              <Charts
+                drawing={curves}
+                frames={course.frames()}
+                index={selected}
+                one={started.classes[selected]}
+                world={world}
+                theory={theory.points}
+                why={theory.why}
+                onset={started.onset}
+                logTime={logTime}
+                most={course.most}
+                about={about}
+              />
+            </section>
+          )}
+          <section aria-labelledby="numbers-head" id="formats">
+            <h2 id="numbers-head">Numbers: formats side by side</h2>
+            <Formats lab={lab} formats={formats} logTime={logTime} drawing={curves} about={about} />
+          </section>
+          {started && frame && (
+            <section aria-labelledby="step-head">
+              <details class="more step-numbers">
+                <summary>
+                  <h2 id="step-head">Numbers of this step</h2>
+                </summary>
+                <StepNumbers
+                  drawing={curves}
+                  frame={frame}
+                  classes={started.classes}
+                  world={world}
+                  selected={selected}
+                />
+              </details>
+            </section>
+          )}
+        </div>
+      </main>
+      <Summary lab={lab} />
+    </>
+  );
+}

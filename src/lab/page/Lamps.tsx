@@ -1,0 +1,41 @@
+/** The four claims at this step. */
+import type { Lamp } from '../protocol.ts';
+import { CLAIM_WORDS, LAMP_WORDS } from './words.ts';
+
+/** Most failed parts that are listed. */
+const MOST_FAILED = 8;
+
+export function Lamps({ lamps }: { readonly lamps: readonly Lamp[] }) {
+  return (
+    <ul class="lamps" id="claims" aria-label="The four claims at this step">
+      {lamps.map(({ claim, state, failed }) => {
+        const { name, says } = CLAIM_WORDS[claim];
+        const { symbol, word } = LAMP_WORDS[state];
+        return (
+          <li key={claim} class={`lamp ${state}`}>
+            <p class="lamp-head">
+              <strong>{name}</strong>{' '}
+              <span class={`badge ${state}`}>
+                {symbol} {word}
+              </span>
+            </p>
+            <p class="small muted">
+              {says} <span class="nowrap">({claim})</span>
+            </p>
+            {failed.length > 0 && (
+              <details>
+                <summary>What fails ({failed.length})</summary>
+                <ul class="small">
+                  {failed.slice(0, MOST_FAILED).map((one) => (
+                    <li key={one}>not: {one}</li>
+                  ))}
+                  {failed.length > MOST_FAILED && <li>and {failed.length - MOST_FAILED} more</li>}
+                </ul>
+              </details>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

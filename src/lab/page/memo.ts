@@ -1,0 +1,15 @@
+/** A component that is drawn again only when one of its properties is another. */
+import { Component, type ComponentType, h, type JSX } from 'preact';
+
+/** Preact's core has no `memo`; the package with it is larger than this. */
+export function memo<P extends object>(Inner: (props: P) => JSX.Element | null): ComponentType<P> {
+  return class extends Component<P> {
+    override shouldComponentUpdate(next: Readonly<P>): boolean {
+      const [a, b] = [this.props as Record<string, unknown>, next as Record<string, unknown>];
+      return Object.keys(b).some((key) => a[key] !== b[key]) || Object.keys(a).some((key) => !(key in b));
+    }
+    override render() {
+      return h(Inner as ComponentType<P>, this.props as never);
+    }
+  };
+}
