@@ -1,6 +1,7 @@
 /** The page: settings at the left, what moves at the right; on a phone one below the other. */
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import { labWorldOf } from '../worlds.ts';
+import type { Setup } from '../setup.ts';
+import { type LabWorld, labWorldOf } from '../worlds.ts';
 import { Bars } from './Bars.tsx';
 import { Charts } from './Charts.tsx';
 import type { LabController } from './controller.ts';
@@ -14,6 +15,7 @@ import { StepNumbers } from './StepNumbers.tsx';
 import { Summary } from './Summary.tsx';
 import { Tour } from './Tour.tsx';
 import { Transport } from './Transport.tsx';
+import { tourStops } from './tourStops.ts';
 import { classWords, setupWords } from './words.ts';
 
 /** Most classes with bars: others are seen when they are selected. */
@@ -120,18 +122,83 @@ function ClassChoice({ lab, count }: { readonly lab: LabController; readonly cou
   );
 }
 
-export function App({ lab }: { readonly lab: LabController }) {
-  useDrawings(lab);
-  const { link, main, theory, curves } = lab;
+/** The parts of the stage, each with its key. */
+function useParts(lab: LabController, world: LabWorld) {
+  const { link, main, theory, curves, frame } = lab;
   const { setup, logTime, formats } = link;
-  const [open, setOpen] = useState(() => matchMedia(WIDE).matches);
-  const world = useMemo(() => labWorldOf(setup.world), [setup.world]);
   const { started, course } = main;
-  const frame = lab.frame;
   const count = world.problem.classes.length;
   const selected = Math.min(link.selected, count - 1);
-  const onSetup = useMemo(() => (next: typeof setup) => lab.change({ setup: next, tour: null }), [lab]);
   const about = setupWords(setup);
+  const look = link.tour === null ? null : tourStops[link.tour - 1].look;
+  const noCurve =
+    theory.points === null && theory.why !== '' ? `, which has no curve here: ${theory.why}` : '';
+  const bars = (
+    <section key="bars" aria-labelledby="see">
+      <h2 id="see">Attention now</h2>
+      <p class="small muted">
+        Hatched: common tokens, in several classes. Solid: distinct tokens, of one class alone. Outline: the
+        start. Dashes: the theory{noCurve}.
+      </p>
+      <Stage lab={lab} />
+      <ClassChoice lab={lab} count={count} />
+    </section>
+  );
+  const claims = frame && (
+    <section key="claims" aria-labelledby="claims-head">
+      <h2 id="claims-head">The four claims at this step</h2>
+      <Lamps lamps={frame.lamps} />
+    </section>
+  );
+  const chart = started && course.now && (
+    <section key="curves" aria-labelledby="curves-head">
+      <h2 id="curves-head">How it went</h2>
+      <Charts
+        drawing={curves}
+        frames={course.frames()}
+        index={selected}
+        one={started.classes[selected]}
+        world={world}
+        theory={theory.points}
+        why={theory.why}
+        onset={started.onset}
+        logTime={logTime}
+        most={course.most}
+        about={about}
+        first={look}
+      />
+    </section>
+  );
+  const numbers = (
+    <section key="formats" aria-labelledby="numbers-head">
+      <h2 id="numbers-head">Numbers: formats side by side</h2>
+      <Formats lab={lab} formats={formats} logTime={logTime} drawing={curves} about={about} />
+    </section>
+  );
+  const table = started && frame && (
+    <section key="table" aria-label="Numbers of this step">
+      <details class="more step-numbers">
+        <summary>
+          <h2>Numbers of this step</h2>
+        </summary>
+        <StepNumbers {...{ drawing: curves, frame, classes: started.classes, world, selected }} />
+      </details>
+    </section>
+  );
+  // A stop of the tour has what it speaks of come first.
+  if (look === 'claims') return [claims, bars, chart, numbers, table];
+  if (look !== null && look !== 'bars') return [chart, bars, claims, numbers, table];
+  return [bars, claims, chart, numbers, table];
+}
+
+export function App({ lab }: { readonly lab: LabController }) {
+  useDrawings(lab);
+  const { setup, selected, tour } = lab.link;
+  const [open, setOpen] = useState(() => matchMedia(WIDE).matches);
+  const world = useMemo(() => labWorldOf(setup.world), [setup.world]);
+  const onSetup = useMemo(() => (next: Setup) => lab.change({ setup: next, tour: null }), [lab]);
+  // The text of the tour takes the place of the settings, which stay a click away.
+  useEffect(() => setOpen(tour === null && matchMedia(WIDE).matches), [tour === null]);
   return (
     <>
       <header>
@@ -141,77 +208,24 @@ export function App({ lab }: { readonly lab: LabController }) {
           few, and seem to freeze; dashed is what the theory says. Nothing leaves this page.
         </p>
         <Share lab={lab} />
+        <Messages lab={lab} />
       </header>
-      <Tour lab={lab} world={world} />
-      <Messages lab={lab} />
       <main>
-        <details class="settings" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary>
-            <h2>Settings</h2> <span class="small muted">{about}</span>
-          </summary>
-          <SettingsPanel setup={setup} world={world} selected={selected} onChange={onSetup} />
-        </details>
+        <div class="side">
+          <Tour lab={lab} world={world} />
+          <details class="settings" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+            <summary>
+              <h2>Settings</h2> <span class="small muted">{setupWords(setup)}</span>
+            </summary>
+            <SettingsPanel
+              {...{ setup, world, onChange: onSetup }}
+              selected={Math.min(selected, world.problem.classes.length - 1)}
+            />
+          </details>
+        </div>
         <div class="stage">
           <Transport lab={lab} />
-          <section aria-labelledby="see">
-            <h2 id="see">Attention now</h2>
-            <p class="small muted key">
-              Hatched: common tokens, in several classes. Solid: distinct tokens, of one class alone. Outline:
-              the start. Dashes: the theory
-              {theory.points === null
-                ? theory.why === ''
-                  ? ''
-                  : `, which has no curve here: ${theory.why}`
-                : ''}
-              .
-            </p>
-            <Stage lab={lab} />
-            <ClassChoice lab={lab} count={count} />
-          </section>
-          {frame && (
-            <section aria-labelledby="lamps-head">
-              <h2 id="lamps-head">The four claims at this step</h2>
-              <Lamps lamps={frame.lamps} />
-            </section>
-          )}
-          {started && course.now && (
-            <section aria-labelledby="curves-head">
-              <h2 id="curves-head">How it went</h2>
-              <Charts
-                drawing={curves}
-                frames={course.frames()}
-                index={selected}
-                one={started.classes[selected]}
-                world={world}
-                theory={theory.points}
-                why={theory.why}
-                onset={started.onset}
-                logTime={logTime}
-                most={course.most}
-                about={about}
-              />
-            </section>
-          )}
-          <section aria-labelledby="numbers-head" id="formats">
-            <h2 id="numbers-head">Numbers: formats side by side</h2>
-            <Formats lab={lab} formats={formats} logTime={logTime} drawing={curves} about={about} />
-          </section>
-          {started && frame && (
-            <section aria-labelledby="step-head">
-              <details class="more step-numbers">
-                <summary>
-                  <h2 id="step-head">Numbers of this step</h2>
-                </summary>
-                <StepNumbers
-                  drawing={curves}
-                  frame={frame}
-                  classes={started.classes}
-                  world={world}
-                  selected={selected}
-                />
-              </details>
-            </section>
-          )}
+          {useParts(lab, world)}
         </div>
       </main>
       <Summary lab={lab} />

@@ -7,7 +7,7 @@ import type { LabWorld } from '../worlds.ts';
 import { Figure } from './Figure.tsx';
 import { type ChartLine, LineChart } from './LineChart.tsx';
 import { memo } from './memo.ts';
-import { linearScale, powerScale, stepScale, stepText } from './scales.ts';
+import { linearScale, powerScale, type Scale, stepScale, stepText } from './scales.ts';
 import { drawnTokens } from './tokens.ts';
 import { classWords, tokenName, tokenWords } from './words.ts';
 
@@ -24,6 +24,18 @@ interface Curves {
   readonly logTime: boolean;
   readonly most: number;
   readonly about: string;
+  /** The id of the picture that comes first, at full width; the others keep their order. */
+  readonly first: string | null;
+}
+
+interface Picture {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+  /** For those who do not see it. */
+  readonly shows: string;
+  readonly lines: readonly ChartLine[];
+  readonly y: Scale;
 }
 
 type Points = ChartLine['points'];
@@ -38,7 +50,7 @@ const least = (points: Points): number =>
   points.reduce((low, [, v]) => (v !== null && v > 0 && v < low ? v : low), Number.POSITIVE_INFINITY);
 
 export const Charts = memo(function Charts(props: Curves) {
-  const { frames, index, one, world, theory, why, onset, logTime, most, about } = props;
+  const { frames, index, one, world, theory, why, onset, logTime, most, about, first } = props;
   const last = frames[frames.length - 1].step;
   const x = stepScale(last, logTime);
   const foretold = theory?.filter(({ step }) => step <= x.high);
@@ -91,73 +103,54 @@ export const Charts = memo(function Charts(props: Curves) {
       : `No curve of the theory: ${why}.`;
   const name = classWords(world, one);
   const dominant = one.dominant === null ? null : tokenWords(world, one.dominant);
+  const pictures: readonly Picture[] = [
+    {
+      ...{
+        id: 'attention',
+        title: `Attention over time, ${name}`,
+        lines: attention,
+        y: linearScale(0, most),
+      },
+      says: `Thick with a disc: distinct tokens, from gold (frequent) to blue (rare). Thin with a square: common ones. ${dashes}`,
+      shows: `Attention of ${name} by step`,
+    },
+    {
+      ...{ id: 'effective', title: 'Effective number of tokens', lines: effective, y: zero(effective) },
+      says: `1/Σc²: how many tokens share attention, if they shared it equally. Blue: the distinct ones among themselves. ${dashes}`,
+      shows: `Effective number of tokens of ${name} by step`,
+    },
+    {
+      ...{ id: 'entropy', title: 'Entropy over distinct tokens', lines: entropy, y: zero(entropy) },
+      says: `In nats; it falls while attention narrows to a few. ${dashes}`,
+      shows: `Entropy over the distinct tokens of ${name} by step, nats`,
+    },
+    {
+      id: 'growth',
+      title: dominant === null ? 'Growth χ of the dominant token' : `Growth χ of ${dominant}`,
+      lines: chi,
+      y: powerScale(Math.min(1, least(all(chi))), Math.max(2, largest(all(chi)))),
+      says: `χ = exp(2(z − z(0))) of the distinct token that leads at the start. At t₀ the theory's scan ends and the snap begins. ${dashes}`,
+      shows: `Growth of the dominant token of ${name} by step`,
+    },
+    {
+      ...{ id: 'loss', title: 'Loss', lines: loss, y: zero(loss) },
+      says: 'Cross-entropy of the next token before each step, nats.',
+      shows: 'Loss by step, nats',
+    },
+  ];
+  const wide = pictures.find(({ id }) => id === first) ?? pictures[0];
   return (
     <div class="charts">
-      <Figure
-        id="attention"
-        title={`Attention over time, ${name}`}
-        says={`Thick with a disc: distinct tokens, from gold (frequent) to blue (rare). Thin with a square: common ones. ${dashes}`}
-        about={about}
-      >
-        <LineChart
-          title={`Attention of ${name} by step`}
-          x={x}
-          y={linearScale(0, most)}
-          lines={attention}
-          at={at}
-          height={250}
-        />
-      </Figure>
-      <Figure
-        id="effective"
-        title="Effective number of tokens"
-        says={`1/Σc²: how many tokens share attention, if they shared it equally. Blue: the distinct ones among themselves. ${dashes}`}
-        about={about}
-      >
-        <LineChart
-          title={`Effective number of tokens of ${name} by step`}
-          x={x}
-          y={zero(effective)}
-          lines={effective}
-          at={at}
-        />
-      </Figure>
-      <Figure
-        id="entropy"
-        title="Entropy over distinct tokens"
-        says={`In nats; it falls while attention narrows to a few. ${dashes}`}
-        about={about}
-      >
-        <LineChart
-          title={`Entropy over the distinct tokens of ${name} by step, nats`}
-          x={x}
-          y={zero(entropy)}
-          lines={entropy}
-          at={at}
-        />
-      </Figure>
-      <Figure
-        id="growth"
-        title={dominant === null ? 'Growth χ of the dominant token' : `Growth χ of ${dominant}`}
-        says={`χ = exp(2(z − z(0))) of the distinct token that leads at the start. At t₀ the theory's scan ends and the snap begins. ${dashes}`}
-        about={about}
-      >
-        <LineChart
-          title={`Growth of the dominant token of ${name} by step`}
-          x={x}
-          y={powerScale(Math.min(1, least(all(chi))), Math.max(2, largest(all(chi))))}
-          lines={chi}
-          at={at}
-        />
-      </Figure>
-      <Figure
-        id="loss"
-        title="Loss"
-        says="Cross-entropy of the next token before each step, nats."
-        about={about}
-      >
-        <LineChart title="Loss by step, nats" x={x} y={zero(loss)} lines={loss} at={at} />
-      </Figure>
+      {[wide, ...pictures.filter((one) => one !== wide)].map((one) => (
+        <div key={one.id} class={one === wide ? 'wide' : undefined}>
+          <Figure id={one.id} title={one.title} says={one.says} about={about}>
+            <LineChart
+              {...{ title: one.shows, x, y: one.y, lines: one.lines, at }}
+              height={one === wide ? 250 : undefined}
+            />
+          </Figure>
+        </div>
+      ))}
     </div>
   );
 });

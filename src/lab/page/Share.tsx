@@ -5,6 +5,7 @@ import { labWorldOf } from '../worlds.ts';
 import type { LabController } from './controller.ts';
 import { marksCsv } from './marksCsv.ts';
 import { saveFile } from './savePicture.ts';
+import { goToStop } from './Tour.tsx';
 
 /** Puts a text on the clipboard; a page from disk may not, so that the text is shown to be copied by hand. */
 async function copy(text: string): Promise<boolean> {
@@ -17,7 +18,7 @@ async function copy(text: string): Promise<boolean> {
 }
 
 function Terminal({ lab }: { readonly lab: LabController }) {
-  const { command, file, note } = terminalCommand(lab.link.setup, lab.frame?.step ?? 0);
+  const { command, file } = terminalCommand(lab.link.setup, lab.frame?.step ?? 0);
   const [copied, setCopied] = useState('');
   return (
     <div class="terminal" id="terminal">
@@ -33,7 +34,6 @@ function Terminal({ lab }: { readonly lab: LabController }) {
         </p>
       )}
       <code class="code">{command}</code>
-      {note !== '' && <p class="small muted">{note}</p>}
       <p>
         <button
           type="button"
@@ -69,7 +69,7 @@ export function Share({ lab }: { readonly lab: LabController }) {
         <button
           type="button"
           class={state.tour === null ? 'primary' : undefined}
-          onClick={() => lab.change({ tour: 1 })}
+          onClick={() => goToStop(lab, 1)}
           disabled={state.tour !== null}
         >
           Take the tour

@@ -1,6 +1,147 @@
+/** The tour: a stop sets a training up, plays it, and says what to look at. */
+import { useEffect, useRef } from 'preact/hooks';
 import type { LabWorld } from '../worlds.ts';
 import type { LabController } from './controller.ts';
+import { type TourLanguage, type TourRun, tourStops } from './tourStops.ts';
 
-export function Tour({ lab }: { readonly lab: LabController; readonly world: LabWorld }) {
-  return lab.link.tour === null ? null : <section aria-label="Tour" />;
+const WORDS = {
+  en: {
+    of: 'Stop',
+    back: 'Back',
+    next: 'Next',
+    end: 'End',
+    again: 'Play again',
+    close: 'Close the tour',
+    now: 'On screen',
+  },
+  zh: {
+    of: '第',
+    back: '上一站',
+    next: '下一站',
+    end: '结束',
+    again: '再放一遍',
+    close: '关闭导览',
+    now: '屏幕上',
+  },
+} as const;
+const LANG = { en: 'en', zh: 'zh-Hans' } as const;
+
+const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Sets a run up and plays it to its end; with less motion, it goes there. */
+function playRun(lab: LabController, stop: number, { setup, until, formats = [] }: TourRun): void {
+  lab.change({ tour: stop, setup: { ...setup }, formats, selected: 0, logTime: true });
+  if (lessMotion()) lab.goTo(until);
+  else lab.play(until);
+}
+
+/** Begins a stop with its first run; stops count from 1. */
+export function goToStop(lab: LabController, stop: number): void {
+  playRun(lab, stop, tourStops[stop - 1].runs[0]);
+}
+
+/** The run of a stop that is on screen. */
+const runOf = (lab: LabController, runs: readonly TourRun[]): TourRun | undefined =>
+  runs.find(({ setup }) => JSON.stringify(setup) === JSON.stringify(lab.link.setup));
+
+function OnScreenNow({
+  lab,
+  world,
+  language,
+}: {
+  readonly lab: LabController;
+  readonly world: LabWorld;
+  readonly language: TourLanguage;
+}) {
+  const { main, frame, link } = lab;
+  const stop = tourStops[(link.tour ?? 1) - 1];
+  if (!frame || !main.started || !runOf(lab, stop.runs)) return null;
+  const seen = stop.seen({
+    ...{ frames: main.course.marks, frame, classes: main.started.classes, selected: link.selected, world },
+  });
+  const done = !lab.playing;
+  return (
+    <p class={`seen ${seen.holds ? 'yes' : done ? 'no' : 'wait'}`}>
+      <strong>
+        {seen.holds ? '✓' : done ? '✗' : '…'} {WORDS[language].now}:
+      </strong>{' '}
+      {seen[language]}
+    </p>
+  );
+}
+
+export function Tour({ lab, world }: { readonly lab: LabController; readonly world: LabWorld }) {
+  const { tour, language } = lab.link;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // A reader who pressed Next reads on at the new title.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [tour]);
+  if (tour === null) return null;
+  const stop = tourStops[tour - 1];
+  const words = WORDS[language];
+  const current = runOf(lab, stop.runs);
+  const last = tour === tourStops.length;
+  const close = () => lab.change({ tour: null });
+  return (
+    <section class="tour" aria-label="Tour" lang={LANG[language]}>
+      <div class="tour-head">
+        <span class="small muted">
+          {language === 'en'
+            ? `Stop ${tour} of ${tourStops.length}`
+            : `第 ${tour} 站，共 ${tourStops.length} 站`}
+        </span>
+        <fieldset class="languages">
+          <legend class="hidden">Language of the tour</legend>
+          {(['en', 'zh'] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              class="quiet"
+              lang={LANG[one]}
+              aria-pressed={language === one}
+              onClick={() => lab.change({ language: one })}
+            >
+              {one === 'en' ? 'English' : '中文'}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      <h2 ref={heading} tabIndex={-1}>
+        {stop.title[language]}
+      </h2>
+      {stop.text[language].map((paragraph) => (
+        <p key={paragraph}>{paragraph}</p>
+      ))}
+      {stop.runs.length > 1 && (
+        <div class="buttons runs">
+          {stop.runs.map((run) => (
+            <button
+              key={run.name.en}
+              type="button"
+              aria-pressed={run === current}
+              onClick={() => playRun(lab, tour, run)}
+            >
+              {run.name[language]}
+            </button>
+          ))}
+        </div>
+      )}
+      <OnScreenNow lab={lab} world={world} language={language} />
+      <div class="buttons">
+        <button type="button" onClick={() => goToStop(lab, tour - 1)} disabled={tour === 1}>
+          {words.back}
+        </button>
+        <button type="button" class="primary" onClick={() => (last ? close() : goToStop(lab, tour + 1))}>
+          {last ? words.end : words.next}
+        </button>
+        <button type="button" onClick={() => playRun(lab, tour, current ?? stop.runs[0])}>
+          {words.again}
+        </button>
+        {!last && (
+          <button type="button" onClick={close}>
+            {words.close}
+          </button>
+        )}
+      </div>
+    </section>
+  );
 }
