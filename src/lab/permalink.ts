@@ -56,12 +56,13 @@ export const PLAIN_FORMATS = [
   'double-double',
 ] as const satisfies readonly Format[];
 /** Digits of a decimal format. */
-export const DIGITS = { low: 2, high: 400 } as const;
+export const DECIMAL_DIGITS = { low: 2, high: 400 } as const;
 
 /** Whether a text names a format. */
 export function isFormat(text: string): text is Format {
   const digits = /^decimal([1-9]\d{0,3})$/.exec(text)?.[1];
-  if (digits !== undefined) return Number(digits) >= DIGITS.low && Number(digits) <= DIGITS.high;
+  if (digits !== undefined)
+    return Number(digits) >= DECIMAL_DIGITS.low && Number(digits) <= DECIMAL_DIGITS.high;
   return (PLAIN_FORMATS as readonly string[]).includes(text);
 }
 

@@ -5,9 +5,9 @@ import { type LabWorld, labWorldOf } from '../worlds.ts';
 import { Bars } from './Bars.tsx';
 import { Charts } from './Charts.tsx';
 import type { LabController } from './controller.ts';
-import { Figure } from './Figure.tsx';
 import { Formats } from './Formats.tsx';
 import { Lamps } from './Lamps.tsx';
+import { PictureFrame } from './PictureFrame.tsx';
 import { frameAt } from './runner.ts';
 import { SettingsPanel } from './Settings.tsx';
 import { Share } from './Share.tsx';
@@ -77,7 +77,7 @@ function Stage({ lab }: { readonly lab: LabController }) {
   return (
     <div class={drawn.length > 6 ? 'classes many' : 'classes'}>
       {drawn.map((n) => (
-        <Figure
+        <PictureFrame
           key={n}
           id={`class-${n + 1}`}
           title={classWords(world, started.classes[n])}
@@ -97,7 +97,7 @@ function Stage({ lab }: { readonly lab: LabController }) {
             theory={foretold}
             most={course.most}
           />
-        </Figure>
+        </PictureFrame>
       ))}
     </div>
   );

@@ -4,9 +4,9 @@ import { colour } from '../../report/pictures/palette.ts';
 import type { ClassState } from '../../runs/course.ts';
 import type { Frame, LabClass, TheoryPoint } from '../protocol.ts';
 import type { LabWorld } from '../worlds.ts';
-import { Figure } from './Figure.tsx';
 import { type ChartLine, LineChart } from './LineChart.tsx';
 import { memo } from './memo.ts';
+import { PictureFrame } from './PictureFrame.tsx';
 import { linearScale, powerScale, type Scale, stepScale, stepText } from './scales.ts';
 import { drawnTokens } from './tokens.ts';
 import { classWords, tokenName, tokenWords } from './words.ts';
@@ -143,12 +143,12 @@ export const Charts = memo(function Charts(props: Curves) {
     <div class="charts">
       {[wide, ...pictures.filter((one) => one !== wide)].map((one) => (
         <div key={one.id} class={one === wide ? 'wide' : undefined}>
-          <Figure id={one.id} title={one.title} says={one.says} about={about}>
+          <PictureFrame id={one.id} title={one.title} says={one.says} about={about}>
             <LineChart
               {...{ title: one.shows, x, y: one.y, lines: one.lines, at }}
               height={one === wide ? 250 : undefined}
             />
-          </Figure>
+          </PictureFrame>
         </div>
       ))}
     </div>

@@ -2,21 +2,21 @@
 import { useState } from 'preact/hooks';
 import { colour } from '../../report/pictures/palette.ts';
 import { agreement, digitsOfFormat, falseSnap } from '../compare.ts';
-import { DIGITS, PLAIN_FORMATS } from '../permalink.ts';
+import { DECIMAL_DIGITS, PLAIN_FORMATS } from '../permalink.ts';
 import type { Format } from '../protocol.ts';
 import { numberFault } from '../setupFaults.ts';
 import type { LabController } from './controller.ts';
-import { Field } from './Field.tsx';
-import { Figure } from './Figure.tsx';
 import { type ChartLine, LineChart } from './LineChart.tsx';
 import { memo } from './memo.ts';
+import { NumberField } from './NumberField.tsx';
+import { PictureFrame } from './PictureFrame.tsx';
 import type { Runner } from './runner.ts';
 import { Scroll } from './Scroll.tsx';
-import { linearScale, shown, stepScale, stepText } from './scales.ts';
+import { linearScale, numberText, stepScale, stepText } from './scales.ts';
 import { FORMAT_WORDS, formatWords } from './words.ts';
 
 const HUES = ['blue', 'orange', 'green', 'purple', 'ochre', 'grey'] as const;
-const DIGITS_RULE = { range: DIGITS, whole: true };
+const DIGITS_RULE = { range: DECIMAL_DIGITS, whole: true };
 
 /** The training that the others are measured by: that of the most digits. */
 const mostPrecise = (runners: readonly Runner[]): Runner =>
@@ -51,8 +51,8 @@ const perStep = ({ seconds, steps }: Runner): string =>
   steps === 0
     ? '–'
     : seconds / steps >= 1e-3
-      ? `${shown((1e3 * seconds) / steps)} ms`
-      : `${shown((1e6 * seconds) / steps)} µs`;
+      ? `${numberText((1e3 * seconds) / steps)} ms`
+      : `${numberText((1e6 * seconds) / steps)} µs`;
 
 const parted = (agrees: Compared['agrees']): string => {
   if (agrees === null) return 'the measure of the others';
@@ -77,7 +77,7 @@ function Row({ one, onRemove }: { readonly one: Compared; readonly onRemove: (()
           <td class="number">{stepText(runner.step)}</td>
           <td class="number">{perStep(runner)}</td>
           <td class="number">
-            {last ? (last.digits >= 16 ? '16 (all that is shown)' : shown(last.digits, 3)) : '–'}
+            {last ? (last.digits >= 16 ? '16 (all that is shown)' : numberText(last.digits, 3)) : '–'}
           </td>
           <td>{parted(agrees)}</td>
           <td>
@@ -158,7 +158,7 @@ export const Formats = memo(function Formats({ lab, formats, logTime, about }: P
           </label>
         ))}
         <span class="add-decimal">
-          <Field
+          <NumberField
             label="Digits of a decimal"
             value={digits}
             parse={Number}
@@ -203,7 +203,7 @@ export const Formats = memo(function Formats({ lab, formats, logTime, about }: P
         </table>
       </Scroll>
       {lines.length > 0 && (
-        <Figure
+        <PictureFrame
           id="digits"
           title="Digits of attention that agree with the most precise format"
           says="A dashed line: attention of this format stands still, although it should move (a false snap)."
@@ -216,7 +216,7 @@ export const Formats = memo(function Formats({ lab, formats, logTime, about }: P
             lines={lines}
             at={at}
           />
-        </Figure>
+        </PictureFrame>
       )}
     </>
   );

@@ -1,7 +1,7 @@
 /** Curves over steps: solid lines of the training, dashed ones of the theory. */
 import { FONT } from '../../report/pictures/font.ts';
 import { colour } from '../../report/pictures/palette.ts';
-import { fraction, type Scale, tickText } from './scales.ts';
+import { fractionOn, type Scale, tickText } from './scales.ts';
 import { useWidth } from './useWidth.ts';
 
 export interface ChartLine {
@@ -69,8 +69,9 @@ function apart(ys: readonly number[], low: number, high: number): number[] {
 export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) {
   const [ref, width] = useWidth<HTMLDivElement>(360);
   const [right, bottom] = [width - RIGHT, height - BOTTOM];
-  const px_ = (step: number) => LEFT + (right - LEFT) * fraction(x, step);
-  const py = (value: number) => bottom - (bottom - TOP) * Math.max(-0.02, Math.min(1.02, fraction(y, value)));
+  const px_ = (step: number) => LEFT + (right - LEFT) * fractionOn(x, step);
+  const py = (value: number) =>
+    bottom - (bottom - TOP) * Math.max(-0.02, Math.min(1.02, fractionOn(y, value)));
   const ends = lines.map(({ points }) =>
     points.findLast(([, value]) => value !== null && Number.isFinite(value)),
   );

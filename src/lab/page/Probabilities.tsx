@@ -1,7 +1,7 @@
 /** The probabilities of the selected class, to be edited; the others of the class keep their proportions. */
 import type { Problem } from '../../model/problem.ts';
 import type { LabWorld } from '../worlds.ts';
-import { Field } from './Field.tsx';
+import { NumberField } from './NumberField.tsx';
 import { classWords, tokenName } from './words.ts';
 
 interface Edited {
@@ -45,7 +45,7 @@ export function Probabilities({ world, selected, onChange }: Edited) {
           </p>
           <div class="probabilities">
             {one.tokens.map((token, i) => (
-              <Field
+              <NumberField
                 key={token}
                 label={tokenName(world, token)}
                 value={Number((one.probabilities[i] / total).toPrecision(6))}

@@ -2,8 +2,8 @@
 import type { Setup } from '../setup.ts';
 import { numberFault, SETUP_NUMBERS, type SetupNumber } from '../setupFaults.ts';
 import type { LabWorld } from '../worlds.ts';
-import { Field, SelectField } from './Field.tsx';
 import { memo } from './memo.ts';
+import { NumberField, SelectField } from './NumberField.tsx';
 import { Probabilities } from './Probabilities.tsx';
 import { WorldSettings } from './WorldSettings.tsx';
 
@@ -20,7 +20,7 @@ const USUAL_LENGTH = 128;
 export const SettingsPanel = memo(function SettingsPanel({ setup, world, selected, onChange }: Settings) {
   const set = (part: Partial<Setup>) => onChange({ ...setup, ...part });
   const number = (key: Exclude<SetupNumber, 'length'>, label: string, hint?: string, disabled = false) => (
-    <Field
+    <NumberField
       label={label}
       hint={hint}
       value={setup[key]}
@@ -68,7 +68,7 @@ export const SettingsPanel = memo(function SettingsPanel({ setup, world, selecte
           <span>T → ∞: all classes in every step, nothing drawn by chance</span>
         </label>
         <div class="fields">
-          <Field
+          <NumberField
             label="Length T, with the query"
             value={setup.length ?? USUAL_LENGTH}
             fault={(x) => numberFault(x, SETUP_NUMBERS.length)}

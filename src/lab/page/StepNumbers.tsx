@@ -3,7 +3,7 @@ import type { Frame, LabClass } from '../protocol.ts';
 import type { LabWorld } from '../worlds.ts';
 import { memo } from './memo.ts';
 import { Scroll } from './Scroll.tsx';
-import { shown } from './scales.ts';
+import { numberText } from './scales.ts';
 import { tokenName } from './words.ts';
 
 interface Shown {
@@ -20,7 +20,7 @@ const MOST_ROWS = 600;
 
 const Value = ({ x, digits }: { readonly x: number | null; readonly digits?: number }) => (
   <td class="number" data-value={x === null ? '' : String(x)}>
-    {shown(x, digits)}
+    {numberText(x, digits)}
   </td>
 );
 

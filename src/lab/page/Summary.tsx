@@ -1,6 +1,6 @@
 /** What a screen reader says when the training pauses; while it plays it stays silent. */
 import type { LabController } from './controller.ts';
-import { shown, stepText } from './scales.ts';
+import { numberText, stepText } from './scales.ts';
 import { CLAIM_WORDS, LAMP_WORDS } from './words.ts';
 
 export function Summary({ lab }: { readonly lab: LabController }) {
@@ -11,7 +11,7 @@ export function Summary({ lab }: { readonly lab: LabController }) {
   const text =
     frame === null || playing
       ? ''
-      : `Paused at step ${stepText(frame.step)}${loss === null ? '' : `, loss ${shown(loss)}`}. ${claims.join(', ')}.`;
+      : `Paused at step ${stepText(frame.step)}${loss === null ? '' : `, loss ${numberText(loss)}`}. ${claims.join(', ')}.`;
   return (
     <p class="hidden" role="status">
       {text}

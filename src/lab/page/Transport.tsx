@@ -1,8 +1,8 @@
 /** Play, pause, step, restart, speed, and the way back through the kept frames. */
 import { MOST_SPEED } from '../permalink.ts';
-import { DOUBLINGS_A_SECOND, STEPS_A_SECOND } from './clock.ts';
 import type { LabController } from './controller.ts';
-import { shown, stepText } from './scales.ts';
+import { DOUBLINGS_A_SECOND, STEPS_A_SECOND } from './playClock.ts';
+import { numberText, stepText } from './scales.ts';
 
 const speedText = (speed: number, logTime: boolean): string =>
   logTime
@@ -67,7 +67,7 @@ export function Transport({ lab }: { readonly lab: LabController }) {
               ? ` on the way to ${stepText(goal)}`
               : ''}
         </span>
-        <span class="loss">loss {loss === null ? '–' : shown(loss, 4)}</span>
+        <span class="loss">loss {loss === null ? '–' : numberText(loss, 4)}</span>
       </p>
     </section>
   );

@@ -4,7 +4,7 @@ import type { RandomSizes, Setup } from '../setup.ts';
 import { RANDOM_NUMBERS, randomFaults } from '../setupFaults.ts';
 import { type LabWorld, type LabWorldName, labWorlds, setupOf, usedBy } from '../worlds.ts';
 import { DropZone } from './DropZone.tsx';
-import { Field } from './Field.tsx';
+import { NumberField } from './NumberField.tsx';
 import { WORLD_GROUPS } from './words.ts';
 
 interface World {
@@ -50,7 +50,7 @@ function RandomFields({
   return (
     <div class="fields">
       {(Object.keys(SIZE_WORDS) as (keyof RandomSizes)[]).map((key) => (
-        <Field
+        <NumberField
           key={key}
           label={SIZE_WORDS[key]}
           value={sizes[key]}

@@ -2,7 +2,7 @@
 import { nextMark } from '../marks.ts';
 import { type LabLink, readLink, writeLink } from '../permalink.ts';
 import type { Format, Frame } from '../protocol.ts';
-import { Clock } from './clock.ts';
+import { PlayClock } from './playClock.ts';
 import { Runner } from './runner.ts';
 import { TheoryRun } from './theoryRun.ts';
 
@@ -38,7 +38,7 @@ export class LabController {
   curves = 0;
   /** Whether the state is too large for a link. */
   tooLong = false;
-  readonly #clock = new Clock();
+  readonly #clock = new PlayClock();
   readonly #listeners = new Set<() => void>();
   #dirty = false;
   #requested = false;

@@ -13,7 +13,7 @@ const position = ({ log, shifted }: Pick<Scale, 'log' | 'shifted'>, x: number): 
   log ? Math.log10(shifted ? 1 + x : x) : x;
 
 /** 0 at the scale's low end, 1 at its high end. */
-export function fraction(scale: Scale, x: number): number {
+export function fractionOn(scale: Scale, x: number): number {
   const [a, b] = [position(scale, scale.low), position(scale, scale.high)];
   return b > a ? (position(scale, x) - a) / (b - a) : 0;
 }
@@ -82,7 +82,7 @@ export function tickText(x: number): string {
 }
 
 /** A number in few digits, for reading. */
-export const shown = (x: number | null, digits = 3): string =>
+export const numberText = (x: number | null, digits = 3): string =>
   x === null || !Number.isFinite(x)
     ? x === null
       ? '–'

@@ -1,7 +1,7 @@
 /** What a stop of the tour says of the training on screen: read from its frames, so that it is true or says that it is not. */
 import type { Frame, LabClass } from '../protocol.ts';
 import type { LabWorld } from '../worlds.ts';
-import { shown, stepText } from './scales.ts';
+import { numberText, stepText } from './scales.ts';
 import { CLAIM_WORDS, tokenWords } from './words.ts';
 
 /** What is on screen. */
@@ -50,7 +50,9 @@ export function frequencyOrder({ frames, frame, classes, selected, world }: OnSc
     .filter(({ i }) => distinct[i])
     .sort((a, b) => probabilities[b.i] - probabilities[a.i]);
   const holds = grown.every(({ factor }, k) => k === 0 || grown[k - 1].factor > factor);
-  const list = grown.map(({ token, factor }) => `${tokenWords(world, token)} × ${shown(factor)}`).join(', ');
+  const list = grown
+    .map(({ token, factor }) => `${tokenWords(world, token)} × ${numberText(factor)}`)
+    .join(', ');
   return {
     holds,
     en: `Growth of attention, frequent words first: ${list}.`,
@@ -64,8 +66,8 @@ export function aFew({ frames, frame, selected }: OnScreen): Seen {
   const [before, now] = [number(frames[0]), number(frame)];
   return {
     holds: now < before && now > 1.5,
-    en: `Effective number of distinct tokens: ${shown(now)}; at the start ${shown(before)}. One token alone would be 1.`,
-    zh: `独有词的有效个数：现在 ${shown(now)}，开始时 ${shown(before)}；如果只剩一个词，它就是 1。`,
+    en: `Effective number of distinct tokens: ${numberText(now)}; at the start ${numberText(before)}. One token alone would be 1.`,
+    zh: `独有词的有效个数：现在 ${numberText(now)}，开始时 ${numberText(before)}；如果只剩一个词，它就是 1。`,
   };
 }
 
@@ -81,7 +83,7 @@ export function slowed({ frames, frame, selected }: OnScreen): Seen {
   const last = speeds.at(-1)?.speed ?? 0;
   const factor = last > 0 ? fastest.speed / last : Number.POSITIVE_INFINITY;
   const still = !Number.isFinite(factor);
-  const times = still ? '' : shown(factor, 2);
+  const times = still ? '' : numberText(factor, 2);
   return {
     holds: !still && factor >= 10,
     en: still

@@ -15,7 +15,7 @@ interface Framed {
   readonly pick?: { readonly chosen: boolean; readonly onPick: () => void };
 }
 
-export function Figure({ id, title, says, children, about, pick }: Framed) {
+export function PictureFrame({ id, title, says, children, about, pick }: Framed) {
   const ref = useRef<HTMLElement>(null);
   const picture = () => ref.current?.querySelector<SVGSVGElement>('.picture > svg');
   const save = (as: typeof saveAsSvg) => {

@@ -16,7 +16,16 @@ interface Typed {
 
 const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-export function Field({ label, hint, value, parse = numberOf, fault, onCommit, disabled, bare }: Typed) {
+export function NumberField({
+  label,
+  hint,
+  value,
+  parse = numberOf,
+  fault,
+  onCommit,
+  disabled,
+  bare,
+}: Typed) {
   const id = useId();
   const [draft, setDraft] = useState(String(value));
   const [message, setMessage] = useState<string | undefined>();

@@ -11,7 +11,7 @@ const FROM = 8;
 const MOST_SECONDS = 0.1;
 
 /** Turns time into the step that is due. */
-export class Clock {
+export class PlayClock {
   #last: number | null = null;
   #due = 0;
 
