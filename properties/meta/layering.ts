@@ -24,8 +24,8 @@ const RANKS = [
   ['report'],
   ['cli', 'lab'],
 ];
-/** The library's two doors: they may import and re-export anything, and nothing imports them. */
-const DOORS = ['src/index.ts', 'src/vitest.ts'];
+/** The library's doors: they may import and re-export anything, and no folder imports them. */
+const DOORS = ['src/index.ts', 'src/vitest.ts', 'src/browser.ts'];
 /** The trainers (and float64 for many worlds): they share types, never formulas. */
 const VOICES = ['reference', 'fast', 'float64', 'worlds64'].map((name) => `src/trainers/${name}.ts`);
 /** Which folders of src a package may be imported in. */
