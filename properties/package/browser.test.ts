@@ -17,8 +17,8 @@ const bundled = (entry: string, options: BuildOptions = {}) =>
   });
 
 const experiment = {
-  ...{ etaY: 1, etaZ: 1, momentum: 0.9, batch: 128, length: 128, steps: 50, init: 'uniform' },
-  ...{ seeds: 2, firstSeed: 3 },
+  ...{ etaY: 1, etaZ: 1, momentum: 0.9, batch: 128, length: 128, steps: 50, seeds: 2, firstSeed: 3 },
+  init: 'uniform',
 } as const;
 
 describe('snapcheck/browser', () => {
