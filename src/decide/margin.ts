@@ -50,11 +50,29 @@ export class BadMargin extends TypeError {
   override readonly name = 'BadMargin';
 }
 
-/** What is wrong with a margin. @param kind the `typeof` of numbers of the field */
-function faultOf(margin: unknown, kind: string): string | undefined {
+type Parts = Readonly<Record<keyof Margin<unknown>, unknown>>;
+
+/** Whether something is a number of a field. @param kind the `typeof` of its numbers */
+const isOf = (x: unknown, kind: string): boolean => typeof x === kind && x !== null;
+
+/** Whether something has the shape of a margin. Of every margin: it builds no text. */
+function isMargin(margin: unknown, kind: string): boolean {
+  if (typeof margin !== 'object' || margin === null) return false;
+  const { name, requires, value, scale, time } = margin as Parts;
+  return (
+    typeof name === 'string' &&
+    (requires === 'positive' || requires === 'zero') &&
+    isOf(value, kind) &&
+    isOf(scale, kind) &&
+    typeof time === 'number'
+  );
+}
+
+/** What is wrong with what is no margin. */
+function faultOf(margin: unknown, kind: string): string {
   if (typeof margin !== 'object' || margin === null)
     return `expected margins, as positive(name, value, scale) gives them, got ${cameText(margin)}`;
-  const { name, requires, value, scale, time } = margin as Readonly<Record<string, unknown>>;
+  const { name, requires, value, scale, time } = margin as Parts;
   if (typeof name !== 'string') return `name of a margin: expected a text, got ${cameText(name)}`;
   const at = `margin ${shown(name)}`;
   if (requires !== 'positive' && requires !== 'zero')
@@ -63,9 +81,9 @@ function faultOf(margin: unknown, kind: string): string | undefined {
     ['value', value, 'F.of(1), F.sub(a, b)'],
     ['scale', scale, 'F.of(1), largest(F, [a, b])'],
   ] as const)
-    if (typeof x !== kind || x === null)
+    if (!isOf(x, kind))
       return `${at}, ${part}: expected a number of the field F, as ${example}, got ${typeof x === 'number' ? `the plain number ${x} (write F.of(${x}))` : cameText(x)}`;
-  return typeof time === 'number' ? undefined : `${at}, time: expected a number, got ${cameText(time)}`;
+  return `${at}, time: expected a number, got ${cameText(time)}`;
 }
 
 /** What `along` and its like returned. @throws BadMargin where it is no list, nor a generator */
@@ -83,8 +101,7 @@ export function listed<T>(margins: Iterable<Margin<T>>): Iterable<Margin<T>> {
 export function* checked<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generator<Margin<T>> {
   const kind = typeof F.of(0);
   for (const margin of listed(margins)) {
-    const fault = faultOf(margin, kind);
-    if (fault !== undefined) throw new BadMargin(fault);
+    if (!isMargin(margin, kind)) throw new BadMargin(faultOf(margin, kind));
     yield margin;
   }
 }
