@@ -21,7 +21,7 @@ describe('a late start', () => {
     ['Adam, which has moments', { etaY: 1, etaZ: 1, momentum: 0, optimiser: 'adam' }, [BEGINS]],
   ] as const)('is refused as a start of our training with %s', async (_, rates, unanswered) => {
     const comparison = await compareRun(await late(0.9, rates), 0);
-    expect(comparison).toEqual({ unanswered, population: null, sampled: null });
+    expect(comparison).toEqual({ unanswered, population: null, sampled: null, interrupted: false });
   });
 
   it('is taken without momentum, from the recorded state', async () => {
