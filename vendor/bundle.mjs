@@ -25,7 +25,7 @@ export * from '@tensorflow/tfjs-core';
 `;
 const MODULES = {
   tfjs: TFJS,
-  'tfjs-wasm': `import '@tensorflow/tfjs-backend-wasm';`,
+  'tfjs-wasm': `export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';`,
   'tfjs-webgl': `import '@tensorflow/tfjs-backend-webgl';`,
   'tfjs-webgpu': `import '@tensorflow/tfjs-backend-webgpu';`,
 };
