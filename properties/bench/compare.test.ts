@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compareBench, type Measured, otherMachine, readBench } from '../../src/bench/compare.ts';
 import { runBench } from '../../src/bench/run.ts';
 import { comparisonText } from '../../src/report/benchComparison.ts';
+import { timeText } from '../../src/report/benchGrids.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-compare-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,6 +16,7 @@ const read = (file: string): Measured => {
   return checked.value;
 };
 const before = read(kept);
+const stepOf = (id: string) => before.backends.find(({ backend }) => backend === id)!.secondsPerStep!;
 /** The same run with the times of a backend times a factor, and its digits less some. */
 const changed = (backend: string, factor: number, less = 0): Measured => ({
   ...before,
@@ -55,14 +57,22 @@ describe('a comparison of two runs', () => {
     ]);
     const text = comparisonText(slow, 'old.json', 80);
     expect(text).toContain('1 of');
-    expect(text).toContain('3.00 times  decimal50: a step, 6.73 ms before, 20.2 ms now');
+    const { median } = stepOf('decimal50');
+    expect(text).toContain(
+      `3.00 times  decimal50: a step, ${timeText(median)} before, ${timeText(3 * median)} now`,
+    );
     const fast = compareBench(changed('decimal50', 3), before);
     expect(fast.faster.map(({ what }) => what)).toEqual(['decimal50: a step']);
     expect(fast.slower).toEqual([]);
   });
 
   it('is silent about a change within the quartiles', () => {
-    expect(compareBench(before, changed('decimal50', 1.05)).slower).toEqual([]);
+    // Times this the lower quartile lies halfway (in the logarithm) to the upper one; times its cube, above it.
+    const { low, high } = stepOf('decimal50');
+    const half = Math.sqrt(high / low);
+    expect(half).toBeGreaterThan(1);
+    expect(compareBench(before, changed('decimal50', half)).slower).toEqual([]);
+    expect(compareBench(before, changed('decimal50', half ** 3)).slower).toHaveLength(1);
   });
 
   it('is refused for another machine and for other work, with every difference', () => {
