@@ -96,6 +96,7 @@ function Stage({ lab }: { readonly lab: LabController }) {
             start={course.marks[0]}
             theory={foretold}
             most={course.most}
+            moving={lab.playing}
           />
         </PictureFrame>
       ))}
@@ -138,7 +139,8 @@ function useParts(lab: LabController, world: LabWorld) {
       <h2 id="see">Attention now</h2>
       <p class="small muted">
         Hatched: common tokens, in several classes. Solid: distinct tokens, of one class alone. Outline: the
-        start. Dashes: the theory{noCurve}.
+        start. Dashes: the theory{noCurve}. {classWords(world, world.problem.classes[0])}: the class in which
+        the second follows the first.
       </p>
       <Stage lab={lab} />
       <ClassChoice lab={lab} count={count} />
@@ -166,6 +168,7 @@ function useParts(lab: LabController, world: LabWorld) {
         most={course.most}
         about={about}
         first={look}
+        moving={lab.playing}
       />
     </section>
   );
@@ -202,10 +205,11 @@ export function App({ lab }: { readonly lab: LabController }) {
   return (
     <>
       <header>
-        <h1>Scan and snap, live</h1>
-        <p class="prose">
-          A one-layer transformer trains in your browser. Watch its attention scan the tokens, settle on a
-          few, and seem to freeze; dashed is what the theory says. Nothing leaves this page.
+        <h1 class="title">Scan and snap, live</h1>
+        <p class="prose lead">
+          A one-layer transformer trains in your browser: watch its attention scan the tokens, settle on a
+          few, and seem to freeze.{' '}
+          <span class="long">Dashed is what the theory says. Nothing leaves this page.</span>
         </p>
         <Share lab={lab} />
         <Messages lab={lab} />

@@ -1,12 +1,13 @@
 /** Attention of one class as bars: common tokens hatched at the left, distinct ones solid at the right. */
-import { useMemo } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
 import { FONT } from '../../report/pictures/font.ts';
 import { colour } from '../../report/pictures/palette.ts';
 import type { Frame, LabClass, TheoryPoint } from '../protocol.ts';
 import type { LabWorld } from '../worlds.ts';
 import { linearScale, tickText } from './scales.ts';
 import { type DrawnToken, drawnTokens } from './tokens.ts';
-import { useWidth } from './useWidth.ts';
+import { usePlace } from './usePlace.ts';
 import { tokenName } from './words.ts';
 
 interface Attention {
@@ -19,6 +20,8 @@ interface Attention {
   readonly theory: TheoryPoint | null;
   /** The largest share so far, of all classes. */
   readonly most: number;
+  /** Whether it is drawn again and again: then only while it is near what is seen. */
+  readonly moving: boolean;
 }
 
 const HIGH = 132;
@@ -45,11 +48,13 @@ function placesOf(tokens: readonly DrawnToken[], labels: readonly string[], widt
   return { x, wide: Math.max(1.5, slot * 0.78), turned, bottom: TOP + HIGH + room };
 }
 
-export function Bars({ index, one, world, frame, start, theory, most }: Attention) {
-  const [ref, width] = useWidth<HTMLDivElement>(360);
+export function Bars({ index, one, world, frame, start, theory, most, moving }: Attention) {
+  const { ref, width, near } = usePlace<HTMLDivElement>(360);
+  const last = useRef<JSX.Element | null>(null);
   const { tokens, left } = useMemo(() => drawnTokens(one), [one]);
   const labels = useMemo(() => tokens.map(({ token }) => tokenName(world, token)), [tokens, world]);
   const { x, wide, turned, bottom } = useMemo(() => placesOf(tokens, labels, width), [tokens, labels, width]);
+  if (moving && !near && last.current) return last.current;
   const scale = linearScale(0, most, 3);
   const y = (share: number) => TOP + HIGH * (1 - share / scale.high);
   const hatch = `hatch-${index}`;
@@ -63,7 +68,7 @@ export function Bars({ index, one, world, frame, start, theory, most }: Attentio
         {text}
       </text>
     ) : null;
-  return (
+  last.current = (
     <div ref={ref} class="picture">
       <svg
         xmlns="http://www.w3.org/2000/svg"
@@ -160,4 +165,5 @@ export function Bars({ index, one, world, frame, start, theory, most }: Attentio
       )}
     </div>
   );
+  return last.current;
 }

@@ -5,9 +5,9 @@ import type { ClassState } from '../../runs/course.ts';
 import type { Frame, LabClass, TheoryPoint } from '../protocol.ts';
 import type { LabWorld } from '../worlds.ts';
 import { type ChartLine, LineChart } from './LineChart.tsx';
-import { memo } from './memo.ts';
+import { onDrawing } from './memo.ts';
 import { PictureFrame } from './PictureFrame.tsx';
-import { linearScale, powerScale, type Scale, stepScale, stepText } from './scales.ts';
+import { linearScale, numberText, powerScale, type Scale, stepScale, stepText } from './scales.ts';
 import { drawnTokens } from './tokens.ts';
 import { classWords, tokenName, tokenWords } from './words.ts';
 
@@ -26,6 +26,7 @@ interface Curves {
   readonly about: string;
   /** The id of the picture that comes first, at full width; the others keep their order. */
   readonly first: string | null;
+  readonly moving: boolean;
 }
 
 interface Picture {
@@ -49,14 +50,17 @@ const largest = (points: Points): number =>
 const least = (points: Points): number =>
   points.reduce((low, [, v]) => (v !== null && v > 0 && v < low ? v : low), Number.POSITIVE_INFINITY);
 
-export const Charts = memo(function Charts(props: Curves) {
-  const { frames, index, one, world, theory, why, onset, logTime, most, about, first } = props;
+export const Charts = onDrawing(function Charts(props: Curves) {
+  const { frames, index, one, world, theory, why, onset, logTime, most, about, first, moving } = props;
   const last = frames[frames.length - 1].step;
   const x = stepScale(last, logTime);
   const foretold = theory?.filter(({ step }) => step <= x.high);
   const read = (of: Read): Points => frames.map(({ step, classes }) => [step, of(classes[index])]);
   const curve = (of: Read): Points => (foretold ?? []).map(({ step, classes }) => [step, of(classes[index])]);
-  const at = onset === null ? [] : [{ step: onset, label: `t₀ = ${stepText(Math.round(onset))}` }];
+  const at =
+    onset === null
+      ? []
+      : [{ step: onset, label: `t₀ = ${onset < 100 ? numberText(onset, 2) : stepText(Math.round(onset))}` }];
   const pair = (name: string, of: Read, hue: string, label: string): ChartLine[] => [
     ...(foretold
       ? [{ name: `${name}, theory`, colour: hue, points: curve(of), width: 1.3, dashed: true }]
@@ -145,7 +149,7 @@ export const Charts = memo(function Charts(props: Curves) {
         <div key={one.id} class={one === wide ? 'wide' : undefined}>
           <PictureFrame id={one.id} title={one.title} says={one.says} about={about}>
             <LineChart
-              {...{ title: one.shows, x, y: one.y, lines: one.lines, at }}
+              {...{ title: one.shows, x, y: one.y, lines: one.lines, at, moving }}
               height={one === wide ? 250 : undefined}
             />
           </PictureFrame>

@@ -7,15 +7,17 @@ import type { Format } from '../protocol.ts';
 import { numberFault } from '../setupFaults.ts';
 import type { LabController } from './controller.ts';
 import { type ChartLine, LineChart } from './LineChart.tsx';
-import { memo } from './memo.ts';
+import { onDrawing } from './memo.ts';
 import { NumberField } from './NumberField.tsx';
 import { PictureFrame } from './PictureFrame.tsx';
 import type { Runner } from './runner.ts';
 import { Scroll } from './Scroll.tsx';
-import { linearScale, numberText, stepScale, stepText } from './scales.ts';
+import { numberText, type Scale, stepScale, stepText } from './scales.ts';
 import { FORMAT_WORDS, formatWords } from './words.ts';
 
 const HUES = ['blue', 'orange', 'green', 'purple', 'ochre', 'grey'] as const;
+/** Frames hold doubles, which tell 16 digits apart. */
+const DIGITS_SCALE: Scale = { low: 0, high: 16, log: false, shifted: false, ticks: [0, 4, 8, 12, 16] };
 const DIGITS_RULE = { range: DECIMAL_DIGITS, whole: true };
 
 /** The training that the others are measured by: that of the most digits. */
@@ -77,7 +79,7 @@ function Row({ one, onRemove }: { readonly one: Compared; readonly onRemove: (()
           <td class="number">{stepText(runner.step)}</td>
           <td class="number">{perStep(runner)}</td>
           <td class="number">
-            {last ? (last.digits >= 16 ? '16 (all that is shown)' : numberText(last.digits, 3)) : '–'}
+            {last ? (last.digits >= 16 ? '16 or more' : numberText(last.digits, 3)) : '–'}
           </td>
           <td>{parted(agrees)}</td>
           <td>
@@ -115,7 +117,7 @@ interface Panel {
   readonly about: string;
 }
 
-export const Formats = memo(function Formats({ lab, formats, logTime, about }: Panel) {
+export const Formats = onDrawing(function Formats({ lab, formats, logTime, about }: Panel) {
   const [digits, setDigits] = useState(30);
   const rows = compared([lab.main, ...lab.others.values()]);
   const choose = (format: Format, on: boolean) =>
@@ -212,9 +214,10 @@ export const Formats = memo(function Formats({ lab, formats, logTime, about }: P
           <LineChart
             title="Digits that agree by step"
             x={stepScale(lab.main.step, logTime)}
-            y={linearScale(0, 16)}
+            y={DIGITS_SCALE}
             lines={lines}
             at={at}
+            moving={lab.playing}
           />
         </PictureFrame>
       )}

@@ -22,7 +22,9 @@ export function Lamps({ lamps }: { readonly lamps: readonly Lamp[] }) {
             <p class="small muted">
               {says} <span class="nowrap">({claim})</span>
             </p>
-            {failed.length > 0 && (
+            {failed.length === 0 ? (
+              <p class="lamp-room" />
+            ) : (
               <details>
                 <summary>What fails ({failed.length})</summary>
                 <ul class="small">

@@ -1,8 +1,10 @@
 /** Curves over steps: solid lines of the training, dashed ones of the theory. */
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { FONT } from '../../report/pictures/font.ts';
 import { colour } from '../../report/pictures/palette.ts';
 import { fractionOn, type Scale, tickText } from './scales.ts';
-import { useWidth } from './useWidth.ts';
+import { usePlace } from './usePlace.ts';
 
 export interface ChartLine {
   readonly name: string;
@@ -25,6 +27,8 @@ interface Chart {
   /** Vertical lines, as the onset of the snap. */
   readonly at?: readonly { readonly step: number; readonly label: string }[];
   readonly height?: number;
+  /** Whether it is drawn again and again: then only while it is near what is seen. */
+  readonly moving: boolean;
 }
 
 /** Most points of a line: more cannot be seen. */
@@ -35,24 +39,38 @@ const LABEL_GAP = 13;
 /** A tenth of a pixel. */
 const px = (x: number): string => String(Math.round(10 * x) / 10);
 
+/** Pixels of steps as text: the lines of a chart have the same steps, whose logarithms cost most of a drawing. */
+function columns(x: (step: number) => number): (step: number) => string {
+  const known = new Map<number, string>();
+  return (step) => {
+    let text = known.get(step);
+    if (text === undefined) {
+      text = px(x(step));
+      known.set(step, text);
+    }
+    return text;
+  };
+}
+
 /** The points as an SVG path; a value that is null or not finite breaks it. */
 function pathOf(
   points: ChartLine['points'],
-  x: (step: number) => number,
+  x: (step: number) => string,
   y: (value: number) => number,
 ): string {
   const every = Math.max(1, Math.ceil(points.length / MOST_POINTS));
-  let path = '';
+  const parts: string[] = [];
   let pen = 'M';
-  for (const [i, [step, value]] of points.entries()) {
+  for (let i = 0; i < points.length; i++) {
     if (i % every !== 0 && i !== points.length - 1) continue;
+    const [step, value] = points[i];
     if (value === null || !Number.isFinite(value)) pen = 'M';
     else {
-      path += `${pen}${px(x(step))} ${px(y(value))}`;
+      parts.push(pen, x(step), ' ', px(y(value)));
       pen = 'L';
     }
   }
-  return path;
+  return parts.join('');
 }
 
 /** Labels moved apart, in their order. */
@@ -66,12 +84,15 @@ function apart(ys: readonly number[], low: number, high: number): number[] {
   return moved;
 }
 
-export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) {
-  const [ref, width] = useWidth<HTMLDivElement>(360);
+export function LineChart({ title, x, y, lines, at = [], height = 190, moving }: Chart) {
+  const { ref, width, near } = usePlace<HTMLDivElement>(360);
+  const last = useRef<JSX.Element | null>(null);
+  if (moving && !near && last.current) return last.current;
   const [right, bottom] = [width - RIGHT, height - BOTTOM];
-  const px_ = (step: number) => LEFT + (right - LEFT) * fractionOn(x, step);
+  const across = (step: number) => LEFT + (right - LEFT) * fractionOn(x, step);
   const py = (value: number) =>
     bottom - (bottom - TOP) * Math.max(-0.02, Math.min(1.02, fractionOn(y, value)));
+  const column = columns(across);
   const ends = lines.map(({ points }) =>
     points.findLast(([, value]) => value !== null && Number.isFinite(value)),
   );
@@ -84,7 +105,7 @@ export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) 
     bottom,
   );
   const shownAt = at.filter(({ step }) => step >= x.low && step <= x.high);
-  return (
+  last.current = (
     <div ref={ref} class="picture">
       <svg
         xmlns="http://www.w3.org/2000/svg"
@@ -113,8 +134,8 @@ export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) 
         ))}
         {x.ticks.map((tick) => (
           <g key={tick}>
-            <line x1={px_(tick)} x2={px_(tick)} y1={bottom} y2={bottom + 4} stroke={colour('muted')} />
-            <text x={px_(tick)} y={bottom + 16} text-anchor="middle" fill={colour('muted')}>
+            <line x1={across(tick)} x2={across(tick)} y1={bottom} y2={bottom + 4} stroke={colour('muted')} />
+            <text x={across(tick)} y={bottom + 16} text-anchor="middle" fill={colour('muted')}>
               {tickText(tick)}
             </text>
           </g>
@@ -123,19 +144,19 @@ export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) 
           step
         </text>
         {shownAt.map(({ step, label }) => {
-          const left = px_(step) > (LEFT + right) / 2;
+          const left = across(step) > (LEFT + right) / 2;
           return (
             <g key={label}>
               <line
-                x1={px_(step)}
-                x2={px_(step)}
+                x1={across(step)}
+                x2={across(step)}
                 y1={TOP - 8}
                 y2={bottom}
                 stroke={colour('ink')}
                 stroke-dasharray="1 3"
               />
               <text
-                x={px_(step) + (left ? -4 : 4)}
+                x={across(step) + (left ? -4 : 4)}
                 y={TOP - 4}
                 text-anchor={left ? 'end' : 'start'}
                 fill={colour('ink')}
@@ -148,7 +169,7 @@ export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) 
         {lines.map((line) => (
           <path
             key={`${line.name}${line.dashed ? ' theory' : ''}`}
-            d={pathOf(line.points, px_, py)}
+            d={pathOf(line.points, column, py)}
             fill="none"
             stroke={line.colour}
             stroke-width={line.width ?? 2}
@@ -159,7 +180,7 @@ export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) 
         {lines.map((line, i) => {
           const end = ends[i];
           if (!line.end || !end) return null;
-          const [cx, cy] = [px_(end[0]), py(end[1]!)];
+          const [cx, cy] = [across(end[0]), py(end[1]!)];
           return line.end === 'disc' ? (
             <circle key={line.name} cx={cx} cy={cy} r="2.6" fill={line.colour} />
           ) : (
@@ -175,11 +196,12 @@ export function LineChart({ title, x, y, lines, at = [], height = 190 }: Chart) 
           );
         })}
         {labelled.map(({ line, step }, i) => (
-          <text key={line.name} x={px_(step) + 6} y={labelY[i] + 4} fill={line.colour}>
+          <text key={line.name} x={across(step) + 6} y={labelY[i] + 4} fill={line.colour}>
             {line.label}
           </text>
         ))}
       </svg>
     </div>
   );
+  return last.current;
 }

@@ -43,7 +43,7 @@ export const SettingsPanel = memo(function SettingsPanel({ setup, world, selecte
             label="Optimiser"
             value={setup.optimiser}
             options={[
-              ['sgd', 'gradient ascent (the paper)'],
+              ['sgd', 'gradient ascent'],
               ['adam', 'Adam'],
               ['sign', 'sign of the gradient'],
             ]}

@@ -78,7 +78,7 @@ export function Share({ lab }: { readonly lab: LabController }) {
           Copy link
         </button>
         <button type="button" onClick={csv} disabled={!main.started}>
-          Save CSV
+          <span class="long">Save </span>CSV
         </button>
         <button
           type="button"
@@ -86,7 +86,7 @@ export function Share({ lab }: { readonly lab: LabController }) {
           aria-controls="terminal"
           onClick={() => setTerminal(!terminal)}
         >
-          In the terminal
+          <span class="long">In the </span>terminal
         </button>
       </div>
       <div role="status">

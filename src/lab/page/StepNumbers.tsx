@@ -1,7 +1,7 @@
 /** All numbers of one step in a table: what the pictures show, with every digit. */
 import type { Frame, LabClass } from '../protocol.ts';
 import type { LabWorld } from '../worlds.ts';
-import { memo } from './memo.ts';
+import { onDrawing } from './memo.ts';
 import { Scroll } from './Scroll.tsx';
 import { numberText } from './scales.ts';
 import { tokenName } from './words.ts';
@@ -24,7 +24,7 @@ const Value = ({ x, digits }: { readonly x: number | null; readonly digits?: num
   </td>
 );
 
-export const StepNumbers = memo(function StepNumbers({ frame, classes, world, selected }: Shown) {
+export const StepNumbers = onDrawing(function StepNumbers({ frame, classes, world, selected }: Shown) {
   const tokens = classes.reduce((sum, one) => sum + one.tokens.length, 0);
   const rows = classes
     .map((one, n) => ({ one, n }))

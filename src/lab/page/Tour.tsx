@@ -28,9 +28,12 @@ const LANG = { en: 'en', zh: 'zh-Hans' } as const;
 
 const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** Fast enough that no stop takes longer than ten seconds. */
+const TOUR_SPEED = 7;
+
 /** Sets a run up and plays it to its end; with less motion, it goes there. */
 function playRun(lab: LabController, stop: number, { setup, until, formats = [] }: TourRun): void {
-  lab.change({ tour: stop, setup: { ...setup }, formats, selected: 0, logTime: true });
+  lab.change({ tour: stop, setup: { ...setup }, formats, selected: 0, logTime: true, speed: TOUR_SPEED });
   if (lessMotion()) lab.goTo(until);
   else lab.play(until);
 }
@@ -55,9 +58,12 @@ function OnScreenNow({
 }) {
   const { main, frame, link } = lab;
   const stop = tourStops[(link.tour ?? 1) - 1];
-  if (!frame || !main.started || !runOf(lab, stop.runs)) return null;
-  const seen = stop.seen({
-    ...{ frames: main.course.marks, frame, classes: main.started.classes, selected: link.selected, world },
+  const run = runOf(lab, stop.runs);
+  if (!frame || !main.started || !run) return null;
+  const others = [...lab.others.values()].map(({ format, course }) => ({ format, frames: course.frames() }));
+  const seen = (run.seen ?? stop.seen)({
+    others,
+    ...{ frames: main.course.frames(), frame, classes: main.started.classes, selected: link.selected, world },
   });
   const done = !lab.playing;
   return (
@@ -74,7 +80,11 @@ export function Tour({ lab, world }: { readonly lab: LabController; readonly wor
   const { tour, language } = lab.link;
   const heading = useRef<HTMLHeadingElement>(null);
   // A reader who pressed Next reads on at the new title.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [tour]);
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) heading.current?.focus({ preventScroll: true });
+    begun.current = true;
+  }, [tour]);
   if (tour === null) return null;
   const stop = tourStops[tour - 1];
   const words = WORDS[language];

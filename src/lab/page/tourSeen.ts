@@ -1,5 +1,6 @@
 /** What a stop of the tour says of the training on screen: read from its frames, so that it is true or says that it is not. */
-import type { Frame, LabClass } from '../protocol.ts';
+import { falseSnap } from '../compare.ts';
+import type { Format, Frame, LabClass } from '../protocol.ts';
 import type { LabWorld } from '../worlds.ts';
 import { numberText, stepText } from './scales.ts';
 import { CLAIM_WORDS, tokenWords } from './words.ts';
@@ -12,6 +13,8 @@ export interface OnScreen {
   readonly classes: readonly LabClass[];
   readonly selected: number;
   readonly world: LabWorld;
+  /** Of the formats that train beside. */
+  readonly others: readonly { readonly format: Format; readonly frames: readonly Frame[] }[];
 }
 
 export interface Seen {
@@ -93,6 +96,23 @@ export function slowed({ frames, frame, selected }: OnScreen): Seen {
       ? '最近两个记录点之间，注意力一点也没有动。'
       : `领先词的分数在第 ${stepText(fastest.step)} 步变得最快；现在慢了 ${times} 倍，但仍在变。`,
   };
+}
+
+/** The step since which the format beside stands still although it should move. */
+export function falselySnapped({ frames, others }: OnScreen): Seen {
+  const [other] = others;
+  const since = other ? falseSnap(other.frames, frames, other.format) : null;
+  return since === null
+    ? {
+        holds: false,
+        en: 'The float32 training still changes, or float64 does not move either.',
+        zh: 'float32 的训练还在变化，或者 float64 也没有动。',
+      }
+    : {
+        holds: true,
+        en: `In float32 no score has changed by a bit since step ${stepText(since)}; in float64 they have moved by more than float32 could tell.`,
+        zh: `从第 ${stepText(since)} 步起，float32 里没有一个分数再变过哪怕一位；而 float64 里的变化，已经超过 float32 能分辨的大小。`,
+      };
 }
 
 const CLAIM_ZH = {

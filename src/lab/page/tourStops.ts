@@ -1,7 +1,16 @@
 /** The five stops of the tour, for a reader of an article about the paper. */
 import type { Format } from '../protocol.ts';
 import { defaultSetup, type Setup } from '../setup.ts';
-import { aFew, broken, distinctShare, frequencyOrder, type OnScreen, type Seen, slowed } from './tourSeen.ts';
+import {
+  aFew,
+  broken,
+  distinctShare,
+  falselySnapped,
+  frequencyOrder,
+  type OnScreen,
+  type Seen,
+  slowed,
+} from './tourSeen.ts';
 
 export type TourLanguage = 'en' | 'zh';
 type Text = Readonly<Record<TourLanguage, string>>;
@@ -14,6 +23,8 @@ export interface TourRun {
   /** Where playing ends. */
   readonly until: number;
   readonly formats?: readonly Format[];
+  /** What it shows, where that is not what the stop shows. */
+  readonly seen?: (on: OnScreen) => Seen;
 }
 
 export interface TourStop {
@@ -93,11 +104,11 @@ export const tourStops: readonly TourStop[] = [
     text: {
       en: [
         'First attention scans: it moves fast. After about the time t₀ (the dotted line) the loss is small, the pushes are weak, and attention looks frozen: it has snapped. The axis of time is logarithmic; on an ordinary one the curve would look flat.',
-        'It slows down, but does not stop. A real stop is a rounding error: in the second run, a float32 that computes 1 − α by subtraction gets exactly 0 and stands still, while float64 moves on (see “Numbers”).',
+        'It slows down, but does not stop. A real stop is a rounding error: in the second run, a float32 that computes 1 − α by subtraction gets exactly 0 and stands still to the last bit, while float64 creeps on (see “Numbers”).',
       ],
       zh: [
         '起初注意力在“扫描”，变化很快。大约到了 t₀（点线）之后，损失已经很小，推力也很弱，注意力看上去就像冻住了一样：这就是“定格”（snap）。这里的时间轴是对数的；换成普通的轴，后面几乎是一条平线。',
-        '它只是变慢，并没有停下。真正停下的，是舍入误差：第二个训练里，float32 用减法算 1 − α，结果恰好是 0，于是一动不动，而 float64 还在往前走（见下面的 Numbers）。',
+        '它只是变慢，并没有停下。真正停下的，是舍入误差：第二个训练里，float32 用减法算 1 − α，结果恰好是 0，于是每一位都不再变，而 float64 还在慢慢往前走（见下面的 Numbers）。',
       ],
     },
     runs: [
@@ -107,6 +118,7 @@ export const tourStops: readonly TourStop[] = [
         setup: { ...calm, etaZ: 1, ratio: 100, momentum: 0.9 },
         until: 2048,
         formats: ['float32-subtracting'],
+        seen: falselySnapped,
       },
     ],
     look: 'growth',
