@@ -86,7 +86,8 @@ export function Share({ lab }: { readonly lab: LabController }) {
           aria-controls="terminal"
           onClick={() => setTerminal(!terminal)}
         >
-          <span class="long">In the </span>terminal
+          <span class="long">In the terminal</span>
+          <span class="brief">Terminal</span>
         </button>
       </div>
       <div role="status">
