@@ -16,14 +16,14 @@ export function Lamps({ lamps }: { readonly lamps: readonly Lamp[] }) {
             <p class="lamp-head">
               <strong>{name}</strong>{' '}
               <span class={`badge ${state}`}>
-                {symbol} {word}
+                <span class="symbol">{symbol}</span> {word}
               </span>
             </p>
             <p class="small muted">
               {says} <span class="nowrap">({claim})</span>
             </p>
             {failed.length === 0 ? (
-              <p class="lamp-room" />
+              <div class="lamp-room" />
             ) : (
               <details>
                 <summary>What fails ({failed.length})</summary>

@@ -38,7 +38,7 @@ export function PictureFrame({ id, title, says, children, about, pick }: Framed)
           <button
             type="button"
             class="quiet"
-            aria-label={`Save “${title}” as PNG`}
+            aria-label={`Save as PNG: ${title}`}
             onClick={() => save(saveAsPng)}
           >
             PNG
@@ -46,7 +46,7 @@ export function PictureFrame({ id, title, says, children, about, pick }: Framed)
           <button
             type="button"
             class="quiet"
-            aria-label={`Save “${title}” as SVG`}
+            aria-label={`Save as SVG: ${title}`}
             onClick={() => save(saveAsSvg)}
           >
             SVG

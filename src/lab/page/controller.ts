@@ -134,6 +134,8 @@ export class LabController {
       if (runner.failure !== null) this.pause();
       this.#touch(!this.playing);
       this.#arrived();
+      // A request that was under way at a pause still moves the training: the link follows it.
+      if (!this.playing) void this.#save();
       this.theory.reach(runner.step);
       for (const other of this.others.values()) this.#feed(other);
     });
