@@ -145,17 +145,16 @@ function pass<T>(F: Field<T>, layout: Layout, { Y, Z }: Parameters<T>, { cls, ma
     const own = features(F, layout, model, tokens, z, masses);
     return { inZ, from: h * rows, ...withQuery(F, layout, model, row, own) };
   });
-  const logits = layout.columns.map((_, j) =>
-    sum(
-      F,
-      all.flatMap(({ from, at, x, copies }) =>
-        at.map((r, i) => {
-          const product = F.mul(x[i], Y[from + r][j]);
-          return copies[i] === 1 ? product : F.mul(F.of(copies[i]), product);
-        }),
-      ),
-    ),
-  );
+  const logits = layout.columns.map((_, j) => {
+    let total: T | undefined;
+    for (const { from, at, x, copies } of all)
+      for (let i = 0; i < at.length; i++) {
+        const product = F.mul(x[i], Y[from + at[i]][j]);
+        const term = copies[i] === 1 ? product : F.mul(F.of(copies[i]), product);
+        total = total === undefined ? term : F.add(total, term);
+      }
+    return total!;
+  });
   return { tokens, heads: all, logits, ...softmax(F, logits, target, layout.multiplicity) };
 }
 

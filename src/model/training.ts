@@ -76,6 +76,21 @@ function directions<T>(
   return { velocityY: plus(F, d.Y, velocityY, momentum), velocityZ: plus(F, d.Z, velocityZ, momentum) };
 }
 
+/** A class, as the gradient is one: see `Slope`. */
+class Step<T> {
+  readonly #slope: { readonly J: T };
+  readonly state: State<T>;
+
+  constructor(state: State<T>, slope: { readonly J: T }) {
+    this.#slope = slope;
+    this.state = state;
+  }
+
+  get J(): T {
+    return this.#slope.J;
+  }
+}
+
 /**
  * One step of training on `examples`; `J` is the objective before the step, computed on access. Multiplications by 1 and
  * additions of 0 are left out.
@@ -92,14 +107,7 @@ export function step<T>(
     : gradient(F, layout, state, examples);
   const { etaY, etaZ } = rates;
   const next = directions(F, state, slope, rates);
-  return {
-    state: {
-      Y: plus(F, state.Y, next.velocityY, etaY),
-      Z: plus(F, state.Z, next.velocityZ, etaZ),
-      ...next,
-    },
-    get J() {
-      return slope.J;
-    },
-  };
+  const Y = plus(F, state.Y, next.velocityY, etaY);
+  const Z = plus(F, state.Z, next.velocityZ, etaZ);
+  return new Step({ Y, Z, ...next }, slope);
 }
