@@ -76,8 +76,8 @@ const COUNTS = {
   tour: { range: { low: 1, high: TOUR_STOPS }, whole: true },
 } as const;
 
-/** Keeps the sign of zero, so that a link gives the same setup back. */
-const numberText = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
+/** Keeps the sign of zero, so that a link gives the same setup back; 1e21 without its plus, which is a space in a link. */
+const numberText = (x: number): string => (Object.is(x, -0) ? '-0' : String(x).replace('+', ''));
 
 async function through(bytes: Uint8Array, stream: GenericTransformStream, most: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
