@@ -31,7 +31,7 @@ export async function axeFaults(): Promise<AxeFault[]> {
 export function numbersOfStep(): { step: number; loss: number; attention: number[][] } {
   const [states, tokens] = [...document.querySelectorAll('.step-numbers table')].map((table) =>
     [...table.querySelectorAll('tbody tr')].map((row) => ({
-      first: Number(row.querySelector('th, td')!.textContent),
+      first: Number.parseInt(row.querySelector('th, td')!.textContent!, 10),
       values: [...row.querySelectorAll<HTMLElement>('[data-value]')].map((cell) =>
         Number(cell.dataset.value),
       ),

@@ -3,7 +3,7 @@ import { inRange, type Range, rangeText } from '../io/range.ts';
 import { attentionKernels } from '../model/attentionKernels.ts';
 import { normalisers } from '../model/model.ts';
 import { optimisers } from '../model/optimiser.ts';
-import type { Problem } from '../model/problem.ts';
+import { occurrences, type Problem } from '../model/problem.ts';
 import { problemFaults } from '../model/problemShape.ts';
 import { BATCHES, HEADS, LENGTHS, MOMENTUM, RATE_LIMITS, RESIDUAL } from '../model/ranges.ts';
 import { SEEDS } from '../model/seeds.ts';
@@ -49,7 +49,9 @@ export const SETUP_CHOICES = {
 export type SetupChoice = keyof typeof SETUP_CHOICES;
 
 /** Most probabilities of a problem that a page trains and draws. */
-export const MOST_DRAWN = 2e5;
+export const MOST_DRAWN = 2e4;
+/** Most pairs of distinct tokens of one class, whose order is checked at every picture: about 3 microseconds each. */
+export const MOST_PAIRS = 2e4;
 
 /** What is wrong with a number; undefined if nothing is. */
 export function numberFault(x: number, { range, whole }: NumberRule): string | undefined {
@@ -78,8 +80,18 @@ export function randomFaults(sizes: RandomSizes): Map<keyof RandomSizes, string>
 export function drawnProblemFaults(problem: unknown): readonly string[] {
   const { listed } = problemFaults(problem);
   if (listed.length > 0) return listed;
-  const all = (problem as Problem).classes.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  return all <= MOST_DRAWN
-    ? []
-    : [`expected at most ${MOST_DRAWN} probabilities, which is what a page can draw, got ${all}`];
+  const { classes } = problem as Problem;
+  const all = classes.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  if (all > MOST_DRAWN)
+    return [`expected at most ${MOST_DRAWN} probabilities, which is what a page can draw, got ${all}`];
+  const omega = occurrences(problem as Problem);
+  const pairs = classes.reduce((sum, { tokens }) => {
+    const own = tokens.filter((l) => omega.get(l)!.length === 1).length;
+    return sum + (own * (own - 1)) / 2;
+  }, 0);
+  if (pairs > MOST_PAIRS)
+    return [
+      `expected at most ${MOST_PAIRS} pairs of distinct tokens of one class, which is what a page can check, got ${pairs}`,
+    ];
+  return [];
 }

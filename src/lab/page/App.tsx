@@ -5,6 +5,7 @@ import { type LabWorld, labWorldOf } from '../worlds.ts';
 import { Bars } from './Bars.tsx';
 import { Charts } from './Charts.tsx';
 import type { LabController } from './controller.ts';
+import { largestShare } from './course.ts';
 import { Formats } from './Formats.tsx';
 import { Lamps } from './Lamps.tsx';
 import { PictureFrame } from './PictureFrame.tsx';
@@ -73,6 +74,7 @@ function Stage({ lab }: { readonly lab: LabController }) {
   const known = points !== null && frame.step <= points[points.length - 1].step;
   const foretold = known ? (frameAt(points, frame.step) ?? null) : null;
   const about = `${setupWords(link.setup)}; step ${frame.step}.`;
+  const most = Math.max(course.most, foretold ? largestShare(foretold) : 0);
   const drawn = drawnClasses(started.classes.length, selected);
   return (
     <div class={drawn.length > 6 ? 'classes many' : 'classes'}>
@@ -95,7 +97,7 @@ function Stage({ lab }: { readonly lab: LabController }) {
             frame={frame}
             start={course.marks[0]}
             theory={foretold}
-            most={course.most}
+            most={most}
             moving={lab.playing}
           />
         </PictureFrame>
@@ -149,7 +151,7 @@ function useParts(lab: LabController, world: LabWorld) {
   const claims = frame && (
     <section key="claims" aria-labelledby="claims-head">
       <h2 id="claims-head">The four claims at this step</h2>
-      <Lamps lamps={frame.lamps} />
+      <Lamps lamps={frame.lamps} world={world} />
     </section>
   );
   const chart = started && course.now && (
@@ -209,7 +211,13 @@ export function App({ lab }: { readonly lab: LabController }) {
         <p class="prose lead">
           A one-layer transformer trains in your browser: watch its attention scan the tokens, settle on a
           few, and seem to freeze.{' '}
-          <span class="long">Dashed is what the theory says. Nothing leaves this page.</span>
+          <span class="long">
+            Dashed is what the theory of{' '}
+            <a href="https://arxiv.org/abs/2305.16380" rel="noreferrer">
+              the paper
+            </a>{' '}
+            says. Nothing leaves this page.
+          </span>
         </p>
         <Share lab={lab} />
         <Messages lab={lab} />

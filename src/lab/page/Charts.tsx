@@ -113,7 +113,7 @@ export const Charts = onDrawing(function Charts(props: Curves) {
         id: 'attention',
         title: `Attention over time, ${name}`,
         lines: attention,
-        y: linearScale(0, most),
+        y: linearScale(0, Math.max(most, largest(all(attention)))),
       },
       says: `Thick with a disc: distinct tokens, from gold (frequent) to blue (rare). Thin with a square: common ones. ${dashes}`,
       shows: `Attention of ${name} by step`,

@@ -13,11 +13,13 @@ import { PictureFrame } from './PictureFrame.tsx';
 import type { Runner } from './runner.ts';
 import { Scroll } from './Scroll.tsx';
 import { numberText, type Scale, stepScale, stepText } from './scales.ts';
-import { FORMAT_WORDS, formatWords } from './words.ts';
+import { FORMAT_WORDS, formatLabel, formatWords } from './words.ts';
 
 const HUES = ['blue', 'orange', 'green', 'purple', 'ochre', 'grey'] as const;
 /** Frames hold doubles, which tell 16 digits apart. */
 const DIGITS_SCALE: Scale = { low: 0, high: 16, log: false, shifted: false, ticks: [0, 4, 8, 12, 16] };
+/** Pixels of the longest name of a format at the end of its line. */
+const LABEL_ROOM = 92;
 const DIGITS_RULE = { range: DECIMAL_DIGITS, whole: true };
 
 /** The training that the others are measured by: that of the most digits. */
@@ -133,6 +135,7 @@ export const Formats = onDrawing(function Formats({ lab, formats, logTime, about
             colour: hue,
             points: agrees.digits.map((one) => [one.step, one.digits]),
             dashed: snapped !== null,
+            label: formatLabel(runner.format),
           },
         ],
   );
@@ -218,6 +221,7 @@ export const Formats = onDrawing(function Formats({ lab, formats, logTime, about
             lines={lines}
             at={at}
             moving={lab.playing}
+            room={LABEL_ROOM}
           />
         </PictureFrame>
       )}

@@ -1,11 +1,17 @@
 /** The four claims at this step. */
 import type { Lamp } from '../protocol.ts';
-import { CLAIM_WORDS, LAMP_WORDS } from './words.ts';
+import type { LabWorld } from '../worlds.ts';
+import { CLAIM_WORDS, failureWords, LAMP_WORDS } from './words.ts';
 
 /** Most failed parts that are listed. */
 const MOST_FAILED = 8;
 
-export function Lamps({ lamps }: { readonly lamps: readonly Lamp[] }) {
+interface Claims {
+  readonly lamps: readonly Lamp[];
+  readonly world: LabWorld;
+}
+
+export function Lamps({ lamps, world }: Claims) {
   return (
     <ul class="lamps" id="claims" aria-label="The four claims at this step">
       {lamps.map(({ claim, state, failed }) => {
@@ -29,7 +35,7 @@ export function Lamps({ lamps }: { readonly lamps: readonly Lamp[] }) {
                 <summary>What fails ({failed.length})</summary>
                 <ul class="small">
                   {failed.slice(0, MOST_FAILED).map((one) => (
-                    <li key={one}>not: {one}</li>
+                    <li key={one}>not: {failureWords(world, one)}</li>
                   ))}
                   {failed.length > MOST_FAILED && <li>and {failed.length - MOST_FAILED} more</li>}
                 </ul>

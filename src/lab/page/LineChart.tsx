@@ -27,6 +27,8 @@ interface Chart {
   /** Vertical lines, as the onset of the snap. */
   readonly at?: readonly { readonly step: number; readonly label: string }[];
   readonly height?: number;
+  /** Pixels for the labels at the ends of lines. */
+  readonly room?: number;
   /** Whether it is drawn again and again: then only while it is near what is seen. */
   readonly moving: boolean;
 }
@@ -84,11 +86,11 @@ function apart(ys: readonly number[], low: number, high: number): number[] {
   return moved;
 }
 
-export function LineChart({ title, x, y, lines, at = [], height = 190, moving }: Chart) {
+export function LineChart({ title, x, y, lines, at = [], height = 190, room = RIGHT, moving }: Chart) {
   const { ref, width, near } = usePlace<HTMLDivElement>(360);
   const last = useRef<JSX.Element | null>(null);
   if (moving && !near && last.current) return last.current;
-  const [right, bottom] = [width - RIGHT, height - BOTTOM];
+  const [right, bottom] = [width - room, height - BOTTOM];
   const across = (step: number) => LEFT + (right - LEFT) * fractionOn(x, step);
   const py = (value: number) =>
     bottom - (bottom - TOP) * Math.max(-0.02, Math.min(1.02, fractionOn(y, value)));

@@ -67,6 +67,7 @@ export function Share({ lab }: { readonly lab: LabController }) {
     <div class="share">
       <div class="buttons">
         <button
+          id="begin-tour"
           type="button"
           class={state.tour === null ? 'primary' : undefined}
           onClick={() => goToStop(lab, 1)}

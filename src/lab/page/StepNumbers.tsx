@@ -4,7 +4,7 @@ import type { LabWorld } from '../worlds.ts';
 import { onDrawing } from './memo.ts';
 import { Scroll } from './Scroll.tsx';
 import { numberText } from './scales.ts';
-import { tokenName } from './words.ts';
+import { classWords, tokenName } from './words.ts';
 
 interface Shown {
   readonly frame: Frame;
@@ -64,7 +64,9 @@ export const StepNumbers = onDrawing(function StepNumbers({ frame, classes, worl
           <tbody>
             {frame.classes.slice(0, MOST_ROWS).map((state, n) => (
               <tr key={n}>
-                <th scope="row">{n + 1}</th>
+                <th scope="row">
+                  {n + 1} <span class="muted">({classWords(world, classes[n])})</span>
+                </th>
                 <Value x={frame.step} digits={12} />
                 <Value x={frame.loss} digits={6} />
                 <Value x={state.entropy} digits={6} />

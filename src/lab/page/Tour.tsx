@@ -90,7 +90,11 @@ export function Tour({ lab, world }: { readonly lab: LabController; readonly wor
   const words = WORDS[language];
   const current = runOf(lab, stop.runs);
   const last = tour === tourStops.length;
-  const close = () => lab.change({ tour: null });
+  const close = () => {
+    lab.change({ tour: null });
+    // The pressed button is gone: the keyboard goes on at the one that begins the tour.
+    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('begin-tour')?.focus()));
+  };
   return (
     <section class="tour" aria-label="Tour" lang={LANG[language]}>
       <div class="tour-head">

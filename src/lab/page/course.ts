@@ -7,6 +7,13 @@ const MOST_NUMBERS = 1.2e7;
 const sizeOf = ({ classes, logits }: Frame): number =>
   classes.reduce((sum, { attention }) => sum + attention.length + 4, logits.length);
 
+/** The largest share of attention in a frame, of all classes. */
+export function largestShare({ classes }: Pick<Frame, 'classes'>): number {
+  let most = 0;
+  for (const { attention } of classes) for (const share of attention) if (share > most) most = share;
+  return most;
+}
+
 /** The frames of marked steps in order, and where the training is. */
 export class LabCourse {
   marks: Frame[] = [];
@@ -21,8 +28,7 @@ export class LabCourse {
       this.#numbers += sizeOf(frame);
     }
     this.now = now;
-    for (const { attention } of now.classes)
-      for (const share of attention) if (share > this.most) this.most = share;
+    this.most = Math.max(this.most, largestShare(now));
     // Comparisons are by step, so that a frame that is missing costs a point of a curve and nothing else.
     if (this.#numbers > MOST_NUMBERS && this.marks.length > 4) {
       this.marks = this.marks.filter((_, i) => i % 2 === 0 || i === this.marks.length - 1);

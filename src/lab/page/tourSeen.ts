@@ -116,10 +116,10 @@ export function falselySnapped({ frames, others }: OnScreen): Seen {
 }
 
 const CLAIM_ZH = {
-  discriminative: '独有词胜出',
-  frequency: '常见词优先',
-  sparsification: '少数几个',
-  snap: '定格',
+  discriminative: '独有词胜出（Distinct wins）',
+  frequency: '常见词优先（Frequent first）',
+  sparsification: '少数几个（A few, not all）',
+  snap: '定格（The snap）',
 } as const;
 
 /** Which claims do not hold. */
@@ -130,6 +130,6 @@ export function broken({ frame }: OnScreen): Seen {
   return {
     holds: true,
     en: `At this step these do not hold: ${failed.map((claim) => `“${CLAIM_WORDS[claim].name}”`).join(', ')}.`,
-    zh: `这一步不成立的论断：${failed.map((claim) => `“${CLAIM_ZH[claim]}”`).join('、')}。`,
+    zh: `这一步不成立的论断：${failed.map((claim) => CLAIM_ZH[claim]).join('、')}。`,
   };
 }

@@ -39,6 +39,12 @@ export const FORMAT_WORDS: Readonly<Record<Exclude<Format, `decimal${number}`>, 
   'double-double': 'double-double (32 digits)',
 };
 
+/** As short as an end of a line has room for. */
+export const formatLabel = (format: Format): string =>
+  format === 'float32-subtracting'
+    ? 'float32 by −'
+    : format.replace('decimal', 'decimal ').replace('tfjs-', 'tfjs ');
+
 export const formatWords = (format: Format): string =>
   format in FORMAT_WORDS
     ? FORMAT_WORDS[format as keyof typeof FORMAT_WORDS]
@@ -105,6 +111,13 @@ export const WORLD_GROUPS: readonly {
     ],
   },
 ];
+
+/** What a check of the run says, with words in place of numbers where the world has them. */
+export const failureWords = (world: LabWorld, text: string): string =>
+  text.replace(/\b(token|class|rarer|query) (\d+)/g, (whole, kind, id) => {
+    const word = world.words?.[Number(id)];
+    return word === undefined ? whole : `${kind} “${word}”`;
+  });
 
 /** A token as its word, or its number. */
 export const tokenName = (world: LabWorld, token: number): string => world.words?.[token] ?? String(token);
