@@ -5,7 +5,7 @@ import { type LabWorld, labWorldOf } from '../worlds.ts';
 import { Bars } from './Bars.tsx';
 import { Charts } from './Charts.tsx';
 import type { LabController } from './controller.ts';
-import { largestShare } from './course.ts';
+import { mostAttention } from './course.ts';
 import { Formats } from './Formats.tsx';
 import { Lamps } from './Lamps.tsx';
 import { PictureFrame } from './PictureFrame.tsx';
@@ -74,7 +74,7 @@ function Stage({ lab }: { readonly lab: LabController }) {
   const known = points !== null && frame.step <= points[points.length - 1].step;
   const foretold = known ? (frameAt(points, frame.step) ?? null) : null;
   const about = `${setupWords(link.setup)}; step ${frame.step}.`;
-  const most = Math.max(course.most, foretold ? largestShare(foretold) : 0);
+  const most = Math.max(course.most, foretold ? mostAttention(foretold) : 0);
   const drawn = drawnClasses(started.classes.length, selected);
   return (
     <div class={drawn.length > 6 ? 'classes many' : 'classes'}>

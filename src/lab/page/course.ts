@@ -8,7 +8,7 @@ const sizeOf = ({ classes, logits }: Frame): number =>
   classes.reduce((sum, { attention }) => sum + attention.length + 4, logits.length);
 
 /** The largest share of attention in a frame, of all classes. */
-export function largestShare({ classes }: Pick<Frame, 'classes'>): number {
+export function mostAttention({ classes }: Pick<Frame, 'classes'>): number {
   let most = 0;
   for (const { attention } of classes) for (const share of attention) if (share > most) most = share;
   return most;
@@ -28,7 +28,7 @@ export class LabCourse {
       this.#numbers += sizeOf(frame);
     }
     this.now = now;
-    this.most = Math.max(this.most, largestShare(now));
+    this.most = Math.max(this.most, mostAttention(now));
     // Comparisons are by step, so that a frame that is missing costs a point of a curve and nothing else.
     if (this.#numbers > MOST_NUMBERS && this.marks.length > 4) {
       this.marks = this.marks.filter((_, i) => i % 2 === 0 || i === this.marks.length - 1);

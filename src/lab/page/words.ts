@@ -19,7 +19,7 @@ export const CLAIM_WORDS: Readonly<Record<ClaimId, { readonly name: string; read
   },
   snap: {
     name: 'The snap',
-    says: 'Attention has slowed down so much that it looks frozen.',
+    says: 'Attention moves at less than a tenth of its fastest pace: it looks frozen.',
   },
 };
 
