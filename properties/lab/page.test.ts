@@ -323,6 +323,20 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     },
   );
 
+  it('begins the stop that a link names, as an article would write it', async () => {
+    const page = await open('tour=2', { reducedMotion: 'reduce' });
+    await page.getByRole('heading', { name: tourStops[1].title.en }).waitFor();
+    await page.locator('.seen.yes').waitFor();
+    await page.getByRole('heading', { name: '“it” → “barked”' }).first().waitFor();
+    // Its own link, with the training, leads back to where it is.
+    await page.waitForFunction(() => location.hash.includes('step=1024'));
+    const again = await open(new URL(page.url()).hash.slice(1));
+    await again.locator('.seen.yes').waitFor();
+    await paused(again, 1024);
+    await page.close();
+    await again.close();
+  });
+
   it('saves pictures and numbers, and says the command of the same run', async () => {
     const page = await open('world=sentence&step=50');
     await paused(page, 50);

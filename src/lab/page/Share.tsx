@@ -5,7 +5,7 @@ import { labWorldOf } from '../worlds.ts';
 import type { LabController } from './controller.ts';
 import { marksCsv } from './marksCsv.ts';
 import { saveFile } from './savePicture.ts';
-import { goToStop } from './Tour.tsx';
+import { goToStop } from './tourRun.ts';
 
 /** Puts a text on the clipboard; a page from disk may not, so that the text is shown to be copied by hand. */
 async function copy(text: string): Promise<boolean> {

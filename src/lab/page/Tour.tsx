@@ -2,11 +2,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { LabWorld } from '../worlds.ts';
 import type { LabController } from './controller.ts';
-import { type TourLanguage, type TourRun, tourStops } from './tourStops.ts';
+import { goToStop, playRun, runOf } from './tourRun.ts';
+import { type TourLanguage, tourStops } from './tourStops.ts';
 
 const WORDS = {
   en: {
-    of: 'Stop',
     back: 'Back',
     next: 'Next',
     end: 'End',
@@ -15,7 +15,6 @@ const WORDS = {
     now: 'On screen',
   },
   zh: {
-    of: '第',
     back: '上一站',
     next: '下一站',
     end: '结束',
@@ -25,27 +24,6 @@ const WORDS = {
   },
 } as const;
 const LANG = { en: 'en', zh: 'zh-Hans' } as const;
-
-const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
-
-/** Fast enough that no stop takes longer than ten seconds. */
-const TOUR_SPEED = 7;
-
-/** Sets a run up and plays it to its end; with less motion, it goes there. */
-function playRun(lab: LabController, stop: number, { setup, until, formats = [] }: TourRun): void {
-  lab.change({ tour: stop, setup: { ...setup }, formats, selected: 0, logTime: true, speed: TOUR_SPEED });
-  if (lessMotion()) lab.goTo(until);
-  else lab.play(until);
-}
-
-/** Begins a stop with its first run; stops count from 1. */
-export function goToStop(lab: LabController, stop: number): void {
-  playRun(lab, stop, tourStops[stop - 1].runs[0]);
-}
-
-/** The run of a stop that is on screen. */
-const runOf = (lab: LabController, runs: readonly TourRun[]): TourRun | undefined =>
-  runs.find(({ setup }) => JSON.stringify(setup) === JSON.stringify(lab.link.setup));
 
 function OnScreenNow({
   lab,
@@ -58,7 +36,7 @@ function OnScreenNow({
 }) {
   const { main, frame, link } = lab;
   const stop = tourStops[(link.tour ?? 1) - 1];
-  const run = runOf(lab, stop.runs);
+  const run = runOf(lab.link, stop.runs);
   if (!frame || !main.started || !run) return null;
   const others = [...lab.others.values()].map(({ format, course }) => ({ format, frames: course.frames() }));
   const seen = (run.seen ?? stop.seen)({
@@ -88,7 +66,7 @@ export function Tour({ lab, world }: { readonly lab: LabController; readonly wor
   if (tour === null) return null;
   const stop = tourStops[tour - 1];
   const words = WORDS[language];
-  const current = runOf(lab, stop.runs);
+  const current = runOf(lab.link, stop.runs);
   const last = tour === tourStops.length;
   const close = () => {
     lab.change({ tour: null });

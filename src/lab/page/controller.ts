@@ -5,6 +5,7 @@ import type { Format, Frame } from '../protocol.ts';
 import { PlayClock } from './playClock.ts';
 import { Runner } from './runner.ts';
 import { TheoryRun } from './theoryRun.ts';
+import { beginLinkedStop } from './tourRun.ts';
 
 /** Milliseconds that a request of the main training may take, so that the next picture is not late. */
 const SLICE = 20;
@@ -53,7 +54,7 @@ export class LabController {
     this.main = this.#newMain();
     this.theory = new TheoryRun(link.setup, () => this.#touch(true));
     this.#syncOthers();
-    if (link.step > 0) this.goTo(link.step);
+    this.#beginLink();
     addEventListener('hashchange', () => void this.#follow());
     document.addEventListener('visibilitychange', () => this.#schedule());
   }
@@ -239,13 +240,18 @@ export class LabController {
     if (!this.tooLong) history.replaceState(null, '', address);
   }
 
+  /** What a link asks for: a stop of the tour, or a step. */
+  #beginLink(): void {
+    if (!beginLinkedStop(this) && this.link.step > 0) this.goTo(this.link.step);
+  }
+
   /** Someone has put another link into this page. */
   async #follow(): Promise<void> {
     const { link, faults } = await readLink(location.hash);
     this.link = link;
     this.faults = faults;
     this.#begin();
-    if (link.step > 0) this.goTo(link.step);
+    this.#beginLink();
     this.#touch(true);
   }
 }
