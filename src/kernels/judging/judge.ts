@@ -93,11 +93,13 @@ function judgeSequence<T>(
   const df = featureErrors({ ...x, f: e.f.map(F.toNumber) }, startOfF, arithmetic);
   if (stages.features) {
     const index = new Map(tokens.map((token, l) => [token, l]));
+    const absent = F.of(0);
     for (let k = 0; k < M; k++) {
       const l = index.get(k);
       const got = stages.features[b * M + k];
-      if (l === undefined) ledger.record('features', got, F.of(0), 0, b, k);
-      else ledger.record('features', got, e.f[l], df[l], b, k);
+      if (l !== undefined) ledger.record('features', got, e.f[l], df[l], b, k);
+      // The ratio of a 0 that is exact is 0, which the first element records.
+      else if (got !== 0 || (b === 0 && k === 0)) ledger.record('features', got, absent, 0, b, k);
     }
   }
 

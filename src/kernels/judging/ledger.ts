@@ -40,8 +40,10 @@ export class Ledger<T> {
 
   /** Records an element with its exact value and its first-order bound. */
   record(stage: JudgedStage, got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
-    const error = elementError(this.#F, got, exact, this.#largest);
     let most = this.#found.get(stage);
+    // Of a field of doubles most are equal, as the zeros of what does not move.
+    if (most && got === exact) return;
+    const error = elementError(this.#F, got, exact, this.#largest);
     // Its ratio and its units are 0: the first element is recorded, and no other exceeds.
     if (error === 0 && most) return;
     const size = this.#F.toNumber(exact);
