@@ -2,7 +2,7 @@
 import { float64 } from '../arithmetic/float64.ts';
 import { headsOf } from '../ladder/otherModels.ts';
 import { populationExamples } from '../ladder/population.ts';
-import { type Motion, populationFeatures } from '../ladder/rung.ts';
+import { type Motion, motionAt } from '../ladder/rung.ts';
 import { reducedLayout } from '../model/layout.ts';
 import { type Model, modelWith } from '../model/model.ts';
 import { layoutOfModel, shapeOf } from '../model/modelLayout.ts';
@@ -72,15 +72,13 @@ export async function trainWorld(
     const { Z } = session.read();
     session.step(next());
     const dZ = session.readVelocity().Z.map((row) => row.map((v) => rates.etaZ * v));
-    motions.push(
-      ...headsOf(float64, { ...shared, time, Z, dZ, f: populationFeatures(float64, problem, layout, Z) }),
-    );
+    motions.push(...headsOf(float64, motionAt(float64, { ...shared, time, Z, dZ })));
   }
   const { Z } = session.read();
   session.dispose();
-  const f = populationFeatures(float64, problem, layout, start.Z);
   const dZ = Z.map((row, m) => row.map((z, l) => z - start.Z[m][l]));
-  return { steps: motions, net: headsOf(float64, { ...shared, time: 0, Z: start.Z, dZ, f }) };
+  const net = motionAt(float64, { ...shared, time: 0, Z: start.Z, dZ });
+  return { steps: motions, net: headsOf(float64, net) };
 }
 
 /** The layout of a setting's model, and its start: zero, or where heads would stay equal, Z random as the published starts are. */

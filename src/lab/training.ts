@@ -1,7 +1,7 @@
 /** One training of the lab, step by step: the same numbers as `snapcheck train` with the same settings. */
 import { float64 } from '../arithmetic/float64.ts';
 import { headsOf } from '../ladder/otherModels.ts';
-import { type Motion, populationFeatures } from '../ladder/rung.ts';
+import { type Motion, motionAt } from '../ladder/rung.ts';
 import { attentionKernels } from '../model/attentionKernels.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Model, modelWith } from '../model/model.ts';
@@ -157,10 +157,8 @@ export class LabTraining {
   }
 
   #motion(time: number, Z: Matrix<number>, dZ: Matrix<number>): Motion<number> {
-    const [problem, layout] = [this.#problem, this.#layout];
-    // Of several heads, headsOf computes the features of each.
-    const f = (layout.model?.heads ?? 1) > 1 ? [] : populationFeatures(float64, problem, layout, Z);
-    return { problem, layout, rates: this.#rates, time, Z, dZ, f };
+    const [problem, layout, rates] = [this.#problem, this.#layout, this.#rates];
+    return motionAt(float64, { problem, layout, rates, time, Z, dZ });
   }
 
   #lamps(Z: Matrix<number>): Lamp[] {

@@ -9,7 +9,7 @@ import { startState } from '../model/training.ts';
 import type { Matrix, Parameters } from '../model/transformer.ts';
 import { uniformStream } from '../model/uniform.ts';
 import { populationExamples, trainingMotions } from './population.ts';
-import { type Motion, populationFeatures, type Rung } from './rung.ts';
+import { type Motion, motionAt, type Rung } from './rung.ts';
 import { type RungId, rungInfo } from './tree.ts';
 import type { ModelPointWorld, ModelWorld } from './worlds.ts';
 
@@ -49,7 +49,7 @@ export function startOfModel(world: ModelWorld) {
 
 /** The motion of each head, as one of a model of one head. */
 export function headsOf<T>(F: Field<T>, motion: Motion<T>): Motion<T>[] {
-  const { layout, problem } = motion;
+  const { layout, problem, rates, time } = motion;
   const { model } = layout;
   if (!model || model.heads === 1) return [motion];
   const Q = layout.queries.length;
@@ -57,7 +57,7 @@ export function headsOf<T>(F: Field<T>, motion: Motion<T>): Motion<T>[] {
   return Array.from({ length: model.heads }, (_, h) => {
     const own = <X>(matrix: readonly X[]): X[] => matrix.slice(h * Q, (h + 1) * Q);
     const [Z, dZ] = [own(motion.Z), own(motion.dZ)];
-    return { ...motion, layout: one, Z, dZ, f: populationFeatures(F, problem, one, Z) };
+    return motionAt(F, { problem, layout: one, rates, time, Z, dZ });
   });
 }
 

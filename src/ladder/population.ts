@@ -3,7 +3,7 @@ import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import { type Rates, type State, step, zeroState } from '../model/training.ts';
 import type { Example, Matrix } from '../model/transformer.ts';
-import { type Motion, populationFeatures, type Rung } from './rung.ts';
+import { type Motion, motionAt, type Rung } from './rung.ts';
 import { rungInfo } from './tree.ts';
 import type { RunWorld } from './worlds.ts';
 
@@ -11,42 +11,6 @@ import type { RunWorld } from './worlds.ts';
 export function populationExamples<T>(F: Field<T>, problem: Problem): Example<T>[] {
   const weights = classWeights(F, problem);
   return problem.classes.map((c, cls) => ({ cls, mass: probabilities(F, c), weight: weights[cls] }));
-}
-
-/**
- * A motion whose f is computed when it is read. All of them have one getter: V8 keeps the getter of an object literal, and with it
- * every Z of a run, until a full collection, which takes more than half of the time of a run.
- */
-class Displacement<T> {
-  static readonly #f = {
-    // `{ ...motion, dZ }` has f too.
-    enumerable: true,
-    get(this: Displacement<unknown>) {
-      this.#features ??= populationFeatures(this.#F, this.problem, this.layout, this.Z);
-      return this.#features;
-    },
-  };
-
-  readonly #F: Field<T>;
-  #features: T[][] | undefined;
-  readonly problem: Problem;
-  readonly layout: Layout;
-  readonly rates: Rates;
-  readonly time: number;
-  readonly Z: Matrix<T>;
-  readonly dZ: Matrix<T>;
-  declare readonly f: T[][];
-
-  constructor(F: Field<T>, { problem, layout, rates, time, Z, dZ }: Omit<Required<Motion<T>>, 'f'>) {
-    this.#F = F;
-    this.problem = problem;
-    this.layout = layout;
-    this.rates = rates;
-    this.time = time;
-    this.Z = Z as Matrix<T>;
-    this.dZ = dZ as Matrix<T>;
-    Object.defineProperty(this, 'f', Displacement.#f);
-  }
 }
 
 /** The motion between two consecutive Z; f is computed when it is read. */
@@ -60,7 +24,7 @@ export function displacement<T>(
   after: Matrix<T>,
 ): Motion<T> {
   const dZ = after.map((row, m) => row.map((z, l) => F.sub(z, before[m][l])));
-  return new Displacement(F, { problem, layout, rates, time, Z: before, dZ });
+  return motionAt(F, { problem, layout, rates, time, Z: before, dZ });
 }
 
 /** How training starts, where it is not the paper's model from zero. */

@@ -56,3 +56,42 @@ export const populationAttention = <T>(
   const total = sum(F, u);
   return u.map((x) => F.div(x, total));
 };
+
+/**
+ * All of them have one getter: V8 keeps the getter of an object literal, and with it every Z of a run, until a full collection, which
+ * takes more than half of the time of a run.
+ */
+class LazyMotion<T> {
+  static readonly #f = {
+    // `{ ...motion, dZ }` has f too.
+    enumerable: true,
+    get(this: LazyMotion<unknown>) {
+      this.#features ??= populationFeatures(this.#F, this.problem, this.layout, this.Z);
+      return this.#features;
+    },
+  };
+
+  readonly #F: Field<T>;
+  #features: T[][] | undefined;
+  readonly problem: Problem;
+  readonly layout: Layout;
+  readonly rates?: Rates;
+  readonly time: number;
+  readonly Z: Matrix<T>;
+  readonly dZ: Matrix<T>;
+  declare readonly f: T[][];
+
+  constructor(F: Field<T>, { problem, layout, rates, time, Z, dZ }: Omit<Motion<T>, 'f'>) {
+    this.#F = F;
+    this.problem = problem;
+    this.layout = layout;
+    this.rates = rates;
+    this.time = time;
+    this.Z = Z;
+    this.dZ = dZ;
+    Object.defineProperty(this, 'f', LazyMotion.#f);
+  }
+}
+
+/** A motion with the features of its Z, in the limit T -> inf. They are computed when they are read: few claims read them. */
+export const motionAt = <T>(F: Field<T>, parts: Omit<Motion<T>, 'f'>): Motion<T> => new LazyMotion(F, parts);

@@ -31,6 +31,8 @@ export const classAttention = (problem: Problem, layout: Layout, Z: Matrix<numbe
   });
 };
 
+const NUMBERS = elementwise(float64);
+
 /** C_l phi(z_l) / sum_k C_k phi(z_k). */
 export function kernelShares(
   { phi, shifts }: AttentionKernel,
@@ -38,8 +40,7 @@ export function kernelShares(
   mass: readonly number[],
 ): number[] {
   const shift = shifts ? Math.max(...z) : 0;
-  const A = elementwise(float64);
-  return share(z.map((x, i) => mass[i] * phi(A, x - shift)));
+  return share(z.map((x, i) => mass[i] * phi(NUMBERS, x - shift)));
 }
 
 /** - sum p ln p, natural logarithm; 0 ln 0 = 0. */

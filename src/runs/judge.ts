@@ -4,7 +4,7 @@ import { atlasChecks } from '../atlas/checks.ts';
 import type { ObservedRun } from '../atlas/training.ts';
 import { kinds } from '../claims/tokens.ts';
 import { predictedFates } from '../explain/predict.ts';
-import { type Motion, populationFeatures } from '../ladder/rung.ts';
+import { type Motion, motionAt } from '../ladder/rung.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Matrix } from '../model/transformer.ts';
 import { compareRun, type JudgeWatch } from './compare.ts';
@@ -40,11 +40,8 @@ export function changes(run: RecordedRun, from: number, to: number): Matrix<numb
 function motionsOf(run: RecordedRun): ObservedRun {
   const { problem, steps } = run;
   const layout = reducedLayout(problem);
-  const motion = (from: number, dZ: Matrix<number>, time: number): Motion<number> => ({
-    ...{ problem, layout, time, rates: SOME_RATES, dZ },
-    Z: run.Z[from],
-    f: populationFeatures(float64, problem, layout, run.Z[from]),
-  });
+  const motion = (from: number, dZ: Matrix<number>, time: number): Motion<number> =>
+    motionAt(float64, { problem, layout, time, rates: SOME_RATES, Z: run.Z[from], dZ });
   const last = steps.length - 1;
   return {
     steps: steps.slice(1).map((t, i) => {
