@@ -32,7 +32,7 @@ type Square<T> = readonly (readonly T[])[];
  *
  * Eq. 88 prints +(1+theta_j): that is `printed`.
  */
-function coefficients<T>(
+export function backpropCoefficients<T>(
   F: Field<T>,
   prime: Square<T>,
   share: readonly T[],
@@ -109,7 +109,7 @@ function* residualBounds<T>(
 function* countsApart<T>(F: Field<T>, { prime, share, M, n }: CountsAt<T>): Generator<Margin<T>> {
   const most = largest(F, share);
   const { q0, q1 } = residualEntries(F, M);
-  const { iota, beta } = coefficients(F, prime, share, M, n, false);
+  const { iota, beta } = backpropCoefficients(F, prime, share, M, n, false);
   const own = F.mul(q1, share[n]);
   const bound = F.mul(F.neg(F.mul(F.of(2.43), q0)), most);
   for (const [j, b] of beta.entries()) {
@@ -165,7 +165,7 @@ const alongFrozen = (gradient: DecoderGradient, printed: boolean, anyCounts = fa
     for (const [n, c] of problem.classes.entries()) {
       const { residual } = predict(F, features, Y, n);
       const r = residual.map((x, j) => F.mul(F.of(layout.multiplicity[j]), x));
-      const { iota, beta } = coefficients(F, prime, share, M, n, printed);
+      const { iota, beta } = backpropCoefficients(F, prime, share, M, n, printed);
       const sigma = F.div(lapseSlope(F, M, mean), lapseSlope(F, M, readings[counts[n]]));
       const scale = F.mul(sigma, gammaAt(F, clock, mean));
       const mix = beta.map((b, j) => F.mul(scale, j === n ? iota : F.neg(b)));
@@ -232,7 +232,7 @@ const pointwise = (constant: number) =>
     const { overlaps } = kinds(problem, layout);
     for (const [n, c] of problem.classes.entries()) {
       if (!overlaps[n]) continue;
-      const own = coefficients(F, prime, all, M, n, false);
+      const own = backpropCoefficients(F, prime, all, M, n, false);
       const byBeta = xiOf(F, own.beta, overlap[n], n);
       yield equal(F, `xi of class ${c.next} from beta and from (I+E)^-1`, byBeta, xi[n]);
       yield positive(`xi of class ${c.next} is positive`, xi[n], F.neg(prime[n][n]));

@@ -125,6 +125,7 @@ function build<W, Checked>(
   own: Partial<Checked>,
   judgeOf: (checked: Partial<Checked>) => Judge<W> | undefined,
   rest: Pick<Check<W>, 'decided'> & Partial<Check<W>>,
+  marginsOf?: (checked: Partial<Checked>) => Margins<W> | undefined,
 ): Check<W> {
   const judge = judgeOf(own);
   if (!judge) throw new TypeError(`${rung}: this check is given nothing to check`);
@@ -135,6 +136,7 @@ function build<W, Checked>(
       drops: control.drops,
       worlds: control.worlds ?? worlds,
       judge: judgeOf(control) ?? judge,
+      margins: marginsOf?.(control) ?? rest.margins,
     })),
     ...rest,
   };
@@ -153,10 +155,8 @@ export const check = {
       const margins = marginsOf(checked);
       return margins && ((world, _, precision) => decide(margins, world, precision));
     };
-    return build(idOf(options.rung), options, options, judgeOf, {
-      decided: 'certified',
-      margins: marginsOf(options),
-    });
+    const rest = { decided: 'certified', margins: marginsOf(options) } as const;
+    return build(idOf(options.rung), options, options, judgeOf, rest, marginsOf);
   },
 
   /** Measured along gradient ascent, by double-doubles. Enclosures of the same run confirm the violation that is reported. */

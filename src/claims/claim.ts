@@ -67,6 +67,8 @@ export interface Check<W> {
     readonly drops: string;
     readonly worlds: Arbitrary<W>;
     readonly judge: Judge<W>;
+    /** What the control checks instead, in any field; absent where the check has none. */
+    readonly margins?: Margins<W>;
   }[];
 }
 
