@@ -4,7 +4,7 @@ import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { seeds } from '../support/settings.ts';
 import { equations86And88 } from './identities.ts';
-import { exactMargins, holdsExactly, MOST_ERROR, pointOf, prove } from './prove.ts';
+import { exactMargins, holdsExactly, MOST_DEGREE, MOST_ERROR, pointOf, prove } from './prove.ts';
 import { rational, written } from './rational.ts';
 import { STATEMENTS } from './statements.ts';
 
@@ -19,6 +19,7 @@ describe.each(STATEMENTS)('$name over exact rationals', ({ margins, patterns, co
       const shown = proof.refuted.map(({ name, value }) => `${pattern.name}, ${name}: ${written(value)}`);
       expect(shown).toEqual([]);
       expect(proof.equalities).toBeGreaterThan(0);
+      expect(proof.degree).toBeLessThanOrEqual(MOST_DEGREE);
       expect(proof.error).toBeLessThan(MOST_ERROR);
       error += proof.error;
     }

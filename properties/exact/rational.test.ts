@@ -76,6 +76,14 @@ describe('rational', () => {
       }),
       { seed: 4, numRuns: 2000 },
     );
+    // Just above and below the middle of two subnormal doubles, nearer to it than 53 bits tell.
+    const little = rationalOf(1n, 2n ** 1300n);
+    for (const odd of [1n, 3n, 5n]) {
+      const middle = rationalOf(odd, 2n ** 1075n);
+      const below = ((Number(odd) - 1) / 2) * Number.MIN_VALUE;
+      expect(F.toNumber(F.sub(middle, little))).toBe(below);
+      expect(F.toNumber(F.add(middle, little))).toBe(below + Number.MIN_VALUE);
+    }
     const most = F.of(Number.MAX_VALUE);
     const half = rationalOf(2n ** 970n);
     expect(F.toNumber(F.add(most, half))).toBe(Number.POSITIVE_INFINITY);

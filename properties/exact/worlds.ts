@@ -11,8 +11,11 @@ export interface Pattern {
   readonly alike?: true;
 }
 
-/** Coordinates are drawn from {LEAST, .., LEAST + 2^24 - 1}: above the constants of formulas, and with sums of squares below 2^53. */
-export const LEAST = 65;
+/**
+ * Coordinates are drawn from {LEAST, .., LEAST + 2^24 - 1}: they, and M less a few, are above the constants of formulas (64), and sums
+ * of squares stay below 2^53.
+ */
+export const LEAST = 128;
 const DRAWN_BITS = 24;
 /** The size of the set that each coordinate is drawn from. */
 export const DRAWN = 2 ** DRAWN_BITS;
