@@ -103,6 +103,9 @@ const onlyTypes = (node: ts.ImportDeclaration | ts.ExportDeclaration): boolean =
   );
 };
 
+/** `import(`, with a comment between or not: without it all imports are statements of the file, and its nodes need no visit. */
+const DEEP = /\bimport\s*(\(|\/[*/])/;
+
 /** Every static, dynamic and type import, and every re-export. */
 export function importsOf(from: string, text: string): Import[] {
   const found: Import[] = [];
@@ -116,9 +119,10 @@ export function importsOf(from: string, text: string): Import[] {
       add(node.arguments[0], false);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
       add(node.argument.literal, true);
-    ts.forEachChild(node, visit);
+    if (deep) ts.forEachChild(node, visit);
   };
-  visit(parse(from, text));
+  const deep = DEEP.test(text);
+  ts.forEachChild(parse(from, text), visit);
   return found;
 }
 

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { duration, limits, short, wrap } from '../../src/report/format.ts';
+import { duration, grouped, limits, short, wrap } from '../../src/report/format.ts';
 
 describe('numbers as the reports print them', () => {
   it.each([
@@ -20,6 +21,15 @@ describe('numbers as the reports print them', () => {
     [{ low: 0.46, high: 0.65 }, '46–65 %'],
     [{ low: 0.4567, high: 0.501 }, '45.6–50.1 %'],
   ])('limits %o are %s', (x, text) => expect(limits(x)).toBe(text));
+
+  it('integers are grouped as Intl groups them', () => {
+    expect([7, 999, 1000, -1234567].map(grouped)).toEqual(['7', '999', '1,000', '-1,234,567']);
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (n) => {
+        expect(grouped(n)).toBe(n.toLocaleString('en-US'));
+      }),
+    );
+  });
 
   it.each([
     [0.04, '0.0 s'],

@@ -1,5 +1,7 @@
 /** What `snapcheck bench` found, as tables of texts. */
+
 import type { BackendRow, BenchDocument, Timing } from '../bench/document.ts';
+import { grouped } from './format.ts';
 import { NOTHING } from './symbols.ts';
 
 const UNITS = [
@@ -21,7 +23,6 @@ export function timeText(seconds: number): string {
 /** Three significant digits: `553`, `0.0412`, `51,200`. */
 const number = (x: number): string =>
   x >= 1000 ? Number(x.toPrecision(3)).toLocaleString('en-US') : x.toPrecision(3);
-const whole = (n: number): string => n.toLocaleString('en-US');
 
 const bytesText = (bytes: number | null): string =>
   bytes === null
@@ -101,7 +102,7 @@ export const populationGrid = ({ population }: BenchDocument): Grid =>
     ['backend', 'worlds', 'time a step', 'quartiles', 'world-steps/s'],
     ...population.map(({ backend, worlds, secondsPerStep, worldStepsPerSecond }) => [
       backend,
-      whole(worlds),
+      grouped(worlds),
       timeText(secondsPerStep.median),
       spread(secondsPerStep),
       number(worldStepsPerSecond),
@@ -115,8 +116,8 @@ export const scalingGrid = ({ scaling }: BenchDocument): Grid =>
     ...scaling.map(({ backend, variable, points, exponent }) => [
       variable,
       backend,
-      whole(points[0].at),
-      whole(points[points.length - 1].at),
+      grouped(points[0].at),
+      grouped(points[points.length - 1].at),
       exponent.value.toFixed(2),
       exponent.standardError.toFixed(2),
     ]),

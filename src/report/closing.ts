@@ -1,6 +1,6 @@
 import { controlled, type Result, type Row, type Verdict } from '../verify/result.ts';
 import { findingExpected, findingTally } from './findings.ts';
-import { caseTitle, count, cutShort, duration, verdictExpected } from './format.ts';
+import { caseTitle, count, cutShort, duration, grouped, verdictExpected } from './format.ts';
 import { VERDICTS } from './symbols.ts';
 
 /** What is not as expected of a row: its verdict, its control, both or nothing. */
@@ -26,8 +26,7 @@ export function verdictCounts(rows: readonly Row[]): string {
     .map((verdict) => ({ verdict, n: rows.filter((row) => row.verdict === verdict).length }))
     .filter(({ n }) => n > 0)
     .map(
-      ({ verdict, n }) =>
-        `${n.toLocaleString('en-US')} ${verdict === 'holds' && n > 1 ? 'hold' : VERDICTS[verdict].word}`,
+      ({ verdict, n }) => `${grouped(n)} ${verdict === 'holds' && n > 1 ? 'hold' : VERDICTS[verdict].word}`,
     )
     .join(', ');
 }

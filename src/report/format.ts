@@ -87,9 +87,12 @@ export function duration(seconds: number): string {
   return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** `12,345`. By hand for integers: Intl takes 20 ms for its first number, a tenth of a short command. */
+export const grouped = (n: number): string =>
+  Number.isSafeInteger(n) ? String(n).replace(/\B(?=(\d{3})+$)/g, ',') : n.toLocaleString('en-US');
+
 /** `1 row`, `2 rows`. */
-export const count = (n: number, what: string): string =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? what : `${what}s`}`;
+export const count = (n: number, what: string): string => `${grouped(n)} ${n === 1 ? what : `${what}s`}`;
 
 /** Greedy line breaking; a word longer than the width keeps its own line. */
 export function wrap(text: string, width: number, indent = ''): string[] {

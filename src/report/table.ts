@@ -8,6 +8,7 @@ import {
   cutShort,
   duration,
   expectedText,
+  grouped,
   rowLimits,
   short,
   verdictExpected,
@@ -98,7 +99,6 @@ const rowNotes = ({ statement, controlDrops, idle }: Row): string[] => [
 
 function legend(result: Result, shown: ReadonlySet<string>, width: number): string[] {
   const { rows, runs, fullRuns } = result;
-  const size = (n: number) => n.toLocaleString('en-US');
   const confidence = [
     ...new Set(rows.filter((r) => r.decided !== 'certified').map((r) => r.limits.confidence)),
   ]
@@ -123,7 +123,7 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     }`,
   };
   if (runs < fullRuns)
-    entries.size = `reduced: ${size(runs)} worlds in a row of share 1; --thorough: ${size(fullRuns)}`;
+    entries.size = `reduced: ${grouped(runs)} worlds in a row of share 1; --thorough: ${grouped(fullRuns)}`;
   if (rows.some((row) => row.headline)) entries[HEADLINE] = 'what the paper is known for';
   const key = Math.max(...Object.keys(entries).map((name) => name.length)) + GAP.length;
   return Object.entries(entries)

@@ -1,6 +1,6 @@
 import type { Result, UndecidedWorld } from '../verify/result.ts';
 import { type Paint, plain } from './colour.ts';
-import { count, short, wideCommands, wrap } from './format.ts';
+import { count, grouped, short, wideCommands, wrap } from './format.ts';
 
 /** What stayed open, to how many digits, in words. */
 export function openMargin({ margin, digits }: UndecidedWorld): string {
@@ -18,7 +18,7 @@ export function undecidedBlock({ undecided, rows }: Result, width = 100, paint: 
     byRow.set(row, [...(byRow.get(row) ?? []), open]);
   }
   return [
-    `Undecided: ${undecided.length.toLocaleString('en-US')} of ${count(worlds, 'world')}`,
+    `Undecided: ${grouped(undecided.length)} of ${count(worlds, 'world')}`,
     ...[...byRow].map(([row, [first, ...others]]) =>
       [
         `${paint(row, 'bold')}: ${count(others.length + 1, 'world')}${others.length > 0 ? '; all are in --json, the first is' : ''}`,
