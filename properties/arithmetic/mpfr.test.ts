@@ -1,4 +1,4 @@
-// heavy: 7 s
+// heavy: 4 s
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

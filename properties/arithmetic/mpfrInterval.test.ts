@@ -1,4 +1,3 @@
-// heavy: 7 s
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { exactDecimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';

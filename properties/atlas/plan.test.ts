@@ -1,4 +1,3 @@
-// heavy: 6 s
 import { describe, expect, it } from 'vitest';
 import { CELL_LEVEL, followPlan, jointLimits, LOOKS, stageLimits } from '../../src/atlas/plan.ts';
 import { clopperPearson } from '../../src/decide/statistics.ts';

@@ -1,4 +1,3 @@
-// heavy: 4 s
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decimal, exactDecimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';
 import { type BenchBackend, ofField, ofTrainer } from '../../src/bench/backend.ts';

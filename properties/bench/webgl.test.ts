@@ -1,4 +1,4 @@
-// heavy: 7 s
+// heavy: 4 s
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';
 import { ofField, Unavailable } from '../../src/bench/backend.ts';

@@ -1,4 +1,3 @@
-// heavy: 4 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jacobi } from '../../src/arithmetic/eigen.ts';

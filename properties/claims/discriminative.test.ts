@@ -1,4 +1,4 @@
-// heavy: 15 s
+// heavy: 11 s
 import { describe } from 'vitest';
 import { itGetsItsVerdicts } from './rows.ts';
 

@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 5 s
 import { describe } from 'vitest';
 import { itGetsItsVerdicts } from './rows.ts';
 

@@ -1,4 +1,3 @@
-// heavy: 4 s
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,3 @@
-// heavy: 5 s
 /** Rounding errors of training may grow to the size of what is asked: then double-doubles decide. */
 
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,3 @@
-// heavy: 5 s
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { cellBoxes, judgeCell } from '../../src/claims/speed.ts';

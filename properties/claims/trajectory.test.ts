@@ -1,4 +1,3 @@
-// heavy: 4 s
 /** The pointwise claims, integrated: what they imply along whole trajectories, by a route that shares no margin. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,3 @@
-// heavy: 6 s
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

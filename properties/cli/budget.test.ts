@@ -1,3 +1,4 @@
+// heavy: 4 s
 /** `--for` and `--seed random`: runs of a given time, and of a seed that is drawn. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// heavy: 7 s
+// heavy: 5 s
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

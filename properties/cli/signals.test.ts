@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 14 s
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 12 s
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

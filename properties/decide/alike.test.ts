@@ -1,4 +1,4 @@
-// heavy: 13 s
+// heavy: 8 s
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, it } from 'vitest';
 import { rowSeed, visitWorlds } from '../../src/decide/search.ts';

@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 8 s
 import { describe, expect, it } from 'vitest';
 import { type Finding, judgeFinding, outcomeOf, reading } from '../../src/findings/finding.ts';
 import { findings } from '../../src/findings/findings.ts';

@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 4 s
 /** The exact reference step: agrees with two independent computations, and is much more accurate than the kernels. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';

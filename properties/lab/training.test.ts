@@ -1,4 +1,4 @@
-// heavy: 15 s
+// heavy: 9 s
 /** The lab's training is the command line's, and its lamps are those of `check`. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,3 @@
-// heavy: 7 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brokenTrainer, faults } from './broken.ts';

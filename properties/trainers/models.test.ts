@@ -1,4 +1,3 @@
-// heavy: 6 s
 /** Training of any model with any optimiser: doubles and float32 autodiff against enclosures of the closed form. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

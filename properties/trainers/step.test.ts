@@ -1,4 +1,3 @@
-// heavy: 5 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judged, trainingWorld, words, worstOf } from './worlds.ts';

@@ -1,4 +1,3 @@
-// heavy: 6 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reference } from '../../src/trainers/reference.ts';
