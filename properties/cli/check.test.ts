@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { here } from '../attack/inProcess.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const check = (...args: string[]) =>
+/** In this process: without a start of Node for each. */
+const check = (...args: string[]) => here(['check', ...args], at('.'));
+const checkApart = (...args: string[]) =>
   spawnSync(process.execPath, [at('dist/cli/main.js'), 'check', ...args], { cwd: at('.'), encoding: 'utf8' });
 
 describe('snapcheck check', () => {
-  it('judges the example of the documents: the claims first, on one screen', () => {
-    const { status, stdout } = check('fixtures/runs/example.jsonl');
+  it('judges the example of the documents: the claims first, on one screen', async () => {
+    const { status, stdout } = await check('fixtures/runs/example.jsonl');
     const lines = stdout.trimEnd().split('\n');
     expect(status).toBe(0);
     expect(lines.length).toBeLessThanOrEqual(23);
@@ -16,7 +19,7 @@ describe('snapcheck check', () => {
     expect(lines[0]).toMatch(/^✓ discriminative/);
   });
   it('puts one document on standard output', () => {
-    const { schema, claims, tokens } = JSON.parse(check('fixtures/runs/example.jsonl', '--json').stdout);
+    const { schema, claims, tokens } = JSON.parse(checkApart('fixtures/runs/example.jsonl', '--json').stdout);
     expect(schema).toBe(1);
     expect(claims).toHaveLength(4);
     expect(tokens).toHaveLength(7);
@@ -28,8 +31,8 @@ describe('snapcheck check', () => {
     ['another file', ['package.json'], 'faults'],
     ['a problem twice', ['fixtures/runs/example.jsonl', '--problem', 'package.json'], 'problem file'],
     ['no number of seeds', ['fixtures/runs/example.jsonl', '--seeds', '-1'], '--seeds'],
-  ])('refuses with exit code 2: %s', (_, args, fault) => {
-    const { status, stdout, stderr } = check(...args);
+  ])('refuses with exit code 2: %s', async (_, args, fault) => {
+    const { status, stdout, stderr } = await check(...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(fault);
   });
