@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit.ts';
+import { here } from '../attack/inProcess.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const help = (command: string) =>
-  spawnSync(process.execPath, [at('dist/cli/main.js'), command, '--help'], { encoding: 'utf8' }).stdout;
+const help = async (command: string) => (await here([command, '--help'], at('.'))).stdout;
 const { failed, interrupted, ...every } = EXIT;
 const [, list] = /\| exit code \| meaning \|([\s\S]*?)\n\n/.exec(
   readFileSync(at('docs/commands.md'), 'utf8'),
@@ -18,8 +17,8 @@ const codesIn = (text: string) =>
 describe('exit codes', () => {
   it.each(['verify', 'kernel', 'train', 'check', 'atlas', 'bench', 'explain'])(
     'are all in the help of %s',
-    (command) => {
-      const [, told] = /^Exit codes: ([\s\S]*)$/m.exec(help(command))!;
+    async (command) => {
+      const [, told] = /^Exit codes: ([\s\S]*)$/m.exec(await help(command))!;
       const signals = [interrupted, 143, 129];
       const fails = ['verify', 'kernel', 'train'].includes(command) ? [failed] : [];
       const expected = [...Object.values(every), ...signals, ...fails].map(String);

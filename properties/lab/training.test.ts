@@ -1,10 +1,8 @@
 // heavy: 9 s
 /** The lab's training is the command line's, and its lamps are those of `check`. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { terminalCommand } from '../../src/lab/command.ts';
@@ -21,8 +19,7 @@ import { judgeRun } from '../../src/runs/judge.ts';
 import { Recorder } from '../../src/runs/record.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
-
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+import { here } from '../attack/inProcess.ts';
 
 async function trained(setup: Setup, steps: number, format: Format = 'float64'): Promise<Frame[]> {
   const training = await LabTraining.start(setup, await trainerOf(format, 'file:///'));
@@ -72,9 +69,7 @@ describe('a training of the lab', () => {
         if (file) writeFileSync(join(folder, file.name), file.text);
         const [npx, name, ...words] = command.split(' ');
         expect([npx, name]).toEqual(['npx', 'snapcheck']);
-        const { stdout, stderr } = spawnSync(process.execPath, [main, ...words, '--json'], {
-          ...{ cwd: folder, encoding: 'utf8' },
-        });
+        const { stdout, stderr } = await here([...words, '--json'], folder);
         expect(stdout, stderr).not.toBe('');
         const [run] = JSON.parse(stdout).runs;
         const frames = await trained(setup, 40);
