@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
+import type { IntervalField } from '../../src/arithmetic/field.ts';
+import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';
+import {
+  type EncloseOptions,
+  EnclosureEnds,
+  enclose,
+  type Parts,
+  type Slope,
+} from '../../src/decide/validated.ts';
+import { describeMpfr } from '../support/mpfr.ts';
+import { decaying, growing, type Known, known } from './systems.ts';
+
+type Problem = Pick<Known, 'slope' | 'start' | 'at'>;
+
+const run = <T>(F: IntervalField<T>, { slope, start, at }: Problem, options?: EncloseOptions) => [
+  ...enclose(F, { slope, start: start.map(F.of), weights: start.map(() => 1) }, at.map(F.of), options),
+];
+
+/** Whether `inner` lies in `outer`. */
+const within = (inner: Interval, outer: Interval) =>
+  outer.lo.lessThanOrEqualTo(inner.lo) && outer.hi.greaterThanOrEqualTo(inner.hi);
+
+/** Per requested u and component: the solution with 40 digits more, and the enclosure. */
+const beside = (system: Known, digits: number, options?: EncloseOptions) => {
+  const [F, exact] = [interval(digits), interval(digits + 40)];
+  return run(F, system, options).flatMap(({ index, y }) => {
+    const solution = system.solution(exact, exact.of(system.at[index]));
+    return y.map((box, i) => ({ box, solution: solution[i], width: F.radius(box) }));
+  });
+};
+const contained = (all: ReturnType<typeof beside>) => all.every(({ box, solution }) => within(solution, box));
+
+describe('solutions in closed form lie in their enclosures', () => {
+  it.each(known)('$name', (system) => {
+    for (const digits of [16, 20, 40]) {
+      const all = beside(system, digits);
+      expect(all).toHaveLength(system.at.length * system.start.length);
+      expect(contained(all)).toBe(true);
+      // No enclosure is so wide that it says nothing: a step is exact to 0.6 of the digits, and the worst of these systems, Riccati's close
+      // to its pole, stretches errors by cos(1.5)^-2 = 200, in a few hundred steps.
+      for (const { width, solution } of all)
+        expect(width / (1 + Math.abs(Number(solution.lo)))).toBeLessThan(1e5 * 10 ** (-0.6 * digits));
+    }
+  });
+
+  it.each(known)('$name: with twice the digits in the narrower one', (system) => {
+    const [wide, narrow] = [20, 40].map((digits) => beside(system, digits));
+    for (const [i, { box, width }] of narrow.entries()) {
+      expect(within(box, wide[i].box)).toBe(true);
+      expect(width).toBeLessThan(1e-9 * wide[i].width);
+    }
+  });
+
+  it.each(known)('$name: at orders from 2 to 20', (system) => {
+    const near = { ...system, at: system.at.slice(0, 1) };
+    for (const order of [2, 5, 20]) expect(contained(beside(near, 16, { order }))).toBe(true);
+  });
+});
+
+it('an oscillator is not wrapped: after 50 turns its enclosure is as wide as errors add up', () => {
+  const F = interval(20);
+  const turns = { ...known.find(({ name }) => name.includes('oscillator'))!, at: [50 * 2 * Math.PI] };
+  const [{ y, steps, radius }] = run(F, turns);
+  // Each step adds at most ten times its tolerance of 10^-12 (1 + |y|); the norm of a rotation is 1.
+  expect(radius).toBeLessThan(steps * 20 * 1e-12);
+  expect(Math.max(...y.map(F.radius))).toBeLessThan(2 * steps * 20 * 1e-12);
+});
+
+describe('what is broken on purpose is caught', () => {
+  const broken = (part: Partial<Parts>): Parts => ({
+    remainder: (_, D) => D,
+    tube: (F, bound) => F.mul(F.of(2), bound),
+    ...part,
+  });
+  // Of low order, and with a step that is far from its limit, so that the remainder is the error and its bound nearly attained.
+  const low = { order: 3 };
+
+  it('whole, the same systems pass', () => {
+    for (const system of [growing, decaying])
+      expect(contained(beside(system, 20, { ...low, parts: broken({}) }))).toBe(true);
+  });
+
+  it('the remainder dropped: the solution is outside', () => {
+    const parts = broken({ remainder: (F) => F.of(0) });
+    expect(contained(beside({ ...growing, at: [0.1] }, 20, { ...low, parts }))).toBe(false);
+  });
+
+  it('the remainder halved: the solution is outside, since its bound is attained to a small part', () => {
+    const parts = broken({ remainder: (F, D) => F.div(D, F.of(2)) });
+    expect(contained(beside({ ...growing, at: [0.1] }, 20, { ...low, parts }))).toBe(false);
+  });
+
+  it('the remainder smaller by 5 %: still outside', () => {
+    const parts = broken({ remainder: (F, D) => F.mul(F.of(0.95), D) });
+    expect(contained(beside({ ...growing, at: [0.1] }, 20, { ...low, parts }))).toBe(false);
+  });
+
+  it('a tube that is too narrow by a hair is rejected, at every step', () => {
+    // Where solutions part, rho must exceed e^(mu h) times the bound, and where they do not, the bound itself.
+    const hair = broken({ tube: (F, bound) => F.mul(F.add(F.of(1), F.of(1e-15)), bound) });
+    expect(() => run(interval(20), growing, { parts: hair })).toThrow(EnclosureEnds);
+    const none = broken({ tube: (_, bound) => bound });
+    expect(() => run(interval(20), decaying, { parts: none })).toThrow(EnclosureEnds);
+    expect(contained(beside(decaying, 20, { parts: hair }))).toBe(true);
+  });
+});
+
+describe('where no enclosure exists, none is given', () => {
+  const none: Record<string, Problem> = {
+    "y' = y^2 from 1, beyond its pole at 1": { slope: (F, _, [y]) => [F.mul(y, y)], start: [1], at: [2] },
+    "y' = -1/y from 1, beyond u = 1/2 where y is 0": {
+      slope: (F, _, [y]) => [F.neg(F.div(F.of(1), y))],
+      start: [1],
+      at: [0.625],
+    },
+    "y' = sqrt(y) from 0, which has many solutions": {
+      slope: (F, _, [y]) => [F.sqrt(y)],
+      start: [0],
+      at: [1],
+    },
+    'a logarithm of what falls below 0': {
+      slope: (F, _, [y]) => [F.sub(F.ln(y), F.of(3))],
+      start: [1],
+      at: [1],
+    },
+  };
+  for (const [name, problem] of Object.entries(none))
+    it(name, () => {
+      expect(() => run(interval(20), problem)).toThrow(EnclosureEnds);
+    });
+});
+
+it('solutions from every point of a start lie in the enclosure: its ends, of an equation that does not mix them', () => {
+  const F = interval(20);
+  const slope: Slope = (G, _, [y]) => [G.mul(y, G.sub(G.of(1), y))];
+  const at = [F.of(3)];
+  const [{ y }] = enclose(F, { slope, start: [F.between(0.125, 0.1251)], weights: [1] }, at);
+  for (const from of [0.125, 0.12505, 0.1251]) {
+    const [{ y: inner }] = enclose(F, { slope, start: [F.of(from)], weights: [1] }, at);
+    expect(within(inner[0], y[0])).toBe(true);
+  }
+});
+
+describe('random systems of polynomials', () => {
+  const quarter = fc.integer({ min: -4, max: 4 }).map((k) => k / 4);
+  /** y_i' = a_i + sum_j b_ij y_j + sum_jk c_ijk y_j y_k. */
+  const system = fc.integer({ min: 1, max: 3 }).chain((n) => {
+    const row = (m: number) => fc.array(quarter, { minLength: m, maxLength: m });
+    return fc.record({ a: row(n), b: row(n * n), c: row(n * n * n), start: row(n), weights: fc.constant(n) });
+  });
+
+  /**
+   * y(1) by Taylor series of order 30 with 256 steps in decimals of 50 digits, by products of coefficients written out: nothing is shared with the
+   * integrator. The solutions that are compared have moduli below 4 and so, with at most 13 terms of coefficients up to 1, radii of
+   * convergence above 1/100 in u; a step is 1/256 and loses (100/256)^31 = 2e-13 at worst.
+   */
+  function integrated(
+    n: number,
+    { a, b, c, start }: { a: number[]; b: number[]; c: number[]; start: number[] },
+  ) {
+    let y = start;
+    const h = 1 / 256;
+    for (let step = 0; step < 256; step++) {
+      const t = y.map((v) => [v]);
+      for (let k = 0; k < 30; k++) {
+        const next = t.map((_, i) => {
+          let g = k === 0 ? a[i] : 0;
+          for (let j = 0; j < n; j++) {
+            g += b[i * n + j] * t[j][k];
+            for (let l = 0; l < n; l++)
+              for (let m = 0; m <= k; m++) g += c[(i * n + j) * n + l] * t[j][m] * t[l][k - m];
+          }
+          return g / (k + 1);
+        });
+        for (const [i, v] of next.entries()) t[i].push(v);
+      }
+      y = t.map((row) => row.reduceRight((s, v) => s * h + v, 0));
+      if (!y.every((v) => Math.abs(v) < 4)) return null;
+    }
+    return y;
+  }
+
+  it('agree with Taylor series in float64', () => {
+    const F = interval(20);
+    let reached = 0;
+    fc.assert(
+      fc.property(system, ({ a, b, c, start }) => {
+        const n = start.length;
+        const expected = integrated(n, { a, b, c, start });
+        if (expected === null) return;
+        const slope: Slope = (G, _, y) =>
+          start.map((__, i) => {
+            let g = G.of(a[i]);
+            for (let j = 0; j < n; j++) {
+              g = G.add(g, G.mul(G.of(b[i * n + j]), y[j]));
+              for (let l = 0; l < n; l++)
+                g = G.add(g, G.mul(G.of(c[(i * n + j) * n + l]), G.mul(y[j], y[l])));
+            }
+            return g;
+          });
+        const [{ y }] = run(F, { slope, start, at: [1] });
+        reached += 1;
+        for (const [i, box] of y.entries()) {
+          // Rounding of 256 steps of sums below 4 x 13, stretched by e^(Lipschitz constant of 30): empirical 1e-12 is far above it.
+          expect(Number(box.lo)).toBeLessThanOrEqual(expected[i] + 1e-11);
+          expect(Number(box.hi)).toBeGreaterThanOrEqual(expected[i] - 1e-11);
+          expect(F.radius(box)).toBeLessThan(1e-6);
+        }
+      }),
+      { seed: 3, numRuns: 60 },
+    );
+    expect(reached).toBeGreaterThan(30);
+  });
+});
+
+describeMpfr('by MPFR', () => {
+  it.each(known)('$name: the enclosures overlap those by decimals, and outlive the steps', (system) => {
+    const [D, M] = [interval(20), mpfrInterval(20)];
+    const ours = run(D, system);
+    M.memory.scope(() => {
+      // The memory that steps free is written over.
+      const theirs = run(M, system);
+      run(M, growing);
+      for (const [k, { y }] of theirs.entries())
+        for (const [i, box] of y.entries()) {
+          const [low, high] = [M.toNumber(M.lower(box)), -M.toNumber(M.lower(M.neg(box)))];
+          const slack = 1e-14 * (1 + Math.abs(low));
+          expect(low - slack).toBeLessThanOrEqual(Number(ours[k].y[i].hi));
+          expect(high + slack).toBeGreaterThanOrEqual(Number(ours[k].y[i].lo));
+        }
+    });
+  });
+});
