@@ -6,7 +6,7 @@
  * | one state, or a closed form                     | `check.certified` | enclosures: it holds or is violated for certain          |
  * | every value of a parameter range at once        | `check.certified` | `proof`: enclosures on boxes that cover the range        |
  * | gradient ascent from zero (`population`, `sgd`) | `check.training`  | double-doubles; enclosures confirm a violation           |
- * | a solution of a differential equation (`flow`)  | `check.flow`      | two integrations; within their error a world stays open  |
+ * | a solution of a differential equation (`flow`)  | `check.flow`      | two integrations; enclosures confirm a replayed violation |
  * | how often something happens in random runs      | `check.rate`      | exact binomial limits                                    |
  *
  * What is checked is given as margins: numbers that must be positive, or zero for an equality (`positive`, `equal`, `above` in
@@ -30,6 +30,7 @@ import { judgeTraining } from './judgeTraining.ts';
 import {
   type Along,
   each,
+  enclosedMargins,
   type FlowMargins,
   flowMargins,
   motionMargins,
@@ -177,7 +178,10 @@ export const check = {
     });
   },
 
-  /** Measured along a solution of a differential equation. No enclosure confirms it. */
+  /**
+   * Measured along a solution of a differential equation. Where the rung has a validated integrator and `along` is given, enclosures confirm
+   * the violation of a world that is replayed.
+   */
   flow<W extends FlowWorld>(options: FlowCheck<W>): AnyCheck {
     const { rung, through = each, isolates } = options;
     const marginsOf = ({ along, margins }: Partial<OfFlow<W>>): FlowMargins<W> | undefined =>
@@ -189,6 +193,7 @@ export const check = {
     const restored = isolates && { ...isolates, judge: judgeOf(isolates) ?? judgeOf(options) };
     return build(rung.id, { ...options, isolates: restored }, options, judgeOf, {
       decided: 'measured',
+      enclosed: 'along' in options ? enclosedMargins(rung, options.along, through) : undefined,
       course: (world) => marginsOf(options)!(world, TOLERANCES[0]),
     });
   },

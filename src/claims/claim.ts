@@ -1,5 +1,5 @@
 import type { Precision } from '../decide/enclosure.ts';
-import type { Judgement, Margin, Margins } from '../decide/margin.ts';
+import type { EnclosedMargins, Judgement, Margin, Margins } from '../decide/margin.ts';
 import type { Decided, Verdict } from '../decide/verdict.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { PublishedRun } from '../generators/states.ts';
@@ -54,6 +54,11 @@ export interface Check<W> {
   readonly isolates?: Isolation<W>;
   /** The margins in any field, where enclosures can confirm what `judge` measured. */
   readonly margins?: Margins<W>;
+  /**
+   * The margins up to a time where only enclosures that take seconds to minutes confirm them (a solution of a differential equation): a world
+   * that is replayed is confirmed by them, those of a whole run are not.
+   */
+  readonly enclosed?: (last: number) => EnclosedMargins<W>;
   /** The margins along a world's time in float64, unjudged, for a picture. Absent where a world has no time. */
   readonly course?: (world: W) => Iterable<Margin<number>>;
   /** Statistical statements: the fraction of worlds that may violate. Without it the statement is universal. */

@@ -1,7 +1,7 @@
 /** From the motions of a rung to margins: what a claim checks of one motion, and which motions of a run it checks. */
 import { type Field, sum } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import { equal, largest, listed, type Margin, type Margins } from '../decide/margin.ts';
+import { type EnclosedMargins, equal, largest, listed, type Margin, type Margins } from '../decide/margin.ts';
 import type { FlowRung } from '../ladder/flow.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
 import type { FlowWorld } from '../ladder/worlds.ts';
@@ -83,3 +83,11 @@ export const flowMargins = (rung: FlowRung, along: Along, through: Through = eac
       yield* listed(along(float64, motion));
     }
   };
+
+/** The margins of a world on a flow up to a time, in enclosures; undefined where the rung has no validated integrator. */
+export const enclosedMargins = (
+  { enclosed }: FlowRung,
+  along: Along,
+  through: Through,
+): ((last: number) => EnclosedMargins<FlowWorld>) | undefined =>
+  enclosed && ((last) => (F, world) => overRun(along, through)(F, enclosed(F, world, last)));

@@ -3,7 +3,15 @@ import { float64 } from '../arithmetic/float64.ts';
 import { LEAST_CAP, LEAST_DIGITS } from './digits.ts';
 import { intervals } from './enclosureLibrary.ts';
 import type { EnclosureLibrary } from './libraries.ts';
-import { checked, type Judgement, type Margin, type Margins, relative } from './margin.ts';
+import {
+  checked,
+  type EnclosedMargins,
+  type Judgement,
+  type Margin,
+  type Margins,
+  relative,
+} from './margin.ts';
+import { EnclosureEnds } from './validated.ts';
 
 /** How precise enclosures are made, and with what. */
 export interface Precision {
@@ -146,7 +154,12 @@ export function measureReadings(margins: Iterable<Margin<number>>, slack = 0): J
 }
 
 /** The margin of this name and time, and whether it holds; null where its enclosure does not decide. */
-function one<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W, at: { name: string; time: number }) {
+function one<T, W>(
+  F: IntervalField<T>,
+  margins: EnclosedMargins<W>,
+  world: W,
+  at: { name: string; time: number },
+) {
   for (const margin of checked(F, margins(F, world))) {
     if (margin.time > at.time) break;
     if (margin.time !== at.time || margin.name !== at.name) continue;
@@ -157,19 +170,29 @@ function one<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W, at: { nam
   return null;
 }
 
+/** Null where a solution of a differential equation has no enclosure in this precision. */
+function orNull<R>(body: () => R): R | null {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof EnclosureEnds) return null;
+    throw error;
+  }
+}
+
 /**
  * Confirms with enclosures that the margin of this name and time fails in this world; later times are not evaluated.
  * The outcome is undecided when no precision up to the cap excludes 0, and held when an enclosure shows the opposite.
  */
 export function confirm<W>(
-  margins: Margins<W>,
+  margins: EnclosedMargins<W>,
   world: W,
   at: { name: string; time: number },
   { digits, cap, arithmetic }: Precision = defaultPrecision,
 ): Judgement {
   for (let p = digits; p <= cap; p *= 2) {
     const F = intervals(p, arithmetic);
-    const found = scoped(F, () => one(F, margins, world, at));
+    const found = scoped(F, () => orNull(() => one(F, margins, world, at)));
     if (found)
       return {
         outcome: found.holds ? 'held' : 'violated',

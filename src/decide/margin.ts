@@ -1,4 +1,4 @@
-import type { Field } from '../arithmetic/field.ts';
+import type { Field, IntervalField } from '../arithmetic/field.ts';
 import { cameText, shown } from '../io/place.ts';
 
 /** One assertion of a statement about one world, as a number: `positive` requires value > 0, `zero` requires value = 0. */
@@ -108,6 +108,9 @@ export function* checked<T>(F: Field<T>, margins: Iterable<Margin<T>>): Generato
 
 /** Margins of a statement in any field, evaluated lazily, so that the evaluation ends at a failure. */
 export type Margins<W> = <T>(F: Field<T>, world: W) => Iterable<Margin<T>>;
+
+/** Margins in intervals alone: those along enclosed solutions of a differential equation. */
+export type EnclosedMargins<W> = <T>(F: IntervalField<T>, world: W) => Iterable<Margin<T>>;
 
 /** The largest modulus in a vector, as a field value for `scale`. */
 export const largest = <T>(F: Field<T>, values: readonly T[]): T =>

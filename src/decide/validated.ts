@@ -85,8 +85,8 @@ const ACCURACY = 0.6;
  */
 const orderFor = (digits: number): number => Math.ceil(ACCURACY * digits);
 
-/** Most steps of one integration, and most attempts at one step. */
-const [MOST_STEPS, MOST_ATTEMPTS] = [5000, 40];
+/** Most steps of one integration, and the shortest, relative to its end: where steps become shorter, the solution has none. */
+const [MOST_STEPS, SHORTEST] = [5000, 1e-10];
 /** Parts of a step on which Jacobians are enclosed: a power of 2, so that the parts of a step of 24 bits are exact. */
 const PIECES = 4;
 /** A requested u this close to the end of a step, relative to the step, is left to the next one. */
@@ -136,18 +136,22 @@ function shifted<T>(F: Field<T>, c: readonly T[], xi: T): T[] {
 interface Step<T> {
   readonly within: T;
   readonly end: T;
-  /** h^(p+1) D/(p + 1): what the step adds to the error. */
-  readonly lost: number;
 }
 
-/** Steps 1 and 2 for this h; undefined where they prove nothing. */
+/** h^(p+1) D/(p + 1), what the step adds to the error (Infinity where it is not known), and the step where it is proved. */
+interface Attempt<T> {
+  readonly lost: number;
+  readonly step?: Step<T>;
+}
+
+/** Steps 1 and 2 for this h, if it adds at most `allowed`. */
 function prove<T>(
   F: IntervalField<T>,
   { slope, weights }: InitialValue<T>,
   { u, c, r }: { u: T; c: readonly (readonly T[])[]; r: T },
   h: number,
-  parts: Parts,
-): Step<T> | undefined {
+  { allowed, parts }: { allowed: number; parts: Parts },
+): Attempt<T> {
   const { roots, ball, norm } = metric(F, weights);
   const G = watched(F);
   const order = c[0].length - 1;
@@ -159,11 +163,13 @@ function prove<T>(
     const g = slope(S, S.from([clock, G.of(1)]), P.map(S.from));
     return g.map((x) => x.at(order));
   });
-  if (!defined) return undefined;
+  if (!defined) return { lost: Infinity };
   const D = parts.remainder(F, norm(top));
   let power = F.of(h);
   for (let k = 0; k < order; k++) power = F.mul(power, F.of(h));
   const added = upper(F, F.div(F.mul(power, D), F.of(order + 1)));
+  const lost = F.toNumber(added);
+  if (!(lost <= allowed)) return { lost };
   const bound = upper(F, F.add(r, added));
   const rho = upper(F, parts.tube(F, bound));
   const balls = ball(rho);
@@ -173,19 +179,15 @@ function prove<T>(
     const B = c.map((row, i) => F.add(horner(F, row, s), balls[i]));
     const [J, smooth] = G.watch(() => jacobian(G, slope, F.add(u, s), B));
     const mu = smooth ? logarithmicNorm(F, J, roots) : undefined;
-    if (mu === undefined) return undefined;
+    if (mu === undefined) return { lost };
     const growth = F.exp(F.mul(mu, F.div(F.of(h), F.of(PIECES))));
     least = F.mul(least, growth);
     if (F.sign(mu) !== -1) most = F.mul(most, growth);
   }
   const within = upper(F, F.mul(most, bound));
   // Where rho is 0, y = P.
-  if (F.sign(F.sub(rho, within)) !== 1 && F.sign(rho) !== 0) return undefined;
-  return {
-    within,
-    end: upper(F, F.add(F.mul(least, r), F.mul(most, added))),
-    lost: F.toNumber(added),
-  };
+  if (F.sign(F.sub(rho, within)) !== 1 && F.sign(rho) !== 0) return { lost };
+  return { lost, step: { within, end: upper(F, F.add(F.mul(least, r), F.mul(most, added))) } };
 }
 
 /** Values that outlive a scope; the function gives them in the scope that calls it. */
@@ -207,7 +209,7 @@ export function* enclose<T>(
   let state = held(F, [F.of(0), ...recentred(F, problem, problem.start)]);
   let [index, caution] = [0, 1];
   for (let steps = 1; index < at.length; steps++) {
-    const step = scoped(F, () => {
+    const done = scoped(F, () => {
       const [u, r, ...x] = state();
       const left = F.toNumber(F.sub(at[at.length - 1], u));
       const c = expand(F, problem.slope, u, x, order);
@@ -215,23 +217,24 @@ export function* enclose<T>(
       const size = (k: number) => F.toNumber(norm(c.map((row) => row[k])));
       const scale = tolerance * (1 + size(0));
       const natural = Math.min(...[order - 1, order].map((k) => (scale / size(k)) ** (1 / k)));
+      const allowed = 10 * scale;
       const attempt = (asked: number) => {
         const close = (t: T) => Math.abs(F.toNumber(F.sub(t, u)) / asked - 1) < NEAR;
         const h = Math.fround(at.slice(index).some(close) ? asked * (1 - 4 * NEAR) : asked);
-        const proved = prove(F, problem, { u, c, r }, h, parts);
-        return { proved, lost: proved?.lost ?? Infinity, h };
+        return { h, ...prove(F, problem, { u, c, r }, h, { allowed, parts }) };
       };
-      let { proved, lost, h } = attempt(Math.min(caution * natural, left * (1 + 4 * NEAR)));
-      for (let tries = 0; !(lost <= 10 * scale) && tries < MOST_ATTEMPTS; tries++) {
-        const factor = proved ? Math.max(0.3, 0.9 * ((10 * scale) / lost) ** (1 / (order + 1))) : 0.5;
+      let { h, lost, step } = attempt(Math.min(caution * natural, left * (1 + 4 * NEAR)));
+      const least = SHORTEST * (F.toNumber(u) + left);
+      while (!step && h > least) {
+        const factor = lost <= allowed ? 0.5 : Math.max(0.3, 0.9 * (allowed / lost) ** (1 / (order + 1)));
         caution *= factor;
-        ({ proved, lost, h } = attempt(h * factor));
+        ({ h, lost, step } = attempt(h * factor));
       }
-      if (!proved || steps > MOST_STEPS)
+      if (!step || steps > MOST_STEPS)
         throw new EnclosureEnds(
-          `no ${proved ? 'end' : 'step'} after ${steps} steps, at u = ${F.toNumber(u)} with ${F.digits} digits: radius ${F.toNumber(r)}`,
+          `no ${step ? 'end' : 'step'} after ${steps} steps, at u = ${F.toNumber(u)} with ${F.digits} digits: radius ${F.toNumber(r)}`,
         );
-      const { within, end } = proved;
+      const { within, end } = step;
       const balls = metric(F, problem.weights).ball(within);
       const found: T[] = [];
       let next = index;
@@ -245,7 +248,7 @@ export function* enclose<T>(
       const reached = c.map((row) => horner(F, row, F.of(h)));
       const [extra, ...point] = recentred(F, problem, reached);
       const grown = upper(F, F.add(end, extra));
-      caution *= Math.min(1.25, 0.9 * ((10 * scale) / lost) ** (1 / (order + 1)));
+      caution *= Math.min(1.25, 0.9 * (allowed / lost) ** (1 / (order + 1)));
       return {
         next,
         state: held(F, [F.add(u, F.of(h)), grown, ...point]),
@@ -253,10 +256,10 @@ export function* enclose<T>(
         radius: F.toNumber(grown),
       };
     });
-    state = step.state;
-    const found = step.found();
-    for (let k = 0; index < step.next; k++, index++)
-      yield { index, y: found.slice(k * n, (k + 1) * n), steps, radius: step.radius };
+    state = done.state;
+    const found = done.found();
+    for (let k = 0; index < done.next; k++, index++)
+      yield { index, y: found.slice(k * n, (k + 1) * n), steps, radius: done.radius };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The gradient flow, enclosed: what `flow` integrates in float64, by the validated integrator. */
 import type { IntervalField } from '../arithmetic/field.ts';
-import { type EncloseOptions, enclose, type Slope } from '../decide/validated.ts';
+import { type Enclosed, enclose, type Slope } from '../decide/validated.ts';
 import { gradient } from '../model/gradient.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Parameters } from '../model/transformer.ts';
@@ -45,8 +45,7 @@ export function* enclosedMotions<T>(
   F: IntervalField<T>,
   world: FlowWorld,
   times: readonly number[],
-  options?: EncloseOptions,
-): Generator<Motion<T> & { steps: number; radius: number }> {
+): Generator<Motion<T> & Pick<Enclosed<T>, 'steps' | 'radius'>> {
   const { problem, rates } = world;
   const layout = reducedLayout(problem);
   const { slope, weights, size } = enclosedFlow(world, layout);
@@ -54,7 +53,7 @@ export function* enclosedMotions<T>(
   const at = times.map((t) => F.ln(F.add(F.of(1), F.mul(F.of(rates.etaY), F.of(t)))));
   const examples = populationExamples(F, problem);
   const etaZ = F.of(rates.etaZ);
-  for (const { index, y, steps, radius } of enclose(F, { slope, weights, start }, at, options)) {
+  for (const { index, y, steps, radius } of enclose(F, { slope, weights, start }, at)) {
     const state = unpacked(layout, y);
     const dZ = gradient(F, layout, state, examples).Z.map((row) => row.map((x) => F.mul(etaZ, x)));
     const f = populationFeatures(F, problem, layout, state.Z);

@@ -1,8 +1,10 @@
+import type { IntervalField } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
+import { enclosedMotions } from './enclosedFlow.ts';
 import { integrate, logarithmicTimes, type Slope, TOLERANCE } from './integrate.ts';
 import { type Motion, populationFeatures } from './rung.ts';
 import { type RungInfo, rungInfo } from './tree.ts';
@@ -12,6 +14,11 @@ import type { FlowWorld } from './worlds.ts';
 export interface FlowRung extends RungInfo {
   /** Z, dZ/dt and f at logarithmically spaced times from 1/100 of 1/etaY to the world's end. */
   motions(world: FlowWorld, options?: FlowOptions): Iterable<Motion<number>>;
+  /**
+   * The same motions at the same times, enclosed, where the rung has a validated integrator: up to `last`, so that no step is made for times
+   * that are not read. Throws EnclosureEnds where the enclosures become too wide.
+   */
+  enclosed?<T>(F: IntervalField<T>, world: FlowWorld, last: number): Iterable<Motion<T>>;
 }
 
 /** How a flow is integrated: relative tolerance of a step, and the times at which it is read. */
@@ -125,18 +132,21 @@ export function unpack(layout: Layout, y: Float64Array): { Y: Matrix<number>; Z:
   };
 }
 
+const timesOf = ({ rates, end }: FlowWorld): number[] =>
+  logarithmicTimes(Math.min(0.01 / rates.etaY, end), end, PER_DECADE);
+
 /** The motions of a flow from zero at the given times. */
 export function* flowMotions(
-  { problem, rates, end }: FlowWorld,
+  world: FlowWorld,
   directionOf: (layout: Layout) => Direction,
   { tolerance = TOLERANCE, times }: FlowOptions = {},
 ): Generator<Motion<number>> {
+  const { problem, rates } = world;
   const layout = reducedLayout(problem);
-  const first = Math.min(0.01 / rates.etaY, end);
   const samples = integrate({
     slope: flowSlope(problem, layout, rates, directionOf(layout)),
     start: new Float64Array(layout.tokens.length * (layout.columns.length + layout.queries.length)),
-    times: times ?? logarithmicTimes(first, end, PER_DECADE),
+    times: times ?? timesOf(world),
     tolerance,
     scale: 1 / rates.etaY,
   });
@@ -151,4 +161,10 @@ export function* flowMotions(
 export const flow: FlowRung = {
   ...rungInfo('flow'),
   motions: (world, options) => flowMotions(world, () => null, options),
+  enclosed: (F, world, last) =>
+    enclosedMotions(
+      F,
+      world,
+      timesOf(world).filter((t) => t <= last),
+    ),
 };

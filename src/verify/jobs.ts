@@ -58,7 +58,7 @@ export const worldsAsked = (check: AnyCheck, runs: number): number =>
 export const seedOf = ({ claim, check }: ClaimRow, seed: number): number =>
   rowSeed(seed, claim.id, check.rung);
 
-/** Judges a kept or shrunk world as strictly as the check can: by enclosures where it has margins for them. */
+/** Judges a kept or shrunk world as strictly as the check can in a run: by enclosures where it has margins for them. */
 export async function judgeStrictly(
   check: AnyCheck,
   world: unknown,
@@ -67,9 +67,28 @@ export async function judgeStrictly(
   const judgement = await check.judge(world, fastTraining, precision);
   if (judgement.certified || !check.margins || judgement.outcome !== 'violated' || !judgement.margin)
     return judgement;
-  const confirmed = confirm(check.margins, world, judgement.margin, precision);
-  // This margin holds; nothing is known of the others.
-  return confirmed.outcome === 'held' ? { ...confirmed, outcome: 'undecided', certified: false } : confirmed;
+  return agreeing(confirm(check.margins, world, judgement.margin, precision));
+}
+
+/** A margin that holds after all; nothing is known of the others. */
+const agreeing = (confirmed: Judgement): Judgement =>
+  confirmed.outcome === 'held' ? { ...confirmed, outcome: 'undecided', certified: false } : confirmed;
+
+/** Most digits of an enclosed flow: each doubling takes four to eight times as long, and kept counterexamples need 20 or 40. */
+const MOST_FLOW_DIGITS = 80;
+
+/** As `judgeStrictly`, also by enclosures that take minutes. What they leave open stays measured. */
+export async function judgeMostStrictly(
+  check: AnyCheck,
+  world: unknown,
+  precision: Precision,
+): Promise<Judgement> {
+  const judgement = await judgeStrictly(check, world, precision);
+  const { certified, outcome, margin } = judgement;
+  if (certified || !check.enclosed || outcome !== 'violated' || !margin) return judgement;
+  const cap = Math.min(precision.cap, MOST_FLOW_DIGITS);
+  const confirmed = confirm(check.enclosed(margin.time), world, margin, { ...precision, cap });
+  return confirmed.outcome === 'undecided' ? judgement : agreeing(confirmed);
 }
 
 /** The judgements of a row's kept cases. */
