@@ -62,8 +62,9 @@ describe('the enclosed flow', () => {
     const F = interval(30);
     for (const { problem, rates } of worldsTo([0, 1], 6)) {
       const layout = reducedLayout(problem);
-      const { slope, weights, size } = enclosedFlow({ problem, rates }, layout);
-      const y = Array.from({ length: size }, (_, i) => F.of(((i * 7) % 5) / 4 - 0.5));
+      const { slope, weights } = enclosedFlow({ problem, rates }, layout);
+      const size = weights.length;
+      const y = weights.map((_, i) => F.of(((i * 7) % 5) / 4 - 0.5));
       const S = series(F);
       const columns = y.map((_, j) =>
         slope(

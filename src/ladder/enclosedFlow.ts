@@ -8,6 +8,10 @@ import { populationExamples } from './population.ts';
 import { type Motion, populationFeatures } from './rung.ts';
 import type { FlowWorld } from './worlds.ts';
 
+/** Entries of Y and Z. */
+export const unknownsOf = ({ tokens, columns, queries }: Layout): number =>
+  tokens.length * (columns.length + queries.length);
+
 /** Y and Z of the layout from [Y (tokens x columns), Z (queries x tokens)]. */
 function unpacked<T>({ tokens, columns, queries }: Layout, y: readonly T[]): Parameters<T> {
   const [S, C] = [tokens.length, columns.length];
@@ -25,7 +29,6 @@ function unpacked<T>({ tokens, columns, queries }: Layout, y: readonly T[]): Par
  * In the norm sum_lj multiplicity_j Y_lj^2 + (etaY/etaZ) sum_ml Z_ml^2 it is a gradient flow: its Jacobian is symmetric.
  */
 export function enclosedFlow({ problem, rates }: Pick<FlowWorld, 'problem' | 'rates'>, layout: Layout) {
-  const [S, C] = [layout.tokens.length, layout.columns.length];
   const weights = [
     ...layout.tokens.flatMap(() => layout.multiplicity),
     ...layout.queries.flatMap(() => layout.tokens.map(() => rates.etaY / rates.etaZ)),
@@ -37,7 +40,7 @@ export function enclosedFlow({ problem, rates }: Pick<FlowWorld, 'problem' | 'ra
     const d = gradient(F, layout, unpacked(layout, y), examples);
     return [...d.Y.flat(), ...d.Z.flat().map((x) => F.mul(ratio, x))];
   };
-  return { slope, weights, size: S * (C + layout.queries.length) };
+  return { slope, weights };
 }
 
 /** The motions of a world of `flow` at the given times, enclosed. */
@@ -48,8 +51,8 @@ export function* enclosedMotions<T>(
 ): Generator<Motion<T> & Pick<Enclosed<T>, 'steps' | 'radius'>> {
   const { problem, rates } = world;
   const layout = reducedLayout(problem);
-  const { slope, weights, size } = enclosedFlow(world, layout);
-  const start = Array.from({ length: size }, () => F.of(0));
+  const { slope, weights } = enclosedFlow(world, layout);
+  const start = weights.map(() => F.of(0));
   const at = times.map((t) => F.ln(F.add(F.of(1), F.mul(F.of(rates.etaY), F.of(t)))));
   const examples = populationExamples(F, problem);
   const etaZ = F.of(rates.etaZ);

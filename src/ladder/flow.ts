@@ -1,10 +1,11 @@
 import type { IntervalField } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
+import { EnclosureEnds } from '../decide/validated.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { enclosedMotions } from './enclosedFlow.ts';
+import { enclosedMotions, unknownsOf } from './enclosedFlow.ts';
 import { integrate, logarithmicTimes, type Slope, TOLERANCE } from './integrate.ts';
 import { type Motion, populationFeatures } from './rung.ts';
 import { type RungInfo, rungInfo } from './tree.ts';
@@ -16,7 +17,7 @@ export interface FlowRung extends RungInfo {
   motions(world: FlowWorld, options?: FlowOptions): Iterable<Motion<number>>;
   /**
    * The same motions at the same times, enclosed, where the rung has a validated integrator: up to `last`, so that no step is made for times
-   * that are not read. Throws EnclosureEnds where the enclosures become too wide.
+   * that are not read. Throws EnclosureEnds where the enclosures become too wide, and for worlds that would take hours.
    */
   enclosed?<T>(F: IntervalField<T>, world: FlowWorld, last: number): Iterable<Motion<T>>;
 }
@@ -145,7 +146,7 @@ export function* flowMotions(
   const layout = reducedLayout(problem);
   const samples = integrate({
     slope: flowSlope(problem, layout, rates, directionOf(layout)),
-    start: new Float64Array(layout.tokens.length * (layout.columns.length + layout.queries.length)),
+    start: new Float64Array(unknownsOf(layout)),
     times: times ?? timesOf(world),
     tolerance,
     scale: 1 / rates.etaY,
@@ -157,14 +158,21 @@ export function* flowMotions(
   }
 }
 
+/** Entries of Y and Z with which a world is enclosed by decimals in minutes; the time grows like the square. Kept counterexamples have up to 20. */
+const MOST_UNKNOWNS = 32;
+
 /** The gradient flow of the expected objective of infinitely long sequences, from the zero start. */
 export const flow: FlowRung = {
   ...rungInfo('flow'),
   motions: (world, options) => flowMotions(world, () => null, options),
-  enclosed: (F, world, last) =>
-    enclosedMotions(
+  enclosed: (F, world, last) => {
+    const unknowns = unknownsOf(reducedLayout(world.problem));
+    if (unknowns > MOST_UNKNOWNS)
+      throw new EnclosureEnds(`expected at most ${MOST_UNKNOWNS} unknowns, got ${unknowns}`);
+    return enclosedMotions(
       F,
       world,
       timesOf(world).filter((t) => t <= last),
-    ),
+    );
+  },
 };

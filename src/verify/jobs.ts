@@ -74,8 +74,8 @@ export async function judgeStrictly(
 const agreeing = (confirmed: Judgement): Judgement =>
   confirmed.outcome === 'held' ? { ...confirmed, outcome: 'undecided', certified: false } : confirmed;
 
-/** Most digits of an enclosed flow: each doubling takes four to eight times as long, and kept counterexamples need 20 or 40. */
-const MOST_FLOW_DIGITS = 80;
+/** Most digits of an enclosed flow: a doubling takes about ten times as long, and kept counterexamples need 20 or 40. */
+const MOST_FLOW_DIGITS = 40;
 
 /** As `judgeStrictly`, also by enclosures that take minutes. What they leave open stays measured. */
 export async function judgeMostStrictly(
