@@ -1,10 +1,10 @@
 /** Differential equations whose solution is known in closed form. */
 import type { Field } from '../../src/arithmetic/field.ts';
-import type { Slope } from '../../src/decide/validated.ts';
+import type { RightHandSide } from '../../src/decide/validated.ts';
 
 export interface Known {
   readonly name: string;
-  readonly slope: Slope;
+  readonly slope: RightHandSide;
   readonly start: readonly number[];
   /** Values of u at which it is read. */
   readonly at: readonly number[];

@@ -10,7 +10,7 @@ import {
   EnclosureEnds,
   enclose,
   type Parts,
-  type Slope,
+  type RightHandSide,
 } from '../../src/decide/validated.ts';
 import { describeMpfr } from '../support/mpfr.ts';
 import { decaying, growing, type Known, known } from './systems.ts';
@@ -137,7 +137,7 @@ describe('where no enclosure exists, none is given', () => {
 
 it('solutions from every point of a start lie in the enclosure: its ends, of an equation that does not mix them', () => {
   const F = interval(20);
-  const slope: Slope = (G, _, [y]) => [G.mul(y, G.sub(G.of(1), y))];
+  const slope: RightHandSide = (G, _, [y]) => [G.mul(y, G.sub(G.of(1), y))];
   const at = [F.of(3)];
   const [{ y }] = enclose(F, { slope, start: [F.between(0.125, 0.1251)], weights: [1] }, at);
   for (const from of [0.125, 0.12505, 0.1251]) {
@@ -200,7 +200,7 @@ describe('random systems of polynomials', () => {
         const n = start.length;
         const expected = integrated(drawn, STEPS);
         if (expected === null) return;
-        const slope: Slope = (G, _, y) =>
+        const slope: RightHandSide = (G, _, y) =>
           start.map((__, i) => {
             let g = G.of(a[i]);
             for (let j = 0; j < n; j++) {

@@ -36,11 +36,11 @@ import { watched } from './domain.ts';
 import { logarithmicNorm, metric, upper } from './logarithmicNorm.ts';
 
 /** g(u, y) over any field. */
-export type Slope = <T>(F: Field<T>, u: T, y: readonly T[]) => readonly T[];
+export type RightHandSide = <T>(F: Field<T>, u: T, y: readonly T[]) => readonly T[];
 
 /** y' = g(u, y), y(0) = start. */
-export interface InitialValue<T> {
-  readonly slope: Slope;
+export interface EnclosedStart<T> {
+  readonly slope: RightHandSide;
   /** y(0): enclosures. */
   readonly start: readonly T[];
   /** w_i > 0 of the norm; those in which the Jacobian is most nearly symmetric are the best. */
@@ -100,7 +100,7 @@ function horner<T>(F: Field<T>, c: readonly T[], s: T): T {
 }
 
 /** Coefficients 0 .. order of the solution through (u, y), and so their enclosures where u and y are intervals. */
-function expand<T>(F: Field<T>, slope: Slope, u: T, y: readonly T[], order: number): T[][] {
+function expand<T>(F: Field<T>, slope: RightHandSide, u: T, y: readonly T[], order: number): T[][] {
   const S = series(F);
   let g: readonly Series<T>[] = [];
   const z = y.map((first, i) => S.defined(first, (k) => F.div(g[i].at(k - 1), F.of(k))));
@@ -111,7 +111,7 @@ function expand<T>(F: Field<T>, slope: Slope, u: T, y: readonly T[], order: numb
 }
 
 /** dg/dy on a box: column j from the derivative in the direction of y_j. */
-function jacobian<T>(F: Field<T>, slope: Slope, u: T, y: readonly T[]): T[][] {
+function jacobian<T>(F: Field<T>, slope: RightHandSide, u: T, y: readonly T[]): T[][] {
   const S = series(F);
   const columns = y.map((_, j) =>
     slope(
@@ -147,7 +147,7 @@ interface Attempt<T> {
 /** Steps 1 and 2 for this h, if it adds at most `allowed`. */
 function prove<T>(
   F: IntervalField<T>,
-  { slope, weights }: InitialValue<T>,
+  { slope, weights }: EnclosedStart<T>,
   { u, c, r }: { u: T; c: readonly (readonly T[])[]; r: T },
   h: number,
   { allowed, parts }: { allowed: number; parts: Parts },
@@ -200,7 +200,7 @@ const held = <T>({ memory }: Field<T>, values: readonly T[]): (() => readonly T[
  */
 export function* enclose<T>(
   F: IntervalField<T>,
-  problem: InitialValue<T>,
+  problem: EnclosedStart<T>,
   at: readonly T[],
   { order = orderFor(F.digits), parts = WHOLE }: EncloseOptions = {},
 ): Generator<Enclosed<T>> {
@@ -264,7 +264,7 @@ export function* enclose<T>(
 }
 
 /** [radius, point]: a point of the box, and an upper bound of the norm of its distance from any other. */
-function recentred<T>(F: IntervalField<T>, { weights }: InitialValue<T>, box: readonly T[]): T[] {
+function recentred<T>(F: IntervalField<T>, { weights }: EnclosedStart<T>, box: readonly T[]): T[] {
   const point = box.map((b) => F.lower(b));
   return [metric(F, weights).norm(box.map((b, i) => F.sub(b, point[i]))), ...point];
 }

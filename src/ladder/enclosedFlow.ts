@@ -1,6 +1,6 @@
 /** The gradient flow, enclosed: what `flow` integrates in float64, by the validated integrator. */
 import type { IntervalField } from '../arithmetic/field.ts';
-import { type Enclosed, enclose, type Slope } from '../decide/validated.ts';
+import { type Enclosed, enclose, type RightHandSide } from '../decide/validated.ts';
 import { gradient } from '../model/gradient.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import type { Parameters } from '../model/transformer.ts';
@@ -33,7 +33,7 @@ export function enclosedFlow({ problem, rates }: Pick<FlowWorld, 'problem' | 'ra
     ...layout.tokens.flatMap(() => layout.multiplicity),
     ...layout.queries.flatMap(() => layout.tokens.map(() => rates.etaY / rates.etaZ)),
   ];
-  const slope: Slope = (F, u, y) => {
+  const slope: RightHandSide = (F, u, y) => {
     const growth = F.exp(u);
     const ratio = F.div(F.of(rates.etaZ), F.of(rates.etaY));
     const examples = populationExamples(F, problem).map((x) => ({ ...x, weight: F.mul(x.weight, growth) }));
