@@ -198,7 +198,15 @@ export function LineChart({ title, x, y, lines, at = [], height = 190, room = RI
           );
         })}
         {labelled.map(({ line, step }, i) => (
-          <text key={line.name} x={across(step) + 6} y={labelY[i] + 4} fill={line.colour}>
+          <text
+            key={line.name}
+            x={across(step) + 6}
+            y={labelY[i] + 4}
+            fill={line.colour}
+            stroke={colour('ground')}
+            stroke-width="3"
+            paint-order="stroke"
+          >
             {line.label}
           </text>
         ))}

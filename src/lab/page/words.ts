@@ -7,11 +7,11 @@ import type { LabWorld, LabWorldName } from '../worlds.ts';
 export const CLAIM_WORDS: Readonly<Record<ClaimId, { readonly name: string; readonly says: string }>> = {
   discriminative: {
     name: 'Distinct wins',
-    says: 'Every distinct token has gained, every common one has lost.',
+    says: 'The score z of every distinct token has risen, that of every common one has fallen.',
   },
   frequency: {
     name: 'Frequent first',
-    says: 'Of two distinct tokens of a class, the more frequent has gained more.',
+    says: 'Of two distinct tokens of a class, the score of the more frequent one has risen more.',
   },
   sparsification: {
     name: 'A few, not all',
