@@ -377,6 +377,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     expect(single).toBeGreaterThan(4);
     expect(single).toBeLessThan(9);
     await page.getByRole('button', { name: 'Remove float32' }).click();
+    await page.getByRole('button', { name: 'Remove float32' }).waitFor({ state: 'detached' });
     expect(await page.locator('.compared tbody tr').count()).toBe(2);
     await page.close();
   });
