@@ -21,13 +21,15 @@ async function lab(...words: string[]) {
   const ended = new Promise<{ code: number | null; errors: string }>((resolve) =>
     child.on('close', (code) => resolve({ code, errors })),
   );
-  const url = await new Promise<string>((resolve) =>
+  const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (text) => {
       out += text;
       const [, found] = /^The lab: (\S+)\n/.exec(out) ?? [];
       if (found) resolve(found);
-    }),
-  );
+    });
+    // Where it ends before, no address comes: not waited for until the test's time is up.
+    ended.then(({ code }) => reject(new Error(`the lab ended with ${code}: ${errors}`)));
+  });
   return { url, ended, child };
 }
 

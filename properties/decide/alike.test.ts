@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 7 s
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, it } from 'vitest';
 import { rowSeed, visitWorlds } from '../../src/decide/search.ts';
@@ -38,35 +38,41 @@ async function drawnFrom(worlds: Arbitrary<unknown>, name: string, edges: boolea
 }
 
 /** The cell of each world: cells of equal size by increasing length; equal lengths share a cell. */
-function cellsOf(drawn: readonly Drawn[]): number[] {
+function cellsOf(drawn: readonly Drawn[]): Uint8Array {
   const sorted = drawn.map(({ length }) => length).sort((a, b) => a - b);
   const bounds = Array.from(
     { length: CELLS - 1 },
     (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / CELLS)],
   );
-  return drawn.map(({ length }) => bounds.filter((bound) => length >= bound).length);
+  return Uint8Array.from(drawn, ({ length }) => bounds.filter((bound) => length >= bound).length);
 }
 
 /** Pearson's statistic of a 2 x CELLS table: early or late, cell. */
-function pearson(late: readonly boolean[], cell: readonly number[]): number {
-  const table = [false, true].map(() => Array<number>(CELLS).fill(0));
-  for (const [i, x] of late.entries()) table[Number(x)][cell[i]] += 1;
-  const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
-  const rows = table.map(sum);
+function pearson(late: Uint8Array, cell: Uint8Array): number {
+  const [inCell, lateInCell] = [new Float64Array(CELLS), new Float64Array(CELLS)];
+  let lates = 0;
+  for (let i = 0; i < late.length; i++) {
+    inCell[cell[i]] += 1;
+    lateInCell[cell[i]] += late[i];
+    lates += late[i];
+  }
   let statistic = 0;
-  for (let c = 0; c < CELLS; c++)
-    for (const [r, row] of table.entries()) {
-      const expected = (rows[r] * (table[0][c] + table[1][c])) / late.length;
-      if (expected > 0) statistic += (row[c] - expected) ** 2 / expected;
-    }
+  for (let c = 0; c < CELLS; c++) {
+    const expected = (lates * inCell[c]) / late.length;
+    const rest = inCell[c] - expected;
+    if (expected > 0) statistic += (lateInCell[c] - expected) ** 2 / expected;
+    if (rest > 0) statistic += (inCell[c] - lateInCell[c] - rest) ** 2 / rest;
+  }
   return statistic;
 }
 
-function shuffled<T>(xs: readonly T[], uniform: Uniform): T[] {
-  const out = [...xs];
+function shuffled(xs: Uint8Array, uniform: Uniform): Uint8Array {
+  const out = xs.slice();
   for (let i = out.length - 1; i > 0; i--) {
     const j = Math.floor(uniform() * (i + 1));
-    [out[i], out[j]] = [out[j], out[i]];
+    const x = out[i];
+    out[i] = out[j];
+    out[j] = x;
   }
   return out;
 }
@@ -77,12 +83,12 @@ function shuffled<T>(xs: readonly T[], uniform: Uniform): T[] {
  */
 async function pValue(rows: readonly { name: string; worlds: Arbitrary<unknown> }[], edges: boolean) {
   const uniform = uniformStream(12);
-  const data: { late: boolean[]; cell: number[] }[] = [];
+  const data: { late: Uint8Array; cell: Uint8Array }[] = [];
   for (const { name, worlds } of rows) {
     const drawn = await drawnFrom(worlds, name, edges);
-    data.push({ late: drawn.map(({ late }) => late), cell: cellsOf(drawn) });
+    data.push({ late: Uint8Array.from(drawn, ({ late }) => Number(late)), cell: cellsOf(drawn) });
   }
-  const total = (order: (late: readonly boolean[]) => readonly boolean[]) =>
+  const total = (order: (late: Uint8Array) => Uint8Array) =>
     data.reduce((sum, { late, cell }) => sum + pearson(order(late), cell), 0);
   const seen = total((late) => late);
   let asFar = 1;

@@ -11,12 +11,39 @@ import { population } from '../ladder/population.ts';
 import type { Motion } from '../ladder/rung.ts';
 import { sgd } from '../ladder/sgd.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
+import type { Layout } from '../model/layout.ts';
+import type { Problem } from '../model/problem.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { finiteSequences, slowDecoder, slowDecoderOfFlow } from './isolations.ts';
 import { type Along, net, soFar } from './motions.ts';
 import { EQUAL_ROWS, NO_LENGTH, onOtherModels, wholeRunOf } from './otherModels.ts';
-import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
+import { type Kinds, kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
+
+/** The names of the margins of `fates`, by class, in the order of its distinct tokens and of the common ones. */
+interface FateNames {
+  readonly gains: readonly (readonly string[])[];
+  readonly loses: readonly (readonly string[])[];
+}
+
+const known = new WeakMap<Kinds, FateNames>();
+
+/** Made once for a run: each motion has the same names, and a run has thousands. */
+function namesOf(all: Kinds, { classes }: Problem, layout: Layout): FateNames {
+  const last = known.get(all);
+  if (last) return last;
+  const id = (l: number) => layout.tokens[l];
+  const names: FateNames = {
+    gains: classes.map(({ next }, n) =>
+      all.distinct[n].map((l) => `distinct token ${id(l)} of class ${next} gains`),
+    ),
+    loses: layout.classes.map(({ row }) =>
+      all.common.map((l) => `common token ${id(l)} loses (query ${layout.queries[row]})`),
+    ),
+  };
+  known.set(all, names);
+  return names;
+}
 
 /**
  * (a) z' > 0 for every distinct token of a class that overlaps another; (b) z' < 0 for every common token, in every
@@ -25,27 +52,17 @@ import { kinds, MEMORY, SAMPLED_MEMORY } from './tokens.ts';
 export const fates: Along = function* <T>(F: Field<T>, motion: Motion<T>): Generator<Margin<T>> {
   const { problem, layout, rates, dZ, time } = motion;
   const asked = (z: T) => rates === undefined || F.sign(z) !== 0;
-  const { distinct, common, overlaps } = kinds(problem, layout);
+  const all = kinds(problem, layout);
+  const { distinct, common, overlaps } = all;
+  const { gains, loses } = namesOf(all, problem, layout);
   for (const [n, { row, support }] of layout.classes.entries()) {
     const scale = largest(F, dZ[row]);
-    const id = (l: number) => layout.tokens[l];
     if (overlaps[n])
-      for (const l of distinct[n])
-        if (asked(dZ[row][l]))
-          yield positive(
-            `distinct token ${id(l)} of class ${problem.classes[n].next} gains`,
-            dZ[row][l],
-            scale,
-            time,
-          );
-    for (const l of common)
+      for (const [i, l] of distinct[n].entries())
+        if (asked(dZ[row][l])) yield positive(gains[n][i], dZ[row][l], scale, time);
+    for (const [i, l] of common.entries())
       if (support.includes(l) && asked(dZ[row][l]))
-        yield positive(
-          `common token ${id(l)} loses (query ${layout.queries[row]})`,
-          F.neg(dZ[row][l]),
-          scale,
-          time,
-        );
+        yield positive(loses[n][i], F.neg(dZ[row][l]), scale, time);
   }
 };
 
