@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPages } from '../../fixtures/documents/pages.ts';
 import { claimTemplate } from '../../src/cli/templates.ts';
+import type { Row } from '../../src/verify/result.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const main = join(root, 'dist', 'cli', 'main.js');
@@ -127,6 +128,40 @@ describe('a claim whose margins are none', () => {
       expect(stderr).toMatch(names);
       expect(stderr).toMatch(new RegExp(says));
     }
+  });
+});
+
+describe('a claim that asks nothing of any world', () => {
+  const says = 'no world was checked: the hypotheses (or `along`) left none';
+  const shared = `statement: 'x', expected: 'holds', along: function* () {}, controls: [{ drops: 'x', along: loses }]`;
+  const text = `import { check, population, positive, problems, states, twoTimescale } from 'snapcheck';
+    function* loses(F, { time }) { yield positive('it', F.of(-1), F.of(1), time); }
+    export default { id: 'nothing-asked', source: 'test', statement: 'x', silent: 'y', checks: [
+      check.certified({ rung: twoTimescale, worlds: states.pointWorld(problems.singleCommonOfOneQuery()), ${shared} }),
+      check.training({ rung: population, worlds: states.runWorld(problems.singleCommonOfOneQuery(), 5), ${shared} }),
+    ] };`;
+
+  it('fails the run beside a claim that holds, in every form of the result', () => {
+    write('nothing.mjs', text);
+    const run = (...more: string[]) =>
+      snapcheck('verify', './nothing.mjs', './claim.mjs', '--runs', '4', ...more);
+    const { status, stdout } = run('--report', 'nothing');
+    expect(status).toBe(1);
+    expect(stdout.match(/No world was checked: .* \(of 4 worlds\)\./g)).toHaveLength(2);
+    const words = stdout.replaceAll(/\s+/g, ' ');
+    for (const rung of ['two-timescale', 'population'])
+      expect(words).toContain(`nothing-asked on ${rung} (${says}; expected holds, found undecided)`);
+    for (const file of ['junit.xml', 'report.html', 'summary.md'])
+      expect(readFileSync(join(folder, 'nothing', file), 'utf8'), file).toContain(says);
+    const { rows } = JSON.parse(readFileSync(join(folder, 'nothing', 'result.json'), 'utf8'));
+    expect(rows.map(({ worlds, idle, complete, verdict }: Row) => [worlds, idle, complete, verdict])).toEqual(
+      [
+        [0, 4, true, 'undecided'],
+        [0, 4, true, 'undecided'],
+        [4, 0, true, 'holds'],
+      ],
+    );
+    expect(run('--for', '5m').status).toBe(1);
   });
 });
 

@@ -104,6 +104,8 @@ describe('the verdict of a row', () => {
     expect(half).toMatchObject({ verdict: 'holds', worlds: 30 - half.idle, held: 30 - half.idle });
     expect(half.idle).toBeGreaterThan(0);
     expect(await verdict({ judge: () => idle })).toBe('undecided');
+    // Of no world, a rate of 1 would hold.
+    expect(await verdict({ judge: () => idle, rate: 1, least: 20 })).toBe('undecided');
   });
 
   it('of a rate keeps within exact limits, on either side', async () => {

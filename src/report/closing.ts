@@ -1,11 +1,13 @@
 import { controlled, type Result, type Row, type Verdict } from '../verify/result.ts';
 import { findingExpected, findingTally } from './findings.ts';
-import { caseTitle, count, cutShort, duration, grouped, verdictExpected } from './format.ts';
+import { caseTitle, count, cutShort, duration, grouped, noWorldText, verdictExpected } from './format.ts';
 import { VERDICTS } from './symbols.ts';
 
 /** What is not as expected of a row: its verdict, its control, both or nothing. */
 export function rowFaults(row: Row): string[] {
   const faults: string[] = [];
+  const none = noWorldText(row);
+  if (none) faults.push(none);
   if (!verdictExpected(row))
     faults.push(`expected ${VERDICTS[row.expected].word}, found ${VERDICTS[row.verdict].word}`);
   if (row.control !== 'fails as it must')

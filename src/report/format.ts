@@ -27,6 +27,12 @@ export const expectedText = (row: Row): string =>
 export const cutShort = ({ complete, verdict, control, restored }: Row): boolean =>
   (!complete && verdict === 'undecided') || control === 'not run' || restored === 'not run';
 
+/** Of a row that ran to its end and has judged no world, nor has a kept counterexample: why; undefined of others. */
+export const noWorldText = ({ complete, worlds, verdict }: Row): string | undefined =>
+  complete && worlds === 0 && verdict !== 'violated'
+    ? 'no world was checked: the hypotheses (or `along`) left none'
+    : undefined;
+
 /** The outcome of the controls: with a hypothesis dropped the check fails, and (`both`) with the missing one restored it holds. */
 export function controlWords(row: Row): string {
   const { control, restored } = row;

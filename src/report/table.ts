@@ -9,6 +9,7 @@ import {
   duration,
   expectedText,
   grouped,
+  noWorldText,
   rowLimits,
   short,
   verdictExpected,
@@ -89,13 +90,16 @@ const pad = (text: string, size: number, align: Column['align']) =>
 const NOTE = '    ';
 
 /** What was checked on the rung, by which control, and how many worlds decide nothing. */
-const rowNotes = ({ statement, controlDrops, idle }: Row): string[] => [
-  `Checked: ${statement}`,
-  `Control drops ${controlDrops}.`,
-  ...(idle === 0
-    ? []
-    : [`Idle: in ${count(idle, 'more world')} that of which the statement speaks never happened.`]),
-];
+function rowNotes(row: Row): string[] {
+  const { statement, controlDrops, idle } = row;
+  const none = noWorldText(row);
+  const still = none
+    ? [`${none[0].toUpperCase()}${none.slice(1)} (of ${count(idle, 'world')}).`]
+    : idle > 0
+      ? [`Idle: in ${count(idle, 'more world')} that of which the statement speaks never happened.`]
+      : [];
+  return [`Checked: ${statement}`, `Control drops ${controlDrops}.`, ...still];
+}
 
 function legend(result: Result, shown: ReadonlySet<string>, width: number): string[] {
   const { rows, runs, fullRuns } = result;

@@ -53,7 +53,9 @@ function verdictOf(
   counts: Tally,
   { refuted, open, complete }: { refuted: boolean; open: boolean; complete: boolean },
 ): Verdict {
-  if (rate !== undefined) return complete ? rateVerdict(counts, rate) : 'undecided';
+  const none = counts.held + counts.violated + counts.undecided === 0;
+  // Of no world even a rate of 1 would hold.
+  if (rate !== undefined) return complete && !none ? rateVerdict(counts, rate) : 'undecided';
   if (refuted) return 'violated';
   return open || !complete || counts.violated > 0 ? 'undecided' : universalVerdict(counts);
 }

@@ -193,7 +193,8 @@ export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
     throw error;
   }
   const told = decided.rows.filter((decision) => decision !== undefined);
-  const rows = told.map(({ row }) => row).filter(({ worlds }) => worlds > 0);
+  // A row that an interruption kept from its first world says nothing; one that ran to its end and checked no world is a fault.
+  const rows = told.map(({ row }) => row).filter(({ worlds, complete }) => worlds > 0 || complete);
   const findings = decided.findings.filter((finding) => finding !== undefined);
   const cut = interrupted();
   const before = [

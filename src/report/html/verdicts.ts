@@ -1,7 +1,16 @@
 /** Every verdict: a table in groups of claims, which sorts and filters. */
 import type { Result, Row, Verdict } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
-import { count, duration, expectedText, rowLimits, short, verdictExpected, widthText } from '../format.ts';
+import {
+  count,
+  duration,
+  expectedText,
+  noWorldText,
+  rowLimits,
+  short,
+  verdictExpected,
+  widthText,
+} from '../format.ts';
 import {
   EXPECTED,
   EXPECTED_LEGEND,
@@ -76,8 +85,14 @@ function columns(result: Result, steps: readonly Step[]): Column[] {
       title: 'Held / false / open',
       share: 7,
       number: true,
-      cell: ({ held, violated, undecided, idle }) =>
-        html`${held} / ${violated} / ${undecided}${idle === 0 ? null : html`<br><span class="muted small">and ${idle} idle</span>`}`,
+      cell: (row) => {
+        const { held, violated, undecided, idle } = row;
+        const none = noWorldText(row);
+        const still = none
+          ? html`<br><span class="wrong small">${none}</span>`
+          : html`<br><span class="muted small">and ${idle} idle</span>`;
+        return html`${held} / ${violated} / ${undecided}${idle === 0 ? null : still}`;
+      },
       key: ({ violated, worlds }) => violated / Math.max(1, worlds),
     },
     {
