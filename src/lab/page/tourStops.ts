@@ -128,12 +128,12 @@ export const tourStops: readonly TourStop[] = [
     title: { en: 'What breaks it', zh: '什么时候会失灵' },
     text: {
       en: [
-        'The theorems assume a decoder that learns much faster than attention, long sequences, and plain gradient ascent. Take one away, and lamps go out:',
+        'The theorems assume a decoder that learns much faster than attention, long sequences, and plain gradient ascent. Take one away, and lamps turn to “violated”:',
         'At equal rates (ratio 1) distinct tokens may lose. With short sequences, one at a time, chance decides, and a common word may win for a while. With Adam every entry moves at about the same pace, so rare words catch up and attention widens.',
       ],
       zh: [
-        '定理有三个假设：解码器比注意力学得快得多、序列很长、用最普通的梯度上升。去掉其中一个，就有灯会熄灭：',
-        '学习率相同（比值为 1）时，独有词也可能变弱。序列很短、每次只看一条时，结果全凭运气，公共词也可能一时领先。换成 Adam，每个参数的步子差不多大，少见的词会追上来，注意力反而变宽。',
+        '定理有三个假设：解码器比注意力学得快得多、序列很长、用最普通的梯度上升。去掉其中一个，就有灯会变成 violated（不成立）：',
+        '学习率相同（比值为 1）时，独有词也可能变弱。序列很短、每次只看一条时，结果全凭运气，公共词也可能一时领先。换成 Adam，每个参数的步子差不多大，少见的词会追上来，注意力反而更分散。',
       ],
     },
     runs: [
