@@ -77,10 +77,14 @@ describe('the claim that snapcheck init claim writes', () => {
     rmSync(join(folder, '.snapcheck'), { recursive: true });
   });
 
-  it('is refused without a control', () => {
+  it.each([
+    ['an empty list', 'controls: [],'],
+    ['no key', ''],
+    ['an object', 'controls: {},'],
+  ])('is refused without a control: %s', (_, controls) => {
     write(
       'bare.mjs',
-      changed('drops: ', 'dropped: ').replace(/controls: \[\s*\{[\s\S]*?\},\s*\],/, 'controls: [],'),
+      changed('drops: ', 'dropped: ').replace(/controls: \[\s*\{[\s\S]*?\},\s*\],/, controls),
     );
     const { status, stderr } = snapcheck('verify', './bare.mjs');
     expect(status).toBe(2);

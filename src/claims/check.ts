@@ -129,8 +129,12 @@ function build<W, Checked>(
   marginsOf?: (checked: Partial<Checked>) => Margins<W> | undefined,
 ): Check<W> {
   const judge = judgeOf(own);
-  if (!judge) throw new TypeError(`${rung}: this check is given nothing to check`);
-  if (controls.length === 0) throw new TypeError(`${rung}: a check needs a control that must fail`);
+  const faults = [
+    ...(judge ? [] : ['this check is given nothing to check']),
+    // A module that is not TypeScript may give none.
+    ...(Array.isArray(controls) && controls.length > 0 ? [] : ['a check needs a control that must fail']),
+  ];
+  if (!judge || faults.length > 0) throw new TypeError(`${rung}: ${faults.join('; ')}`);
   return {
     ...{ rung, statement, expected, why, worlds, isolates, share, judge },
     controls: controls.map((control) => ({
