@@ -125,6 +125,12 @@ describe('the four claims of a run', () => {
   it('a run that never moves answers nothing', async () => {
     const judged = await judgeRun(drawn([0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0]));
     expect(new Set(Object.values(outcomes(judged)))).toEqual(new Set(['idle']));
+    const [discriminative, frequency, sparsification, snap] = judgementText(judged, {
+      ...{ all: false, again: 'x', width: 200 },
+    }).split('\n');
+    for (const line of [discriminative, frequency, sparsification])
+      expect(line).toMatch(/^· \w+ +not asked: no /);
+    expect(snap).toMatch(/^· snap +attention never moves$/);
     expect(judged.tokens.every((t) => t.fate === 'stays')).toBe(true);
   });
   it('a change within the rounding of the updates has no sign', async () => {

@@ -75,3 +75,44 @@ describe('broken JSON lines are refused', () => {
     expect(faultsOf(() => readRun(path)).join('\n')).toMatch(fault);
   });
 });
+
+describe('a state that is refused has no second fault', () => {
+  it.each([
+    [
+      'a logit as a text',
+      '{"step":5,"Z":[[1,2,"3",4,5]]}',
+      /line 4\.Z\[0\]\[2\]: expected a number, got "3"/,
+    ],
+    ['a step as a text', '{"step":"5","Z":[[1,2,3,4,5]]}', /line 4\.step: expected a whole number, got "5"/],
+    ['no JSON', '{"step":5', /line 4: expected JSON/],
+    ['no Z', '{"step":5}', /line 4\.Z: expected rows/],
+  ])('%s', (_, state, fault) => {
+    const { Y: _without, ...rest } = sound;
+    const path = join(folder, `${fresh()}.jsonl`);
+    writeFileSync(path, [...lines(rest).split('\n').slice(0, 3), state].join('\n'));
+    const faults = faultsOf(() => readRun(path));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(fault);
+  });
+});
+
+describe('numbers of a record in float32', () => {
+  /** The largest number that float32 has, and the least that rounds to infinity: half an ulp, 2^103, above it. */
+  const [largest, beyond] = [(2 - 2 ** -23) * 2 ** 127, (2 - 2 ** -24) * 2 ** 127];
+  const read = (x: number, type: string) => {
+    const { Y: _, ...rest } = sound;
+    const Z = rest.Z!.map((one, s) => (s === 1 ? [[x, ...one[0].slice(1)]] : one));
+    const path = join(folder, `${fresh()}.jsonl`);
+    writeFileSync(path, lines({ ...rest, Z }).replace('"schema"', `"type":"${type}","schema"`));
+    return faultsOf(() => readRun(path));
+  };
+  it('are refused beyond its range alone: a text of 9 digits is near a number that it has', () => {
+    for (const x of [0.1, 3.40282347e38, largest, 1e-46]) expect(read(x, 'float32')).toEqual([]);
+    for (const x of [beyond, -1e300]) {
+      expect(read(x, 'float64')).toEqual([]);
+      const faults = read(x, 'float32');
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toContain(`Z[1][0][0]: expected a finite number of float32, got ${x}`);
+    }
+  });
+});

@@ -89,6 +89,24 @@ const ZIPS: readonly [string, Uint8Array, RegExp][] = [
   ],
 ];
 
+describe('a part that is refused has no second fault', () => {
+  it.each([
+    ['steps of floats', { ...files, 'steps.npy': npy([3], [0, 1, 2]) }, [/: steps: expected a list of int/]],
+    ['a problem that is no JSON', { ...files, 'problem.npy': npyText('{') }, [/: problem: expected JSON/]],
+    ['a problem of numbers', { ...files, 'problem.npy': files['Z.npy'] }, [/: problem: expected a text/]],
+    ['an array of Z that is none', { ...files, 'Z.npy': Buffer.from('x') }, [/: Z: expected the format/]],
+    [
+      'nothing at all: each part is missing',
+      {},
+      [/: problem: expected the problem/, /: steps: expected this part/, /: Z: expected this part/],
+    ],
+  ])('%s', (_, parts, expected) => {
+    const faults = faultsOf(() => readRun(zipped(npz(parts as Record<string, Uint8Array>))));
+    expect(faults).toHaveLength(expected.length);
+    for (const [i, fault] of expected.entries()) expect(faults[i]).toMatch(fault);
+  });
+});
+
 describe('a broken zip file is refused', () => {
   it.each(ZIPS)('%s', (_, bytes, fault) => {
     expect(faultsOf(() => readRun(zipped(bytes))).join('\n')).toMatch(fault);

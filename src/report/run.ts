@@ -59,6 +59,14 @@ const TOLD: Readonly<Record<RunVerdict['claim'], (j: RunJudgement) => string>> =
   snap: freezing,
 };
 
+/** Of a claim that is not asked: no word that it holds. */
+const NOT_ASKED: typeof TOLD = {
+  ...TOLD,
+  discriminative: () => 'not asked: no distinct token moves, and no common one',
+  frequency: () => 'not asked: no two distinct tokens of a class that differ in frequency move',
+  sparsification: (j) => `not asked: no class whose distinct tokens differ in frequency moves; ${spread(j)}`,
+};
+
 const CAUSES = {
   'half an ulp': 'the update is below half an ulp',
   saturated: 'the decoder is saturated: e_n - alpha by subtraction is 0',
@@ -139,10 +147,11 @@ export function judgementText(
   ];
   return [
     ...claims.flatMap((verdict) =>
-      wrap(TOLD[verdict.claim](judgement), width - NAME - 4).map((line, i) =>
-        i === 0
-          ? `${MARKS[verdict.outcome]} ${verdict.claim.padEnd(NAME)}  ${line}`
-          : `${' '.repeat(NAME + 4)}${line}`,
+      wrap((verdict.outcome === 'idle' ? NOT_ASKED : TOLD)[verdict.claim](judgement), width - NAME - 4).map(
+        (line, i) =>
+          i === 0
+            ? `${MARKS[verdict.outcome]} ${verdict.claim.padEnd(NAME)}  ${line}`
+            : `${' '.repeat(NAME + 4)}${line}`,
       ),
     ),
     ...said.flatMap((line) => wrap(line, width)),

@@ -6,7 +6,7 @@ import { cameText, shown } from '../io/place.ts';
 import { suggestion } from '../io/suggest.ts';
 import { MOST_ENTRIES } from '../model/ranges.ts';
 import type { NpyArray } from './npy.ts';
-import { MOST_TEXT_BYTES, type RunParts } from './pack.ts';
+import { MOST_TEXT_BYTES, NO_PARTS, type RunParts } from './pack.ts';
 
 const HEADER = ['schema', 'problem', 'rates', 'type'];
 const STATE = ['step', 'Z', 'Y'];
@@ -46,7 +46,8 @@ class Stack {
       for (const [j, x] of row.entries()) {
         if (typeof x !== 'number')
           faults.add(() => `${place}.${this.#name}[${i}][${j}]: expected a number, got ${cameText(x)}`);
-        if (this.numbers.length <= MOST_ENTRIES) this.numbers.push(Number(x));
+        // In place of what is no number, one that has no fault of its own.
+        if (this.numbers.length <= MOST_ENTRIES) this.numbers.push(typeof x === 'number' ? x : 0);
       }
   }
 
@@ -70,7 +71,7 @@ function checkKeys(json: Json, known: readonly string[], place: string, faults: 
 /** The parts of a file in JSON lines. Empty lines are skipped. */
 export function lineParts(file: string, faults: Faults): RunParts {
   const text = readText(file, MOST_TEXT_BYTES, faults);
-  if (text === undefined) return {};
+  if (text === undefined) return NO_PARTS;
   const [first, ...rest] = text
     .split('\n')
     .map((line, i) => ({ line, place: `line ${i + 1}` }))
@@ -84,23 +85,28 @@ export function lineParts(file: string, faults: Faults): RunParts {
   };
   if (!first) {
     faults.add('expected a header and then a state a line, got an empty file');
-    return {};
+    return NO_PARTS;
   }
   const header = parse(first);
   if (header) {
     checkKeys(header, HEADER, first.place, faults);
     if (header.schema !== 1) faults.add(`${first.place}.schema: expected 1, got ${cameText(header.schema)}`);
   }
+  // Where Z cannot be put together, a state has told why, or there is none.
+  const broken = new Set(['Z']);
+  if (!header) broken.add('problem');
   const steps: number[] = [];
   const [Z, Y] = [new Stack('Z'), new Stack('Y')];
   let withY = 0;
   for (const one of rest) {
     const state = parse(one);
     if (faults.full) break;
+    if (!state) broken.add('steps');
     if (!state) continue;
     checkKeys(state, STATE, one.place, faults);
-    if (!Number.isInteger(state.step))
-      faults.add(() => `${one.place}.step: expected a whole number, got ${cameText(state.step)}`);
+    const isWhole = Number.isInteger(state.step);
+    if (!isWhole) broken.add('steps');
+    if (!isWhole) faults.add(() => `${one.place}.step: expected a whole number, got ${cameText(state.step)}`);
     steps.push(Number(state.step));
     Z.add(state.Z, faults, one.place);
     if (state.Y !== undefined) {
@@ -112,7 +118,8 @@ export function lineParts(file: string, faults: Faults): RunParts {
     faults.add(`Y: expected it in every state or in none, got it in ${withY} of ${steps.length}`);
   return {
     ...{ problem: header?.problem, rates: header?.rates, type: header?.type },
-    steps: { ...array([steps.length], steps), type: 'i8' },
+    ...(broken.has('steps') ? {} : { steps: { ...array([steps.length], steps), type: 'i8' } }),
+    ...{ broken },
     Z: Z.array(steps.length),
     Y: Y.array(steps.length),
   };

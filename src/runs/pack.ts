@@ -27,29 +27,34 @@ export interface RunParts {
   readonly steps?: NpyArray;
   readonly Z?: NpyArray;
   readonly Y?: NpyArray;
+  /** Parts that are there but cannot be read: their faults are told, and nothing more is asked of them. */
+  readonly broken?: ReadonlySet<string>;
 }
 
 const ARRAYS = ['steps', 'Z', 'Y'] as const;
 const TEXTS = ['problem', 'rates'] as const;
 const NAMES: readonly string[] = [...ARRAYS, ...TEXTS];
+/** Of a file that cannot be read as a whole. */
+export const NO_PARTS: RunParts = { broken: new Set(NAMES) };
 
 const unknownName = (name: string, known: readonly string[]): string =>
   `there is no part ${shown(name)}${suggestion(name, known) || `; there are ${known.join(', ')}`}`;
 
 /** The arrays of a record by name; a text among them is JSON. */
-function partsOf(files: ReadonlyMap<string, Uint8Array>, faults: Faults): RunParts {
+function partsOf(files: ReadonlyMap<string, Uint8Array>, broken: Set<string>, faults: Faults): RunParts {
   const parts: Record<string, unknown> = {};
   for (const [name, bytes] of files) {
+    const before = faults.count;
     const array = readNpy(bytes, faults, name);
-    if (!array) continue;
     const isText = (TEXTS as readonly string[]).includes(name);
-    if (isText !== (array.text !== undefined))
+    if (array && isText !== (array.text !== undefined))
       faults.add(
         `${name}: expected ${isText ? 'a text with JSON' : 'numbers'}, got ${isText ? 'numbers' : 'a text'}`,
       );
-    else parts[name] = isText ? jsonOf(array.text!, faults, name) : array;
+    else if (array) parts[name] = isText ? jsonOf(array.text!, faults, name) : array;
+    if (faults.count > before) broken.add(name);
   }
-  return parts;
+  return { ...parts, broken };
 }
 
 function jsonOf(text: string, faults: Faults, label: string): unknown {
@@ -83,8 +88,9 @@ const hex = (x: number): string => x.toString(16).padStart(8, '0');
 /** A zip file of NumPy (.npz). Sizes are checked from its directory before anything is unpacked, checksums after it. */
 export function npzParts(file: string, faults: Faults): RunParts {
   const bytes = readBytes(file, MOST_RUN_BYTES, faults);
-  if (!bytes) return {};
+  if (!bytes) return NO_PARTS;
   const sums = new Map<string, number>();
+  const broken = new Set<string>();
   const directory = checksums(bytes);
   let total = 0;
   let entries = 0;
@@ -109,8 +115,10 @@ export function npzParts(file: string, faults: Faults): RunParts {
             `${name}: expected it stored or deflated, got method ${compression}`) ||
           (total > MOST_RUN_BYTES && `expected at most ${MOST_RUN_BYTES} bytes when unpacked, got more`);
         sums.set(name, sum);
-        if (faulty) faults.add(faulty);
-        else now = name;
+        if (faulty) {
+          faults.add(faulty);
+          broken.add(name);
+        } else now = name;
         return !faulty;
       },
     });
@@ -118,13 +126,16 @@ export function npzParts(file: string, faults: Faults): RunParts {
     for (const [path, data] of Object.entries(files)) {
       const name = path.slice(0, -4);
       const [says, is] = [sums.get(name)!, crc32(data)];
-      if (says === is) sound.set(name, data);
-      else
-        faults.add(
-          `${name}: expected bytes with the CRC-32 ${hex(says)} that the zip file says, got ${hex(is)}: they are damaged`,
-        );
+      if (says === is) {
+        sound.set(name, data);
+        continue;
+      }
+      broken.add(name);
+      faults.add(
+        `${name}: expected bytes with the CRC-32 ${hex(says)} that the zip file says, got ${hex(is)}: they are damaged`,
+      );
     }
-    return partsOf(sound, faults);
+    return partsOf(sound, broken, faults);
   } catch (error) {
     // fflate's errors have a number; a cut file may also run beyond the end of an array.
     if (!(error instanceof Error)) throw error;
@@ -132,21 +143,19 @@ export function npzParts(file: string, faults: Faults): RunParts {
     faults.add(
       `${where}expected a zip file of NumPy arrays (.npz), got one that is cut off or damaged: ${error.message}`,
     );
-    return {};
+    return NO_PARTS;
   }
 }
 
-/** A folder of .npy files, with problem.json and, where there are, rates.json. */
+/** A folder of .npy files, with problem.json and, where there are, rates.json. What else lies in it is none of the record. */
 export function folderParts(folder: string, faults: Faults): RunParts {
   const files = new Map<string, Uint8Array>();
   const texts: Record<string, unknown> = {};
   const known = [...ARRAYS.map((name) => `${name}.npy`), ...TEXTS.map((name) => `${name}.json`)];
+  const broken = new Set<string>();
   let left = MOST_RUN_BYTES;
-  for (const entry of readdirSync(folder).sort()) {
-    if (!known.includes(entry)) {
-      faults.add(unknownName(entry, known));
-      continue;
-    }
+  const here = new Set(readdirSync(folder));
+  for (const entry of known.filter((name) => here.has(name))) {
     const own = new Faults();
     const [name, kind] = entry.split('.');
     if (kind === 'json') {
@@ -159,7 +168,8 @@ export function folderParts(folder: string, faults: Faults): RunParts {
         left -= bytes.length;
       }
     }
+    if (own.count > 0) broken.add(name);
     faults.addAll(own, `${entry}: `);
   }
-  return { ...partsOf(files, faults), ...texts };
+  return { ...partsOf(files, broken, faults), ...texts };
 }

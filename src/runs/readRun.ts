@@ -42,12 +42,13 @@ function problemOf(own: unknown, given: unknown, faults: Faults): Problem | unde
   faults.addAll(checked.faults);
 }
 
-function stepsOf(steps: NpyArray | undefined, faults: Faults): number[] {
-  if (!steps) return [];
+/** The steps; undefined where they are no list of integers. */
+function stepsOf(steps: NpyArray | undefined, faults: Faults): number[] | undefined {
+  if (!steps) return undefined;
   const { shape, type, at } = steps;
   if (shape.length !== 1 || (type !== 'i4' && type !== 'i8')) {
     faults.add(`steps: expected a list of integers, got shape (${shape.join(', ')}) of type ${type}`);
-    return [];
+    return undefined;
   }
   const all = Array.from({ length: Math.min(shape[0], MOST_ENTRIES) }, (_, i) => at(i));
   if (shape[0] < 2) faults.add(`steps: expected two recorded states at least, got ${shape[0]}`);
@@ -70,11 +71,15 @@ interface Kept {
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** The kept parts of each state, or faults: a shape that does not fit, entries that are not finite. */
+/**
+ * The kept parts of each state, or faults: a shape that does not fit, entries that are not finite.
+ * @param states how many there are; undefined where the steps do not say it
+ * @param single whether they are numbers of float32, which a text with its 9 digits rounds to
+ */
 function matricesOf(
   name: string,
   array: NpyArray,
-  states: number,
+  { states, single }: { readonly states: number | undefined; readonly single: boolean },
   kept: readonly Kept[],
   faults: Faults,
 ): Matrix<number>[] {
@@ -86,17 +91,17 @@ function matricesOf(
   if (type !== 'f4' && type !== 'f8') return fault(`expected numbers of type f4 or f8, got ${type}`);
   const [S, high, wide] = shape;
   const fits = shape.length === 3 ? kept.find(({ size }) => size[0] === high && size[1] === wide) : undefined;
-  if (!fits || S !== states)
+  if (!fits || S !== (states ?? S))
     return fault(
-      `expected ${states} states (one for each step) of ${kept.map(({ says }) => says).join(' or ')}, got shape (${shape.join(', ')})`,
+      `expected ${states === undefined ? 'states' : `${states} states (one for each step)`} of ${kept.map(({ says }) => says).join(' or ')}, got shape (${shape.join(', ')})`,
     );
   const entries = S * fits.rows.length * fits.columns.length;
   if (entries > MOST_ENTRIES) return fault(`expected at most ${MOST_ENTRIES} entries, got ${entries}`);
   for (let i = 0; i < S * high * wide && !faults.full; i++)
-    if (!Number.isFinite(at(i)))
+    if (!Number.isFinite(single ? Math.fround(at(i)) : at(i)))
       faults.add(() => {
         const [s, rest] = [Math.floor(i / (high * wide)), i % (high * wide)];
-        return `${name}[${s}][${Math.floor(rest / wide)}][${rest % wide}]: expected a finite number, got ${at(i)}`;
+        return `${name}[${s}][${Math.floor(rest / wide)}][${rest % wide}]: expected a finite number${single && Number.isFinite(at(i)) ? ' of float32' : ''}, got ${at(i)}`;
       });
   return range(S).map((s) => fits.rows.map((r) => fits.columns.map((c) => at((s * high + r) * wide + c))));
 }
@@ -107,7 +112,8 @@ function assemble(
   { given, told }: { readonly given: unknown; readonly told: boolean },
   faults: Faults,
 ): RecordedRun | undefined {
-  const problem = told ? undefined : problemOf(parts.problem, given, faults);
+  const { broken = new Set() } = parts;
+  const problem = told || broken.has('problem') ? undefined : problemOf(parts.problem, given, faults);
   let rates: RecordedRates | undefined;
   if (parts.rates !== undefined) {
     const checked = checkShape(recordedRatesShape, parts.rates, { at: ['rates'] });
@@ -116,19 +122,18 @@ function assemble(
   }
   if (parts.type !== undefined && parts.type !== 'float32' && parts.type !== 'float64')
     faults.add(`type: expected float32 or float64, got ${shown(String(parts.type))}`);
-  // A part that is there and broken has its fault already.
-  if (faults.count === 0)
-    for (const name of ['steps', 'Z'] as const)
-      if (!parts[name]) faults.add(`${name}: expected this part, got nothing`);
+  for (const name of ['steps', 'Z'] as const)
+    if (!parts[name] && !broken.has(name)) faults.add(`${name}: expected this part, got nothing`);
   const steps = stepsOf(parts.steps, faults);
-  if (!problem || !parts.steps || !parts.Z) return undefined;
+  if (!problem || !parts.Z) return undefined;
+  const size = { states: steps?.length, single: parts.type === 'float32' };
   const { vocabulary: M } = problem;
   const { queries, tokens } = reducedLayout(problem);
   const [Q, L] = [queries.length, tokens.length];
   const Z = matricesOf(
     'Z',
     parts.Z,
-    steps.length,
+    size,
     [
       { rows: range(Q), columns: range(L), size: [Q, L], says: `${Q} query tokens x ${L} contextual tokens` },
       { rows: queries, columns: tokens, size: [M, M], says: `${M} x ${M}` },
@@ -139,9 +144,9 @@ function assemble(
     { rows: range(L), columns: range(M), size: [L, M], says: `${L} contextual tokens x ${M} tokens` },
     { rows: tokens, columns: range(M), size: [M, M], says: `${M} x ${M}` },
   ];
-  const Y = parts.Y && matricesOf('Y', parts.Y, steps.length, shapes, faults);
+  const Y = parts.Y && matricesOf('Y', parts.Y, size, shapes, faults);
   const type = (parts.type as RecordedRun['type']) ?? (parts.Z.type === 'f4' ? 'float32' : 'float64');
-  return { problem, steps, Z, ...(Y && { Y }), ...(rates && { rates }), type };
+  return steps && { problem, steps, Z, ...(Y && { Y }), ...(rates && { rates }), type };
 }
 
 /** What there is beside a record: the file that is named, or problem.json in the same folder. */
@@ -169,10 +174,9 @@ export function readRun(path: string, problem?: string): RecordedRun {
     : path.endsWith('.npz')
       ? npzParts(path, faults)
       : lineParts(path, faults);
-  const unreadable = faults.count > 0 && parts.steps === undefined && parts.problem === undefined;
   const before = faults.count;
   const given = isFolder && problem === undefined ? undefined : beside(path, parts.problem, problem, faults);
-  const run = unreadable ? undefined : assemble(parts, { given, told: faults.count > before }, faults);
+  const run = assemble(parts, { given, told: faults.count > before }, faults);
   if (!run || faults.count > 0) {
     const all = new Faults();
     all.addAll(faults, `run ${shown(path, false)}: `);
