@@ -85,6 +85,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
   const experiment: readonly [name: string, hash: string, setup: Setup, steps: number][] = [
     ['the published run', 'step=120', defaultSetup, 120],
     ['a random start', 'world=syn-medium&step=40', setupOf('syn-medium'), 40],
+    ['Adam', 'etaZ=0.01&optimiser=adam&step=90', { ...defaultSetup, etaZ: 0.01, optimiser: 'adam' }, 90],
     [
       'a random world, expected gradient',
       'random=7,3,1,1,4,100&length=inf&ratio=10&step=64',

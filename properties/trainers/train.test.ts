@@ -90,7 +90,8 @@ describe('snapcheck train', () => {
 
   it('prints a summary, and the progress on standard error', async () => {
     const { stdout, stderr } = await train(...tiny);
-    expect(stdout).toMatch(/^34 tokens/);
+    expect(stdout).toMatch(/^Entropy of attention over distinct tokens: /);
+    expect(stdout).toMatch(/^34 tokens, 2 next tokens; /m);
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/next 32, query 30 {2}[▁-█]{10}│[▁-█]{10}/);
     expect(stderr).toContain('run 2 of 2 (seed 2) done');

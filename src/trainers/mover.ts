@@ -2,6 +2,16 @@
 import { ADAM } from '../model/optimiser.ts';
 import type { Rates } from '../model/training.ts';
 
+/** b^n for n >= 1 by squaring: the same double in every engine, while b ** n is left to each (Chromium and Node differ). */
+function powerOf(b: number, n: number): number {
+  let [result, square] = [1, b];
+  for (let left = n; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
 /** Adds eta times the direction of the next step (see `Optimiser`) to x, keeps it in v, and clears the gradient d. */
 export function mover(
   { momentum, optimiser }: Rates,
@@ -30,7 +40,7 @@ export function mover(
   let steps = 0;
   return () => {
     steps += 1;
-    const [start1, start2] = [1 - ADAM.beta1 ** steps, 1 - ADAM.beta2 ** steps];
+    const [start1, start2] = [1 - powerOf(ADAM.beta1, steps), 1 - powerOf(ADAM.beta2, steps)];
     for (let k = 0; k < d.length; k++) {
       first[k] += (1 - ADAM.beta1) * (d[k] - first[k]);
       second[k] += (1 - ADAM.beta2) * (d[k] * d[k] - second[k]);
