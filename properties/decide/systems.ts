@@ -87,6 +87,14 @@ export const known: readonly Known[] = [
     solution: (F, u) => [F.exp(F.mul(u, u))],
   },
   {
+    // D grows within a step, so that its value at the step's start is no bound.
+    name: "an integral, y' = e^(8 u)",
+    slope: (F, u) => [F.exp(F.mul(F.of(8), u))],
+    start: [0],
+    at: [0.5, 1],
+    solution: (F, u) => [F.div(F.sub(F.exp(F.mul(F.of(8), u)), F.of(1)), F.of(8))],
+  },
+  {
     name: 'roots, logarithms and quotients, y = sqrt(1 + u), ln(1 + u), 1/(1 + u)',
     slope: (F, u, [root]) => {
       const one = F.add(F.of(1), u);
