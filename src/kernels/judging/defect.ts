@@ -11,6 +11,11 @@ export const SECOND_ORDER = 1.05;
  * @param largest finite number of the kernel's dtype
  */
 export function elementError<T>(F: Field<T>, got: number, exact: T, largest: number): number {
+  // Numbers are those of float64. The calls of a field would box them: most of the time of this function.
+  if (typeof exact === 'number') {
+    if (Math.abs(exact) > largest) return 0;
+    return Number.isFinite(got) ? Math.abs(got - exact) : Infinity;
+  }
   if (Math.abs(F.toNumber(exact)) > largest) return 0;
   return Number.isFinite(got) ? Math.abs(F.toNumber(F.sub(F.of(got), exact))) : Infinity;
 }
@@ -47,6 +52,13 @@ export const ulp = (x: number, dtype: Dtype): number =>
  */
 export const elementUnit = (exact: number, bound: number, dtype: Dtype): number =>
   Math.abs(exact) > bound ? ulp(exact, dtype) : bound < Infinity ? bound : Infinity;
+
+/**
+ * Whether an error may be more than `least` of its units. A unit is at least the value times 2^-bits, of which half is taken, so that
+ * rounding decides nothing: most elements need no unit.
+ */
+export const mayExceed = (error: number, least: number, exact: number, dtype: Dtype): boolean =>
+  !(error < least * Math.abs(exact) * (LAST_BIT[dtype] / 4));
 
 /** An error or a distance in such units: infinite if it is; 0 if the unit is, where nothing is bounded. */
 export const inUnits = (error: number, unit: number): number =>

@@ -37,9 +37,15 @@ export class GradientMean<T> {
   }
 
   #add({ exact, bound, size }: Row<T>, j: number, value: T, error: number): void {
-    exact[j] = this.#F.add(exact[j], value);
     bound[j] += error;
-    size[j] += Math.abs(this.#F.toNumber(value));
+    // Numbers are those of float64, and the calls of a field would box them.
+    if (typeof value === 'number') {
+      (exact as number[])[j] += value;
+      size[j] += Math.abs(value);
+    } else {
+      exact[j] = this.#F.add(exact[j], value);
+      size[j] += Math.abs(this.#F.toNumber(value));
+    }
   }
 
   /** Adds one sequence's gradient of a whole row. */

@@ -40,6 +40,10 @@ export function exactReference<T>(F: Field<T>, input: StepInput): ExactReference
   };
 }
 
+/** a b. Numbers are those of float64, and the calls of a field would box them. */
+const product = <T>(F: Field<T>, a: T, b: T): T =>
+  typeof a === 'number' ? ((a * (b as number)) as T) : F.mul(a, b);
+
 const finite = (xs: Floats | undefined): xs is Floats => xs?.every(Number.isFinite) ?? false;
 
 /** The kernel's stages from which later stages can start: finite, and every sequence has some attention. */
@@ -125,7 +129,7 @@ function judgeSequence<T>(
   tokens.forEach((token, l) => {
     sums.gradientY.add(
       token,
-      (j) => F.mul(e.from[l], e.fromResidual[j]),
+      (j) => product(F, e.from[l], e.fromResidual[j]),
       (j) => dy(l, j),
     );
   });

@@ -6,6 +6,10 @@ import type { GradientMean } from './gradientMean.ts';
 import type { Ledger } from './ledger.ts';
 import { type Roundoff, stageArithmetic, summing } from './roundoff.ts';
 
+/** d + m x. Numbers are those of float64, and the calls of a field would box them: most of the time here. */
+const plusProduct = <T>(F: Field<T>, d: T, m: T, x: T): T =>
+  typeof d === 'number' ? ((d + (m as number) * (x as number)) as T) : F.add(d, F.mul(m, x));
+
 /**
  * velocity' = mu v + d and parameter' = p + eta v', where d is the kernel's own gradient if it returns one, and v'
  * always its own velocity.
@@ -31,6 +35,8 @@ export function judgeUpdate<T>(
   const shown = output.stages?.[stage];
   const own = shown?.every(Number.isFinite) ? shown : undefined;
   const zero = F.of(0);
+  const of = (x: number): T => (typeof zero === 'number' ? (x as T) : F.of(x));
+  const double = (x: T): number => (typeof x === 'number' ? x : F.toNumber(x));
   const exactEta = F.of(eta);
   const exactMomentum = F.of(momentum);
   const [before, velocity, velocityAfter, after] = [input[name], input[moving], output[moving], output[name]];
@@ -47,9 +53,9 @@ export function judgeUpdate<T>(
       if (shown) ledger.record(stage, shown[k], exact, bound, i, j);
 
       // The product and the sum; both are exact if the velocity is 0.
-      const d = own ? F.of(own[k]) : exact;
-      const v = kept === 0 ? d : F.add(F.mul(exactMomentum, F.of(velocity[k])), d);
-      const size = Math.abs(F.toNumber(v));
+      const d = own ? of(own[k]) : exact;
+      const v = kept === 0 ? d : plusProduct(F, d, exactMomentum, of(velocity[k]));
+      const size = Math.abs(double(v));
       const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
       const moved = velocityAfter[k];
       // A returned gradient may be flushed to 0 when it is added to the velocity. Without a velocity before, most are the
@@ -60,9 +66,9 @@ export function judgeUpdate<T>(
       if (moved === 0 && kept === 0) {
         // Nothing moves it; arithmetic that flushes subnormal numbers may flush it.
         const flushed = Math.abs(before[k]) < tiny ? tiny : 0;
-        ledger.record(name, after[k], F.of(before[k]), flushed, i, j);
+        ledger.record(name, after[k], of(before[k]), flushed, i, j);
       } else {
-        const p = F.add(F.of(before[k]), F.mul(exactEta, Number.isFinite(moved) ? F.of(moved) : v));
+        const p = plusProduct(F, of(before[k]), exactEta, Number.isFinite(moved) ? of(moved) : v);
         // A fused or split update may round eta mu v and eta d separately.
         const first = eta * kept;
         const rest = eta * (moved - kept);
@@ -72,7 +78,7 @@ export function judgeUpdate<T>(
           const beyond = (term: number) => Math.abs(term) > largest && after[k] === term * Infinity;
           if ([first, rest, whole].some(beyond)) continue;
         }
-        const sizes = Math.abs(F.toNumber(p)) + Math.abs(first) + Math.abs(rest) + Math.abs(whole);
+        const sizes = Math.abs(double(p)) + Math.abs(first) + Math.abs(rest) + Math.abs(whole);
         // Flushed: mu v and d, or v', as operands of eta; the products with eta, two in a split update; p as an operand, or
         // a sum. Of the sums one alone: after it the other summand, which is not small, is the result.
         const rounding = u * sizes + (3 + 2 * Math.abs(eta)) * tiny;

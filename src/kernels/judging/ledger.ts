@@ -1,7 +1,7 @@
 /** Records the worst element of each stage of one call. */
 import type { Field } from '../../arithmetic/field.ts';
 import { type Dtype, dtypeOf, LARGEST, type StepInput } from '../../model/stepInput.ts';
-import { elementError, elementUnit, errorRatio, inUnits, SECOND_ORDER } from './defect.ts';
+import { elementError, elementUnit, errorRatio, inUnits, mayExceed, SECOND_ORDER } from './defect.ts';
 import type { Spread } from './spread.ts';
 import { JUDGED, type JudgedStage } from './stages.ts';
 
@@ -46,7 +46,7 @@ export class Ledger<T> {
     const error = elementError(this.#F, got, exact, this.#largest);
     // Its ratio and its units are 0: the first element is recorded, and no other exceeds.
     if (error === 0 && most) return;
-    const size = this.#F.toNumber(exact);
+    const size = typeof exact === 'number' ? exact : this.#F.toNumber(exact);
     const bound = SECOND_ORDER * firstOrder;
     const ratio = errorRatio(error, bound);
     if (!most || ratio > most.worst.ratio) {
@@ -55,7 +55,7 @@ export class Ledger<T> {
       most = { ...(most ?? { ulp: 0 }), worst };
       this.#found.set(stage, most);
     }
-    if (error > 0) {
+    if (error > 0 && mayExceed(error, most.ulp, size, this.#dtype)) {
       const units = inUnits(error, elementUnit(size, bound, this.#dtype));
       if (units > most.ulp) most.ulp = units;
     }
