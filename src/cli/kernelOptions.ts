@@ -55,7 +55,11 @@ export const kernel = {
     dtype: choiceOption('<dtype>', 'of --command: float32 (default) or float64', dtypes),
     ...declarationOptions,
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
-    for: rare(durationOption('random cases for this long (90s, 10m, 2h); --runs is then the most')),
+    for: rare(
+      durationOption(
+        'random cases for this long (90s, 10m, 2h), then the long runs; --runs is then the most',
+      ),
+    ),
     seed: rare(seedOption('the cases')),
     maxVocabulary: rare(integerOption('largest M', ENVELOPE_LIMITS.vocabulary, DEFAULT_ENVELOPE.vocabulary)),
     maxLength: rare(

@@ -26,7 +26,7 @@ import type { KernelWarningId } from './warnings.ts';
 export interface KernelOptions {
   /** Number of random cases; 1000 when left out, and with `seconds` no limit. */
   readonly runs?: number;
-  /** Random cases end after this time, in seconds; the long runs follow. */
+  /** Random cases end after this time, in seconds; the long runs, or the shrinking of a failure, follow and are not limited by it. */
   readonly seconds?: number;
   readonly seed?: number;
   /** Largest sizes of the random cases, or the only shapes. Default: M = 2049, T - 1 = 65,537, B = 1025. */
