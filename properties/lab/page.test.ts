@@ -1,60 +1,20 @@
-// heavy: 60 s
-/** The page of the lab in a real browser. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// heavy: 25 s
+/** The page of the lab in a real browser: its numbers, its settings, its links and files. */
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Download, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../src/browser/chromium.ts';
-import { type LabServer, labServer } from '../../src/cli/labServer.ts';
+import { describe, expect, it } from 'vitest';
 import { tourStops } from '../../src/lab/page/tourStops.ts';
 import { defaultSetup, type Setup } from '../../src/lab/setup.ts';
 import { labWorldOf, setupOf } from '../../src/lab/worlds.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
-import { chromium, missing, PATIENCE } from '../report/chromium.ts';
-import { type AxeFault, axeFaults, numbersOfStep, type Shift, shiftsOf } from './onPage.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { missing, PATIENCE } from '../report/chromium.ts';
+import { labPages } from './labPages.ts';
+import { numbersOfStep } from './onPage.ts';
 
 const title = `the page of the lab${missing ? ` (skipped: ${missing})` : ''}`;
 describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
-  let browser: Browser;
-  let server: LabServer;
-  const complaints: string[] = [];
-  const requests: string[] = [];
-
-  beforeAll(async () => {
-    server = await labServer(0);
-    browser = await launchChromium(chromium!);
-  }, PATIENCE);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-
-  const open = async (hash = '', options: BrowserContextOptions = {}, base = server.url): Promise<Page> => {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options });
-    page.setDefaultTimeout(PATIENCE);
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => requests.push(request.url()));
-    await page.goto(`${base}${hash && `#${hash}`}`);
-    await page.locator('.classes svg').first().waitFor();
-    return page;
-  };
-  const play = (page: Page) => page.getByRole('button', { name: 'Play', exact: false }).first();
-  const step = async (page: Page): Promise<number> =>
-    Number((await page.locator('output.step').textContent())!.replaceAll(',', ''));
-  const paused = (page: Page, at: number) =>
-    page.getByText(`Paused at step ${at.toLocaleString('en-US')}`).waitFor({ state: 'attached' });
-  const saved = async (page: Page, name: string): Promise<{ file: Download; bytes: Buffer }> => {
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name }).click(),
-    ]);
-    return { file, bytes: readFileSync(await file.path()) };
-  };
+  const lab = labPages();
+  const { open, play, step, paused, saved, complaints, requests } = lab;
 
   it('loads without a message or a foreign request, and shows the start before anything is trained', async ({
     annotate,
@@ -70,7 +30,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await page.waitForFunction(() => document.querySelector('output.step')!.textContent !== '0');
     await page.close();
     expect(complaints).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith(server.url) && !/^(blob|data):/.test(url))).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(lab.url()) && !/^(blob|data):/.test(url))).toEqual([]);
   });
 
   it('works from disk', async () => {
@@ -115,63 +75,6 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
       expect(shown.attention).toEqual(runs[0].attention);
     },
   );
-
-  it('has no serious fault by axe, in both schemes, wide and narrow, with everything open', async () => {
-    const found: AxeFault[] = [];
-    for (const [width, colorScheme] of [
-      [1400, 'light'],
-      [1400, 'dark'],
-      [400, 'light'],
-      [400, 'dark'],
-    ] as const)
-      for (const hash of [
-        'formats=float32&step=60',
-        'tour=5&lang=zh&step=30',
-        'random=1,3,1,1,4,5',
-      ] as const) {
-        const page = await open(hash, { viewport: { width, height: 900 }, colorScheme });
-        await page
-          .getByRole('button', { name: 'Terminal' })
-          .or(page.getByRole('button', { name: 'In the terminal' }))
-          .click();
-        await page.evaluate(() => {
-          for (const details of document.querySelectorAll('details')) details.open = true;
-        });
-        await page.waitForTimeout(300);
-        // By the debugger, not by a script of the page, which the page's policy forbids.
-        await page.evaluate(axe);
-        found.push(...(await page.evaluate(axeFaults)));
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-        await page.close();
-      }
-    expect(found).toEqual([]);
-  });
-
-  it('reaches every control by keyboard, in the order of the page', async () => {
-    const page = await open('formats=float32&tour=4');
-    await page.evaluate(() => {
-      for (const details of document.querySelectorAll('details')) details.open = true;
-    });
-    const all = await page.evaluate(() => {
-      const controls = [
-        ...document.querySelectorAll<HTMLElement>('a[href], button, input, select, summary, [tabindex="0"]'),
-      ].filter((one) => !(one as HTMLButtonElement).disabled && one.offsetParent !== null);
-      for (const [i, one] of controls.entries()) one.dataset.order = String(i);
-      return controls.length;
-    });
-    expect(all).toBeGreaterThan(40);
-    const reached: number[] = [];
-    for (let i = 0; i < all + 2; i++) {
-      await page.keyboard.press('Tab');
-      const at = await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.order);
-      if (at === undefined) break;
-      reached.push(Number(at));
-      const ring = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
-      expect(ring, `ring of control ${at}`).not.toBe('none');
-    }
-    expect(reached).toEqual(Array.from({ length: all }, (_, i) => i));
-    await page.close();
-  });
 
   it('is operated by keys: play, pause, step, speed, log time, look back, world, a number', async () => {
     const page = await open('speed=9');
@@ -295,35 +198,6 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await page.close();
   });
 
-  it.each(['en', 'zh'] as const)(
-    'shows at each stop of the tour what its text says: %s',
-    async (language) => {
-      // With less motion the runs go to their ends without the pace of a tour.
-      const page = await open(`lang=${language}`, { reducedMotion: 'reduce' });
-      await page.getByRole('button', { name: 'Take the tour' }).click();
-      for (const [i, stop] of tourStops.entries()) {
-        const tour = page.getByRole('region', { name: 'Tour' });
-        await tour.getByRole('heading', { name: stop.title[language] }).waitFor();
-        expect(await tour.getAttribute('lang')).toBe(language === 'en' ? 'en' : 'zh-Hans');
-        for (const [k, run] of stop.runs.entries()) {
-          if (k > 0) await tour.getByRole('button', { name: run.name[language], exact: true }).click();
-          await page.waitForFunction(
-            (until) => document.querySelector('output.step')!.textContent === until,
-            run.until.toLocaleString('en-US'),
-          );
-          // Formats that train beside arrive a little later.
-          await tour.locator('.seen.yes').waitFor();
-          expect(await tour.locator('.seen').textContent()).toMatch(/^✓/);
-        }
-        if (i < tourStops.length - 1)
-          await tour.getByRole('button', { name: language === 'en' ? 'Next' : '下一站' }).click();
-      }
-      await page.getByRole('button', { name: language === 'en' ? 'End' : '结束', exact: true }).click();
-      await page.getByRole('region', { name: 'Tour' }).waitFor({ state: 'detached' });
-      await page.close();
-    },
-  );
-
   it('begins the stop that a link names, as an article would write it', async () => {
     const page = await open('tour=2', { reducedMotion: 'reduce' });
     await page.getByRole('heading', { name: tourStops[1].title.en }).waitFor();
@@ -380,39 +254,6 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await page.getByRole('button', { name: 'Remove float32' }).click();
     await page.getByRole('button', { name: 'Remove float32' }).waitFor({ state: 'detached' });
     expect(await page.locator('.compared tbody tr').count()).toBe(2);
-    await page.close();
-  });
-
-  it('moves nothing on the page while it plays but what it draws', async () => {
-    const page = await open('world=sentence&speed=9&length=8&batch=1');
-    await play(page).click();
-    await page.waitForFunction(() => document.querySelector('output.step')!.textContent !== '0');
-    const found: Shift[] = await page.evaluate(shiftsOf, 3000);
-    expect(found).toEqual([]);
-    expect(await step(page)).toBeGreaterThan(10);
-    await page.close();
-  });
-
-  it('draws at most four times a second for readers who asked for less motion', async () => {
-    const page = await open('speed=9', { reducedMotion: 'reduce' });
-    await play(page).click();
-    const [drawn, seconds] = await page.evaluate(
-      () =>
-        new Promise<[number, number]>((resolve) => {
-          const begun = performance.now();
-          let count = 0;
-          const observer = new MutationObserver(() => {
-            count++;
-          });
-          observer.observe(document.querySelector('output.step')!, {
-            ...{ characterData: true, childList: true, subtree: true },
-          });
-          setTimeout(() => resolve([count, (performance.now() - begun) / 1000]), 2500);
-        }),
-    );
-    expect(drawn).toBeGreaterThan(0);
-    // One at once, then one a quarter of a second.
-    expect(drawn).toBeLessThanOrEqual(Math.ceil(4 * seconds) + 1);
     await page.close();
   });
 });
