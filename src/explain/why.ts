@@ -31,9 +31,10 @@ export function whyOf(
   const ranked = [...phi].sort((a, b) => b[1] - a[1]);
   const [most, least] = [ranked[0], ranked[ranked.length - 1]];
   const x = most[1] / least[1];
-  const times = x < 1.005 ? 'used equally by' : `used ${short(x)} times more by`;
-  const classes =
-    x < 1.005 ? `classes ${most[0]} and ${least[0]}` : `class ${most[0]} than by class ${least[0]}`;
+  const equal = short(x) === '1';
+  const equally = x < 1.005 ? 'used equally by' : 'used about equally by';
+  const times = equal ? equally : `used ${short(x)} times more by`;
+  const classes = equal ? `classes ${most[0]} and ${least[0]}` : `class ${most[0]} than by class ${least[0]}`;
   if (cosine !== null && Number.isFinite(x + 1 / x)) {
     const like = form.limit > 0 ? 'so it gains like a distinct token' : 'so it loses like a common token';
     return `${times} ${classes}: x + 1/x = ${short(x + 1 / x)} ${form.limit > 0 ? '>' : '<='} 2/(f1.f2) = ${short(2 / cosine)}, ${like}.${finite}`;

@@ -34,10 +34,21 @@ function rangeOf(xs: readonly number[]): string {
   return low === high ? low : `${low} to ${high}`;
 }
 
+/** What `whyOf` says of one token, and the same of several. */
+const OF_SEVERAL: readonly (readonly [RegExp, string])[] = [
+  [/uses it, and it distinguishes/, 'uses them, and they distinguish'],
+  [/uses it,/, 'uses them,'],
+  [/\bits (attention|gain|loss)/g, 'their $1'],
+  [/\bit (gain|lose)s like a (distinct|common) token/, 'they $1 like $2 tokens'],
+  [/\bit (gain|lose|stay)s\.$/, 'they $1.'],
+];
+const whyOfAll = ([{ why }, ...more]: readonly TokenFate[]): string =>
+  more.length === 0 ? why : OF_SEVERAL.reduce((text, [one, many]) => text.replace(one, many), why);
+
 /** The reason of all tokens of a group in one sentence; their own where they have the same. */
 function reasonOf(fates: readonly TokenFate[], vocabulary: number): string {
   const [first] = fates;
-  if (fates.every(({ why }) => why === first.why)) return first.why;
+  if (fates.every(({ why }) => why === first.why)) return whyOfAll(fates);
   const finite = turns(first) ? ` That is for M -> inf; at M = ${vocabulary} the sign is the other.` : '';
   const forms = fates.map(({ form }) => form!);
   if (first.kind === 'common') {
@@ -45,7 +56,11 @@ function reasonOf(fates: readonly TokenFate[], vocabulary: number): string {
       const sizes = phi.map(([, x]) => x);
       return sizes.reduce((a, b) => Math.max(a, b)) / sizes.reduce((a, b) => Math.min(a, b));
     });
-    const times = `${rangeOf(uses)} times more used by one class than by another`;
+    const range = rangeOf(uses);
+    const times =
+      range === '1'
+        ? 'used about equally by each of their classes'
+        : `${range.replace(/^1 to/, 'up to')} times more used by one class than by another`;
     const wins = forms[0].limit > 0;
     return `${times}: gain in single classes (${rangeOf(forms.map(({ own }) => own))}) ${wins ? 'outweighs' : 'does not outweigh'} loss from sharing (${rangeOf(forms.map(({ shared }) => -shared))}).${finite}`;
   }
@@ -63,7 +78,7 @@ interface Group {
 }
 
 /** Tokens of all rows by fate, kind and kind of reason, the largest group first. */
-export function groupsOf({ tokens, vocabulary }: Explanation): Group[] {
+export function groupsOf({ tokens, vocabulary }: Pick<Explanation, 'tokens' | 'vocabulary'>): Group[] {
   const groups = new Map<string, TokenFate[]>();
   for (const fate of tokens) {
     const { kind, predicted, form } = fate;
@@ -87,9 +102,9 @@ export function reasonLines(tokens: readonly TokenFate[], width: number): string
     else same.set(key, [fate]);
   }
   return [...same.values()].flatMap((fates) => {
-    const [{ query, predicted, why }] = fates;
+    const [{ query, predicted }] = fates;
     return wrap(
-      `${tokensText(fates.map(({ token }) => token))} (query ${query}) ${verb(predicted, fates.length)}: ${why}`,
+      `${tokensText(fates.map(({ token }) => token))} (query ${query}) ${verb(predicted, fates.length)}: ${whyOfAll(fates)}`,
       width,
       '  ',
     );
