@@ -172,6 +172,7 @@ describe('the report on a terminal', () => {
   });
 
   it('fits a terminal of 80 columns, with the kept run of three backends on the published problems', () => {
+    expect(benchText(kept, 80, plain)).not.toContain('\n\n\n');
     for (const line of benchText(kept, 80, plain).split('\n'))
       expect(line.length, line).toBeLessThanOrEqual(80);
   });

@@ -57,14 +57,15 @@ function scopeOf({ values, checks }: CommandInput<'atlas'>): Scope | undefined {
   return { seed, width, problem, ...scope };
 }
 
-/** Runs the atlas; null if it was interrupted. */
+/** Runs the atlas; if it was interrupted, how many cells are finished. */
 async function made(
   { values }: CommandInput<'atlas'>,
   scope: Scope,
   { signal, progress }: Watch,
-): Promise<Atlas | null> {
+): Promise<Atlas | string> {
   const begun = performance.now();
   let percent = -1;
+  let finished = 'No cell is finished.';
   try {
     const atlas = await runAtlas({
       ...scope,
@@ -75,6 +76,7 @@ async function made(
       signal,
       onProgress: ({ cells, total, work, own }) => {
         const now = `${cells} of ${total} cells`;
+        if (cells > 0) finished = `${now} are finished.`;
         // A log has a line for each percent.
         const line = Math.floor(100 * work) > percent ? `${now} done` : undefined;
         percent = Math.floor(100 * work);
@@ -84,7 +86,7 @@ async function made(
     });
     progress.stop();
     if (atlas) process.stderr.write(`${duration((performance.now() - begun) / 1000)}\n`);
-    return atlas;
+    return atlas ?? finished;
   } catch (error) {
     if (error instanceof OtherRun)
       throw new BadInput([`--out: ${error.message}; expected an empty directory or the same run's`]);
@@ -133,9 +135,9 @@ export async function runAtlasCommand(input: CommandInput<'atlas'>): Promise<num
     () => 'finished cells are kept',
     async (watch) => {
       const atlas = await made(input, scope!, watch);
-      if (atlas) return await tellAtlas(atlas, input);
+      if (typeof atlas !== 'string') return await tellAtlas(atlas, input);
       const why = watch.timeIsUp() ? 'Time is up. ' : '';
-      process.stderr.write(`${why}Kept in ${values.out}: the same command continues from there.\n`);
+      process.stderr.write(`${why}${atlas} Kept in ${values.out}: the same command continues from there.\n`);
       return watch.timeIsUp() ? EXIT.expected : EXIT.interrupted;
     },
     values.for,

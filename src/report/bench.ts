@@ -83,6 +83,10 @@ function choiceLines({ backends }: BenchDocument, width: number): string[] {
 export function benchText(document: BenchDocument, width: number, paint: Paint, ofKernels = false): string {
   const { machine, backends, training, population, scaling } = document;
   const lines: string[] = [];
+  /** One empty line after what there is. */
+  const gap = () => {
+    if (lines.length > 0 && lines.at(-1) !== '') lines.push('');
+  };
   const section = (title: string, said: string, body: Grid) => {
     if (body.cells.length < 2) return;
     lines.push(
@@ -111,7 +115,7 @@ export function benchText(document: BenchDocument, width: number, paint: Paint, 
     if (worlds !== undefined && digits.length > 0 && worlds < Math.max(...backends.map((b) => b.worlds ?? 0)))
       lines.push(`  ${backend}: digits of ${count(worlds, 'world')} only, for its reference is slow`);
   }
-  if (lines.length > 0) lines.push('');
+  gap();
   section(
     'Published training',
     `Steps a second: batch 128, T = 128, momentum 0.9, sampling ${ofKernels ? 'left out' : 'included'}; ×: times the authors' program (100, 18 and 1 steps/s).`,
@@ -124,7 +128,7 @@ export function benchText(document: BenchDocument, width: number, paint: Paint, 
     scalingGrid(document),
   );
   for (const text of fixedTexts(document)) lines.push(...wrap(text, width, '  '));
-  if (scaling.length > 0) lines.push('');
+  gap();
   if (limited(document)) lines.push(...wrap(TIMER_LIMITED, width, '  '), '');
   const empty = [backends, training, population, scaling].every((rows) => rows.length === 0);
   if (empty) lines.push('No row was finished.', '');
