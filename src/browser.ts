@@ -70,6 +70,7 @@ export type {
 export { confirm, decide, measure, type Precision } from './decide/enclosure.ts';
 export {
   above,
+  type EnclosedMargins,
   equal,
   type Judgement,
   largest,
