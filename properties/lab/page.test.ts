@@ -212,6 +212,13 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await again.close();
   });
 
+  it('begins a stop whose settings are the defaults', async () => {
+    const page = await open('tour=3&lang=zh', { reducedMotion: 'reduce' });
+    await page.locator('.seen.yes').waitFor();
+    await paused(page, 400);
+    await page.close();
+  });
+
   it('saves pictures and numbers, and says the command of the same run', async () => {
     const page = await open('world=sentence&step=50');
     await paused(page, 50);

@@ -32,10 +32,16 @@ export const runOf = ({ setup }: LabLink, runs: readonly TourRun[]): TourRun | u
     ),
   );
 
-/** A link that names a stop and none of its trainings, as one writes it into an article, begins that stop. */
+/**
+ * A link that names a stop and no step of one of its trainings, as one writes it into an article, begins that stop. The settings of
+ * a stop may be the defaults, which no link names.
+ */
 export function beginLinkedStop(lab: LabController): boolean {
-  const { tour } = lab.link;
-  if (tour === null || runOf(lab.link, tourStops[tour - 1].runs)) return false;
-  goToStop(lab, tour);
+  const { tour, step } = lab.link;
+  if (tour === null) return false;
+  const run = runOf(lab.link, tourStops[tour - 1].runs);
+  if (run && step > 0) return false;
+  if (run) playRun(lab, tour, run);
+  else goToStop(lab, tour);
   return true;
 }
