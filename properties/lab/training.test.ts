@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { float64 } from '../../src/arithmetic/float64.ts';
 import { terminalCommand } from '../../src/lab/command.ts';
 import { agreement, falseSnap } from '../../src/lab/compare.ts';
 import { trainerOf } from '../../src/lab/formats.ts';
@@ -14,7 +15,11 @@ import { defaultSetup, type Setup } from '../../src/lab/setup.ts';
 import { theoryCurve } from '../../src/lab/theory.ts';
 import { LabTraining, modelOfSetup } from '../../src/lab/training.ts';
 import { labWorldOf, labWorlds, setupOf } from '../../src/lab/worlds.ts';
+import { gammaAt, readingAt } from '../../src/ladder/clock.ts';
+import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
+import { reducedLayout } from '../../src/model/layout.ts';
 import { problemFaults } from '../../src/model/problemShape.ts';
+import { classTracks } from '../../src/runs/course.ts';
 import { judgeRun } from '../../src/runs/judge.ts';
 import { Recorder } from '../../src/runs/record.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
@@ -164,6 +169,37 @@ describe('worlds', () => {
 
 describe('the curve of the theory', () => {
   const setup: Setup = { ...defaultSetup, length: null, ratio: 100, etaZ: 0.001, momentum: 0 };
+
+  it('is the velocity of attention times gamma, integrated over time', () => {
+    const last = 512;
+    const points = theoryCurve(setup, last);
+    const { problem } = labWorldOf(setup.world);
+    const layout = reducedLayout(problem);
+    const clock = {
+      ...{ vocabulary: problem.vocabulary, classes: problem.classes.length },
+      ...{ etaY: setup.ratio * setup.etaZ, etaZ: setup.etaZ },
+    };
+    /** dz/dt = etaZ gamma(t) dz/dGamma: the clock's gamma, where the curve has its integral. */
+    const speed = (t: number, Z: number[][]) => {
+      const gamma = setup.etaZ * gammaAt(float64, clock, readingAt(clock, t));
+      return attentionVelocity(float64, problem, layout, Z).dZ.map((row) => row.map((v) => gamma * v));
+    };
+    let Z: number[][] = layout.queries.map(() => layout.tokens.map(() => 0));
+    const [h, { at }] = [0.25, classTracks(problem, layout, Z)];
+    for (let t = 0; t < last; t += h) {
+      // The midpoint rule.
+      const half = speed(t, Z).map((row, m) => row.map((v, l) => Z[m][l] + (h / 2) * v));
+      Z = speed(t + h / 2, half).map((row, m) => row.map((v, l) => Z[m][l] + h * v));
+    }
+    const [there, here] = [points[points.length - 1].classes, at(Z)];
+    for (const [n, { attention }] of here.entries())
+      for (const [i, c] of attention.entries()) {
+        // Far more than the error of either rule, far less than what attention has moved.
+        expect(Math.abs(there[n].attention[i] - c)).toBeLessThan(1e-6);
+      }
+    const moved = there[0].attention.map((c, i) => Math.abs(c - points[0].classes[0].attention[i]));
+    expect(Math.max(...moved)).toBeGreaterThan(1e-4);
+  });
 
   it('starts where training starts, and training comes near it where the decoder is fast', async () => {
     const steps = 2048;
