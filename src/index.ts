@@ -138,6 +138,7 @@ export {
   type OfFlow,
   type OfState,
   type OfTraining,
+  type ProvedCheck,
   type RateCheck,
   type RungName,
   type Stated,
@@ -146,6 +147,8 @@ export {
 export type { AnyCheck, Check, Claim, FastTraining, Isolation, Judge } from './claims/claim.ts';
 export { type Along, each, type FlowMargins, net, type Over, soFar, type Through } from './claims/motions.ts';
 export { type Kinds, kinds } from './claims/tokens.ts';
+export type { Box } from './decide/branch.ts';
+export type { Formula, Identity, Inequality, Proof } from './decide/proof.ts';
 export { clopperPearson } from './decide/statistics.ts';
 
 // MPFR's numbers; it is an optional package.

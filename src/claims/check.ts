@@ -1,10 +1,11 @@
 /**
- * The four ways to check a statement on a rung. Each makes a `Check` for the list `checks` of a claim.
+ * The five ways to check a statement on a rung. Each makes a `Check` for the list `checks` of a claim.
  *
  * | The statement is about                          | Take              | Decided by                                               |
  * | ----------------------------------------------- | ----------------- | -------------------------------------------------------- |
  * | one state, or a closed form                     | `check.certified` | enclosures: it holds or is violated for certain          |
  * | every value of a parameter range at once        | `check.certified` | `proof`: enclosures on boxes that cover the range        |
+ * | every world of a domain at once                 | `check.proved`    | a proof in steps: enclosures on boxes that cover each    |
  * | gradient ascent from zero (`population`, `sgd`) | `check.training`  | double-doubles; enclosures confirm a violation           |
  * | a solution of a differential equation (`flow`)  | `check.flow`      | two integrations; enclosures confirm a replayed violation |
  * | how often something happens in random runs      | `check.rate`      | exact binomial limits                                    |
@@ -20,6 +21,8 @@
 import { float64 } from '../arithmetic/float64.ts';
 import { decide, type Precision } from '../decide/enclosure.ts';
 import type { Judgement, Margins } from '../decide/margin.ts';
+import { type Proof, prove } from '../decide/proof.ts';
+import { type Domain, wholeDomain } from '../generators/domain.ts';
 import type { Arbitrary } from '../generators/problems.ts';
 import type { FlowRung } from '../ladder/flow.ts';
 import type { Rung } from '../ladder/rung.ts';
@@ -58,6 +61,8 @@ export type Controlled<W, Checked> = {
 
 /** A rung, or the name of one that has no motions, such as 'algebra'. */
 export type RungName = string | { readonly id: string };
+/** A share so small that a run of any size judges one world. */
+const ONE_WORLD = 1e-9;
 const idOf = (rung: RungName): string => (typeof rung === 'string' ? rung : rung.id);
 
 /** What is checked of a state. */
@@ -119,6 +124,13 @@ export type RateCheck<W> = Stated<W> &
     readonly least: number;
   };
 
+/** What `check.proved` takes: the steps of a proof, and of each control. The statement holds, or there is no proof. */
+export type ProvedCheck = Pick<Stated<Domain>, 'statement'> & {
+  readonly rung: RungName;
+  readonly proof: Proof;
+  readonly controls: readonly { readonly drops: string; readonly proof: Proof }[];
+};
+
 /** A check and its controls, from how it judges what it is given; undefined where nothing is given. */
 function build<W, Checked>(
   rung: string,
@@ -147,7 +159,7 @@ function build<W, Checked>(
   };
 }
 
-/** The four ways to make a check of a claim. */
+/** The five ways to make a check of a claim. */
 export const check = {
   /** Decided by enclosures: of a state, of a closed form, or (by `proof`) of a whole range. */
   certified<W>(options: CertifiedCheck<W>): AnyCheck {
@@ -162,6 +174,14 @@ export const check = {
     };
     const rest = { decided: 'certified', margins: marginsOf(options) } as const;
     return build(idOf(options.rung), options, options, judgeOf, rest, marginsOf);
+  },
+
+  /** Proved for every world of a domain at once: the one world that is judged is the domain. The search for the boxes is run again. */
+  proved(options: ProvedCheck): AnyCheck {
+    const judgeOf = ({ proof }: Partial<Pick<ProvedCheck, 'proof'>>): Judge<Domain> | undefined =>
+      proof && ((_, __, precision) => prove(proof, precision?.arithmetic));
+    const stated = { ...options, expected: 'holds', worlds: wholeDomain(), share: ONE_WORLD } as const;
+    return build(idOf(options.rung), stated, options, judgeOf, { decided: 'proved' });
   },
 
   /** Measured along gradient ascent, by double-doubles. Enclosures of the same run confirm the violation that is reported. */

@@ -15,6 +15,7 @@ import type { Rates } from '../model/training.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { slowDecoderOfPairs } from './isolations.ts';
+import { flipProof } from './proofs/flip.ts';
 
 const larger = (factor: number) => `${factor.toPrecision(3)} times larger`;
 
@@ -228,6 +229,12 @@ export const learningRates: Claim = {
       margins: sparserThenDenser(1),
       controls: [{ drops: 'which is denser: the order is reversed', margins: sparserThenDenser(-1) }],
       share: 0.5,
+    }),
+    check.proved({
+      rung: 'algebra',
+      statement:
+        'For every real M at once: the sign turns after K ln M/etaY (M >= 2) and before 2 K ln M/etaY (M >= 14).',
+      ...flipProof,
     }),
   ],
 };

@@ -17,11 +17,21 @@ export interface BranchOptions {
   readonly boxes?: number;
 }
 
-interface Proof extends Judgement {
+export interface Branched extends Judgement {
   /** Boxes examined. */
   readonly boxes: number;
   /** Boxes on which a margin is still open. */
   readonly open: readonly Box[];
+  /** The boxes on which every margin is positive, with the least of them; together with `open` they cover the whole. */
+  readonly leaves: readonly Leaf[];
+  /** Where the statement is refuted: a point, and the box around it that no subdivision could settle. */
+  readonly refuted?: { readonly box: Box; readonly point: readonly number[] };
+}
+
+/** A settled box, and a lower bound of its margins, relative to their scales. */
+export interface Leaf {
+  readonly box: Box;
+  readonly margin: number;
 }
 
 type Reading = NonNullable<Judgement['margin']>;
@@ -104,7 +114,7 @@ export function branch(
   margins: Everywhere,
   whole: Box,
   { digits = 20, arithmetic, boxes: most = 20_000 }: BranchOptions = {},
-): Proof {
+): Branched {
   if (whole.length === 0 || !whole.every(([low, high]) => low <= high && high - low < Infinity))
     throw new RangeError(
       `expected a box of finite sides [low, high] with low <= high and high - low below 1.8e308, got ${shown(whole)}`,
@@ -114,6 +124,7 @@ export function branch(
   // Widest boxes first, so that the boxes left open are as small as the budget allows.
   const queue: Box[] = [whole];
   const open: Box[] = [];
+  const leaves: Leaf[] = [];
   let boxes = 0;
   let least: Reading | null = null;
   while (boxes < queue.length) {
@@ -121,14 +132,29 @@ export function branch(
     boxes += 1;
     const seen = scoped(F, () => examine(F, margins, box, names));
     if (seen.least) least = lesser(least, seen.least);
-    if (seen.settled) continue;
-    if (seen.refuted)
-      return { outcome: 'violated', margin: seen.refuted, digits, certified: true, boxes, open };
+    if (seen.settled) {
+      leaves.push({ box, margin: seen.least!.value });
+      continue;
+    }
+    if (seen.refuted) {
+      const refuted = { box, point: box.map(middle) };
+      return {
+        outcome: 'violated',
+        margin: seen.refuted,
+        digits,
+        certified: true,
+        boxes,
+        open,
+        leaves,
+        refuted,
+      };
+    }
     const parts = boxes < most ? halves(box, whole) : undefined;
     if (parts) queue.push(...parts);
     else open.push(box);
   }
-  if (open.length === 0) return { outcome: 'held', margin: least, digits, certified: true, boxes, open };
+  const rest = { digits, boxes, open, leaves };
+  if (open.length === 0) return { outcome: 'held', margin: least, certified: true, ...rest };
   const margin = { name: `open: ${JSON.stringify(open[0])}`, value: 0, time: 0 };
-  return { outcome: 'undecided', margin, digits, certified: false, boxes, open };
+  return { outcome: 'undecided', margin, certified: false, ...rest };
 }

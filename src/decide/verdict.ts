@@ -4,8 +4,12 @@ import { clopperPearson, LEVEL } from './statistics.ts';
 /** What became of a statement on a rung, over all random worlds. */
 export type Verdict = 'holds' | 'violated' | 'undecided';
 
-/** How a verdict was reached: by enclosures, by exact statistics, or by floating-point trajectories. */
-export type Decided = 'certified' | 'statistical' | 'measured';
+/**
+ * How a verdict was reached: by a proof for every world of a domain, by enclosures in the worlds that were tried, by exact
+ * statistics, or by floating-point trajectories.
+ */
+export const DECIDED = ['proved', 'certified', 'statistical', 'measured'] as const;
+export type Decided = (typeof DECIDED)[number];
 
 export interface Tally {
   held: number;

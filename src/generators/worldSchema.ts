@@ -67,6 +67,7 @@ const fields: Record<string, z.ZodType> = {
       .max(SPEED_CELLS - 1),
     { least: 1, most: SPEED_CELLS },
   ),
+  domain: z.literal('whole'),
   weights: listOf(positive, { least: 1, most: 1000 }),
   ...{ mean: z.int().min(1).max(1e9), count: z.int().min(1).max(1e9) },
   epsilon: z.number().positive().lt(1),

@@ -74,8 +74,12 @@ export function limits({ low, high }: { low: number; high: number }): string {
   return `${percent(low, width, Math.floor)}–${percent(high, width, Math.ceil)} %`;
 }
 
-/** Exact limits where a sample decided; a certified verdict does not rest on a fraction. */
-export const rowLimits = (row: Row): string => (row.decided === 'certified' ? NOTHING : limits(row.limits));
+/** Whether exact limits of a fraction belong to the row: a certified or proved verdict does not rest on a fraction. */
+export const sampled = ({ decided }: Pick<Row, 'decided'>): boolean =>
+  decided === 'statistical' || decided === 'measured';
+
+/** Exact limits where a sample decided. */
+export const rowLimits = (row: Row): string => (sampled(row) ? limits(row.limits) : NOTHING);
 
 /** Whether a counterexample of the row, kept or found, is certified: beyond doubt, however its random worlds are decided. */
 export const certifiedFalse = (

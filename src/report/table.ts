@@ -11,6 +11,7 @@ import {
   grouped,
   noWorldText,
   rowLimits,
+  sampled,
   short,
   verdictExpected,
   widthText,
@@ -103,16 +104,14 @@ function rowNotes(row: Row): string[] {
 
 function legend(result: Result, shown: ReadonlySet<string>, width: number): string[] {
   const { rows, runs, fullRuns } = result;
-  const confidence = [
-    ...new Set(rows.filter((r) => r.decided !== 'certified').map((r) => r.limits.confidence)),
-  ]
+  const confidence = [...new Set(rows.filter(sampled).map((r) => r.limits.confidence))]
     .map((c) => `${Number((100 * c).toPrecision(12))} %`)
     .join(' and ');
   const entries: Record<string, string> = {
     rung: 'a version of the dynamics: from training (sgd) to the theorems',
     verdict: VERDICT_LEGEND,
     expected: EXPECTED_LEGEND,
-    decided: 'certified: intervals; statistical: exact limits; measured: floats',
+    decided: 'proved: all worlds; certified: intervals; statistical: exact limits; measured: floats',
     worlds: 'random problems and starts: held / violated / undecided',
     violating:
       confidence &&

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyCheck, Claim, Judge } from '../claims/claim.ts';
+import { DECIDED } from '../decide/verdict.ts';
 import { BadInput, Faults } from '../io/badInput.ts';
 import { noFile } from '../io/file.ts';
 import { cameText, shown } from '../io/place.ts';
@@ -84,7 +85,7 @@ const isText = (x: unknown): boolean => typeof x === 'string' && x.trim() !== ''
 const isArbitrary = (x: unknown): boolean => isObject(x) && typeof x.generate === 'function';
 const ID = /^[a-z][a-z0-9-]*$/;
 
-/** Faults of one check: what `check.certified`, `check.training`, `check.flow` and `check.rate` return has none. */
+/** Faults of one check: what `check.certified`, `check.proved`, `check.training`, `check.flow` and `check.rate` return has none. */
 function checkFaults(given: unknown, at: string, fault: (text: string) => void): void {
   if (!isObject(given)) {
     fault(`${at}: expected what check.certified and its like return, got ${cameText(given)}`);
@@ -94,7 +95,7 @@ function checkFaults(given: unknown, at: string, fault: (text: string) => void):
   if (typeof rung !== 'string' || !ID.test(rung))
     fault(`${at}.rung: expected the id of a rung, lower case words joined by "-", got ${cameText(rung)}`);
   if (!isText(statement)) fault(`${at}.statement: expected a sentence, got ${cameText(statement)}`);
-  if (!['certified', 'measured', 'statistical'].includes(String(decided)) || typeof judge !== 'function')
+  if (!DECIDED.some((way) => way === decided) || typeof judge !== 'function')
     fault(`${at}: expected what check.certified and its like return`);
   if (!['holds', 'violated'].includes(String(expected)))
     fault(`${at}.expected: expected "holds" or "violated", got ${cameText(expected)}`);

@@ -37,7 +37,7 @@ const CONFIDENCE = 0.99;
 
 /** Whether a violation can be certified: by the check's own enclosures, or by confirming what it measured. */
 export const certifiable = (check: AnyCheck): boolean =>
-  check.decided === 'certified' || check.margins !== undefined;
+  check.decided === 'certified' || check.decided === 'proved' || check.margins !== undefined;
 
 const least = (judgements: readonly Judgement[]): number | null => {
   const values = judgements.flatMap(({ margin }) => (margin ? [margin.value] : []));

@@ -11,12 +11,13 @@ export interface Provenance {
 }
 
 export const readingSection = (): Markup => html`<dl class="facts">
+<dt>proved</dt><dd>The statement holds in every world of its domain, not only in those that were tried. A short proof reduces it to inequalities in one to four numbers, and these are enclosed on boxes that cover all their values. The boxes are kept as a certificate, which a second program checks with arithmetic and formulas of its own.</dd>
 <dt>certified</dt><dd>Both sides of the statement are enclosed in intervals of as many decimal digits as it takes, rounded outward at every operation. The statement holds in a world when the enclosure of its margin lies above 0, and is violated when it lies below. An enclosure that touches 0 decides nothing: the precision is raised, and a world that no precision decides is undecided. No enclosure can prove an equality. What is certified there: left and right differ by at most the width given in the table, relative to their size (1e-20 at most), and the width falls as digits are added. The reader must trust the arithmetic (it is tested against exact rationals) and that the worlds satisfy the hypotheses (they are built to).</dd>
 <dt>statistical</dt><dd>The statement is about chance. Worlds are sampled, and exact (Clopper–Pearson) 99 % limits of the fraction in which it is false are compared with the fraction that the statement allows.</dd>
 <dt>measured</dt><dd>Computed in floating point along a numerical integration or a training run. A violation far larger than the error is evidence; some are certified afterwards, and the counterexample then says so. A run without a violation is an observation, not a proof.</dd>
 </dl>
 <ul>
-<li><strong>Holds</strong> is a statement about the worlds that were checked. Among the worlds of a certified row there is no exception; the limits say how rare exceptions among other worlds are.</li>
+<li><strong>Holds</strong> is a statement about the worlds that were checked. Among the worlds of a certified row there is no exception; the limits say how rare exceptions among other worlds are. A proved row speaks of all worlds of its domain.</li>
 <li><strong>Worlds</strong> are problems (which tokens each class samples, and how often), states or learning rates. They are sampled so that they satisfy the hypotheses.</li>
 </ul>`;
 

@@ -7,6 +7,7 @@ import {
   expectedText,
   noWorldText,
   rowLimits,
+  sampled,
   short,
   verdictExpected,
   widthText,
@@ -100,7 +101,7 @@ function columns(result: Result, steps: readonly Step[]): Column[] {
       share: 7.5,
       number: true,
       cell: rowLimits,
-      key: (row) => (row.decided === 'certified' ? '' : row.limits.high),
+      key: (row) => (sampled(row) ? row.limits.high : ''),
     },
     {
       title: 'Worst margin',
@@ -176,8 +177,8 @@ const CLAIM_SHARE = 11.5;
 const legend =
   (): Markup => html`<details class="legend"><summary>What the columns say</summary><dl class="facts">
 <dt>Verdict</dt><dd>${VERDICT_LEGEND}. ${EXPECTED_LEGEND}: the expected verdict of every row is recorded, and a run in which one changes, in either direction, fails.</dd>
-<dt>Held / false / open</dt><dd>In how many random worlds the statement held, was false, or stayed undecided. <em>Idle</em> worlds come on top: their run ended before it reached what the statement speaks of, so they count neither for nor against it. Rows have different numbers of worlds, because each row has its own share of the run: cheap checks get more worlds than expensive ones. Known counterexamples are checked first and are not counted.</dd>
-<dt>False in</dt><dd>Exact (Clopper–Pearson) limits of the part of all such worlds in which the statement is false; an undecided world counts for the upper limit. A certified verdict needs none.</dd>
+<dt>Held / false / open</dt><dd>In how many random worlds the statement held, was false, or stayed undecided. <em>Idle</em> worlds come on top: their run ended before it reached what the statement speaks of, so they count neither for nor against it. Rows have different numbers of worlds, because each row has its own share of the run: cheap checks get more worlds than expensive ones. Known counterexamples are checked first and are not counted. A proved row has one world: its whole domain.</dd>
+<dt>False in</dt><dd>Exact (Clopper–Pearson) limits of the part of all such worlds in which the statement is false; an undecided world counts for the upper limit. A certified or proved verdict needs none.</dd>
 <dt>Worst margin</dt><dd>The margin says by how much the statement holds, relative to the sizes compared; it is negative where the statement is false.</dd>
 <dt>Digits</dt><dd>The most decimal digits that an enclosure needed.</dd>
 <dt>Width</dt><dd>A certified equality says that |left - right| is at most so many times their scale.</dd>
