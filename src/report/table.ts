@@ -111,7 +111,7 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     rung: 'a version of the dynamics: from training (sgd) to the theorems',
     verdict: VERDICT_LEGEND,
     expected: EXPECTED_LEGEND,
-    decided: 'proved: all worlds; certified: intervals; statistical: exact limits; measured: floats',
+    decided: `${rows.some(({ decided }) => decided === 'proved') ? 'proved: for all worlds; ' : ''}certified: intervals; statistical: exact limits; measured: floats`,
     worlds: 'random problems and starts: held / violated / undecided',
     violating:
       confidence &&
