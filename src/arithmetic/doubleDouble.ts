@@ -6,7 +6,9 @@
  * 2^-98 (tested against decimals), where nothing overflows and no product of low parts is below 1e-290. That of ln a is
  * relative to max(1, |ln a|).
  */
+import { productError } from './directed.ts';
 import type { Field } from './field.ts';
+import { STEP, STEPS } from './powersOfTwo.ts';
 
 /** hi + lo, |lo| <= ulp(hi)/2. */
 export interface DoubleDouble {
@@ -14,9 +16,7 @@ export interface DoubleDouble {
   readonly lo: number;
 }
 
-/** 2^27 + 1 splits a double into two halves whose products are exact. */
-const SPLITTER = 134217729;
-/** For larger factors the splitter overflows; they are first scaled by a power of 2. */
+/** Larger factors, whose halves overflow, are first scaled by a power of 2. */
 const SPLIT_LIMIT = 2 ** 996;
 const SCALE = 2 ** 53;
 
@@ -43,22 +43,16 @@ const neg = ({ hi, lo }: DoubleDouble): DoubleDouble => ({ hi: -hi, lo: -lo });
 const sub = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => add(a, neg(b));
 
 /** a b - fl(a b), exactly. */
-function productError(a: number, b: number, product: number): number {
-  if (Math.abs(a) > SPLIT_LIMIT) return SCALE * productError(a / SCALE, b, product / SCALE);
-  if (Math.abs(b) > SPLIT_LIMIT) return productError(b, a, product);
-  const c = SPLITTER * a;
-  const ah = c - (c - a);
-  const al = a - ah;
-  const d = SPLITTER * b;
-  const bh = d - (d - b);
-  const bl = b - bh;
-  return ah * bh - product + ah * bl + al * bh + al * bl;
+function lowOf(a: number, b: number, product: number): number {
+  if (Math.abs(a) > SPLIT_LIMIT) return SCALE * lowOf(a / SCALE, b, product / SCALE);
+  if (Math.abs(b) > SPLIT_LIMIT) return lowOf(b, a, product);
+  return productError(a, b, product);
 }
 
 const mul = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
   const p = a.hi * b.hi;
   if (p === 0 || !Number.isFinite(p)) return point(p);
-  return fast(p, productError(a.hi, b.hi, p) + (a.hi * b.lo + a.lo * b.hi));
+  return fast(p, lowOf(a.hi, b.hi, p) + (a.hi * b.lo + a.lo * b.hi));
 };
 
 const times = (a: DoubleDouble, x: number): DoubleDouble => mul(a, point(x));
@@ -77,10 +71,6 @@ const sqrt = (a: DoubleDouble): DoubleDouble => {
   return fast(x, sub(a, mul(point(x), point(x))).hi / (2 * x));
 };
 
-/** exp's argument is n ln 2/64 + r, |r| <= ln 2/128 = 2^-7.5. */
-const STEPS = 64;
-/** ln 2/64 in parts of 36, 36 and 53 bits, rounded down: the products of the first two with n < 2^17 are exact. */
-const STEP = [0.010830424696223417, 2.5728046223228848e-14, 4.784126150029144e-26] as const;
 /** 2^(j/64), j < 64: for each bit of j, a repeated square root of 2. */
 const POWERS: readonly DoubleDouble[] = Array.from({ length: STEPS }, (_, j) => {
   let power = point(1);
@@ -94,6 +84,7 @@ const POWERS: readonly DoubleDouble[] = Array.from({ length: STEPS }, (_, j) => 
 /** 1/k!, k = 0 .. 5. Terms from r^6/6! on are below 2^-54, and double precision is enough for them. */
 const RECIPROCALS: readonly DoubleDouble[] = [1, 1, 2, 6, 24, 120].map((k) => div(point(1), point(k)));
 
+/** The argument is n ln 2/64 + r, |r| <= ln 2/128 = 2^-7.5. */
 const exp = (a: DoubleDouble): DoubleDouble => {
   if (a.hi === 0) return point(1);
   if (!(Math.abs(a.hi) < 800)) return point(Math.exp(a.hi));
