@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { decimal, interval } from '../dist/arithmetic/decimal.js';
 import { doubleDouble } from '../dist/arithmetic/doubleDouble.js';
+import { doubleDoubleIntervals } from '../dist/arithmetic/doubleDoubleInterval.js';
 import { scoped } from '../dist/arithmetic/field.js';
 import { float64 } from '../dist/arithmetic/float64.js';
 import { float64Intervals } from '../dist/arithmetic/float64Interval.js';
@@ -20,6 +21,7 @@ const FIELDS = {
   float64: () => float64,
   'float64 intervals': () => float64Intervals,
   'double-doubles': () => doubleDouble,
+  'double-double intervals': () => doubleDoubleIntervals,
   'MPFR, 20 digits': () => mpfr(20),
   'MPFR intervals, 20 digits': () => mpfrInterval(20),
   'decimals, 20 digits': () => decimal(20),
