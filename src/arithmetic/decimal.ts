@@ -51,8 +51,8 @@ const as = (C: Decimal.Constructor, x: Decimal) => ((x.constructor as unknown) =
 /** The digits of a word of decimal.js. */
 const WORD = 7;
 
-/** A finite x as c 10^e. */
-function parts(x: Decimal): [c: bigint, e: number] {
+/** A finite x as c 10^e, exactly. */
+export function parts(x: Decimal): [c: bigint, e: number] {
   let c = 0n;
   for (const word of x.d) c = c * 10_000_000n + BigInt(word);
   const first = String(x.d[0]).length;

@@ -46,9 +46,7 @@ import { LANGUAGES } from './templates.ts';
 
 const verify = {
   summary: 'test every claim of the paper on random worlds, on every rung',
-  does: [
-    'Tests claims of the paper, or your own in a module, on random worlds. Without a claim: all, and findings.',
-  ],
+  does: ['Tests claims of the paper, or your own, on random worlds; all if none is named.'],
   operand: '[claim or module...]',
   options: {
     list: flagOption('print claims, rungs and expected verdicts; run nothing'),
@@ -61,6 +59,7 @@ const verify = {
     for: forOption,
     seed: integerOption(`seed of the worlds, or random (default ${DEFAULT_SEED})`, SEEDS),
     report: folderOption('write report.html, junit.xml, result.json, pictures here'),
+    certificates: folderOption('write what an independent checker needs here'),
     json: jsonOption,
     workers: workersOption,
     digits: integerOption('most decimal digits of an enclosure', DIGITS),

@@ -22,6 +22,7 @@ import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { sameWords } from './options.ts';
 import type { Shown } from './progress.ts';
+import { tellCertificates } from './verifyCertificates.ts';
 import { requestOf, type VerifyRequest } from './verifyOptions.ts';
 import { tellReplay, tellResult } from './verifyTell.ts';
 import { widthOf } from './width.ts';
@@ -166,6 +167,8 @@ async function verified(given: CommandInput<'verify'>, verifier: Verifier): Prom
     } finally {
       held.release(told);
     }
+    if (given.values.certificates !== undefined)
+      cut = (await tellCertificates(given.values.certificates, result, { json, signal, ...options })) || cut;
     if (annotated) process.stderr.write(annotationText(verifyAnnotations(result)));
     if ((result.interrupted && !ended) || cut) return EXIT.interrupted;
     // A run whose time was too short for a single row has shown nothing.

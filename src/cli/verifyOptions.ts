@@ -1,8 +1,10 @@
 /** The input of `verify`, checked together. */
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defaultPrecision } from '../decide/enclosure.ts';
 import type { EnclosureLibrary } from '../decide/libraries.ts';
+import { shown } from '../io/place.ts';
 import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { ClaimInfo } from '../report/claimInfo.ts';
 import { isModule } from '../verify/ownClaims.ts';
@@ -39,11 +41,11 @@ const thoroughFile = ({
 /** Options that change nothing of a list, and of a replay. */
 const NOT_OF_LIST = [
   ...(['runs', 'seed', 'rung', 'digits', 'arithmetic'] as const),
-  ...(['workers', 'path', 'thorough', 'report', 'counterexamples', 'for'] as const),
+  ...(['workers', 'path', 'thorough', 'report', 'certificates', 'counterexamples', 'for'] as const),
 ];
 const NOT_OF_REPLAY = [
   ...(['thorough', 'findings', 'all', 'counterexamples'] as const),
-  ...(['runs', 'workers', 'report', 'for'] as const),
+  ...(['runs', 'workers', 'report', 'certificates', 'for'] as const),
 ];
 
 function checkReplay(path: string, { operands, values, words, checks }: CommandInput<'verify'>): void {
@@ -61,6 +63,19 @@ function checkReplay(path: string, { operands, values, words, checks }: CommandI
   for (const name of NOT_OF_REPLAY)
     if (words.has(name)) checks.fault(`${flagOf(name)}: a replay shows one case and nothing else`);
   if (file && words.has('seed')) checks.fault('--seed: the world is in the file of --path; leave it out');
+}
+
+/** Certificates are of the paper's claims, and go into a folder of their own. */
+function checkCertificates(
+  folder: string,
+  { values, operands, checks }: CommandInput<'verify'>,
+  own: boolean,
+): void {
+  if (own) checks.fault("--certificates: expected claims of the paper alone, got a module's too");
+  if (values.findings && operands.length === 0 && values.rung === undefined)
+    checks.fault('--certificates: they are of claims, and --findings alone decides none');
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    checks.fault(`--certificates: expected a new or an empty folder, got ${shown(folder)}, which has files`);
 }
 
 /**
@@ -90,6 +105,7 @@ export function requestOf(
     checks.fault('--digits: it is of claims, and --findings alone decides none');
   if (values.findings && operands.length === 0 && rung === undefined && words.has('counterexamples'))
     checks.fault('--counterexamples: they are of claims, and --findings alone decides none');
+  if (values.certificates !== undefined) checkCertificates(values.certificates, given, modules.length > 0);
   if (values.json)
     for (const name of ['all', 'counterexamples'] as const)
       if (words.has(name))
