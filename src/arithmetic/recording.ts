@@ -6,7 +6,7 @@ import type { Field, IntervalField } from './field.ts';
 export type Operation = '+' | '-' | '*' | '/' | 'n' | 'r' | 'e' | 'l';
 
 /** A value of a program: a double, or an operation on values before it, by their places. */
-export type Step = { readonly enclosure: Interval } & (
+export type ProgramStep = { readonly enclosure: Interval } & (
   | { readonly constant: number }
   | { readonly operation: Operation; readonly operands: readonly number[] }
 );
@@ -18,7 +18,7 @@ export interface Recorded {
 }
 
 export interface Recording {
-  readonly steps: readonly Step[];
+  readonly steps: readonly ProgramStep[];
   /** The signs that were asked for, by the place of the value; undefined where its enclosure contains 0. */
   readonly signs: ReadonlyMap<number, -1 | 0 | 1 | undefined>;
 }
@@ -35,11 +35,11 @@ export class ProgramTooLong extends Error {
  * @param most steps; an operation beyond them throws ProgramTooLong
  */
 export function recording(F: IntervalField<Interval>, most: number): [Field<Recorded>, Recording] {
-  const steps: Step[] = [];
+  const steps: ProgramStep[] = [];
   const signs = new Map<number, -1 | 0 | 1 | undefined>();
   const known = new Map<string, Recorded>();
 
-  const record = (key: string, make: () => Step): Recorded => {
+  const record = (key: string, make: () => ProgramStep): Recorded => {
     const earlier = known.get(key);
     if (earlier) return earlier;
     if (steps.length >= most) throw new ProgramTooLong(`a program of more than ${most} steps`);

@@ -1,11 +1,11 @@
 /** What an independent checker needs to confirm what was decided of one world. */
 import { type Interval, parts } from '../arithmetic/decimal.ts';
 import type { Field, IntervalField } from '../arithmetic/field.ts';
-import { ProgramTooLong, type Recorded, recording, type Step } from '../arithmetic/recording.ts';
+import { type ProgramStep, ProgramTooLong, type Recorded, recording } from '../arithmetic/recording.ts';
 import { checked, type Margin, type Margins } from './margin.ts';
 
 /** Steps of a program; a longer one gives no certificate. */
-export const MOST_STEPS = 200_000;
+const MOST_PROGRAM_STEPS = 200_000;
 /** Largest exponent of an end: its digits from the least one of both are below the 4300 that Python reads. */
 const MOST_EXPONENT = 1800;
 
@@ -71,7 +71,7 @@ function placesOf(world: unknown): Map<number, number[]> {
 }
 
 /** The places of the values on which these depend, themselves included, in order. */
-function needed(steps: readonly Step[], roots: Iterable<number>): number[] {
+function needed(steps: readonly ProgramStep[], roots: Iterable<number>): number[] {
   const use = new Uint8Array(steps.length);
   for (const root of roots) use[root] = 1;
   for (let i = steps.length - 1; i >= 0; i--) {
@@ -111,7 +111,7 @@ export function certificateOf<W>(
   world: W,
   intervals: IntervalField<Interval>,
   certified: Certified,
-  most = MOST_STEPS,
+  most = MOST_PROGRAM_STEPS,
 ): Certificate | Uncertified {
   const [F, { steps, signs }] = recording(intervals, most);
   let found: Margin<Recorded>[];
