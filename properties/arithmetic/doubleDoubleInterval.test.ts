@@ -232,6 +232,20 @@ describe('sqrt, exp and ln of balls of double-doubles, against decimals of 60 di
       { seed: 6, numRuns: 300 },
     );
   });
+  it("ln contains the value, however wrong the engine's logarithm is", () => {
+    const { log } = Math;
+    for (const off of [2 ** -10, -(2 ** -9), 2 ** -20, 1, Number.NaN])
+      for (const x of [0.1, 0.9, 3, 1e100]) {
+        const value = D.ln(D.of(x));
+        Math.log = (y) => log(y) + off;
+        const result = F.ln(F.of(x));
+        Math.log = log;
+        const error = Exact.sub(decimalOf(result), value).abs();
+        expect(error.lte(exactDecimal(result.radius).plus(slack('ln', value))), `${off} at ${x}`).toBe(true);
+        // Third order in the error of the guess, or the width of doubles.
+        expect(result.radius <= (Math.abs(off) < 2 ** -8 ? Math.abs(off) ** 3 : 0) + 2 ** -44).toBe(true);
+      }
+  });
   it('of 0 and 1 are points', () => {
     expect([F.exp(F.of(0)), F.ln(F.of(1)), F.sqrt(F.of(4)), F.sqrt(F.of(0))]).toEqual([1, 0, 2, 0].map(F.of));
   });

@@ -30,7 +30,7 @@ export const EXPONENTIAL_RANGE = 600;
  *         with an error below 12 |r| S_(k+1) and a sum: x s is exact as p + e; e has four roundings and x s' + x' s in it and is below
  *         4 u |p|; 1/k! + p is exact as two doubles; the low parts, of 1 u/k! each and e, are added with 3.2/k!, and the
  *         constant has 1/k!. For k = 0: 4.2 and 0.066; the steps before are multiplied by |r|: 0.03. Sum: 4.3.
- *     2^(j/64) is known up to 1 unit, and the product has 7 (Joldes, Muller & Popescu 2017, Theorem 5.1, DWTimesDW1).
+ *     2^(j/64) is known up to 1 unit, and the product has 7 (Joldes, Muller & Popescu 2017, Algorithm 10, DWTimesDW1).
  *
  * Sum: (0.02 + 1.4 + 0.25 + 4.3) / 0.9946 + 1 + 7 < 14, and 2^-102 is 16.
  */
