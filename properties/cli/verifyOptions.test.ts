@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { requestOf } from '../../src/cli/verifyOptions.ts';
@@ -54,6 +57,34 @@ describe('bad input', () => {
     ]);
     expect(read([], { arithmetic: 'mpfr' }).arithmetic).toBe('mpfr');
     expect(read([], {})).not.toHaveProperty('arithmetic');
+  });
+
+  it('is a folder of certificates that has files, and a run that has none to write', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'snapcheck-options-'));
+    try {
+      expect(faultsOf([], { certificates: dir })).toEqual([]);
+      expect(faultsOf([], { certificates: join(dir, 'new') })).toEqual([]);
+      writeFileSync(join(dir, 'old'), '');
+      expect(faultsOf([], { certificates: dir })).toEqual([
+        `--certificates: expected a new or an empty folder, got "${dir}", which has files`,
+      ]);
+      const certificates = join(dir, 'new');
+      expect(faultsOf([], { certificates, findings: true })).toEqual([
+        '--certificates: they are of claims, and --findings alone decides none',
+      ]);
+      expect(faultsOf([], { certificates, list: true })).toEqual([
+        '--certificates: --list prints what there is and runs nothing',
+      ]);
+      const replayed = { rung: ['sgd'], seed: '1', path: '0', certificates };
+      expect(faultsOf(['conservation'], replayed)).toEqual([
+        '--certificates: a replay shows one case and nothing else',
+      ]);
+      expect(faultsOf(['./mine.mjs'], { certificates })).toEqual([
+        "--certificates: expected claims of the paper alone, got a module's too",
+      ]);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 
   it('does not take two sizes, nor a size for a replay', () => {

@@ -9,6 +9,8 @@ import type { Result } from '../verify/result.ts';
 import { progressView } from './progress.ts';
 import type { VerifyRequest } from './verifyOptions.ts';
 
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 /** The same file for the sources and for the build. */
 const CHECKER = fileURLToPath(new URL('../../fixtures/certificates/check_certificates.py', import.meta.url));
 
@@ -35,7 +37,7 @@ export async function tellCertificates(
   const progress = progressView(progressStream());
   const done = await writeCertificates(folder, result, {
     rows: rowsOf(claims, rungs),
-    precision: { ...defaultPrecision, cap },
+    precision: { ...defaultPrecision, cap, arithmetic: 'decimal' },
     signal,
     onRow: (rows, total, row) =>
       progress.show({
@@ -48,9 +50,9 @@ export async function tellCertificates(
   const here = workingDirectory();
   const checker = here === undefined ? CHECKER : relative(here, CHECKER);
   const lines = [
-    `Certificates: ${done.certificates} worlds of ${done.rows} rows, in ${folder}; index.json says what has none. Check them:`,
+    `Certificates${signal.aborted ? ' cut short' : ''}: ${counted(done.certificates, 'world')} of ${counted(done.rows, 'row')}, in ${folder}; index.json says what has none. Check them:`,
     `python3 ${quoted(checker)} ${quoted(folder)}`,
   ];
-  (json ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
+  (json || signal.aborted ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
   return signal.aborted;
 }
