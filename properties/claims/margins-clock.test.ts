@@ -1,10 +1,8 @@
 /** The margins of the claims about the decoder's clock, against their formulas in plain numbers. */
 import { describe, expect, it } from 'vitest';
-import { float64 } from '../../src/arithmetic/float64.ts';
 import { learningRates, learningRatesTogether } from '../../src/claims/learning-rates.ts';
 import { phase } from '../../src/claims/phase.ts';
-import { cellBoxes, early, judgeCell, late, speed } from '../../src/claims/speed.ts';
-import { branch } from '../../src/decide/branch.ts';
+import { speed } from '../../src/claims/speed.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { expectAsked, inequalities, readingOf, rootOf } from './margins.ts';
 
@@ -44,68 +42,6 @@ describe('speed, at one moment', () => {
       'second stage: M h > ln(M tau) - ln 2': 1 - (log - Math.LN2) / x,
       'second stage: gamma > ((M-1)/M)^2 ln(M tau)/tau': 1 - (square * log) / tau / gamma,
     });
-  });
-
-  it('in the proof over all M, at M = 100 and 1e4', () => {
-    for (const [M, excess] of [
-      [100, 5 / 4],
-      [1e4, 1.3],
-    ]) {
-      const m = Math.log(M);
-      const x0 = 1 / M + 3 / M ** 2;
-      const x1 = m + Math.log(m);
-      const far = m + excess * Math.log(m);
-      const x = m - 1 / 2;
-      const V = Math.exp(x) + (M - 1) * x - 1;
-      const gamma = ((M - 1) ** 2 / M) * (x / (M - 1 + Math.exp(x)));
-      const asked = Object.fromEntries(early(excess)(float64, [m]).map((a) => [a.name, a.value / a.scale]));
-      // In units of 1/M, 1/M, M ln ln M, M ln ln M and 1; gamma/tau is taken at tau = V/M.
-      expectAsked(new Map(Object.entries(asked)), {
-        'x0 < 1/M + 3/M^2': M * ((M - 1) * x0 - 1 - Math.expm1(x0)),
-        'V(x0) < 1 + 3/M': M * (1 + 3 / M - (2 * Math.exp(x0) - 1)),
-        'x1 > ln M + ln ln M': ((M - 1) * x1 - Math.exp(x1)) / M / Math.log(m),
-        'x1 < ln M + (5/4) ln ln M': (Math.exp(far) - (M - 1) * far) / M / Math.log(m),
-        'x < ln M - 1/2 while tau <= ln M': V / M - m,
-        'gamma > tau/2 there': (gamma * M) / V - 1 / 2,
-      });
-    }
-  });
-
-  it('in the proof over all late readings', () => {
-    for (const [x, b, constant] of [
-      [8, 0.25, 2],
-      [20, 1, 1.9],
-    ]) {
-      // b = (M-1) x/e^x: V = e^x (1 + b - e^-x) and V' = e^x (1 + b/x).
-      const [V, slope] = [Math.exp(x) * (1 + b) - 1, Math.exp(x) * (1 + b / x)];
-      const [{ value, scale }] = late(constant)(float64, [x, b]);
-      expectAsked(new Map([['late', value / scale]]), {
-        late: (constant * Math.log(V) - (x * V) / slope) / Math.log(V),
-      });
-    }
-  });
-
-  it('has cells of one width that share their ends', () => {
-    const [first, second] = [cellBoxes(0), cellBoxes(1)];
-    expect(first.early[0][0]).toBe(4.605);
-    expect(first.early[0][1]).toBe(4.605 + (36.85 - 4.605) / 32);
-    expect(first.late).toEqual([
-      [6, 6 + 94 / 32],
-      [0, 1],
-    ]);
-    expect(second.early[0][0]).toBe(first.early[0][1]);
-    expect(second.late[0][0]).toBe(first.late[0][1]);
-  });
-
-  it('is refuted in a cell by a constant that is too small for it, early or late, and tells the lesser of two proofs', () => {
-    expect(judgeCell(5 / 4, 1)({ cell: 31 })).toMatchObject({ outcome: 'violated', certified: true });
-    expect(judgeCell(1, 2)({ cell: 0 })).toMatchObject({ outcome: 'violated', certified: true });
-    for (const cell of [0, 16, 31]) {
-      const boxes = cellBoxes(cell);
-      const [a, b] = [branch(early(5 / 4), boxes.early, { digits: 40 }), branch(late(2), boxes.late)];
-      const least = Math.min(a.margin!.value, b.margin!.value);
-      expect(judgeCell(5 / 4, 2)({ cell }).margin!.value).toBe(least);
-    }
   });
 });
 

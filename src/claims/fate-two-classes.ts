@@ -19,6 +19,7 @@ import { reducedLayout } from '../model/layout.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import { sharesOf, under } from './fate-forms.ts';
+import { twoClassesProof } from './proofs/twoClasses.ts';
 
 /** Where both sides of the criterion agree to this many parts, its sign is not checked. */
 const NONE = 1e-12;
@@ -154,6 +155,12 @@ export const fateTwoClasses: Claim = {
         { drops: 'which classes a query serves: every row serves both', margins: twoClasses(2, true) },
         { drops: 'K = 2: a token of two of several classes', worlds: severalClasses() },
       ],
+    }),
+    check.proved({
+      rung: 'algebra',
+      statement:
+        "In every world of two classes, M >= 2: (M-1)^2 (1-r^2) K z' = M ((M-1) r + 1) (r (a^2+b^2) - 2ab), or a (ra - b) for (..) where queries differ.",
+      ...twoClassesProof,
     }),
     check.certified({
       rung: frozen,

@@ -1,13 +1,12 @@
 import { type Field, ratio } from '../arithmetic/field.ts';
-import { type Box, branch, type Everywhere } from '../decide/branch.ts';
-import type { Precision } from '../decide/enclosure.ts';
-import type { Judgement, Margin } from '../decide/margin.ts';
+import type { Margin } from '../decide/margin.ts';
 import { positive } from '../decide/margin.ts';
-import { SPEED_CELLS, type StageMoment, speedCells, stageMoment } from '../generators/decoder.ts';
+import { type StageMoment, stageMoment } from '../generators/decoder.ts';
 import { gammaAt, lateFrom, readingIn } from '../ladder/clock.ts';
 import { twoTimescale } from '../ladder/two-timescale.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
+import { speedProof } from './proofs/speed.ts';
 
 /** What a control checks instead. */
 interface Asked {
@@ -42,7 +41,7 @@ function timeOf({ vocabulary: M, classes: K, etaY, stage, at }: StageMoment, ask
  *
  * Proofs, M >= 100. V > M x and V' > M for x > 0, so M^2 x < V V': the first line, for every M >= 2. First stage: at
  * x = ln M - 1/2 V exceeds M ln M, so x is below it; gamma/tau = (M-1)^2 x/(V V') falls in x. Second stage:
- * e^x >= (M-1)x gives V < 2e^x < 2V' and V > e^x; the rest in `late`. The constant 2 is the least for all M: at
+ * e^x >= (M-1)x gives V < 2e^x < 2V' and V > e^x; the rest in proofs/speed.ts. The constant 2 is the least for all M: at
  * tau = 2(1+w1) ln M the ratio gamma tau/ln(M tau) is 1.53 for M = 100, 1.92 for 1e16, and tends to 2.
  */
 const stages = (asked: Asked) =>
@@ -78,111 +77,6 @@ const stages = (asked: Asked) =>
     yield more('second stage: gamma > ((M-1)/M)^2 ln(M tau)/tau', gamma, F.div(F.mul(square, log), tau));
   };
 
-/**
- * For every M at once, with m = ln M and u = 1/M, by signs of e^x - (M-1)x at four places (it is convex, so it is
- * negative between its two roots and positive outside):
- *
- *   1/(M-1) < x0 < 1/M + 3/M^2 (the lower bound: e^x > 1)  and  ln ln M < x1 - ln M < (5/4) ln ln M
- *
- * so J1 is as Lemma 8 says with 1 < w1 ln M/ln ln M < 5/4 (1.2151.. at M = 100, falling in M), and w0 ln M =
- * x0 - ln(1-u) lies in (2u, 2u + 4u^2): w0 = 2/(M ln M) up to a factor 1 + 2/M. The first stage begins at
- * V(x0) = 2e^x0 - 1 < 1 + 3u: at tau <= 1/M, where V <= 1 gives (M-1)x <= 2 - e^x < 1 < e^x, it is false.
- */
-export const early =
-  (excess: number): Everywhere =>
-  (F, [m]) => {
-    const one = F.of(1);
-    const n = (x: number) => F.of(x);
-    const u = F.exp(F.neg(m));
-    const less = F.sub(one, u);
-    const log = F.ln(m);
-    const fromM = (y: typeof m) => F.mul(u, F.add(m, y));
-    const x0 = F.mul(u, F.add(one, F.mul(n(3), u)));
-    const grown = F.sub(F.exp(x0), one);
-    const rest = F.mul(u, F.sub(n(2), F.mul(n(3), u))); // (M-1) x0 - 1
-    // ((M-1) x - e^x)/M at x = m + ln m, where e^x = M m, and at x = m + y
-    const near = F.sub(log, fromM(log));
-    const y = F.mul(n(excess), log);
-    const far = F.sub(F.exp(y), F.sub(F.add(m, y), fromM(y)));
-    // V/M - m at x = m - 1/2, and gamma/tau there
-    const half = n(-0.5);
-    const ahead = F.sub(F.add(F.exp(half), half), F.add(fromM(half), u));
-    const speedThere = F.mul(F.mul(less, less), F.add(m, half));
-    const gamma = F.div(speedThere, F.mul(F.add(ahead, m), F.add(less, F.exp(half))));
-    return [
-      positive('x0 < 1/M + 3/M^2', F.div(F.sub(rest, grown), u), one),
-      positive('V(x0) < 1 + 3/M', F.div(F.sub(F.mul(n(3), u), F.mul(n(2), grown)), u), one),
-      positive('x1 > ln M + ln ln M', near, log),
-      positive('x1 < ln M + (5/4) ln ln M', far, log),
-      positive('x < ln M - 1/2 while tau <= ln M', ahead, one),
-      positive('gamma > tau/2 there', F.sub(gamma, n(0.5)), one),
-    ];
-  };
-
-/**
- * Past x1, for every M and t at once, by the two numbers x and b = (M-1)x/e^x, in [0, 1] there. Then
- * V = e^x (1 + b - e^-x), V' = e^x (1 + b/x), and gamma tau = ((M-1)/M)^2 x V/V' < 2 ln V = 2 ln(M tau) reads
- * 2 ln V - x^2 (1 + b - e^-x)/(x + b) > 0. Beyond x = 100: V < 2V' and x < ln V (b >= e^-x), as above.
- */
-export const late =
-  (constant: number): Everywhere =>
-  (F, [x, b]) => {
-    const lapse = F.sub(F.add(F.of(1), b), F.exp(F.neg(x)));
-    const log = F.add(x, F.ln(lapse));
-    // x^2/(x + b) = x - b + b^2/(x + b), so that x stands alone where it is wide.
-    const path = F.add(F.sub(x, b), F.div(F.mul(b, b), F.add(x, b)));
-    const value = F.sub(F.mul(F.of(constant), log), F.mul(path, lapse));
-    return [positive('gamma < 2 ln(M tau)/tau', value, log)];
-  };
-
-const pieces = (low: number, high: number, cell: number): readonly [number, number] => [
-  low + ((high - low) * cell) / SPEED_CELLS,
-  low + ((high - low) * (cell + 1)) / SPEED_CELLS,
-];
-
-/** ln M over [ln 100, ln 1e16] (the ends a little outside), x over [6, 100] with all of b. */
-export const cellBoxes = (cell: number): { early: Box; late: Box } => ({
-  early: [pieces(4.605, 36.85, cell)],
-  late: [pieces(6, 100, cell), [0, 1]],
-});
-
-export const judgeCell =
-  (excess: number, constant: number) =>
-  ({ cell }: { cell: number }, { arithmetic }: Partial<Precision> = {}): Judgement => {
-    const boxes = cellBoxes(cell);
-    const first = branch(early(excess), boxes.early, { digits: 40, arithmetic });
-    if (first.outcome !== 'held') return first;
-    const second = branch(late(constant), boxes.late, { arithmetic });
-    return second.outcome !== 'held' || second.margin!.value < first.margin!.value ? second : first;
-  };
-
-/** Every cell, so that nothing of the range is left out: one world is the whole proof. */
-const judgeAll =
-  (excess: number, constant: number) =>
-  ({ cells }: { cells: readonly number[] }, precision?: Precision): Judgement => {
-    let worst: Judgement | undefined;
-    for (const cell of cells) {
-      const judged = judgeCell(excess, constant)({ cell }, precision);
-      if (judged.outcome !== 'held') return judged;
-      if (!worst || judged.margin!.value < worst.margin!.value) worst = judged;
-    }
-    return worst!;
-  };
-
-const everywhere = check.certified({
-  rung: 'algebra',
-  statement:
-    'For all M from 100 to 1e16 at once, by subdivision: J1 with ln ln M < w1 ln M < (5/4) ln ln M, x0 < 1/M + 3/M^2; gamma > tau/2 while tau <= ln M; past t0 gamma < 2 ln(M tau)/tau.',
-  expected: 'holds',
-  worlds: speedCells(),
-  proof: judgeAll(5 / 4, 2),
-  share: 0.01,
-  controls: [
-    { drops: 'the constant 2 of the second stage: 1.9', proof: judgeAll(5 / 4, 1.9) },
-    { drops: 'the constant 5/4 of w1: 1.1', proof: judgeAll(1.1, 2) },
-  ],
-});
-
 export const speed: Claim = {
   id: 'speed',
   source: 'Lemmas 8, 9; Theorem 1(b)',
@@ -210,6 +104,11 @@ export const speed: Claim = {
         { drops: 'M under the logarithm: as Theorem 1(b) is printed', margins: stages({ printed: true }) },
       ],
     }),
-    everywhere,
+    check.proved({
+      rung: 'algebra',
+      statement:
+        'For every real M from 100 on at once: J1 with ln ln M < w1 ln M < (5/4) ln ln M, x0 < 1/M + 3/M^2; gamma > tau/2 while tau <= ln M; past t0 gamma < 2 ln(M tau)/tau.',
+      ...speedProof,
+    }),
   ],
 };

@@ -9,6 +9,7 @@ import { attentionVelocity, gram, twoTimescale } from '../ladder/two-timescale.t
 import { reducedLayout } from '../model/layout.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
+import { xiProof } from './proofs/fewClasses.ts';
 import { kinds } from './tokens.ts';
 
 interface Broken {
@@ -140,6 +141,12 @@ export const xiPositive: Claim = {
         },
         { drops: 'M - 1 in the criterion: M in its place', margins: xiSigns({ vocabulary: true }) },
       ],
+    }),
+    check.proved({
+      rung: 'algebra',
+      statement:
+        'In every world of two or three classes, M >= 2, whatever the overlaps: xi_n > 0 of each class that overlaps another, so its distinct tokens gain.',
+      ...xiProof,
     }),
   ],
 };

@@ -20,7 +20,7 @@ export interface Inequality extends Step {
   readonly box: Box;
   readonly value: Formula;
   /**
-   * A symmetry of the value: it is the same with `c - x` for each variable x that has a number c here. The box and its image then cover the domain.
+   * A symmetry of the domain: `c - x` for each variable x that has a number c here. The box and its image cover the domain, and the value is enclosed on both.
    */
   readonly mirror?: readonly (number | null)[];
 }
@@ -75,7 +75,13 @@ function checkGrid({ id, grid, value }: Identity, arithmetic?: EnclosureLibrary)
 /** Decides one step. */
 export function decideStep(step: Proof[number], arithmetic?: EnclosureLibrary): StepResult {
   if ('grid' in step) return { ...checkGrid(step, arithmetic), step };
-  const margins = <T>(F: Field<T>, at: readonly T[]) => [positive(step.id, step.value(F, at), F.of(1))];
+  const { id, mirror, value } = step;
+  const margins = <T>(F: Field<T>, at: readonly T[]) => {
+    const image = mirror && at.map((x, i) => (mirror[i] === null ? x : F.sub(F.of(mirror[i]), x)));
+    return [at, ...(image ? [image] : [])].map((x, i) =>
+      positive(`${id}${"'".repeat(i)}`, value(F, x), F.of(1)),
+    );
+  };
   return { ...branch(margins, step.box, { arithmetic }), step };
 }
 

@@ -91,10 +91,3 @@ export const stageMoment = (): Arbitrary<StageMoment> =>
     stage: fc.constantFrom('first' as const, 'second' as const),
     at: fc.integer({ min: 0, max: 64 }).map((k) => k / 64),
   });
-
-/** Number of parts of the domain: all vocabularies from 100 to 10^16 and all late readings to 100. */
-export const SPEED_CELLS = 32;
-export const speedCells = (): Arbitrary<{ cells: readonly number[] }> =>
-  fc.constant({
-    cells: Array.from({ length: SPEED_CELLS }, (_, cell) => cell),
-  });

@@ -11,7 +11,6 @@ import { optimisers } from '../model/optimiser.ts';
 import type { Problem } from '../model/problem.ts';
 import { crossFaults, problemShape } from '../model/problemShape.ts';
 import { BATCHES, FLOW_LIMITS, HEADS, LENGTHS, RATE_LIMITS, RESIDUAL } from '../model/ranges.ts';
-import { SPEED_CELLS } from './decoder.ts';
 import { otherKernels } from './models.ts';
 
 const rate = z.number().min(RATE_LIMITS.low).max(RATE_LIMITS.high);
@@ -60,13 +59,6 @@ const fields: Record<string, z.ZodType> = {
   classes: z.int().min(1).max(1e6),
   stage: z.enum(['first', 'second']),
   at: z.number().min(0).max(1),
-  cells: listOf(
-    z
-      .int()
-      .min(0)
-      .max(SPEED_CELLS - 1),
-    { least: 1, most: SPEED_CELLS },
-  ),
   domain: z.literal('whole'),
   weights: listOf(positive, { least: 1, most: 1000 }),
   ...{ mean: z.int().min(1).max(1e9), count: z.int().min(1).max(1e9) },

@@ -1,6 +1,7 @@
 import { attentionDynamics } from '../claims/attention-dynamics.ts';
 import { backprop } from '../claims/backprop.ts';
 import type { AnyCheck, Claim } from '../claims/claim.ts';
+import { clockGap } from '../claims/clock-gap.ts';
 import { commonTokensLose } from '../claims/common-tokens-lose.ts';
 import { concentration } from '../claims/concentration.ts';
 import { conservation } from '../claims/conservation.ts';
@@ -71,6 +72,7 @@ export const claims: readonly Claim[] = [
   commonTokensLose,
   distinctTokensGain,
   xiPositive,
+  clockGap,
   scanCurve,
   orderKeptClaim,
   rowBalance,
