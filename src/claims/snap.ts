@@ -18,7 +18,6 @@ import { check } from './check.ts';
 import type { Claim } from './claim.ts';
 import type { Along, Over, Through } from './motions.ts';
 import { OVERLAP, onOtherModels } from './otherModels.ts';
-import { brakeProof } from './proofs/brake.ts';
 import { kinds } from './tokens.ts';
 
 /**
@@ -199,12 +198,6 @@ export const snap: Claim = {
         { drops: 'a single common token: several, used unequally', worlds: pointWorld(commonsOfOneQuery()) },
         { drops: 'the constant: three times the braking', margins: braking(3) },
       ],
-    }),
-    check.proved({
-      rung: 'algebra',
-      statement:
-        'In every world of two classes, M >= 3: the common token brakes, d(1/S)/dGamma > 2 (1 - max f_CT^2); for M to infinity with any number of classes.',
-      ...brakeProof,
     }),
     check.flow({
       rung: flow,

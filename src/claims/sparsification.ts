@@ -24,7 +24,6 @@ import type { Claim, FastTraining } from './claim.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
 import { type Along, soFar } from './motions.ts';
 import { EQUAL_ROWS, NO_LENGTH, onOtherModels, wholeRunOf } from './otherModels.ts';
-import { winnerProof } from './proofs/winner.ts';
 import { entropyFall, scanState, tauSpeed } from './scan-forms.ts';
 import { kinds } from './tokens.ts';
 
@@ -215,12 +214,6 @@ export const sparsification: Claim = {
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: sharpens(1),
       controls: [{ drops: 'the direction: entropy must rise', along: sharpens(-1) }],
-    }),
-    check.proved({
-      rung: 'algebra',
-      statement:
-        'In every world of two classes with one common token: B_n >= (1/16) ln(1 + 8 S(0) Gamma), S = -dz_CT/dGamma, so that one winner is left as t grows without bound, and several at any time.',
-      ...winnerProof,
     }),
     published,
     ...onOtherModels({

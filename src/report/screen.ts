@@ -44,7 +44,7 @@ const withMore = (text: string, more: string, width: number): string[] =>
 /** In which worlds the statement holds, and what shows it. */
 function howOften(row: Row, certified: boolean): string {
   if (row.worlds === 0) return 'no world was checked';
-  if (row.decided === 'proved' && row.verdict === 'holds') return 'in every world; proved';
+  if (row.decided === 'proved' && row.verdict === 'holds') return 'in every world of its domain; proved';
   const { low, high } = row.limits;
   const how = certified ? 'certified' : 'measured';
   if (row.verdict === 'violated' && row.violated === 0) {
@@ -68,7 +68,6 @@ const LABELS: Readonly<Record<string, string>> = {
   flow: 'flow (small steps)',
   population: 'population (T = inf)',
   sgd: 'sgd (training)',
-  algebra: 'algebra (no dynamics)',
 };
 
 /** The worlds of a row that are not random ones, and what is checked of them. */

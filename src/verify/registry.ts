@@ -1,5 +1,6 @@
 import { attentionDynamics } from '../claims/attention-dynamics.ts';
 import { backprop } from '../claims/backprop.ts';
+import { brake } from '../claims/brake.ts';
 import type { AnyCheck, Claim } from '../claims/claim.ts';
 import { clockGap } from '../claims/clock-gap.ts';
 import { commonTokensLose } from '../claims/common-tokens-lose.ts';
@@ -35,6 +36,7 @@ import { slowing } from '../claims/slowing.ts';
 import { snap } from '../claims/snap.ts';
 import { sparsification } from '../claims/sparsification.ts';
 import { speed } from '../claims/speed.ts';
+import { winner } from '../claims/winner.ts';
 import { xiPositive } from '../claims/xi-positive.ts';
 import type { Decided, Verdict } from './result.ts';
 
@@ -73,6 +75,8 @@ export const claims: readonly Claim[] = [
   distinctTokensGain,
   xiPositive,
   clockGap,
+  brake,
+  winner,
   scanCurve,
   orderKeptClaim,
   rowBalance,

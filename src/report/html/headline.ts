@@ -52,7 +52,7 @@ function worldsOf(row: Row): Markup {
   const brief = open ? `${held}/${violated}/${undecided}` : `${held} of ${worlds}`;
   const still = idle > 0 ? `, ${idle} idle` : '';
   const published = startToEnd(row) ? PUBLISHED : '';
-  if (decided === 'proved' && !open) return html`<span class="long">every world<br></span>proved`;
+  if (decided === 'proved' && !open) return html`<span class="long">its whole domain<br></span>proved`;
   if (decided === 'certified' && !open && !kept)
     return html`<span class="long">${long}${still}<br></span>certified`;
   return html`<span class="long">${parts(`${long}${published}${still}`)}${kept ? '; false by a kept counterexample' : null}</span><span class="brief flag">${brief}${kept ? KEPT : null}${published}</span>`;

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { itGetsItsVerdicts } from './rows.ts';
+
+describe('brake', () => {
+  itGetsItsVerdicts('brake');
+});
