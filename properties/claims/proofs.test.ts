@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { jets, moving } from '../../src/arithmetic/jet.ts';
 import { brakeProof, H1, larger, T0 } from '../../src/claims/proofs/brake.ts';
-import { clockGapProof, pull, upper } from '../../src/claims/proofs/clockGap.ts';
+import { clockGapProof, clockPull, shiftBound } from '../../src/claims/proofs/clockGap.ts';
 import { flipProof } from '../../src/claims/proofs/flip.ts';
 import type { Proved } from '../../src/claims/proofs/proved.ts';
 import { speedProof } from '../../src/claims/proofs/speed.ts';
@@ -35,12 +35,12 @@ describe('clock-gap', () => {
       const G = -Math.expm1(-0.3 * eta) / eta;
       const U = (Math.expm1(eta) - eta) / eta ** 2;
       // The first left-out terms: 0.3 z^4/120 and eta^9/11!.
-      expect(pull(F, eta)).toBeLessThan(G + 1e-15);
-      expect(pull(F, eta)).toBeGreaterThan(G - (0.3 * (0.3 * eta) ** 4) / 120 - 1e-15);
-      expect(upper(F, eta)).toBeGreaterThan(U - 1e-12);
-      expect(upper(F, eta)).toBeLessThan(U + eta ** 8 / 3628800 + 1e-12);
-      const least = (W: number) => 0.15 + (W - 0.5) * pull(F, eta) - upper(F, eta) * Math.log(W);
-      near(at(clockGapProof, 'gap', [eta]), least(upper(F, eta) / pull(F, eta)));
+      expect(clockPull(F, eta)).toBeLessThan(G + 1e-15);
+      expect(clockPull(F, eta)).toBeGreaterThan(G - (0.3 * (0.3 * eta) ** 4) / 120 - 1e-15);
+      expect(shiftBound(F, eta)).toBeGreaterThan(U - 1e-12);
+      expect(shiftBound(F, eta)).toBeLessThan(U + eta ** 8 / 3628800 + 1e-12);
+      const least = (W: number) => 0.15 + (W - 0.5) * clockPull(F, eta) - shiftBound(F, eta) * Math.log(W);
+      near(at(clockGapProof, 'gap', [eta]), least(shiftBound(F, eta) / clockPull(F, eta)));
       for (const W of [1, 1.5, 2, 3, 5, 100])
         expect(least(W)).toBeGreaterThanOrEqual(at(clockGapProof, 'gap', [eta]) - 1e-15);
     }

@@ -85,7 +85,7 @@ describe('the screen of a run', () => {
     const odd = screen({ ...kept, findings }).split('\n');
     expect(odd).toContain('Not checked: sparsification on population, snap on sgd');
     expect(odd.join(' ')).toMatch(/21 lines to mend: 8 false, .*, 1 not confirmed\s+≠\s+--findings/);
-    expect(odd.find((line) => line.startsWith('34 other claims, '))).toMatch(/ --all, --counterexamples$/);
+    expect(odd.find((line) => line.startsWith('37 other claims, '))).toMatch(/ --all, --counterexamples$/);
     expect(screen({ ...kept, interrupted: true })).not.toContain('Not checked');
   });
 

@@ -57,9 +57,6 @@ export function shortList(
         '  ',
       ),
     ]),
-    ...(beside > 0
-      ? wrap(`All four also on ${beside} rungs of other models; --list --all draws the tree of rungs`, width)
-      : []),
     ...names(
       count(others.length, 'other claim'),
       others.map(({ claim }) => claim),
@@ -70,6 +67,11 @@ export function shortList(
       byKind(findings).map(({ id }) => id),
       width,
     ),
-    ...wrap('More: verify --list CLAIM, or --list --all (statements, expected verdicts)', width),
+    ...wrap(
+      beside > 0
+        ? `All four also on ${beside} other models. More: verify --list CLAIM, or --list --all`
+        : 'More: verify --list CLAIM, or --list --all (statements, expected verdicts)',
+      width,
+    ),
   ].join('\n');
 }

@@ -5,7 +5,7 @@ import type { Proved } from './proved.ts';
  * For etaY <= 1, every M >= 2 and every s >= 1: h*(s) - h(s) < (3/10) etaY/M.
  *
  * Let x* = M h*, x = M h, g = x* - x, W = (M - 1 + e^x*)/M >= 1. In claims/decoder-clock.ts: V(x*) - V(x) = M etaY c(s) and
- * c(s) < upper(etaY) ln W, upper(eta) = (e^eta - 1 - eta)/eta^2. Suppose g >= k etaY, k = 3/10. V grows, so
+ * c(s) < upper ln W, upper = (e^etaY - 1 - etaY)/etaY^2. Suppose g >= k etaY, k = 3/10. V grows, so
  *
  *     V(x*) - V(x) >= V(x*) - V(x* - k etaY) = (M-1) k etaY + e^x* (1 - e^(-k etaY)),      e^x* = M W - (M - 1).
  *
@@ -19,7 +19,7 @@ import type { Proved } from './proved.ts';
 const K = 0.3;
 
 /** A lower bound of G. */
-export const pull = <T>(F: Field<T>, eta: T): T => {
+export const clockPull = <T>(F: Field<T>, eta: T): T => {
   const z = F.mul(F.of(K), eta);
   // 1 - z/2 (1 - z/3 (1 - z/4))
   const part = (n: number, rest: T) => F.sub(F.of(1), F.mul(F.div(z, F.of(n)), rest));
@@ -27,7 +27,7 @@ export const pull = <T>(F: Field<T>, eta: T): T => {
 };
 
 /** An upper bound of `upper`. */
-export const upper = <T>(F: Field<T>, eta: T): T => {
+export const shiftBound = <T>(F: Field<T>, eta: T): T => {
   // 1/2 (1 + eta/3 (1 + eta/4 (.. (1 + 2 eta/10))))
   let value = F.add(F.of(1), F.div(F.mul(F.of(2), eta), F.of(10)));
   for (let n = 9; n > 2; n--) value = F.add(F.of(1), F.mul(F.div(eta, F.of(n)), value));
@@ -43,7 +43,7 @@ export const clockGapProof: Proved = {
       variables: ['etaY'],
       box: [[0, 1]],
       value(F, [eta]) {
-        const [G, up] = [pull(F, eta), upper(F, eta)];
+        const [G, up] = [clockPull(F, eta), shiftBound(F, eta)];
         const rest = F.sub(F.of(K / 2), F.div(G, F.of(2)));
         return F.add(rest, F.mul(up, F.sub(F.of(1), F.ln(F.div(up, G)))));
       },
