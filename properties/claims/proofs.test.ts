@@ -202,6 +202,52 @@ describe('the brake', () => {
     expect(ratio).toBeLessThan(1.01);
   });
 
+  it('follows the written steps for any number of classes and many distinct tokens', () => {
+    const total = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
+    /** Without entry k: no cancellation. */
+    const others = (list: readonly number[], k: number) => total(list.filter((_, n) => n !== k));
+    fc.assert(
+      fc.property(
+        fc.array(decades(-6, 3), { minLength: 2, maxLength: 8 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (y, part) => {
+          const K = y.length;
+          const v = part / K;
+          const Y = total(y);
+          const s = 1 / (1 + Y);
+          const a = y.map((one) => 1 / (1 + one));
+          const c = y.map((one, n) => Math.sqrt(one * a[n]));
+          const p = c.map((one, n) => one / a[n]);
+          const terms = y.flatMap((_, n) =>
+            y.flatMap((__, k) =>
+              n === k
+                ? []
+                : [
+                    { value: s * c[n] ** 2 * y[k], slope: a[n] + s },
+                    { value: s * v * c[n] * p[k], slope: (a[n] - a[k]) / 2 + s },
+                  ],
+            ),
+          );
+          const F_ = total(terms.map(({ value }) => value));
+          near(F_, total(y.map((one, n) => a[n] * s * (one * others(y, n) + v * p[n] * others(p, n)))));
+          const least = Math.min(...a);
+          const R = others(y, y.indexOf(Math.max(...y)));
+          const squares = c.map((x) => x * x);
+          const L = total(y.map((one, k) => one * others(squares, k)));
+          const pulls = total(p.map((one, k) => one * others(c, k)));
+          const slack = total(terms.map(({ value, slope }) => value * slope)) - least * F_;
+          // A sum of at most 112 positive terms is exact to 1e-13.
+          const room = 1 + 1e-12;
+          expect(slack * room).toBeGreaterThan(s * s * (L - v * least * R * pulls) - 1e-12 * F_);
+          expect(pulls ** 2).toBeLessThanOrEqual((K - 1) * L * (K + Y) * room);
+          expect(L * room).toBeGreaterThan(least * R * (R + Math.max(...y)));
+          expect(slack).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 500, seed: 1 },
+    );
+  });
+
   it('holds for many classes, where it is proved for M to infinity', () => {
     fc.assert(
       fc.property(

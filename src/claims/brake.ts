@@ -12,7 +12,7 @@ export const brake: Claim = {
     'The brake of the snap: with one query token and one common token, S, the speed at which the common token loses, falls at least so fast; u is the largest f_CT^2. The constant 2 is the best.',
   formula: String.raw`\frac{d}{d\Gamma} \frac{1}{S} > 2\,(1 - u), \qquad S = -\frac{dz_c}{d\Gamma}`,
   silent:
-    'Three classes and more at finite M: certified in the random worlds of snap, with the infimum 1 of d(1/S)/dGamma over 2 (1 - u) for M of K + 1 and more, but not proved.',
+    'Three classes and more at finite M: certified in the random worlds of snap, and proved where distinct tokens are many and M is K + 1 or more (proofs/brake.ts), but not for few distinct tokens.',
   checks: [
     check.proved({
       rung: 'algebra',

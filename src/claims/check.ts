@@ -4,7 +4,6 @@
  * | The statement is about                          | Take              | Decided by                                               |
  * | ----------------------------------------------- | ----------------- | -------------------------------------------------------- |
  * | one state, or a closed form                     | `check.certified` | enclosures: it holds or is violated for certain          |
- * | every value of a parameter range at once        | `check.certified` | `proof`: enclosures on boxes that cover the range        |
  * | every world of a domain at once                 | `check.proved`    | a proof in steps: enclosures on boxes that cover each    |
  * | gradient ascent from zero (`population`, `sgd`) | `check.training`  | double-doubles; enclosures confirm a violation           |
  * | a solution of a differential equation (`flow`)  | `check.flow`      | two integrations; enclosures confirm a replayed violation |
@@ -19,8 +18,8 @@
  * `along`, `margins`, `proof` or `judge`). Each control must find a violation; otherwise the check may be unable to fail.
  */
 import { float64 } from '../arithmetic/float64.ts';
-import { decide, type Precision } from '../decide/enclosure.ts';
-import type { Judgement, Margins } from '../decide/margin.ts';
+import { decide } from '../decide/enclosure.ts';
+import type { Margins } from '../decide/margin.ts';
 import { type Proof, prove } from '../decide/proof.ts';
 import { type Domain, wholeDomain } from '../generators/domain.ts';
 import type { Arbitrary } from '../generators/problems.ts';
@@ -69,15 +68,13 @@ const idOf = (rung: RungName): string => (typeof rung === 'string' ? rung : rung
 export interface OfState<W> {
   readonly margins: Margins<W>;
   readonly along: Along;
-  /** Of every value of a range at once. */
-  readonly proof: (world: W, precision?: Precision) => Judgement;
 }
-/** What `check.certified` takes: `along` or `margins`, or a `proof` of a whole range. */
+/** What `check.certified` takes: `along` or `margins`. */
 export type CertifiedCheck<W> = Stated<W> &
   Controlled<W, OfState<W>> &
   (
     | ({ readonly rung: Rung<W> } & Pick<OfState<W>, 'along'>)
-    | ({ readonly rung: RungName } & (Pick<OfState<W>, 'margins'> | Pick<OfState<W>, 'proof'>))
+    | ({ readonly rung: RungName } & Pick<OfState<W>, 'margins'>)
   );
 
 /** What is checked of a training. */
@@ -161,14 +158,12 @@ function build<W, Checked>(
 
 /** The five ways to make a check of a claim. */
 export const check = {
-  /** Decided by enclosures: of a state, of a closed form, or (by `proof`) of a whole range. */
+  /** Decided by enclosures: of a state, or of a closed form. */
   certified<W>(options: CertifiedCheck<W>): AnyCheck {
     const moving = 'along' in options ? options.rung : undefined;
     const marginsOf = ({ along, margins }: Partial<OfState<W>>): Margins<W> | undefined =>
       along && moving ? motionMargins(moving, along) : margins;
     const judgeOf = (checked: Partial<OfState<W>>): Judge<W> | undefined => {
-      const { proof } = checked;
-      if (proof) return (world, _, precision) => proof(world, precision);
       const margins = marginsOf(checked);
       return margins && ((world, _, precision) => decide(margins, world, precision));
     };

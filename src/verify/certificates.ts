@@ -94,11 +94,10 @@ class RowCertificates {
 }
 
 /** Why random worlds of a row have no certificate, beyond those that are named; null where each has one. */
-function whyNot({ check: { decided, margins } }: ClaimRow, { worlds, idle }: Row): string | null {
+function whyNot({ check: { decided } }: ClaimRow, { worlds, idle }: Row): string | null {
   if (decided === 'statistical') return 'exact statistics of runs in floating point';
   if (decided === 'proved') return 'proved for every world: see fixtures/proofs';
   if (decided === 'measured') return 'measured in floating point';
-  if (!margins) return 'proved on boxes that cover a whole range';
   return worlds + idle > CERTIFIED_WORLDS ? `the first ${CERTIFIED_WORLDS} worlds have certificates` : null;
 }
 

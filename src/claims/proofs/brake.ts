@@ -18,6 +18,14 @@ import type { Proved } from './proved.ts';
  * without D is a mean of a_n + s, above min a_n = 1 - u. The rest is positive, since F_n = s^2 y_n (Y - y_n) a_n (a_n (1+Y) + 1) > 0 (`slope`, written for three classes; the
  * derivation is the same for more: c_k^2 (1 + y_k) = y_k).
  *
+ * **Any number of classes, M >= K + 1, many distinct tokens (D -> 0).** Not a step below, as it needs no box. With T_k = sum_{n != k} c_n^2, U_k = sum_{n != k} c_n, y_1 the largest,
+ * a_1 the least, R = Y - y_1 and L = sum y_k T_k: the terms s c_n p_k of F have the slope (a_n - a_k)/2 + s, and their pairs n, k add up to at least s, so
+ *
+ *     sum F_n - a_1 F >= s^2 (L - v a_1 R sum p_k U_k),      a_1 - s = s a_1 R.
+ *
+ * U_k^2 <= (K-1) T_k and Cauchy and Schwarz bound the sum of p_k U_k by sqrt((K-1) L (K+Y)), as p_k^2 = y_k/a_k. So L > v^2 (K-1) (K+Y) a_1^2 R^2 is enough, and with v <= 1/K,
+ * Y <= K y_1: L > (1 - 1/K) a_1 R^2. But L >= a_1 y_1 R (k != 1, n = 1) + a_1 y_1 R (k = 1) + a_1 (R^2 - y_1 R) (the rest) = a_1 R (R + y_1).
+ *
  * **Two classes, M >= 3.** X_1 = X_2 = r (r+v)/(1-r^2), r = c_1 c_2, F = (a_1 + a_2) X_1. Let a_1 <= a_2, A = a_1 + a_2, t = a_1/A in (0, 1/2], e = c_2^2, B = (1-r^2)/A =
  * 1 - t + t e, so that a_1 = t A, A = (1-e)/(1-t), c_1^2 = (1 - 2t + t e)/(1-t), R = r/(r+v). From (1), with Q = t^2 e/B,
  *
