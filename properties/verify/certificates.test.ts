@@ -244,6 +244,13 @@ describe.skipIf(!hasPython)(`the checker${hasPython ? '' : ' (skipped: there is 
   ofGradient('the world is missing', (c) => {
     c.world = undefined;
   });
+  // Of claims that the checker has no formula of.
+  change('one of many margins is dropped', 'decoder-clock', 'frozen', (c) => {
+    c.margins.pop();
+  });
+  change('the value of a margin is negative', 'decoder-clock', 'frozen', (c) => {
+    c.margins[0].value = c.steps.push(['c', -1, [], -1, 0, 0]) - 1;
+  });
   for (const claim of ['discriminative', 'common-tokens-lose']) {
     const own = (name: string, how: (typeof changes)[number][3]) => change(name, claim, 'two-timescale', how);
     own('a margin is dropped, and from the index too', (c, row) => {
