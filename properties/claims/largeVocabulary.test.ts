@@ -54,7 +54,7 @@ describe('what a row says of large vocabularies', () => {
     (claim) => {
       const { why } = rowNamed({ claim, rung: 'flow' }).check;
       expect(why).toBe(
-        `a ratio etaY/etaZ far above K ln^2 M is enough, a fixed ratio is not. ${sentence(claim)}`,
+        `no fixed ratio etaY/etaZ is enough for all M; with three classes one of 10 K ln^2(M etaY t/K) is not enough either (docs/hypotheses.md). ${sentence(claim)}`,
       );
     },
   );

@@ -109,7 +109,7 @@ export const discriminative: Claim = {
       statement:
         'At every time from zero to etaY t = 1e6: distinct tokens gain, the single common token loses.',
       expected: 'violated',
-      why: 'a ratio etaY/etaZ far above K ln^2 M is enough, a fixed ratio is not. Inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 76 fail at etaY/etaZ from 3 to 10, 37 from 32 to 100, 11 from 100 to 316 and 1 from 316 to 1000 (8, 25, 36 and 41 more are undecided); with M below 1e6: 56, 6, 0 and 0.',
+      why: 'no fixed ratio etaY/etaZ is enough for all M; with three classes one of 10 K ln^2(M etaY t/K) is not enough either (docs/hypotheses.md). Inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 76 fail at etaY/etaZ from 3 to 10, 37 from 32 to 100, 11 from 100 to 316 and 1 from 316 to 1000 (8, 25, 36 and 41 more are undecided); with M below 1e6: 56, 6, 0 and 0.',
       worlds: flowWorld(singleCommon()),
       isolates: slowDecoderOfFlow(),
       along: fates,

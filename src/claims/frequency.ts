@@ -168,7 +168,7 @@ export const frequency: Claim = {
       statement:
         'At every time from zero to etaY t = 1e6: the more frequent of two distinct tokens gains more.',
       expected: 'violated',
-      why: 'a ratio etaY/etaZ far above K ln^2 M is enough, a fixed ratio is not. Inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 81 fail at etaY/etaZ from 3 to 10, 40 from 32 to 100, 13 from 100 to 316 and 2 from 316 to 1000 (10, 24, 32 and 38 more are undecided); with M below 1e6: 79, 8, 0 and 0.',
+      why: 'no fixed ratio etaY/etaZ is enough for all M; with three classes one of 10 K ln^2(M etaY t/K) is not enough either (docs/hypotheses.md). Inside every other hypothesis, of 100 worlds each with M from 1e9 to 1e12, at least 81 fail at etaY/etaZ from 3 to 10, 40 from 32 to 100, 13 from 100 to 316 and 2 from 316 to 1000 (10, 24, 32 and 38 more are undecided); with M below 1e6: 79, 8, 0 and 0.',
       worlds: flowWorld(singleCommon()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: order(1),
