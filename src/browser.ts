@@ -79,12 +79,12 @@ export {
   type Outcome,
   positive,
 } from './decide/margin.ts';
-export type { Decided, Verdict } from './decide/verdict.ts';
+export { DECIDED, type Decided, type Verdict } from './decide/verdict.ts';
 
 // The ladder: versions of the dynamics, from the two-timescale limit to sampled training.
 
 export { type Clock, GammaAt, gammaAt, onset, readingAt, rhoAt, timeAt } from './ladder/clock.ts';
-export { type FlowOptions, type FlowRung, flow } from './ladder/flow.ts';
+export { type EnclosedOptions, type FlowOptions, type FlowRung, flow } from './ladder/flow.ts';
 export { modified } from './ladder/modified.ts';
 export { displacement, population, populationExamples } from './ladder/population.ts';
 export type { Motion, Rung } from './ladder/rung.ts';

@@ -145,11 +145,21 @@ export {
   type TrainingCheck,
 } from './claims/check.ts';
 export type { AnyCheck, Check, Claim, FastTraining, Isolation, Judge } from './claims/claim.ts';
-export { type Along, each, type FlowMargins, net, type Over, soFar, type Through } from './claims/motions.ts';
+export {
+  type Along,
+  each,
+  type FlowMotions,
+  net,
+  type Over,
+  type OverFlow,
+  soFar,
+  type Through,
+} from './claims/motions.ts';
 export { type Kinds, kinds } from './claims/tokens.ts';
 export type { Box } from './decide/branch.ts';
 export type { Formula, Identity, Inequality, Proof } from './decide/proof.ts';
 export { clopperPearson } from './decide/statistics.ts';
+export type { Domain } from './generators/domain.ts';
 
 // MPFR's numbers; it is an optional package.
 

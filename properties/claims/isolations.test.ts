@@ -124,11 +124,12 @@ function* noise<T>(F: Field<T>, motions: Iterable<Motion<T>>): Generator<Motion<
   for (const motion of motions) yield { ...motion, Z: random(motion.Z), dZ: random(motion.dZ) };
 }
 
-/** Replaces the motions of a discrete rung by noise. */
+/** Replaces the motions of a discrete rung by noise, those that are enclosed too. */
 function makeNoisy<W>(rung: Rung<W>): void {
   const motions = rung.motions.bind(rung);
-  vi.spyOn(rung, 'motions').mockImplementation(((F: Field<unknown>, world: W) =>
-    noise(F, motions(F, world))) as never);
+  const noisy = ((F: Field<unknown>, world: W) => noise(F, motions(F, world))) as never;
+  vi.spyOn(rung, 'motions').mockImplementation(noisy);
+  vi.spyOn(rung as Required<Rung<W>>, 'enclosed').mockImplementation(noisy);
 }
 
 async function restoredOutcomes({ judge, isolates }: AnyCheck): Promise<string[]> {
@@ -148,8 +149,12 @@ describe('a check whose hypothesis is restored', () => {
   it.each(trained.map((row) => [row.claim.id, row.check.rung, row] as const))(
     '%s on %s does not hold where the motion is noise',
     async (_claim, _rung, { check }) => {
-      const motions = flow.motions;
+      const { motions, enclosed } = flow;
       vi.spyOn(flow, 'motions').mockImplementation((...given) => noise(float64, motions(...given)));
+      vi.spyOn(flow as Required<typeof flow>, 'enclosed').mockImplementation(((
+        F: Field<unknown>,
+        ...given: [never]
+      ) => noise(F, enclosed!(F as never, ...given))) as never);
       for (const rung of [population, sgd]) makeNoisy<never>(rung as Rung<never>);
       expect((await restoredOutcomes(check)).filter((outcome) => outcome !== 'held').length).toBeGreaterThan(
         0,

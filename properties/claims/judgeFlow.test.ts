@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
-import { judgeFlow, TOLERANCES } from '../../src/claims/judgeFlow.ts';
+import { judgeIntegrated, TOLERANCES } from '../../src/claims/judgeFlow.ts';
 import { errorOf, moments } from '../../src/claims/moments.ts';
 import { type FlowMargins, flowMargins } from '../../src/claims/motions.ts';
 import { kinds } from '../../src/claims/tokens.ts';
@@ -18,11 +18,11 @@ const reading = (value: number, bad = 1): FlowMargins<null> =>
     yield margin('clear', 1);
     yield margin('it', value + (bad * tolerance) / 4);
   };
-const outcome = (question: FlowMargins<null>) => judgeFlow(question, null).outcome;
+const outcome = (question: FlowMargins<null>) => judgeIntegrated(question, null).outcome;
 
 describe('a margin along a differential equation', () => {
   it('is violated as soon as it lies below 0 by more than its error: -1e-9 is no rounding', () => {
-    expect(judgeFlow(reading(-1e-9), null)).toMatchObject({ outcome: 'violated', certified: false });
+    expect(judgeIntegrated(reading(-1e-9), null)).toMatchObject({ outcome: 'violated', certified: false });
     expect(outcome(reading(-1e-10))).toBe('violated');
   });
   it('holds where it lies above 0 by more than its error, and integrations are made stricter until one tells', () => {
@@ -92,13 +92,13 @@ describe('a margin along a differential equation', () => {
       for (const { time } of integrate({ start: new Float64Array(1), slope, times: [1], tolerance }))
         yield margin('it', 1, time);
     };
-    const { outcome, margin: told } = judgeFlow(stiff, null);
+    const { outcome, margin: told } = judgeIntegrated(stiff, null);
     expect(outcome).toBe('undecided');
     expect(told?.name).toMatch(/^not integrated: expected to reach t = 1 in \d+ steps, got to .*too stiff/);
     const broken: FlowMargins<null> = () => {
       throw new RangeError('a fault of ours');
     };
-    expect(() => judgeFlow(broken, null)).toThrow('a fault of ours');
+    expect(() => judgeIntegrated(broken, null)).toThrow('a fault of ours');
   });
   it('counts as below 0 where nothing moved at all', () => {
     expect(
@@ -117,12 +117,12 @@ describe('a margin along a differential equation', () => {
     expect(outcome(missing(-1e-9))).toBe('undecided');
   });
   it('that nobody yields says nothing', () => {
-    expect(judgeFlow(function* () {}, null)).toMatchObject({ outcome: 'held', idle: true });
+    expect(judgeIntegrated(function* () {}, null)).toMatchObject({ outcome: 'held', idle: true });
     // Nor where equalities are read beside.
     const known: FlowMargins<null> = function* () {
       yield { ...margin('known', 0), requires: 'zero' };
     };
-    expect(judgeFlow(known, null)).toMatchObject({ outcome: 'held', idle: true });
+    expect(judgeIntegrated(known, null)).toMatchObject({ outcome: 'held', idle: true });
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { discriminativeSymmetric } from '../../src/claims/discriminative-symmetric.ts';
 import { effectiveRate } from '../../src/claims/effective-rate.ts';
 import { learningRates, learningRatesTogether } from '../../src/claims/learning-rates.ts';
+import { integratedMargins } from '../../src/claims/motions.ts';
 import { falling } from '../../src/claims/slowing.ts';
 import { equalOverlapWorld } from '../../src/generators/frozen.ts';
 import { flow } from '../../src/ladder/flow.ts';
@@ -43,7 +44,7 @@ describe('slowing', () => {
     expect(late.length).toBeLessThan(all - 5);
     const speeds = late.map(({ dZ, time }) => -dZ[0][tokens.indexOf(0)] * time);
     for (const sense of [1, -1] as const) {
-      const asked = [...falling(sense)(world, 1e-9)];
+      const asked = [...integratedMargins(flow, falling(sense))(world, 1e-9)];
       expect(asked.map(({ time }) => time)).toEqual(late.slice(1).map(({ time }) => time));
       for (const [i, { value, scale }] of asked.entries()) {
         expect(value).toBe(sense * (speeds[i] - speeds[i + 1]));
@@ -58,7 +59,9 @@ describe('slowing', () => {
     const rates = { etaY: 2, etaZ: 0.005, momentum: 0 };
     const [f] = denseFeatures(problem, reducedLayout(problem).tokens, () => 0);
     const kappa = 2 * K * (0.005 / 2) * ((M - 1) / M) ** 2 * (K - 1) * f[0] ** 4;
-    const first = [...falling(1)({ problem, rates, end: 1e40 }, 1e-7)].map(({ time }) => time);
+    const first = [...integratedMargins(flow, falling(1))({ problem, rates, end: 1e40 }, 1e-7)].map(
+      ({ time }) => time,
+    );
     for (const time of first) {
       const x = readingOf(M, (M * 2 * time) / K);
       expect(kappa * x * x).toBeGreaterThanOrEqual(4);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { integratedMargins } from '../../src/claims/motions.ts';
 import { falling, slowing } from '../../src/claims/slowing.ts';
 import { flow } from '../../src/ladder/flow.ts';
 import type { FlowWorld } from '../../src/ladder/worlds.ts';
@@ -55,7 +56,7 @@ describe('slowing', () => {
       value: speeds[i] - speeds[i + 1],
       scale: speeds[i],
     }));
-    const found = (sense: 1 | -1) => [...falling(sense)(world, tolerance)];
+    const found = (sense: 1 | -1) => [...integratedMargins(flow, falling(sense))(world, tolerance)];
     expect(found(1).map(({ time, value, scale }) => ({ time, value, scale }))).toEqual(expected);
     expect(found(-1).map(({ value }) => value)).toEqual(expected.map(({ value }) => -value));
   });

@@ -17,8 +17,12 @@ import { decaying, growing, type Known, known } from './systems.ts';
 
 type Problem = Pick<Known, 'slope' | 'start' | 'at'>;
 
+/** Steps exact to 0.6 of the digits, so that low orders need no more than some hundreds. */
 const run = <T>(F: IntervalField<T>, { slope, start, at }: Problem, options?: EncloseOptions) => [
-  ...enclose(F, { slope, start: start.map(F.of), weights: start.map(() => 1) }, at.map(F.of), options),
+  ...enclose(F, { slope, start: start.map(F.of), weights: start.map(() => 1) }, at.map(F.of), {
+    accuracy: 0.6,
+    ...options,
+  }),
 ];
 
 /** Whether `inner` lies in `outer`. */
@@ -37,8 +41,12 @@ const contained = (all: ReturnType<typeof beside>) => all.every(({ box, solution
 
 describe('solutions in closed form lie in their enclosures', () => {
   it.each(known)('$name', (system) => {
-    for (const digits of [16, 20, 40]) {
-      const all = beside(system, digits);
+    for (const [digits, accuracy] of [
+      [16, 0.6],
+      [20, 0.85],
+      [40, 0.6],
+    ]) {
+      const all = beside(system, digits, { accuracy });
       expect(all).toHaveLength(system.at.length * system.start.length);
       expect(contained(all)).toBe(true);
       // No enclosure is so wide that it says nothing: a step is exact to 0.6 of the digits, and the worst of these systems, Riccati's close

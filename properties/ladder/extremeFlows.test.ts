@@ -1,7 +1,7 @@
 // heavy: 4 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeFlow } from '../../src/claims/judgeFlow.ts';
+import { judgeIntegrated } from '../../src/claims/judgeFlow.ts';
 import { flowMargins } from '../../src/claims/motions.ts';
 import { kinds } from '../../src/claims/tokens.ts';
 import { largest, positive } from '../../src/decide/margin.ts';
@@ -52,7 +52,7 @@ describe('flows of extreme worlds that a file may hold', () => {
   it('end, decided or with the reason why not', () => {
     const seen = { held: 0, violated: 0, 'not integrated': 0, 'within its error': 0 };
     for (const world of fc.sample(allowed, { seed: 7, numRuns: 18 })) {
-      const { outcome, margin } = judgeFlow(gains, world);
+      const { outcome, margin } = judgeIntegrated(gains, world);
       if (outcome === 'undecided')
         seen[margin?.name.startsWith('not integrated: ') ? 'not integrated' : 'within its error'] += 1;
       else seen[outcome] += 1;

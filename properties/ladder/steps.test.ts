@@ -26,7 +26,7 @@ vi.mock('../../src/ladder/integrate.ts', async (original) => {
 
 it.each(
   rowsOf()
-    .filter(({ check }) => check.rung === 'flow' && check.decided === 'measured')
+    .filter(({ check }) => check.rung === 'flow' && check.enclosed)
     .map((entry) => [`${entry.claim.id} on ${entry.check.rung}`, entry] as const),
 )('are less than a fifth of MOST_STEPS: %s', async (_, { check }) => {
   most = 0;

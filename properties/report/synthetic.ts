@@ -3,6 +3,7 @@ import type { FindingRow, Result, Row, UndecidedWorld } from '../../src/verify/r
 
 /** A row that is as expected; tests change what they look at. */
 export const row = (change: Partial<Row> = {}): Row => ({
+  certified: change.decided === undefined || change.decided === 'certified' ? (change.worlds ?? 200) : 0,
   claim: 'conservation',
   source: 'section 3.1',
   headline: false,

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/arithmetic/field.ts';
 import type { Check, Claim } from '../../src/claims/claim.ts';
 import type { Judgement, Margin } from '../../src/decide/margin.ts';
-import { clear } from '../../src/verify/jobs.ts';
 import { decideRow } from '../../src/verify/row.ts';
 import type { Crew } from '../../src/workers/crew.ts';
 
@@ -125,24 +124,6 @@ describe('a control', () => {
 });
 
 describe('a counterexample', () => {
-  it('is shrunk of a violation that is certified, statistical, along a flow, or well above rounding', () => {
-    const { check } = row({});
-    const certifiable = { ...check, margins: margin(1) };
-    const judged = (value: number, certified = false): Judgement => ({
-      ...said('violated', certified),
-      margin: { name: 'it', value, time: 0 },
-    });
-    const ulp = -(2 ** -52);
-    expect(clear(certifiable, judged(ulp))).toBe(false);
-    expect(clear(certifiable, judged(-1e-5))).toBe(true);
-    expect(clear(certifiable, judged(ulp, true))).toBe(true);
-    expect(clear({ ...certifiable, rate: 0.5 }, judged(ulp))).toBe(true);
-    expect(clear(check, judged(ulp))).toBe(true);
-    for (const outcome of ['held', 'undecided'] as const)
-      for (const one of [check, certifiable, { ...check, rate: 0.5 }])
-        expect(clear(one, { ...judged(-1), outcome })).toBe(false);
-  });
-
   /** A crew that does jobs in this thread, tells which, and has no answer to some. */
   const watched = (without: readonly string[] = []) => {
     const names: string[] = [];

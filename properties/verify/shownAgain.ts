@@ -6,7 +6,9 @@ import { shippedCases } from '../../src/verify/keptCases.ts';
 import { verify } from '../../src/verify/verify.ts';
 
 /** The smallest counterexample of each row; the others lack one hypothesis alone. */
-export const smallestCases = readdirSync(shippedCases).filter((file) => !file.endsWith('.isolated.json'));
+export const smallestCases = readdirSync(shippedCases).filter(
+  (file) => file.endsWith('.json') && !file.endsWith('.isolated.json'),
+);
 
 /** Replays a kept counterexample: it is violated again, certified or not. */
 export async function shownAgain(file: string, certified: boolean): Promise<void> {

@@ -64,6 +64,10 @@ export interface Memory<T> {
 export const scoped = <T, R>({ memory }: Field<T>, body: () => R): R =>
   memory ? memory.scope(body) : body();
 
+/** Values that outlive a scope; the function gives them in the scope that calls it. */
+export const held = <T>({ memory }: Field<T>, values: readonly T[]): (() => readonly T[]) =>
+  memory ? memory.keep(values) : () => values;
+
 /** x1 + x2 + .. from left to right; 0 for no terms. */
 export function sum<T>(F: Field<T>, terms: readonly T[]): T {
   if (terms.length === 0) return F.of(0);
@@ -81,18 +85,29 @@ export function dot<T>(F: Field<T>, a: readonly T[], b: readonly T[]): T {
 }
 
 /**
- * The largest of one or more values. In an interval field it encloses the largest: where two enclosures a and b overlap, a + (b - a)
- * encloses both.
+ * The largest of one or more values. In an interval field it encloses the largest: m + [0, d], m one that is certainly above or overlaps each other
+ * value, and d an upper bound of how far another is above it.
  */
 export function greatest<T>(F: Field<T>, values: readonly T[]): T {
+  const { between, lower } = F as Partial<IntervalField<T>>;
   let most = values[0];
-  for (let i = 1; i < values.length; i++) {
-    const lead = F.sub(values[i], most);
+  for (const x of values) if (F.toNumber(x) > F.toNumber(most)) most = x;
+  let room: T | undefined;
+  for (const x of values) {
+    if (x === most) continue;
+    const lead = F.sub(x, most);
     const sign = F.sign(lead);
-    if (sign === 1) most = values[i];
-    else if (sign === undefined) most = F.add(most, lead);
+    if (sign === -1 || sign === 0) continue;
+    // In a point field what is not larger by doubles may be so by its other digits; what is not a number stays one.
+    if (!between || !lower) {
+      if (sign === 1) most = x;
+      else if (sign === undefined) return lead;
+      continue;
+    }
+    const top = F.neg(lower(F.neg(lead)));
+    if (room === undefined || F.sign(F.sub(top, room)) !== -1) room = top;
   }
-  return most;
+  return room === undefined || !between ? most : F.add(most, F.mul(between(0, 1), room));
 }
 
 /** The rational p/q, rounded or enclosed by the field. */

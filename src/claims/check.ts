@@ -5,14 +5,14 @@
  * | ----------------------------------------------- | ----------------- | -------------------------------------------------------- |
  * | one state, or a closed form                     | `check.certified` | enclosures: it holds or is violated for certain          |
  * | every world of a domain at once                 | `check.proved`    | a proof in steps: enclosures on boxes that cover each    |
- * | gradient ascent from zero (`population`, `sgd`) | `check.training`  | double-doubles; enclosures confirm a violation           |
- * | a solution of a differential equation (`flow`)  | `check.flow`      | two integrations; enclosures confirm a replayed violation |
+ * | gradient ascent from zero (`population`, `sgd`) | `check.training`  | enclosures of the whole run; a search where they fail    |
+ * | a solution of a differential equation (`flow`)  | `check.flow`      | enclosures in small worlds; float64 searches the others  |
  * | how often something happens in random runs      | `check.rate`      | exact binomial limits                                    |
  *
  * What is checked is given as margins: numbers that must be positive, or zero for an equality (`positive`, `equal`, `above` in
  * decide/margin.ts). `along` gives the margins of one motion of a rung, and the check goes through the motions; `margins` gives
- * those of a whole world, and `over` those of all motions of a training together. On a flow `along` also checks that the rows of dZ keep their sums, which shows the rounding; where a row may
- * stand still (a class that overlaps no other), its sum is rounding alone: give `margins` there (see order-kept.ts).
+ * those of a whole world, and `over` those of all motions of a training or of a flow together. On a flow `along` also checks that the rows of dZ keep their sums, which shows the rounding; where a row may
+ * stand still (a class that overlaps no other), its sum is rounding alone: give `over` there (see order-kept.ts).
  *
  * Every check has controls: the same check with one hypothesis dropped (other `worlds`) or with one assertion reversed (other
  * `along`, `margins`, `proof` or `judge`). Each control must find a violation; otherwise the check may be unable to fail.
@@ -27,17 +27,21 @@ import type { FlowRung } from '../ladder/flow.ts';
 import type { Rung } from '../ladder/rung.ts';
 import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { AnyCheck, Check, Isolation, Judge } from './claim.ts';
-import { judgeFlow, TOLERANCES } from './judgeFlow.ts';
+import { judgeFlow, RUN_STEPS, TOLERANCES } from './judgeFlow.ts';
 import { judgeTraining } from './judgeTraining.ts';
 import {
   type Along,
   each,
-  enclosedMargins,
+  enclosedFlowMargins,
+  enclosedRunMargins,
   type FlowMargins,
   flowMargins,
+  integratedMargins,
   motionMargins,
   net,
   type Over,
+  type OverFlow,
+  overFlow,
   overRun,
   runMargins,
   soFar,
@@ -98,17 +102,17 @@ export type TrainingCheck<W> = Stated<W> &
 /** What is checked of a flow. */
 export interface OfFlow<W> {
   readonly along: Along;
-  readonly margins: FlowMargins<W>;
+  readonly over: OverFlow<W>;
 }
-/** What `check.flow` takes: `along` or `margins`. */
+/** What `check.flow` takes: `along` or `over`. */
 export type FlowCheck<W> = Omit<Stated<W>, 'isolates'> &
   Controlled<W, OfFlow<W>> & {
     readonly rung: FlowRung;
     /** Every point of the integration when left out. */
     readonly through?: Through;
-    /** `margins`: what is checked of the restored worlds, where it differs from the check. */
-    readonly isolates?: Omit<Isolation<W>, 'judge'> & { readonly margins?: FlowMargins<W> };
-  } & (Pick<OfFlow<W>, 'along'> | Pick<OfFlow<W>, 'margins'>);
+    /** `over`: what is checked of the restored worlds, where it differs from the check. */
+    readonly isolates?: Omit<Isolation<W>, 'judge'> & { readonly over?: OverFlow<W> };
+  } & (Pick<OfFlow<W>, 'along'> | Pick<OfFlow<W>, 'over'>);
 
 /** What `check.rate` takes. */
 export type RateCheck<W> = Stated<W> &
@@ -179,7 +183,7 @@ export const check = {
     return build(idOf(options.rung), stated, options, judgeOf, { decided: 'proved' });
   },
 
-  /** Measured along gradient ascent, by double-doubles. Enclosures of the same run confirm the violation that is reported. */
+  /** Decided along gradient ascent, by enclosures of the whole run; a world of which they become too wide is searched. */
   training<W extends RunWorld | SampledWorld>(options: TrainingCheck<W>): AnyCheck {
     const { rung } = options;
     const through = ('along' in options ? options.through : undefined) ?? each;
@@ -187,33 +191,38 @@ export const check = {
       along ? overRun(along, seen) : over;
     const judgeOf = (checked: Partial<OfTraining>): Judge<W> | undefined => {
       const over = overOf(checked);
-      return over && judgeTraining(rung, over);
+      return over && judgeTraining(enclosedRunMargins(rung, over), runMargins(rung, over), options.expected);
     };
     const course = 'along' in options ? overOf(options, through === net ? soFar : through) : options.course;
     return build(rung.id, options, options, judgeOf, {
-      decided: 'measured',
+      decided: 'certified',
       margins: runMargins(rung, overOf(options)!),
+      enclosed: enclosedRunMargins(rung, overOf(options)!),
       course: course && ((world) => runMargins(rung, course)(float64, world)),
     });
   },
 
   /**
-   * Measured along a solution of a differential equation. Where the rung has a validated integrator and `along` is given, enclosures confirm
-   * the violation of a world that is replayed.
+   * Decided along a solution of a differential equation, by enclosures where the rung has a validated integrator and the world is small. Larger
+   * worlds are searched in float64.
    */
   flow<W extends FlowWorld>(options: FlowCheck<W>): AnyCheck {
     const { rung, through = each, isolates } = options;
-    const marginsOf = ({ along, margins }: Partial<OfFlow<W>>): FlowMargins<W> | undefined =>
-      along ? flowMargins(rung, along, through) : margins;
+    const overOf = ({ along, over }: Partial<OfFlow<W>>): OverFlow<W> | undefined =>
+      along ? overFlow(along, through) : over;
+    const floatsOf = ({ along, over }: Partial<OfFlow<W>>): FlowMargins<W> | undefined =>
+      along ? flowMargins(rung, along, through) : over && integratedMargins(rung, over);
     const judgeOf = (checked: Partial<OfFlow<W>>): Judge<W> | undefined => {
-      const margins = marginsOf(checked);
-      return margins && ((world) => judgeFlow(margins, world));
+      const [over, floats] = [overOf(checked), floatsOf(checked)];
+      return (
+        over && floats && judgeFlow(floats, enclosedFlowMargins(rung, over, RUN_STEPS), options.expected)
+      );
     };
     const restored = isolates && { ...isolates, judge: judgeOf(isolates) ?? judgeOf(options) };
     return build(rung.id, { ...options, isolates: restored }, options, judgeOf, {
-      decided: 'measured',
-      enclosed: 'along' in options ? enclosedMargins(rung, options.along, through) : undefined,
-      course: (world) => marginsOf(options)!(world, TOLERANCES[0]),
+      decided: rung.enclosed ? 'certified' : 'measured',
+      enclosed: enclosedFlowMargins(rung, overOf(options)!),
+      course: (world) => floatsOf(options)!(world, TOLERANCES[0]),
     });
   },
 

@@ -52,13 +52,10 @@ export interface Check<W> {
   readonly judge: Judge<W>;
   /** Of a statement that is false here: which hypothesis it needs. */
   readonly isolates?: Isolation<W>;
-  /** The margins in any field, where enclosures can confirm what `judge` measured. */
+  /** The margins in any field; not those of a solution of a differential equation. */
   readonly margins?: Margins<W>;
-  /**
-   * The margins up to a time where only enclosures that take seconds to minutes confirm them (a solution of a differential equation): a world
-   * that is replayed is confirmed by them, those of a whole run are not.
-   */
-  readonly enclosed?: (last: number) => EnclosedMargins<W>;
+  /** The margins along a trajectory, in enclosures: with them a world that `judge` leaves open is tried with more digits. */
+  readonly enclosed?: EnclosedMargins<W>;
   /** The margins along a world's time in float64, unjudged, for a picture. Absent where a world has no time. */
   readonly course?: (world: W) => Iterable<Margin<number>>;
   /** Statistical statements: the fraction of worlds that may violate. Without it the statement is universal. */

@@ -21,7 +21,7 @@ import type { Claim } from './claim.ts';
 import type { Along } from './motions.ts';
 import { kinds } from './tokens.ts';
 
-const commonsLose: Along = function* <T>(
+export const commonsLose: Along = function* <T>(
   F: Field<T>,
   { problem, layout, dZ, time }: Motion<T>,
 ): Generator<Margin<T>> {

@@ -141,7 +141,7 @@ export const discriminative: Claim = {
       isolates: finiteSequences(),
       along: fates,
       through: net,
-      share: 0.5,
+      share: 0.3,
       controls: [{ drops: 'the direction for common tokens: they must gain', along: reversed }],
     }),
     check.certified({

@@ -172,6 +172,7 @@ export const frequency: Claim = {
       worlds: flowWorld(singleCommon()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: order(1),
+      share: 0.5,
       controls: [
         {
           drops: 'which token is more frequent: the order is reversed',
@@ -199,7 +200,7 @@ export const frequency: Claim = {
       isolates: finiteSequences({ unequal: true }),
       along: order(1),
       through: net,
-      share: 0.5,
+      share: 0.3,
       controls: [{ drops: 'which token is more frequent: the order is reversed', along: order(-1) }],
     }),
     ...onOtherModels({

@@ -1,7 +1,14 @@
-/** Judges a world along a flow, by integrations of increasing accuracy. */
+/** Judges a world along a flow: by enclosures where it is small, else by integrations of increasing accuracy. */
+import type { IntervalField } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import type { Judgement } from '../decide/margin.ts';
+import { float64Intervals } from '../arithmetic/float64Interval.ts';
+import { decideAlong } from '../decide/enclosure.ts';
+import type { EnclosedMargins, Judgement } from '../decide/margin.ts';
+import type { Verdict } from '../decide/verdict.ts';
 import { IntegrationEnds, TOLERANCE } from '../ladder/integrate.ts';
+import { unknownsOf } from '../ladder/unknowns.ts';
+import type { FlowWorld } from '../ladder/worlds.ts';
+import { reducedLayout } from '../model/layout.ts';
 import { asksNothing, compare, float, type MarginsAtTime, moments, type Reading } from './moments.ts';
 import type { FlowMargins } from './motions.ts';
 
@@ -9,11 +16,46 @@ import type { FlowMargins } from './motions.ts';
 export const TOLERANCES: readonly number[] = [1e-7, TOLERANCE, 1e-11, 1e-13];
 
 /**
+ * A world that is enclosed in a run has so many entries of Y and Z at most, because the time of a step grows like their square, and is followed for so
+ * many steps. A statement that holds rests on its worlds; one that is false rests on its kept counterexample, and a few worlds are enough.
+ */
+const MOST_UNKNOWNS = { holds: 64, violated: 20, undecided: 20 } as const satisfies Record<Verdict, number>;
+export const RUN_STEPS = 150;
+/**
+ * Digits that an enclosure in doubles may lose: roughly 0.3 + 1.5 (etaZ/etaY)^(1/2) per unit of ln(1 + etaY t). This chooses where enclosures are tried,
+ * and decides nothing.
+ */
+const MOST_LOST = 10;
+
+function isSmall({ problem, rates: { etaY, etaZ }, end }: FlowWorld, most: number): boolean {
+  const lost = (0.3 + 1.5 * Math.sqrt(etaZ / etaY)) * Math.log1p(etaY * end);
+  return unknownsOf(reducedLayout(problem)) <= most && lost <= MOST_LOST;
+}
+
+/**
+ * By enclosures in doubles, in a small world where the rung has a validated integrator; else, and where they leave a margin open, a search in float64.
+ * A world that is replayed is enclosed whatever its size, and with more digits.
+ */
+export const judgeFlow =
+  <W extends FlowWorld>(
+    floats: FlowMargins<W>,
+    enclosed: EnclosedMargins<W> | undefined,
+    expected: Verdict,
+  ) =>
+  (world: W): Judgement => {
+    const certain =
+      enclosed &&
+      isSmall(world, MOST_UNKNOWNS[expected]) &&
+      decideAlong(enclosed, world, [float64Intervals as IntervalField<unknown>]);
+    return certain && certain.outcome !== 'undecided' ? certain : judgeIntegrated(floats, world);
+  };
+
+/**
  * A margin decides where it is farther from 0 than its own error, which two integrations of this world estimate at this time.
  * If a margin lies within its error, stricter integrations follow. The world is undecided if a margin lies within the error of
  * the strictest one, if only one of two integrations has it, or if an integration cannot be carried to its end. Never certified.
  */
-export function judgeFlow<W>(margins: FlowMargins<W>, world: W): Judgement {
+export function judgeIntegrated<W>(margins: FlowMargins<W>, world: W): Judgement {
   try {
     return integrations(margins, world);
   } catch (error) {

@@ -8,13 +8,16 @@ import { type Clock, GammaAt, readingAt, readingIn, timeAt } from '../ladder/clo
 import { flip, flipReading } from '../ladder/flip.ts';
 import { flow } from '../ladder/flow.ts';
 import { logarithmicTimes } from '../ladder/integrate.ts';
+import type { Motion } from '../ladder/rung.ts';
 import { attentionVelocity, twoTimescale } from '../ladder/two-timescale.ts';
-import { classAttention, distinctEntropy } from '../model/entropy.ts';
 import { reducedLayout } from '../model/layout.ts';
 import type { Rates } from '../model/training.ts';
+import { zeros } from '../model/transformer.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
+import { distinctEntropyOf } from './distinctEntropy.ts';
 import { slowDecoderOfPairs } from './isolations.ts';
+import type { FlowMotions, OverFlow } from './motions.ts';
 import { flipProof } from './proofs/flip.ts';
 
 const larger = (factor: number) => `${factor.toPrecision(3)} times larger`;
@@ -103,83 +106,70 @@ const bothRates = (power: 1 | -1) =>
       yield positive(`B of class ${world.problem.classes[n].next} grows with Gamma`, xi, F.of(1), world.time);
   };
 
-/** Entropy over distinct tokens along the flow at the given times. */
-function* entropies(
-  { problem, end }: PairWorld,
-  rates: Rates,
-  times: readonly number[],
-  tolerance: number,
-): Generator<number> {
-  for (const { Z, layout } of flow.motions({ problem, rates, end }, { times, tolerance }))
-    yield distinctEntropy(
-      problem,
-      classAttention(
-        problem,
-        layout,
-        Z.map((row) => [...row]),
-      ),
-    );
-}
-
 /** Times a decade at which two flows are compared. */
 const PER_DECADE = 2;
 /** "Early" and "late" along the flow: the factor in time between them and the flip. */
 const CLEAR = 3;
 
-/**
- * From this fall of entropy on, as a part of its start, two flows are compared: the error of Z, some ten times the stricter
- * tolerance of 1e-11, is then about a millionth of what the margin is compared with.
- */
+/** From this fall of entropy on, as a part of its start, two flows are compared: below it they differ by rounding. */
 const VISIBLE = 1e-4;
 
-/** a - b of two entropies on the scale of the larger fall from their common start; null where both are too small. */
-function comparison(start: number, a: number, b: number): { value: number; scale: number } | null {
-  const fall = Math.max(Math.abs(start - a), Math.abs(start - b));
-  return fall > VISIBLE * start ? { value: a - b, scale: fall } : null;
+/** Two flows of one problem at one time: their entropies over distinct tokens, and the larger fall from their common start. */
+interface Pair<T> {
+  readonly time: number;
+  readonly slow: T;
+  readonly fast: T;
+  readonly fall: T;
 }
 
-/** Two flows side by side: the times, the entropies at them, and the entropy that both start with. */
-function sideBySide(world: PairWorld, faster: Rates, tolerance: number) {
-  const { problem, rates, end } = world;
-  const first = Math.min(0.1 / faster.etaY, end);
-  const times = logarithmicTimes(first, end, PER_DECADE);
+/** Two flows side by side, at the times at which the fall of entropy is visible. */
+function* sideBySide<T>(
+  F: Field<T>,
+  motions: FlowMotions<T>,
+  { problem, rates, end }: PairWorld,
+  faster: Rates,
+): Generator<Pair<T>> {
+  const times = logarithmicTimes(Math.min(0.1 / faster.etaY, end), end, PER_DECADE);
   const layout = reducedLayout(problem);
-  const still = layout.queries.map(() => layout.tokens.map(() => 0));
-  const start = distinctEntropy(problem, classAttention(problem, layout, still));
-  const [slow, fast] = [rates, faster].map((r) => [...entropies(world, r, times, tolerance)]);
-  return { times, start, slow, fast };
+  const start = distinctEntropyOf(F, {
+    problem,
+    layout,
+    Z: zeros(F, layout.queries.length, layout.tokens.length),
+  });
+  const fast = motions({ problem, rates: faster, end }, times)[Symbol.iterator]();
+  for (const motion of motions({ problem, rates, end }, times)) {
+    const [a, b] = [motion, fast.next().value as Motion<T>].map((m) => distinctEntropyOf(F, m));
+    const size = (x: T) => Math.abs(F.toNumber(F.sub(start, x)));
+    const fall = F.of(Math.max(size(a), size(b)));
+    if (F.toNumber(fall) > VISIBLE * F.toNumber(start)) yield { time: motion.time, slow: a, fast: b, fall };
+  }
 }
 
 /** Of two flows with one etaZ, the one with the larger etaY is sparser early and denser late. */
-const sparserThenDenser = (sense: 1 | -1) =>
-  function* (world: PairWorld, tolerance: number): Generator<Margin<number>> {
+const sparserThenDenser = (sense: 1 | -1): OverFlow<PairWorld> =>
+  function* (F, motions, world) {
     const { problem, rates, factor } = world;
     const clock = { ...rates, vocabulary: problem.vocabulary, classes: problem.classes.length };
     const faster = { ...rates, etaY: factor * rates.etaY };
-    const { times, start, slow, fast } = sideBySide(world, faster, tolerance);
     const turn = flipReading(problem.vocabulary);
-    for (const [i, time] of times.entries()) {
+    for (const { time, slow, fast, fall } of sideBySide(F, motions, world, faster)) {
       const early = readingAt({ ...clock, etaY: faster.etaY }, CLEAR * time) < turn;
       const late = readingAt(clock, time / CLEAR) > turn;
-      const compared = comparison(start, fast[i], slow[i]);
-      if (!compared || (!early && !late)) continue;
-      const denser = sense * (late ? 1 : -1) * compared.value;
+      if (!early && !late) continue;
+      const denser = F.mul(F.of(sense * (late ? 1 : -1)), F.sub(fast, slow));
       const name = `attention over distinct tokens is ${late ? 'denser' : 'sparser'} with etaY ${larger(factor)}`;
-      yield positive(name, denser, compared.scale, time);
+      yield positive(name, denser, fall, time);
     }
   };
 
 /** Of two flows with one etaY/etaZ, the one with the larger rates is sparser at every time. */
-const sparserTogether = (sense: 1 | -1) =>
-  function* (world: PairWorld, tolerance: number): Generator<Margin<number>> {
+const sparserTogether = (sense: 1 | -1): OverFlow<PairWorld> =>
+  function* (F, motions, world) {
     const { rates, factor } = world;
     const faster = { ...rates, etaY: factor * rates.etaY, etaZ: factor * rates.etaZ };
-    const { times, start, slow, fast } = sideBySide(world, faster, tolerance);
-    for (const [i, time] of times.entries()) {
-      const compared = comparison(start, slow[i], fast[i]);
-      if (!compared) continue;
+    for (const { time, slow, fast, fall } of sideBySide(F, motions, world, faster)) {
       const name = `attention over distinct tokens is sparser with both rates ${larger(factor)}`;
-      yield positive(name, sense * compared.value, compared.scale, time);
+      yield positive(name, F.mul(F.of(sense), F.sub(slow, fast)), fall, time);
     }
   };
 
@@ -226,8 +216,8 @@ export const learningRates: Claim = {
         'so very late the larger etaY is the sparser one (and moderately late the flip itself comes later than the clock says).',
       worlds: pairWorld(unequalDistinct()),
       isolates: slowDecoderOfPairs,
-      margins: sparserThenDenser(1),
-      controls: [{ drops: 'which is denser: the order is reversed', margins: sparserThenDenser(-1) }],
+      over: sparserThenDenser(1),
+      controls: [{ drops: 'which is denser: the order is reversed', over: sparserThenDenser(-1) }],
       share: 0.5,
     }),
     check.proved({
@@ -266,8 +256,8 @@ export const learningRatesTogether: Claim = {
         'problem its entropy goes from 2.1513 to 2.0660 and, at t = 1e12, back to 2.0745.',
       worlds: pairWorld(unequalDistinct()),
       isolates: slowDecoderOfPairs,
-      margins: sparserTogether(1),
-      controls: [{ drops: 'which is sparser: the order is reversed', margins: sparserTogether(-1) }],
+      over: sparserTogether(1),
+      controls: [{ drops: 'which is sparser: the order is reversed', over: sparserTogether(-1) }],
       share: 0.5,
     }),
   ],

@@ -76,20 +76,17 @@ const anyOf = ({ time, margins }: MarginsAtTime): Reading | null => {
  * Two of them side by side: the first margin that lies below 0 by more than the error; else the least one, and the
  * first that lies within the error of 0. An error that is no number leaves all of its moment open, and a margin or moment
  * of the looser one alone is open: it may be the one that fails.
- *
- * @param finer the error of the stricter one, over what `errorOf` says
  */
 export function compare(
   loose: IterableIterator<MarginsAtTime>,
   strict: Iterable<MarginsAtTime>,
   tolerance: number,
-  finer = 1,
 ) {
   let [least, open]: (Reading | null)[] = [null, null];
   for (const moment of strict) {
     const { time } = moment;
     const other: MarginsAtTime | undefined = loose.next().value;
-    const error = other?.time === time ? finer * errorOf(other, moment, tolerance) : Number.NaN;
+    const error = other?.time === time ? errorOf(other, moment, tolerance) : Number.NaN;
     for (const [name, { relative: value }] of moment.margins) {
       const margin = { name, value, time };
       if (value < -error) return { violated: margin, least, open };
@@ -105,21 +102,3 @@ export function compare(
 export const float = { digits: null, certified: false } as const;
 export const asksNothing = (all: readonly MarginsAtTime[]): boolean =>
   all.every(({ margins }) => margins.size === 0);
-
-/**
- * The same times, where one of them has margins; null where none has. Times are computed only up to the first that has margins:
- * a comparison that ends early needs no more.
- */
-export function unlessEmpty(all: Iterator<MarginsAtTime>): IterableIterator<MarginsAtTime> | null {
-  const before: MarginsAtTime[] = [];
-  for (let next = all.next(); !next.done; next = all.next()) {
-    before.push(next.value);
-    if (next.value.margins.size > 0) return chained(before, all);
-  }
-  return null;
-}
-
-function* chained<T>(first: readonly T[], rest: Iterator<T>): Generator<T> {
-  yield* first;
-  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
-}

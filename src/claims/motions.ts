@@ -60,6 +60,12 @@ export const soFar: Through = function* <T>(F: Field<T>, motions: Iterable<Motio
   }
 };
 
+/** The motions of a world of a flow in one field, at the times of the rung or at others. */
+export type FlowMotions<T> = (world: FlowWorld, times?: readonly number[]) => Iterable<Motion<T>>;
+
+/** What a claim checks of a world on a flow, in any field: margins in the order of time. */
+export type OverFlow<W> = <T>(F: Field<T>, motions: FlowMotions<T>, world: W) => Iterable<Margin<T>>;
+
 /**
  * Margins along a flow, in the order of time, integrated to a relative tolerance. An inequality is checked; an equality is
  * one that is known to hold, and shows the error of the integration.
@@ -75,7 +81,19 @@ function* rowsKeepSums({ layout, dZ, time }: Motion<number>): Generator<Margin<n
     };
 }
 
-/** The margins of a world on a flow: `along` of each of its motions, and the row sums that show its rounding. */
+/** What is checked of each motion, as what is checked of a world. */
+export const overFlow =
+  (along: Along, through: Through = each): OverFlow<FlowWorld> =>
+  (F, motions, world) =>
+    overRun(along, through)(F, motions(world));
+
+/** The margins of a world on a flow in float64. */
+export const integratedMargins =
+  <W>(rung: FlowRung, over: OverFlow<W>): FlowMargins<W> =>
+  (world, tolerance) =>
+    over(float64, (at, times) => rung.motions(at, { tolerance, times }), world);
+
+/** The same of each motion, with the row sums that show its rounding. */
 export const flowMargins = (rung: FlowRung, along: Along, through: Through = each): FlowMargins<FlowWorld> =>
   function* (world, tolerance) {
     for (const motion of through(float64, rung.motions(world, { tolerance }))) {
@@ -84,10 +102,16 @@ export const flowMargins = (rung: FlowRung, along: Along, through: Through = eac
     }
   };
 
-/** The margins of a world on a flow up to a time, in enclosures; undefined where the rung has no validated integrator. */
-export const enclosedMargins = (
-  { enclosed }: FlowRung,
-  along: Along,
-  through: Through,
-): ((last: number) => EnclosedMargins<FlowWorld>) | undefined =>
-  enclosed && ((last) => (F, world) => overRun(along, through)(F, enclosed(F, world, last)));
+/** The margins of a world on a flow in enclosures of at most so many steps; undefined where the rung has no validated integrator. */
+export const enclosedFlowMargins = <W>(
+  rung: FlowRung,
+  over: OverFlow<W>,
+  steps?: number,
+): EnclosedMargins<W> | undefined =>
+  rung.enclosed && ((F, world) => over(F, (at, times) => rung.enclosed!(F, at, { times, steps }), world));
+
+/** The margins of a world on a discrete rung in enclosures: intervals step by step where the rung knows no better. */
+export const enclosedRunMargins =
+  <W>(rung: Rung<W>, over: Over): EnclosedMargins<W> =>
+  (F, world) =>
+    over(F, rung.enclosed?.(F, world) ?? rung.motions(F, world));

@@ -5,7 +5,7 @@ import { flow } from '../ladder/flow.ts';
 import type { FlowWorld } from '../ladder/worlds.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
-import type { FlowMargins } from './motions.ts';
+import type { OverFlow } from './motions.ts';
 import { kinds } from './tokens.ts';
 
 /**
@@ -18,15 +18,15 @@ import { kinds } from './tokens.ts';
  * and r(s).r(t) > 0: every r is positive at n and negative elsewhere. At the first time with f_l = f_k this gives g_l > g_k, so
  * (ln f_l/f_k)' = z_l' - z_k' = (etaZ/K) f_l (g_l - g_k) > 0. But f_l/f_k came down to 1: a contradiction.
  *
- * Given as `margins`, not `along`: the sums of the rows of dZ, which `along` adds, are noise where a row stands still, and f does not
+ * Given as `over`, not `along`: the sums of the rows of dZ, which `along` adds, are noise where a row stands still, and f does not
  * depend on them.
  *
  * @param pairs which tokens of a class are compared
  * @param least 'tie': f_l > f_k; 'start': z_l > z_k, so that f_l/f_k stays above P_l/P_k
  */
-const orderKept = (pairs: 'distinct' | 'all', least: 'tie' | 'start'): FlowMargins<FlowWorld> =>
-  function* (world, tolerance) {
-    for (const { problem, layout, Z, f, time } of flow.motions(world, { tolerance })) {
+const orderKept = (pairs: 'distinct' | 'all', least: 'tie' | 'start'): OverFlow<FlowWorld> =>
+  function* (F, motions, world) {
+    for (const { problem, layout, Z, f, time } of motions(world)) {
       const { distinct } = kinds(problem, layout);
       for (const [n, { row, support }] of layout.classes.entries()) {
         const { next, probabilities: P } = problem.classes[n];
@@ -38,9 +38,9 @@ const orderKept = (pairs: 'distinct' | 'all', least: 'tie' | 'start'): FlowMargi
           if (P[more] === P[i]) continue;
           const [a, b] = [more, i].map((j) => layout.tokens[support[j]]);
           const name = `token ${a} keeps more attention than ${b} in class ${next}`;
-          const lead = Z[row][support[more]] - Z[row][support[i]];
-          if (least === 'start') yield positive(`${name}, by P/P at least`, lead, 1, time);
-          else yield positive(name, f[n][more] - f[n][i], f[n][more], time);
+          const lead = F.sub(Z[row][support[more]], Z[row][support[i]]);
+          if (least === 'start') yield positive(`${name}, by P/P at least`, lead, F.of(1), time);
+          else yield positive(name, F.sub(f[n][more], f[n][i]), f[n][more], time);
         }
       }
     }
@@ -64,16 +64,17 @@ export const orderKeptClaim: Claim = {
         'At every time from zero to etaY t = 1e6, etaY/etaZ from 0.01 to 1000: the more frequent of two distinct tokens has more attention.',
       expected: 'holds',
       worlds: flowWorld(anyProblem(), [-2, 3]),
-      margins: orderKept('distinct', 'tie'),
+      over: orderKept('distinct', 'tie'),
+      share: 0.5,
       controls: [
         {
           drops: 'that both tokens are distinct: common ones are compared too',
-          margins: orderKept('all', 'tie'),
+          over: orderKept('all', 'tie'),
         },
         {
           drops: 'the tie as the limit: the lead must stay above P(l|n)/P(k|n), where it starts',
           worlds: flowWorld(unequalDistinct(), [-2, 0], [3, 6]),
-          margins: orderKept('distinct', 'start'),
+          over: orderKept('distinct', 'start'),
         },
       ],
     }),

@@ -141,6 +141,7 @@ export const sandwich: Claim = {
       worlds: flowWorld(unequalDistinct()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: growth(1),
+      share: 0.5,
       controls: [{ drops: 'the direction: both must fall', along: growth(-1) }],
     }),
   ],

@@ -1,3 +1,4 @@
+import type { Field } from '../arithmetic/field.ts';
 import type { Margin } from '../decide/margin.ts';
 import { positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
@@ -10,12 +11,13 @@ import type { Motion } from '../ladder/rung.ts';
 import type { FlowWorld } from '../ladder/worlds.ts';
 import { check } from './check.ts';
 import type { Claim } from './claim.ts';
+import type { FlowMotions, OverFlow } from './motions.ts';
 import { kinds } from './tokens.ts';
 
 /** f_n . f_n' at the first motion: all pairs are alike in these worlds, and share the one common token. */
-function overlapOf({ problem, layout, f }: Motion<number>): number {
+function overlapOf<T>(F: Field<T>, { problem, layout, f }: Motion<T>): number {
   const [ct] = kinds(problem, layout).common;
-  const at = (n: number) => f[n][layout.classes[n].support.indexOf(ct)];
+  const at = (n: number) => F.toNumber(f[n][layout.classes[n].support.indexOf(ct)]);
   return at(0) * at(1);
 }
 
@@ -24,27 +26,30 @@ function overlapOf({ problem, layout, f }: Motion<number>): number {
  * e^x >= (M-1) x, and with kappa x^2 = 4 Gamma/C0 >= 1, C0 = 1/((K-1) (f_n.f_n')^2) at the start. Both with room:
  * kappa x^2 >= 4 and x from 3 on, beyond which rho = dx/d ln t falls.
  */
-export const falling = (sense: 1 | -1, from: (world: FlowWorld, overlap: number) => number = () => 0) =>
-  function* (world: FlowWorld, tolerance: number): Generator<Margin<number>> {
+export const falling = (
+  sense: 1 | -1,
+  from: (world: FlowWorld, overlap: number) => number = () => 0,
+): OverFlow<FlowWorld> =>
+  function* <T>(F: Field<T>, motions: FlowMotions<T>, world: FlowWorld): Generator<Margin<T>> {
     const { problem, rates } = world;
     const [M, K] = [problem.vocabulary, problem.classes.length];
     let C0: number | undefined;
     let begin = 0;
-    let before: number | undefined;
-    for (const motion of flow.motions(world, { tolerance })) {
+    let before: T | undefined;
+    for (const motion of motions(world)) {
       if (C0 === undefined) {
-        const overlap = overlapOf(motion);
+        const overlap = overlapOf(F, motion);
         [C0, begin] = [1 / ((K - 1) * overlap ** 2), from(world, overlap)];
       }
       const x = readingAt({ vocabulary: M, classes: K, ...rates }, motion.time);
       const kappa = (((2 * K * rates.etaZ) / rates.etaY) * ((M - 1) / M) ** 2) / C0;
       if (Math.exp(x) < (M - 1) * x || x < 3 || kappa * x * x < 4 || motion.time < begin) continue;
       const [ct] = kinds(problem, motion.layout).common;
-      const speed = -motion.dZ[0][ct] * motion.time;
+      const speed = F.neg(F.mul(motion.dZ[0][ct], F.of(motion.time)));
       if (before !== undefined)
         yield positive(
           `common token ${motion.layout.tokens[ct]} loses less per unit of ln t than before`,
-          sense * (before - speed),
+          sense === 1 ? F.sub(before, speed) : F.sub(speed, before),
           before,
           motion.time,
         );
@@ -94,10 +99,11 @@ export const slowing: Claim = {
         without: insideFlow(insideAlike(1, [0, 10]), { decades: [1, 2] }, AT_LAST),
         how: "late times alone: etaY t > M^(2/f_n.f_n'), when classes interact at full strength under the true gradient too; M up to 1e3",
         restored: insideFlow(stronglyAlike(), { decades: [0, 1.5] }, AT_LAST),
-        margins: falling(1, saturated),
+        over: falling(1, saturated),
       },
-      margins: falling(1),
-      controls: [{ drops: 'the direction: the speed must rise', margins: falling(-1) }],
+      over: falling(1),
+      share: 0.5,
+      controls: [{ drops: 'the direction: the speed must rise', over: falling(-1) }],
     }),
   ],
 };

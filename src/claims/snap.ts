@@ -112,7 +112,7 @@ const creeping = (share: number): Along =>
     const speed = F.mul(F.of(share), rhoAt(F, clock.vocabulary, x));
     const bound = F.div(speed, F.mul(x, F.sub(F.of(1), u)));
     for (const [l, z] of dZ[0].entries()) {
-      const move = F.mul(F.of(Math.sign(F.toNumber(z)) * time), z);
+      const move = F.mul(F.of(time), greatest(F, [z, F.neg(z)]));
       const name = `token ${layout.tokens[l]} moves no faster than the clock allows`;
       yield positive(name, F.sub(bound, move), bound, time);
     }
@@ -206,6 +206,7 @@ export const snap: Claim = {
       expected: 'holds',
       worlds: flowWorld(singleCommonOfOneQuery(), undefined, [2, 12]),
       along: creeping(1),
+      share: 0.5,
       controls: [
         {
           drops: 'the constant: a fifth of the bound',

@@ -1,4 +1,4 @@
-import { dot, type Field, sum } from '../arithmetic/field.ts';
+import type { Field } from '../arithmetic/field.ts';
 import type { Judgement, Margin } from '../decide/margin.ts';
 import { equal, largest, positive } from '../decide/margin.ts';
 import { flowWorld } from '../generators/flows.ts';
@@ -21,6 +21,7 @@ import { presets, syntheticProblem } from '../model/presets.ts';
 import type { SequenceClass } from '../model/problem.ts';
 import { check } from './check.ts';
 import type { Claim, FastTraining } from './claim.ts';
+import { entropyOver } from './distinctEntropy.ts';
 import { slowDecoderOfFlow } from './isolations.ts';
 import { type Along, soFar } from './motions.ts';
 import { EQUAL_ROWS, NO_LENGTH, onOtherModels, wholeRunOf } from './otherModels.ts';
@@ -109,14 +110,6 @@ export const sharpens = (sense: 1 | -1): Along =>
     }
   };
 
-/** Entropy of attention over tokens that have the attention `shares`; the largest possible where none is left to them. */
-function spread<T>(F: Field<T>, shares: readonly T[]): T {
-  const total = sum(F, shares);
-  if (F.sign(total) === 0) return F.ln(F.of(shares.length));
-  const p = shares.filter((x) => F.sign(x) !== 0).map((x) => F.div(x, total));
-  return F.neg(dot(F, p, p.map(F.ln)));
-}
-
 /**
  * Over a whole run: the entropy over the distinct tokens of each class is lower at its end than at its start, by more than `least`
  * nats, on the scale of the displacement. No margin where the distinct tokens of a class did not move.
@@ -131,7 +124,7 @@ export const sharpened = (least = 0): Along =>
       if (!unequal(c, support, distinct[n]) || moves.every((z) => F.sign(z) === 0)) continue;
       const [before, after] = [Z, moved].map((at) => {
         const attention = populationAttention(F, c, layout, at, n);
-        return spread(
+        return entropyOver(
           F,
           distinct[n].map((l) => attention[support.indexOf(l)]),
         );
@@ -213,6 +206,7 @@ export const sparsification: Claim = {
       worlds: flowWorld(unequalDistinct()),
       isolates: slowDecoderOfFlow({ unequal: true }),
       along: sharpens(1),
+      share: 0.5,
       controls: [{ drops: 'the direction: entropy must rise', along: sharpens(-1) }],
     }),
     published,

@@ -51,7 +51,7 @@ const widthOf = <T>(F: Field<T>, { value, scale }: Margin<T>): Width => {
  * One pass at a given precision. An inequality is open when its enclosure touches 0. For an equality whose enclosure
  * contains 0 the caller decides, by its widths at two precisions.
  */
-function pass<T, W>(F: IntervalField<T>, margins: Margins<W>, world: W) {
+function pass<T, W>(F: IntervalField<T>, margins: EnclosedMargins<W>, world: W) {
   let least: Reading | null = null;
   let open: Reading | null = null;
   const widths: Width[] = [];
@@ -178,6 +178,37 @@ function orNull<R>(body: () => R): R | null {
     if (error instanceof EnclosureEnds) return null;
     throw error;
   }
+}
+
+/**
+ * Decides a world along a trajectory, by enclosures of whole runs in one field after the other until one decides: margins must be positive.
+ * An equality stays open, unless it is violated or exactly 0. Undecided where all fields leave a margin open or find no enclosure (`EnclosureEnds`).
+ */
+export function decideAlong<W>(
+  margins: EnclosedMargins<W>,
+  world: W,
+  fields: readonly IntervalField<unknown>[],
+): Judgement {
+  let last: Judgement = { outcome: 'undecided', margin: null, digits: null, certified: false };
+  for (const F of fields) {
+    const digits = Math.ceil(F.digits);
+    const ended = (error: EnclosureEnds): Judgement => ({
+      ...last,
+      digits,
+      margin: { name: `not enclosed: ${error.message}`, value: 0, time: 0 },
+    });
+    try {
+      const { violated, least, open, widest, count } = scoped(F, () => pass(F, margins, world));
+      const left = open ?? widest;
+      if (violated) return { outcome: 'violated', margin: violated, digits, certified: true };
+      if (!left) return { outcome: 'held', margin: least, digits, certified: true, ...idleIf(count === 0) };
+      last = { ...last, digits, margin: left };
+    } catch (error) {
+      if (!(error instanceof EnclosureEnds)) throw error;
+      last = ended(error);
+    }
+  }
+  return last;
 }
 
 /**

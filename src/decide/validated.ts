@@ -30,7 +30,7 @@
  * Nothing wraps: a step carries a point and a ball. The ball grows by the logarithmic norm. For a gradient flow, whose Jacobian is symmetric in the
  * metric of its rates, that is the growth of the worst perturbation and no more.
  */
-import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
+import { type Field, held, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { type Series, series } from '../arithmetic/series.ts';
 import { watched } from './domain.ts';
 import { logarithmicNorm, metric, upper } from './logarithmicNorm.ts';
@@ -45,6 +45,11 @@ export interface EnclosedStart<T> {
   readonly start: readonly T[];
   /** w_i > 0 of the norm; those in which the Jacobian is most nearly symmetric are the best. */
   readonly weights: readonly number[];
+  /**
+   * An upper bound of the logarithmic norm of every Jacobian on a box of u and y, undefined where there is none; from enclosed Jacobians when left
+   * out, which takes as many expansions of g as there are unknowns.
+   */
+  readonly growth?: (u: T, y: readonly T[]) => T | undefined;
 }
 
 /** y at a requested u. */
@@ -68,22 +73,32 @@ export interface Parts {
   /** rho, from what it must exceed. */
   readonly tube: <T>(F: IntervalField<T>, bound: T) => T;
 }
-/** The tube is twice as wide as y - P would be for mu <= 0: room for e^(mu h) below 2. */
-const WHOLE: Parts = { remainder: (_, D) => D, tube: (F, bound) => F.mul(F.of(2), bound) };
+/**
+ * The tube is so many times as wide as y - P would be for mu <= 0, room for as large an e^(mu h): 2, and 1024 where that is still narrow, so that
+ * mu is hardly larger on it.
+ */
+const [ROOM, NARROW, MORE_ROOM] = [2, 1e-6, 1024];
+const WHOLE: Parts = {
+  remainder: (_, D) => D,
+  tube: (F, bound) => F.mul(F.of(F.toNumber(bound) < NARROW ? MORE_ROOM : ROOM), bound),
+};
 
 export interface EncloseOptions {
-  /** p; by default from the digits of the field. */
+  /** p; by default so many as the digits to which a step is exact. */
   readonly order?: number;
+  /** The part of the digits of the field to which a step is exact; the rest is for rounding. 0.85 by default. */
+  readonly accuracy?: number;
+  /** Most steps; 5000 by default. */
+  readonly steps?: number;
   readonly parts?: Parts;
 }
 
-/** The part of the digits to which a step is exact; the rest is for rounding. */
-const ACCURACY = 0.6;
 /**
  * p. Of a step of theta times the radius of convergence the error is about theta^p, its cost p^2: per length of u, p^2/theta is least at
- * theta = e^-2, p = 1.15 digits for that many digits. Fewer cost less still while g is expensive to expand (docs/verdicts.md): p = digits.
+ * theta = e^-2, p = 1.15 digits for that many digits. Fewer cost less still while g is expensive to expand: p = digits.
  */
-const orderFor = (digits: number): number => Math.ceil(ACCURACY * digits);
+const orderFor = (digits: number): number => Math.ceil(digits);
+const ACCURACY = 0.85;
 
 /** Most steps of one integration, and the shortest, relative to its end: where steps become shorter, the solution has none. */
 const [MOST_STEPS, SHORTEST] = [5000, 1e-10];
@@ -147,7 +162,7 @@ interface Attempt<T> {
 /** Steps 1 and 2 for this h, if it adds at most `allowed`. */
 function prove<T>(
   F: IntervalField<T>,
-  { slope, weights }: EnclosedStart<T>,
+  { slope, weights, growth: growthOn }: EnclosedStart<T>,
   { u, c, r }: { u: T; c: readonly (readonly T[])[]; r: T },
   h: number,
   { allowed, parts }: { allowed: number; parts: Parts },
@@ -173,12 +188,15 @@ function prove<T>(
   const bound = upper(F, F.add(r, added));
   const rho = upper(F, parts.tube(F, bound));
   const balls = ball(rho);
+  const byJacobian = (clock: T, box: readonly T[]): T | undefined => {
+    const [J, smooth] = G.watch(() => jacobian(G, slope, clock, box));
+    return smooth ? logarithmicNorm(F, J, roots) : undefined;
+  };
   let [least, most] = [F.of(1), F.of(1)];
   for (let k = 0; k < PIECES; k++) {
     const s = F.between((h * k) / PIECES, (h * (k + 1)) / PIECES);
     const B = c.map((row, i) => F.add(horner(F, row, s), balls[i]));
-    const [J, smooth] = G.watch(() => jacobian(G, slope, F.add(u, s), B));
-    const mu = smooth ? logarithmicNorm(F, J, roots) : undefined;
+    const mu = growthOn ? growthOn(F.add(u, s), B) : byJacobian(F.add(u, s), B);
     if (mu === undefined) return { lost };
     const growth = F.exp(F.mul(mu, F.div(F.of(h), F.of(PIECES))));
     least = F.mul(least, growth);
@@ -190,22 +208,20 @@ function prove<T>(
   return { lost, step: { within, end: upper(F, F.add(F.mul(least, r), F.mul(most, added))) } };
 }
 
-/** Values that outlive a scope; the function gives them in the scope that calls it. */
-const held = <T>({ memory }: Field<T>, values: readonly T[]): (() => readonly T[]) =>
-  memory ? memory.keep(values) : () => values;
-
 /**
  * Encloses y at the requested values of u, increasing and positive: thin intervals of the scope that calls.
- * @throws EnclosureEnds where no step is proved, or after 5000 steps
+ * @throws EnclosureEnds where no step is proved, or after so many steps
  */
 export function* enclose<T>(
   F: IntervalField<T>,
   problem: EnclosedStart<T>,
   at: readonly T[],
-  { order = orderFor(F.digits), parts = WHOLE }: EncloseOptions = {},
+  options: EncloseOptions = {},
 ): Generator<Enclosed<T>> {
   const n = problem.start.length;
-  const tolerance = 10 ** (-ACCURACY * F.digits);
+  const { accuracy = ACCURACY, steps: most = MOST_STEPS, parts = WHOLE } = options;
+  const { order = orderFor(accuracy * F.digits) } = options;
+  const tolerance = 10 ** (-accuracy * F.digits);
   let state = held(F, [F.of(0), ...recentred(F, problem, problem.start)]);
   let [index, caution] = [0, 1];
   for (let steps = 1; index < at.length; steps++) {
@@ -230,7 +246,7 @@ export function* enclose<T>(
         caution *= factor;
         ({ h, lost, step } = attempt(h * factor));
       }
-      if (!step || steps > MOST_STEPS)
+      if (!step || steps > most)
         throw new EnclosureEnds(
           `no ${step ? 'end' : 'step'} after ${steps} steps, at u = ${F.toNumber(u)} with ${F.digits} digits: radius ${F.toNumber(r)}`,
         );

@@ -4,11 +4,12 @@ import { clopperPearson, LEVEL } from './statistics.ts';
 /** What became of a statement on a rung, over all random worlds. */
 export type Verdict = 'holds' | 'violated' | 'undecided';
 
+/** The ways to reach a verdict. */
+export const DECIDED = ['proved', 'certified', 'statistical', 'measured'] as const;
 /**
  * How a verdict was reached: by a proof for every world of a domain, by enclosures in the worlds that were tried, by exact
- * statistics, or by floating-point trajectories.
+ * statistics, or by a search in floating point.
  */
-export const DECIDED = ['proved', 'certified', 'statistical', 'measured'] as const;
 export type Decided = (typeof DECIDED)[number];
 
 export interface Tally {

@@ -1,4 +1,4 @@
-import { type Field, ratio } from '../arithmetic/field.ts';
+import { type Field, type IntervalField, ratio } from '../arithmetic/field.ts';
 
 /**
  * The decoder's clock (Lemma 6), in closed form through x = M h:
@@ -60,7 +60,7 @@ export function readingAt({ vocabulary: M, classes: K, etaY }: Clock, t: number)
 /**
  * The clock reading x = M h(t) in the field: an enclosure in an interval field, the root to the field's precision in a
  * point field. A point p near the root is a sum of doubles, one per Newton step. Then interval Newton steps,
- * x in p - V(p)/V'(X) (mean value theorem): the first with X = all numbers, where V' > M - 1, the second with the
+ * x in p - V(p)/V'(X) (mean value theorem): the first with X = all numbers, where 0 < 1/V' < 1/(M - 1), the second with the
  * enclosure of the first.
  * @param t in steps, at least 0, as from `timeAt`
  */
@@ -73,9 +73,9 @@ export function readingIn<T>(F: Field<T>, clock: Clock, t: T): T {
   for (let gained = 15; gained < F.digits; gained += 15)
     point = F.sub(point, F.of(F.toNumber(F.div(rest(point), lapseSlope(F, M, point)))));
   const wrong = rest(point);
-  const anywhere = F.of(Number.NaN);
-  if (F.radius(anywhere) === 0) return F.sub(point, F.div(wrong, lapseSlope(F, M, point)));
-  const wide = F.sub(point, F.div(wrong, lapseSlope(F, M, anywhere)));
+  const { between } = F as Partial<IntervalField<T>>;
+  if (!between) return F.sub(point, F.div(wrong, lapseSlope(F, M, point)));
+  const wide = F.sub(point, F.mul(wrong, F.div(between(0, 1), F.of(M - 1))));
   return F.sub(point, F.div(wrong, lapseSlope(F, M, wide)));
 }
 

@@ -1,25 +1,15 @@
 /** The gradient flow, enclosed: what `flow` integrates in float64, by the validated integrator. */
+
 import type { IntervalField } from '../arithmetic/field.ts';
-import { type Enclosed, enclose, type RightHandSide } from '../decide/validated.ts';
+import { float64Intervals as B } from '../arithmetic/float64Interval.ts';
+import { type Enclosed, type EncloseOptions, enclose, type RightHandSide } from '../decide/validated.ts';
 import { gradient } from '../model/gradient.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
-import type { Parameters } from '../model/transformer.ts';
+import { curvature, inDoubles } from './curvature.ts';
 import { populationExamples } from './population.ts';
 import { type Motion, populationFeatures } from './rung.ts';
+import { unpacked } from './unknowns.ts';
 import type { FlowWorld } from './worlds.ts';
-
-/** Entries of Y and Z. */
-export const unknownsOf = ({ tokens, columns, queries }: Layout): number =>
-  tokens.length * (columns.length + queries.length);
-
-/** Y and Z of the layout from [Y (tokens x columns), Z (queries x tokens)]. */
-function unpacked<T>({ tokens, columns, queries }: Layout, y: readonly T[]): Parameters<T> {
-  const [S, C] = [tokens.length, columns.length];
-  return {
-    Y: tokens.map((_, l) => y.slice(l * C, (l + 1) * C)),
-    Z: queries.map((_, m) => y.slice(S * C + m * S, S * C + (m + 1) * S)),
-  };
-}
 
 /**
  * The flow in u = ln(1 + etaY t): with J the expected objective,
@@ -48,6 +38,7 @@ export function* enclosedMotions<T>(
   F: IntervalField<T>,
   world: FlowWorld,
   times: readonly number[],
+  options?: EncloseOptions,
 ): Generator<Motion<T> & Pick<Enclosed<T>, 'steps' | 'radius'>> {
   const { problem, rates } = world;
   const layout = reducedLayout(problem);
@@ -56,7 +47,24 @@ export function* enclosedMotions<T>(
   const at = times.map((t) => F.ln(F.add(F.of(1), F.mul(F.of(rates.etaY), F.of(t)))));
   const examples = populationExamples(F, problem);
   const etaZ = F.of(rates.etaZ);
-  for (const { index, y, steps, radius } of enclose(F, { slope, weights, start }, at)) {
+  const inB = populationExamples(B, problem);
+  const unit = { etaY: 1, etaZ: rates.etaZ / rates.etaY };
+  /** e^u times the curvature at rates 1 and etaZ/etaY. */
+  const growth = (u: T, y: readonly T[]): T | undefined => {
+    const { above } = curvature(
+      B,
+      layout,
+      unpacked(
+        layout,
+        y.map((x) => inDoubles(F, x)),
+      ),
+      inB,
+      unit,
+    );
+    const bound = B.mul(B.exp(inDoubles(F, u)), above).hi;
+    return Number.isFinite(bound) ? F.of(bound) : undefined;
+  };
+  for (const { index, y, steps, radius } of enclose(F, { slope, weights, start, growth }, at, options)) {
     const state = unpacked(layout, y);
     const dZ = gradient(F, layout, state, examples).Z.map((row) => row.map((x) => F.mul(etaZ, x)));
     const f = populationFeatures(F, problem, layout, state.Z);

@@ -1,25 +1,25 @@
 import type { IntervalField } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import { EnclosureEnds } from '../decide/validated.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
 import type { Matrix } from '../model/transformer.ts';
-import { enclosedMotions, unknownsOf } from './enclosedFlow.ts';
+import { enclosedMotions } from './enclosedFlow.ts';
 import { integrate, logarithmicTimes, type Slope, TOLERANCE } from './integrate.ts';
 import { type Motion, populationFeatures } from './rung.ts';
 import { type RungInfo, rungInfo } from './tree.ts';
+import { unknownsOf } from './unknowns.ts';
 import type { FlowWorld } from './worlds.ts';
 
-/** A rung that is a differential equation. It is integrated in float64, so its verdicts are measured, not certified. */
+/** A rung that is a differential equation. It is integrated in float64, and enclosed where it has a validated integrator. */
 export interface FlowRung extends RungInfo {
   /** Z, dZ/dt and f at logarithmically spaced times from 1/100 of 1/etaY to the world's end. */
   motions(world: FlowWorld, options?: FlowOptions): Iterable<Motion<number>>;
   /**
-   * The same motions at the same times, enclosed, where the rung has a validated integrator: up to `last`, so that no step is made for times
-   * that are not read. Throws EnclosureEnds where the enclosures become too wide, and for worlds that would take hours.
+   * The same motions at the same times, enclosed, where the rung has a validated integrator. Throws EnclosureEnds where the enclosures become too
+   * wide, or after so many steps.
    */
-  enclosed?<T>(F: IntervalField<T>, world: FlowWorld, last: number): Iterable<Motion<T>>;
+  enclosed?<T>(F: IntervalField<T>, world: FlowWorld, options?: EnclosedOptions): Iterable<Motion<T>>;
 }
 
 /** How a flow is integrated: relative tolerance of a step, and the times at which it is read. */
@@ -27,6 +27,11 @@ export interface FlowOptions {
   readonly tolerance?: number;
   /** Times at which the motion is evaluated. */
   readonly times?: readonly number[];
+}
+
+/** How a flow is enclosed: the times at which it is read, and the most steps. */
+export interface EnclosedOptions extends Pick<FlowOptions, 'times'> {
+  readonly steps?: number;
 }
 
 /** Times per decade. */
@@ -158,21 +163,10 @@ export function* flowMotions(
   }
 }
 
-/** Entries of Y and Z with which a world is enclosed by decimals in minutes; the time grows like the square. Kept counterexamples have up to 20. */
-const MOST_UNKNOWNS = 32;
-
 /** The gradient flow of the expected objective of infinitely long sequences, from the zero start. */
 export const flow: FlowRung = {
   ...rungInfo('flow'),
   motions: (world, options) => flowMotions(world, () => null, options),
-  enclosed: (F, world, last) => {
-    const unknowns = unknownsOf(reducedLayout(world.problem));
-    if (unknowns > MOST_UNKNOWNS)
-      throw new EnclosureEnds(`expected at most ${MOST_UNKNOWNS} unknowns, got ${unknowns}`);
-    return enclosedMotions(
-      F,
-      world,
-      timesOf(world).filter((t) => t <= last),
-    );
-  },
+  enclosed: (F, world, { times, steps } = {}) =>
+    enclosedMotions(F, world, times ?? timesOf(world), { steps }),
 };

@@ -3,6 +3,7 @@ import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import { type Rates, type State, step, zeroState } from '../model/training.ts';
 import type { Example, Matrix } from '../model/transformer.ts';
+import { type ExamplesOf, enclosedTrainingMotions } from './enclosedTraining.ts';
 import { type Motion, motionAt, type Rung } from './rung.ts';
 import { rungInfo } from './tree.ts';
 import type { RunWorld } from './worlds.ts';
@@ -60,5 +61,9 @@ export const population: Rung<RunWorld> = {
   motions(F, { problem, rates, steps }) {
     const all = populationExamples(F, problem);
     return trainingMotions(F, problem, rates, steps, () => all);
+  },
+  enclosed(F, { problem, rates, steps }) {
+    const all: ExamplesOf = (G) => populationExamples(G, problem);
+    return enclosedTrainingMotions(F, { problem, rates, steps, examplesAt: () => all });
   },
 };

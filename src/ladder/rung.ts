@@ -1,4 +1,4 @@
-import { type Field, sum } from '../arithmetic/field.ts';
+import { type Field, type IntervalField, sum } from '../arithmetic/field.ts';
 import { elementwise } from '../model/attentionKernels.ts';
 import type { Layout } from '../model/layout.ts';
 import { type Problem, probabilities } from '../model/problem.ts';
@@ -29,6 +29,11 @@ export interface Motion<T> {
 export interface Rung<W> extends RungInfo {
   /** The motions of a world, in order; every exact formula is evaluated in `F`. */
   motions<T>(F: Field<T>, world: W): Iterable<Motion<T>>;
+  /**
+   * The same motions in enclosures that grow with the curvature of the objective alone, where the rung has them; undefined for a world that is not
+   * of their kind (momentum). Throws EnclosureEnds where they become too wide.
+   */
+  enclosed?<T>(F: IntervalField<T>, world: W): Iterable<Motion<T>> | undefined;
 }
 
 /**

@@ -74,11 +74,22 @@ export function limits({ low, high }: { low: number; high: number }): string {
   return `${percent(low, width, Math.floor)}–${percent(high, width, Math.ceil)} %`;
 }
 
-/** Whether exact limits of a fraction belong to the row: a certified or proved verdict does not rest on a fraction. */
-export const sampled = ({ decided }: Pick<Row, 'decided'>): boolean =>
-  decided === 'statistical' || decided === 'measured';
+/** How a row is decided, with how many worlds enclosures decided where these are not all: `certified (14)`. */
+export const decidedText = ({
+  decided,
+  certified,
+  worlds,
+}: Pick<Row, 'decided' | 'certified' | 'worlds'>): string =>
+  decided === 'certified' && certified < worlds ? `certified (${grouped(certified)})` : decided;
 
-/** Exact limits where a sample decided. */
+/** Whether exact limits of a fraction belong to the row: where some worlds violate, or enclosures did not decide all of them. */
+export const sampled = ({
+  certified,
+  worlds,
+  verdict,
+}: Pick<Row, 'certified' | 'worlds' | 'verdict'>): boolean => certified < worlds || verdict === 'violated';
+
+/** Exact limits where they belong to the row. */
 export const rowLimits = (row: Row): string => (sampled(row) ? limits(row.limits) : NOTHING);
 
 /** Whether a counterexample of the row, kept or found, is certified: beyond doubt, however its random worlds are decided. */

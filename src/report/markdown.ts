@@ -6,6 +6,7 @@ import { findingTable } from './findings.ts';
 import {
   byClaim,
   caseTitle,
+  decidedText,
   duration,
   expectedText,
   rowLimits,
@@ -24,7 +25,7 @@ function rowCells(row: Row): string[] {
     row.rung,
     marked(VERDICTS[row.verdict]),
     expectedText(row),
-    row.decided,
+    decidedText(row),
     `${row.held} / ${row.violated} / ${row.undecided}`,
     rowLimits(row),
     row.worstMargin === null ? NOTHING : short(row.worstMargin),

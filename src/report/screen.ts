@@ -13,6 +13,7 @@ import {
   count,
   cutShort,
   expectedText,
+  grouped,
   limits,
   verdictExpected,
   wrap,
@@ -57,7 +58,8 @@ function howOften(row: Row, certified: boolean): string {
       : `in ${limits({ low: 1 - high, high: 1 - low })} of worlds`;
   const note = NOTES[`${row.claim} ${row.rung}`];
   if (note !== undefined) return share.replace('worlds', note).replace(/^in /, '');
-  if (row.verdict !== 'violated') return `${share}; ${row.decided}`;
+  if (row.verdict !== 'violated')
+    return `${share}; ${row.decided === 'certified' && row.certified < row.worlds ? `${grouped(row.certified)} certified` : row.decided}`;
   // Beside "false" a bare share would read as the share that is false.
   return `holds ${share}; ${how}`;
 }

@@ -6,6 +6,7 @@ import {
   controlWords,
   count,
   cutShort,
+  decidedText,
   duration,
   expectedText,
   grouped,
@@ -44,7 +45,7 @@ const columns: readonly Column[] = [
     drop: 0,
     paint: (r) => (verdictExpected(r) || cutShort(r) ? undefined : 'red'),
   },
-  { title: 'decided', text: (r) => r.decided, align: 'left', drop: 2 },
+  { title: 'decided', text: decidedText, align: 'left', drop: 2 },
   { title: 'worlds', text: (r) => `${r.held}/${r.violated}/${r.undecided}`, align: 'right', drop: 0 },
   { title: 'violating', text: rowLimits, align: 'right', drop: 1 },
   {
@@ -111,7 +112,7 @@ function legend(result: Result, shown: ReadonlySet<string>, width: number): stri
     rung: 'a version of the dynamics: from training (sgd) to the theorems',
     verdict: VERDICT_LEGEND,
     expected: EXPECTED_LEGEND,
-    decided: `${rows.some(({ decided }) => decided === 'proved') ? 'proved: for all worlds; ' : ''}certified: intervals; statistical: exact limits; measured: floats`,
+    decided: `${rows.some(({ decided }) => decided === 'proved') ? 'proved: for all worlds; ' : ''}certified: intervals${rows.some(({ decided, certified, worlds }) => decided === 'certified' && certified < worlds) ? ', in (so many) worlds' : ''}; statistical: exact limits${rows.some(({ decided }) => decided === 'measured') ? '; measured: floats' : ''}`,
     worlds: 'random problems and starts: held / violated / undecided',
     violating:
       confidence &&

@@ -94,10 +94,11 @@ class RowCertificates {
 }
 
 /** Why random worlds of a row have no certificate, beyond those that are named; null where each has one. */
-function whyNot({ check: { decided } }: ClaimRow, { worlds, idle }: Row): string | null {
+function whyNot({ check: { decided, enclosed } }: ClaimRow, { worlds, idle }: Row): string | null {
   if (decided === 'statistical') return 'exact statistics of runs in floating point';
   if (decided === 'proved') return 'proved for every world: see fixtures/proofs';
   if (decided === 'measured') return 'measured in floating point';
+  if (enclosed) return 'enclosed along a whole trajectory: the program would be too long';
   return worlds + idle > CERTIFIED_WORLDS ? `the first ${CERTIFIED_WORLDS} worlds have certificates` : null;
 }
 
@@ -111,10 +112,11 @@ async function ofRow(
 ): Promise<RowCertificates> {
   const made = new RowCertificates();
   const { check } = row;
-  const { margins, decided } = check;
+  const { margins } = check;
+  const ofState = check.decided === 'certified' && !check.enclosed;
   if (!margins) return made;
   const decideIt = (world: unknown) => decide(margins, world, precision);
-  if (decided === 'certified') {
+  if (ofState) {
     let place = 0;
     const runs = Math.min(CERTIFIED_WORLDS, told.worlds + told.idle);
     await visitWorlds(check.worlds, { runs, seed: seedOf(row, seed) }, async (world) => {
@@ -133,7 +135,7 @@ async function ofRow(
         replayCommand(row, path, seed),
         world,
         margins,
-        decided === 'certified' ? decideIt : (it) => confirm(margins, it, margin, precision),
+        ofState ? decideIt : (it) => confirm(margins, it, margin, precision),
       );
     await breathe();
   }

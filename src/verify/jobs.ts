@@ -4,8 +4,8 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { AnyCheck } from '../claims/claim.ts';
-import { confirm, defaultPrecision, type Precision } from '../decide/enclosure.ts';
-import { ready } from '../decide/enclosureLibrary.ts';
+import { confirm, decideAlong, defaultPrecision, type Precision } from '../decide/enclosure.ts';
+import { ready, trajectoryFields } from '../decide/enclosureLibrary.ts';
 import type { Judgement } from '../decide/margin.ts';
 import { rowSeed, shrink, visitWorlds } from '../decide/search.ts';
 import { LEVEL } from '../decide/statistics.ts';
@@ -58,37 +58,21 @@ export const worldsAsked = (check: AnyCheck, runs: number): number =>
 export const seedOf = ({ claim, check }: ClaimRow, seed: number): number =>
   rowSeed(seed, claim.id, check.rung);
 
-/** Judges a kept or shrunk world as strictly as the check can in a run: by enclosures where it has margins for them. */
+/** Judges a kept, shrunk or replayed world: by enclosures also where a run of many worlds searches in float64. */
 export async function judgeStrictly(
   check: AnyCheck,
   world: unknown,
   precision: Precision,
 ): Promise<Judgement> {
   const judgement = await check.judge(world, fastTraining, precision);
-  if (judgement.certified || !check.margins || judgement.outcome !== 'violated' || !judgement.margin)
-    return judgement;
-  return agreeing(confirm(check.margins, world, judgement.margin, precision));
-}
-
-/** A margin that holds after all; nothing is known of the others. */
-const agreeing = (confirmed: Judgement): Judgement =>
-  confirmed.outcome === 'held' ? { ...confirmed, outcome: 'undecided', certified: false } : confirmed;
-
-/** Most digits of an enclosed flow: a doubling takes about ten times as long, and kept counterexamples need 20 or 40. */
-const MOST_FLOW_DIGITS = 40;
-
-/** As `judgeStrictly`, also by enclosures that take minutes. What they leave open stays measured. */
-export async function judgeMostStrictly(
-  check: AnyCheck,
-  world: unknown,
-  precision: Precision,
-): Promise<Judgement> {
-  const judgement = await judgeStrictly(check, world, precision);
-  const { certified, outcome, margin } = judgement;
-  if (certified || !check.enclosed || outcome !== 'violated' || !margin) return judgement;
-  const cap = Math.min(precision.cap, MOST_FLOW_DIGITS);
-  const confirmed = confirm(check.enclosed(margin.time), world, margin, { ...precision, cap });
-  return confirmed.outcome === 'undecided' ? judgement : agreeing(confirmed);
+  if (judgement.certified) return judgement;
+  const strict = check.enclosed && decideAlong(check.enclosed, world, trajectoryFields(precision.arithmetic));
+  if (strict && strict.outcome !== 'undecided') return strict;
+  if (!check.margins || judgement.outcome !== 'violated' || !judgement.margin) return judgement;
+  // Intervals carried from step to step, with as many digits as it takes: for steps that are too large for the curvature's bounds.
+  const confirmed = confirm(check.margins, world, judgement.margin, precision);
+  // A margin that holds after all; nothing is known of the others.
+  return confirmed.outcome === 'held' ? { ...confirmed, outcome: 'undecided', certified: false } : confirmed;
 }
 
 /** The judgements of a row's kept cases. */
@@ -161,13 +145,8 @@ async function worlds(
   return { judgements, start };
 }
 
-/** A search accepts a float64 violation as worth shrinking only well above rounding; enclosures then decide it. */
-const CLEAR = 1e-6;
-
-/** Whether a violation is one to shrink; along a flow, where no enclosure decides, each one is beyond its error. */
-export const clear = ({ rate, margins }: AnyCheck, { outcome, margin, certified }: Judgement): boolean =>
-  outcome === 'violated' &&
-  (certified || rate !== undefined || margins === undefined || (margin?.value ?? 0) < -CLEAR);
+/** Whether a world is one to shrink. */
+export const violates = ({ outcome }: Judgement): boolean => outcome === 'violated';
 
 /** Shrinks the world at a place of a row, and judges what is left of it strictly; null when it is not to be shrunk. */
 async function shrunk(
@@ -176,7 +155,7 @@ async function shrunk(
   place: number,
 ): Promise<Counterexample | null> {
   const { check } = row;
-  const fails = async (world: unknown) => clear(check, await check.judge(world, fastTraining, precision));
+  const fails = async (world: unknown) => violates(await check.judge(world, fastTraining, precision));
   const found = await shrink(check.worlds, fails, { from: place, runs: 1, seed: seedOf(row, seed) });
   if (!found) return null;
   const judgement = await judgeStrictly(check, found.world, precision);

@@ -4,7 +4,7 @@ import { replay } from '../decide/search.ts';
 import { BadInput } from '../io/badInput.ts';
 import { labelled } from '../io/document.ts';
 import { counterexampleOf } from './counterexample.ts';
-import { judgeMostStrictly, seedOf } from './jobs.ts';
+import { judgeStrictly, seedOf } from './jobs.ts';
 import { caseRowOf, judgeKeptCase, readCase, type StoredCase } from './keptCases.ts';
 import type { ClaimRow } from './registry.ts';
 import { isCaseFile } from './replayPath.ts';
@@ -29,7 +29,7 @@ export async function replayWorld(
   const kept = isCaseFile(path) ? keptCase(path, entry) : null;
   const world = kept ? kept.world : await replay(check.worlds, seedOf(entry, seed), path);
   if (world === null) return [];
-  const ask = () => judgeMostStrictly(check, world, precision);
+  const ask = () => judgeStrictly(check, world, precision);
   const judgement = kept ? await judgeKeptCase(path, ask) : await ask();
   return [counterexampleOf(entry, world, judgement, path, seed, kept?.isolates)];
 }

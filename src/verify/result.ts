@@ -30,6 +30,8 @@ export interface Row {
   readonly held: number;
   readonly violated: number;
   readonly undecided: number;
+  /** How many of `worlds` enclosures decided. Along a flow they decide small worlds; the others are searched in float64. */
+  readonly certified: number;
   /** The least margin seen (positive: the statement holds there), relative to the sizes compared; null for none. */
   readonly worstMargin: number | null;
   /** Largest number of digits any world needed; null where no decimal arithmetic decided. */

@@ -13,7 +13,7 @@ import {
 import { type Crew, openCrew } from '../workers/crew.ts';
 import { judgeBlocks } from './blocks.ts';
 import { replayCommand } from './counterexample.ts';
-import { clear, type NoAnswer, type RowJobs, rowJobs, worldsAsked } from './jobs.ts';
+import { type NoAnswer, type RowJobs, rowJobs, violates, worldsAsked } from './jobs.ts';
 import { BrokenCase, caseRowOf, storedCases } from './keptCases.ts';
 import { BrokenClaim } from './ownClaims.ts';
 import type { ClaimRow } from './registry.ts';
@@ -35,9 +35,9 @@ interface RowOptions {
 /** Confidence of the limits that a row reports. */
 const CONFIDENCE = 0.99;
 
-/** Whether a violation can be certified: by the check's own enclosures, or by confirming what it measured. */
-export const certifiable = (check: AnyCheck): boolean =>
-  check.decided === 'certified' || check.decided === 'proved' || check.margins !== undefined;
+/** Whether a violation can be certified. */
+export const certifiable = ({ decided }: AnyCheck): boolean =>
+  decided === 'certified' || decided === 'proved';
 
 const least = (judgements: readonly Judgement[]): number | null => {
   const values = judgements.flatMap(({ margin }) => (margin ? [margin.value] : []));
@@ -46,18 +46,24 @@ const least = (judgements: readonly Judgement[]): number | null => {
 
 /**
  * The verdict of a row. A refutation decides a universal statement; a float64 violation that no enclosure confirms, a
- * stored case that stays open, and a row cut short leave it undecided.
+ * stored case that stays open, a row cut short, and one of which enclosures decided no world leave it undecided.
  */
 function verdictOf(
-  { rate }: AnyCheck,
+  { rate, decided }: AnyCheck,
   counts: Tally,
-  { refuted, open, complete }: { refuted: boolean; open: boolean; complete: boolean },
+  {
+    refuted,
+    open,
+    complete,
+    certified,
+  }: { refuted: boolean; open: boolean; complete: boolean; certified: boolean },
 ): Verdict {
   const none = counts.held + counts.violated + counts.undecided === 0;
   // Of no world even a rate of 1 would hold.
   if (rate !== undefined) return complete && !none ? rateVerdict(counts, rate) : 'undecided';
   if (refuted) return 'violated';
-  return open || !complete || counts.violated > 0 ? 'undecided' : universalVerdict(counts);
+  const measured = decided !== 'measured' && !certified;
+  return open || !complete || measured || counts.violated > 0 ? 'undecided' : universalVerdict(counts);
 }
 
 /** The controls together; one without an answer was interrupted. */
@@ -118,7 +124,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
   const judgements = judged.filter(({ idle }) => !idle);
   const counts = tally(judgements);
   const unexpected = check.rate === undefined || rateVerdict(counts, check.rate) === 'violated';
-  const failing = visited.findIndex((judgement) => judgement && clear(check, judgement));
+  const failing = visited.findIndex((judgement) => judgement && violates(judgement));
   const counterexample =
     refutation ??
     (failing >= 0 && unexpected && !signal?.aborted
@@ -145,12 +151,16 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
       statement: check.statement,
       rung: check.rung,
       decided: check.decided,
-      verdict: verdictOf(check, counts, { refuted, open, complete }),
+      verdict: verdictOf(check, counts, {
+        ...{ refuted, open, complete },
+        certified: judgements.some((judgement) => judgement.certified),
+      }),
       expected: check.expected,
       worlds: judgements.length,
       idle: judged.length - judgements.length,
       complete,
       ...counts,
+      certified: judgements.filter((judgement) => judgement.certified).length,
       worstMargin: least(judgements),
       digits: digits.length > 0 ? Math.max(...digits) : null,
       width: widths.length > 0 ? Math.max(...widths) : null,

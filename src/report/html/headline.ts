@@ -41,7 +41,7 @@ const parts = (text: string): string => text.replace(/(?<!,) /g, '\u00a0');
  * worlds, and of a certified row only that it is.
  */
 function worldsOf(row: Row): Markup {
-  const { decided, held, violated, undecided, worlds, idle } = row;
+  const { decided, certified, held, violated, undecided, worlds, idle } = row;
   const open = undecided > 0;
   const kept = falseByKept(row);
   const long = open
@@ -53,9 +53,10 @@ function worldsOf(row: Row): Markup {
   const still = idle > 0 ? `, ${idle} idle` : '';
   const published = startToEnd(row) ? PUBLISHED : '';
   if (decided === 'proved' && !open) return html`<span class="long">its whole domain<br></span>proved`;
-  if (decided === 'certified' && !open && !kept)
+  if (decided === 'certified' && certified === worlds && !open && !kept)
     return html`<span class="long">${long}${still}<br></span>certified`;
-  return html`<span class="long">${parts(`${long}${published}${still}`)}${kept ? '; false by a kept counterexample' : null}</span><span class="brief flag">${brief}${kept ? KEPT : null}${published}</span>`;
+  const some = decided === 'certified' && certified < worlds && !kept ? `; ${certified} certified` : '';
+  return html`<span class="long">${parts(`${long}${published}${still}${some}`)}${kept ? '; false by a kept counterexample' : null}</span><span class="brief flag">${brief}${kept ? KEPT : null}${published}</span>`;
 }
 
 const cell = (row: Row | undefined, elsewhere: boolean): Markup =>

@@ -3,6 +3,7 @@ import type { Result, Row, Verdict } from '../../verify/result.ts';
 import type { ClaimInfo } from '../claimInfo.ts';
 import {
   count,
+  decidedText,
   duration,
   expectedText,
   noWorldText,
@@ -74,7 +75,7 @@ function columns(result: Result, steps: readonly Step[]): Column[] {
         html`${verdictBadge(row)}<br>${verdictExpected(row) ? html`<span class="muted small">${marked(EXPECTED)}</span>` : html`<span class="wrong small">${expectedText(row)} was expected</span>`}`,
       key: ({ verdict }) => verdict,
     },
-    { title: 'Decided', share: 7.5, cell: ({ decided }) => decided, key: ({ decided }) => decided },
+    { title: 'Decided', share: 7.5, cell: decidedText, key: ({ decided }) => decided },
     {
       title: 'Checked here',
       share: 19,

@@ -1,0 +1,124 @@
+/** Whole runs of training, enclosed, against trajectories in more digits. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decimal, interval } from '../../src/arithmetic/decimal.ts';
+import { doubleDoubleIntervals } from '../../src/arithmetic/doubleDoubleInterval.ts';
+import type { Field, IntervalField } from '../../src/arithmetic/field.ts';
+import { float64Intervals } from '../../src/arithmetic/float64Interval.ts';
+import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';
+import { singleCommon } from '../../src/generators/problems.ts';
+import { runWorld, sampledWorld } from '../../src/generators/states.ts';
+import { population } from '../../src/ladder/population.ts';
+import type { Motion, Rung } from '../../src/ladder/rung.ts';
+import { sgd } from '../../src/ladder/sgd.ts';
+import type { RunWorld } from '../../src/ladder/worlds.ts';
+import { describeMpfr } from '../support/mpfr.ts';
+
+/** How far numbers of 60 digits lie outside of boxes: 0 inside. */
+function outside<T>(
+  F: IntervalField<T>,
+  D: Field<ReturnType<typeof exactField.of>>,
+  box: T,
+  x: ReturnType<typeof exactField.of>,
+): number {
+  const [low, high] = [F.lower(box), F.neg(F.lower(F.neg(box)))];
+  const ends = [low, high].map((end) => exactEnd(F, D, end));
+  return Math.max(0, D.toNumber(D.sub(ends[0], x)), D.toNumber(D.sub(x, ends[1])));
+}
+const exactField = decimal(60);
+/** An end with all its digits, as doubles that add up to it. */
+function exactEnd<T>(F: IntervalField<T>, D: typeof exactField, end: T) {
+  let [rest, total] = [end, D.of(0)];
+  for (let k = 0; k < 5; k++) {
+    const part = F.toNumber(rest);
+    if (part === 0) break;
+    total = D.add(total, D.of(part));
+    rest = F.sub(rest, F.of(part));
+  }
+  return total;
+}
+
+/** The largest distance of the exact motions from their enclosures, the widest box of Z, and how many motions there were. */
+function apart<T, W extends RunWorld>(F: IntervalField<T>, rung: Rung<W>, world: W, exactly: W = world) {
+  const exact = rung.motions(exactField, exactly)[Symbol.iterator]();
+  let [most, widest, count] = [0, 0, 0];
+  const beside = (boxes: readonly T[], values: Motion<ReturnType<typeof exactField.of>>['Z'][number]) => {
+    for (const [i, box] of boxes.entries()) most = Math.max(most, outside(F, exactField, box, values[i]));
+  };
+  for (const motion of rung.enclosed!(F, world)!) {
+    const other = exact.next().value as Motion<ReturnType<typeof exactField.of>>;
+    expect(motion.time).toBe(other.time);
+    for (const [m, row] of motion.Z.entries()) {
+      beside(row, other.Z[m]);
+      beside(motion.dZ[m], other.dZ[m]);
+      beside(motion.f.flat(), other.f.flat());
+      widest = Math.max(widest, ...row.map(F.radius));
+    }
+    count += 1;
+  }
+  return { most, widest, count };
+}
+
+const runs = fc.sample(runWorld(singleCommon(), 60), { numRuns: 6, seed: 3 });
+const samples = fc.sample(sampledWorld(singleCommon(), 40), { numRuns: 6, seed: 3 });
+const fields = [float64Intervals, doubleDoubleIntervals, interval(20)] as unknown as IntervalField<unknown>[];
+
+describe.each(fields.map((F) => [F.name, F] as const))('training enclosed in %s', (_, F) => {
+  it('contains the trajectory of 60 digits, in expectation and with samples', () => {
+    for (const world of F === fields[2] ? runs.slice(0, 2) : runs) {
+      const { most, count, widest } = apart(F, population, world);
+      expect(most, JSON.stringify(world)).toBe(0);
+      expect(count).toBe(world.steps - 1);
+      expect(widest).toBeLessThan(1e-6);
+    }
+    for (const world of F === fields[2] ? samples.slice(0, 2) : samples)
+      expect(apart(F, sgd, world).most).toBe(0);
+  });
+
+  it('control: it does not contain the trajectory of another rate', () => {
+    const [world] = runs;
+    const faster = { ...world, rates: { ...world.rates, etaZ: world.rates.etaZ * (1 + 1e-6) } };
+    expect(apart(F, population, world, faster).most).toBeGreaterThan(0);
+  });
+});
+
+describe('training enclosed', () => {
+  it('is narrower with more digits', () => {
+    for (const world of runs) {
+      const [a, b] = [float64Intervals, doubleDoubleIntervals].map(
+        (F) => apart(F as unknown as IntervalField<unknown>, population, world).widest,
+      );
+      expect(b).toBeLessThan(1e-12 * a);
+    }
+  });
+
+  it('leaves what no example touches at exactly 0', () => {
+    for (const world of samples) {
+      for (const { Z, problem, layout } of sgd.enclosed!(float64Intervals, world)!) {
+        const own = layout.queries.map(
+          (_, m) => new Set(layout.classes.filter(({ row }) => row === m).flatMap((c) => c.support)),
+        );
+        for (const [m, row] of Z.entries())
+          for (const [l, z] of row.entries())
+            if (!own[m].has(l)) expect(float64Intervals.sign(z), `${problem.vocabulary}`).toBe(0);
+      }
+    }
+  });
+
+  it('is had of plain gradient ascent alone', () => {
+    const [world] = runs;
+    const with_ = (rates: object) =>
+      population.enclosed!(float64Intervals, { ...world, rates: { ...world.rates, ...rates } });
+    expect(with_({})).toBeDefined();
+    expect(with_({ momentum: 0.5 })).toBeUndefined();
+    expect(with_({ optimiser: 'adam' })).toBeUndefined();
+  });
+});
+
+describeMpfr('training enclosed by MPFR', () => {
+  it('contains the trajectory of 60 digits', () => {
+    const F = mpfrInterval(30);
+    for (const world of runs.slice(0, 3))
+      F.memory.scope(() => expect(apart(F, population, world).most).toBe(0));
+  });
+});
