@@ -82,7 +82,27 @@ describe.each(fields.map((F) => [F.name, F] as const))('training enclosed in %s'
   });
 });
 
+/** Two classes alike that share four tokens, at equal rates: rounding errors grow by a factor a step (properties/claims/judgeTraining.test.ts). */
+const growing: RunWorld = {
+  problem: {
+    vocabulary: 6309573445,
+    classes: [0, 1].map((n) => ({
+      ...{ next: 6 + n, query: 5, probabilities: [40, 1, 1, 1, 64] },
+      tokens: [0, 1, 2, 3, 4 + n],
+    })),
+  },
+  rates: { etaY: 0.8, etaZ: 0.8, momentum: 0 },
+  steps: 44,
+};
+
 describe('training enclosed', () => {
+  it('contains a trajectory whose errors grow by many digits', () => {
+    const { most, widest } = apart(doubleDoubleIntervals, population, growing);
+    expect(most).toBe(0);
+    // Rounding alone would leave 28 digits.
+    expect(widest).toBeGreaterThan(1e-25);
+  });
+
   it('is narrower with more digits', () => {
     for (const world of runs) {
       const [a, b] = [float64Intervals, doubleDoubleIntervals].map(
