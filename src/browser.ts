@@ -79,7 +79,7 @@ export {
   type Outcome,
   positive,
 } from './decide/margin.ts';
-export { DECIDED, type Decided, type Verdict } from './decide/verdict.ts';
+export type { Decided, Verdict } from './decide/verdict.ts';
 
 // The ladder: versions of the dynamics, from the two-timescale limit to sampled training.
 

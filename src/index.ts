@@ -159,6 +159,7 @@ export { type Kinds, kinds } from './claims/tokens.ts';
 export type { Box } from './decide/branch.ts';
 export type { Formula, Identity, Inequality, Proof } from './decide/proof.ts';
 export { clopperPearson } from './decide/statistics.ts';
+export { DECIDED } from './decide/verdict.ts';
 export type { Domain } from './generators/domain.ts';
 
 // MPFR's numbers; it is an optional package.

@@ -53,10 +53,9 @@ function worldsOf(row: Row): Markup {
   const still = idle > 0 ? `, ${idle} idle` : '';
   const published = startToEnd(row) ? PUBLISHED : '';
   if (decided === 'proved' && !open) return html`<span class="long">its whole domain<br></span>proved`;
-  if (decided === 'certified' && certified === worlds && !open && !kept)
-    return html`<span class="long">${long}${still}<br></span>certified`;
-  const some = decided === 'certified' && certified < worlds && !kept ? `; ${certified} certified` : '';
-  return html`<span class="long">${parts(`${long}${published}${still}${some}`)}${kept ? '; false by a kept counterexample' : null}</span><span class="brief flag">${brief}${kept ? KEPT : null}${published}</span>`;
+  if (decided === 'certified' && !open && !kept)
+    return html`<span class="long">${long}${still}<br></span>${certified < worlds ? html`<span class="long">${certified} </span>` : null}certified`;
+  return html`<span class="long">${parts(`${long}${published}${still}`)}${kept ? '; false by a kept counterexample' : null}</span><span class="brief flag">${brief}${kept ? KEPT : null}${published}</span>`;
 }
 
 const cell = (row: Row | undefined, elsewhere: boolean): Markup =>
