@@ -4,9 +4,9 @@ import type { StoredCase } from '../../src/verify/keptCases.ts';
 import { rowNamed } from '../../src/verify/registry.ts';
 
 const folder = new URL('../../fixtures/counterexamples/', import.meta.url);
-const kept: StoredCase[] = readdirSync(folder).map((file) =>
-  JSON.parse(readFileSync(new URL(file, folder), 'utf8')),
-);
+const kept: StoredCase[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
 const timed = kept.filter(({ world }) => 'steps' in (world as object) || 'end' in (world as object));
 
 describe('the course of a margin along the time of a kept world', () => {

@@ -5,7 +5,7 @@
  *     L = max(1 + above, below - 1),
  *
  * the largest modulus of an eigenvalue of I + D H on the ball, because the step is x + D dJ and D H is symmetric in that norm. So r' = L r + width, and
- * nothing wraps: intervals carried from step to step instead grow by 0.1 to 0.3 digits a step (docs/verdicts.md). By the same bound the change of Z at the true
+ * nothing wraps: intervals carried from step to step instead lose up to a digit a step (docs/verdicts.md). By the same bound the change of Z at the true
  * state differs from that at x by at most max(above, below) r.
  */
 import { dot, type Field, held, type IntervalField, scoped } from '../arithmetic/field.ts';
