@@ -59,6 +59,8 @@ export type Control<W, Checked> = {
 export type Controlled<W, Checked> = {
   /** Worlds per world of the run's size; 1 when left out. Cheap checks take more, expensive ones less. */
   readonly share?: number;
+  /** Worlds that are checked in a run of any size: with fewer, enclosures may decide none of them, or exact limits nothing. */
+  readonly least?: number;
   readonly controls: readonly Control<W, Checked>[];
 };
 
@@ -121,7 +123,6 @@ export type RateCheck<W> = Stated<W> &
     readonly judge: Judge<W>;
     /** The largest fraction of worlds that may violate. */
     readonly atMost: number;
-    /** Worlds that are checked in a run of any size: with fewer, exact limits decide nothing. */
     readonly least: number;
   };
 
@@ -135,7 +136,7 @@ export type ProvedCheck = Pick<Stated<Domain>, 'statement'> & {
 /** A check and its controls, from how it judges what it is given; undefined where nothing is given. */
 function build<W, Checked>(
   rung: string,
-  { statement, expected, why, worlds, isolates, share = 1, controls }: Stated<W> & Controlled<W, Checked>,
+  { statement, expected, why, worlds, isolates, share = 1, least, controls }: Stated<W> & Controlled<W, Checked>,
   own: Partial<Checked>,
   judgeOf: (checked: Partial<Checked>) => Judge<W> | undefined,
   rest: Pick<Check<W>, 'decided'> & Partial<Check<W>>,
@@ -149,7 +150,7 @@ function build<W, Checked>(
   ];
   if (!judge || faults.length > 0) throw new TypeError(`${rung}: ${faults.join('; ')}`);
   return {
-    ...{ rung, statement, expected, why, worlds, isolates, share, judge },
+    ...{ rung, statement, expected, why, worlds, isolates, share, least, judge },
     controls: controls.map((control) => ({
       drops: control.drops,
       worlds: control.worlds ?? worlds,
@@ -228,11 +229,10 @@ export const check = {
 
   /** Decided by exact limits of how often a random world violates: it holds if that is at most `atMost`. */
   rate<W>(options: RateCheck<W>): AnyCheck {
-    const { rung, atMost, least } = options;
+    const { rung, atMost } = options;
     return build(idOf(rung), options, options, ({ judge }) => judge, {
       decided: 'statistical',
       rate: atMost,
-      least,
     });
   },
 };

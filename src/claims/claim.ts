@@ -60,7 +60,7 @@ export interface Check<W> {
   readonly course?: (world: W) => Iterable<Margin<number>>;
   /** Statistical statements: the fraction of worlds that may violate. Without it the statement is universal. */
   readonly rate?: number;
-  /** Statistical statements: worlds without which exact limits decide nothing, whatever the size of the run. */
+  /** Worlds that are checked whatever the size of the run: without them exact limits decide nothing, or enclosures may decide no world. */
   readonly least?: number;
   /** Worlds per world of the run's size. Cheap checks take more than 1, expensive ones less. */
   readonly share: number;

@@ -66,6 +66,7 @@ export const orderKeptClaim: Claim = {
       worlds: flowWorld(anyProblem(), [-2, 3]),
       over: orderKept('distinct', 'tie'),
       share: 0.5,
+      least: 40,
       controls: [
         {
           drops: 'that both tokens are distinct: common ones are compared too',

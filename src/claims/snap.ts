@@ -207,6 +207,7 @@ export const snap: Claim = {
       worlds: flowWorld(singleCommonOfOneQuery(), undefined, [2, 12]),
       along: creeping(1),
       share: 0.5,
+      least: 40,
       controls: [
         {
           drops: 'the constant: a fifth of the bound',
@@ -222,6 +223,7 @@ export const snap: Claim = {
       expected: 'holds',
       worlds: runWorld(singleCommonOfOneQuery(), 2048),
       share: 0.4,
+      least: 20,
       along: slowingMargins(1),
       through: octaves,
       controls: [

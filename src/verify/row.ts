@@ -46,18 +46,24 @@ const least = (judgements: readonly Judgement[]): number | null => {
 
 /**
  * The verdict of a row. A refutation decides a universal statement; a float64 violation that no enclosure confirms, a
- * stored case that stays open, and a row cut short leave it undecided. In a run of few worlds enclosures may decide none of them: the row says so.
+ * stored case that stays open, a row cut short, and one of which enclosures decided no world leave it undecided.
  */
 function verdictOf(
-  { rate }: AnyCheck,
+  { rate, decided }: AnyCheck,
   counts: Tally,
-  { refuted, open, complete }: { refuted: boolean; open: boolean; complete: boolean },
+  {
+    refuted,
+    open,
+    complete,
+    certified,
+  }: { refuted: boolean; open: boolean; complete: boolean; certified: boolean },
 ): Verdict {
   const none = counts.held + counts.violated + counts.undecided === 0;
   // Of no world even a rate of 1 would hold.
   if (rate !== undefined) return complete && !none ? rateVerdict(counts, rate) : 'undecided';
   if (refuted) return 'violated';
-  return open || !complete || counts.violated > 0 ? 'undecided' : universalVerdict(counts);
+  const measured = decided !== 'measured' && !certified;
+  return open || !complete || measured || counts.violated > 0 ? 'undecided' : universalVerdict(counts);
 }
 
 /** The controls together; one without an answer was interrupted. */
@@ -145,7 +151,10 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
       statement: check.statement,
       rung: check.rung,
       decided: check.decided,
-      verdict: verdictOf(check, counts, { refuted, open, complete }),
+      verdict: verdictOf(check, counts, {
+        ...{ refuted, open, complete },
+        certified: judgements.some((judgement) => judgement.certified),
+      }),
       expected: check.expected,
       worlds: judgements.length,
       idle: judged.length - judgements.length,
