@@ -9,7 +9,19 @@ import {
 } from '../../src/arithmetic/doubleDoubleInterval.ts';
 import type { IntervalField } from '../../src/arithmetic/field.ts';
 import { watched } from '../../src/decide/domain.ts';
-import { rational as Q, type Rational } from '../exact/rational.ts';
+import { rational as Q } from '../exact/rational.ts';
+import {
+  ball,
+  centre,
+  contains,
+  isAtMost,
+  isNormalised,
+  middleOf,
+  pair,
+  pointOf,
+  sampleAt,
+  size,
+} from './balls.ts';
 import { hardDouble, hardPair } from './doubles.ts';
 import { Exact } from './exact.ts';
 import { expression } from './expressions.ts';
@@ -25,44 +37,6 @@ const OPERATIONS: Operation[] = [...BINARY, ...UNARY, 'neg'];
 const DIGITS = 60;
 const D = decimal(DIGITS);
 const narrow = interval(DIGITS);
-
-const ball = (hi: number, lo: number, radius: number): DoubleDoubleBall => ({ hi, lo, radius });
-/** A double-double next to x: the sum of x and a part of half its last digit, or x. */
-const centre = (x: number): Arbitrary<[hi: number, lo: number]> =>
-  fc.oneof(fc.constant(0), fc.double({ min: -1, max: 1, noNaN: true })).map((part) => {
-    // Half a digit below a power of 2 is a quarter above it.
-    const lo = x * part * 2 ** -54;
-    return [x, Number.isFinite(lo) && x + lo === x ? lo : 0];
-  });
-/** A ball and one of its points as the part of the radius by which it is off the centre, from -1 to 1. */
-interface Sample {
-  readonly a: DoubleDoubleBall;
-  readonly share: number;
-}
-const sampleAt = (x: number): Arbitrary<Sample> =>
-  fc
-    .record({
-      middle: centre(x),
-      radius: fc.oneof(
-        fc.constant(0),
-        fc.integer({ min: -2, max: 110 }).map((k) => Math.abs(x) * 2 ** -k),
-        hardDouble.map(Math.abs),
-      ),
-      share: fc.oneof(fc.constantFrom(-1, 1), fc.double({ min: -1, max: 1, noNaN: true })),
-    })
-    .map(({ middle: [hi, lo], radius, share }) => ({
-      a: ball(hi, lo, Number.isFinite(Math.abs(hi) + radius) ? radius : 0),
-      share,
-    }));
-const pair: Arbitrary<[Sample, Sample]> = hardPair.chain(([x, y]) => fc.tuple(sampleAt(x), sampleAt(y)));
-
-const middleOf = ({ hi, lo }: DoubleDoubleBall) => Q.add(Q.of(hi), Q.of(lo));
-const pointOf = ({ a, share }: Sample): Rational => Q.add(middleOf(a), Q.mul(Q.of(share), Q.of(a.radius)));
-const size = (x: Rational): Rational => (Q.sign(x) === -1 ? Q.neg(x) : x);
-const isAtMost = (x: Rational, y: Rational) => Q.sign(Q.sub(x, y)) !== 1;
-const contains = (b: DoubleDoubleBall, x: Rational) =>
-  b.radius === Infinity || isAtMost(size(Q.sub(x, middleOf(b))), Q.of(b.radius));
-const isNormalised = ({ hi, lo, radius }: DoubleDoubleBall) => hi + lo === hi && radius >= 0;
 
 const containsRational = (G: IntervalField<DoubleDoubleBall>, op: Binary) =>
   fc.property(pair, ([x, y]) => {

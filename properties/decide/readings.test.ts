@@ -136,7 +136,7 @@ describe('precision', () => {
     const found = decide(counting, null, { digits: 20, cap: 100 });
     expect(found).toMatchObject({ outcome: 'undecided', digits: 100, certified: false });
     expect(found.margin).toMatchObject({ name: 'never above', time: 4 });
-    expect([...evaluated].map((p) => Math.round(p / 20))).toEqual([1, 2, 4]);
+    expect([...evaluated].map((p) => Math.floor(p / 10))).toEqual([3, 4, 8]);
     expect(decide(open, null, { digits: 20, cap: 80 }).digits).toBe(80);
   });
   it('ends confirm in the same way', () => {

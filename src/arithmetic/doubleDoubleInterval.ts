@@ -12,6 +12,7 @@
  */
 import { nextAbove, nextBelow, productError, sumAbove, sumBelow } from './directed.ts';
 import { EXPONENTIAL_ERROR, EXPONENTIAL_RANGE, exponentialInto } from './doubleDoubleExponential.ts';
+import { productsInto } from './doubleDoubleProducts.ts';
 import type { IntervalField } from './field.ts';
 import { exponentialAbove, exponentialBelow, logarithmAbove, logarithmBelow } from './float64Exponential.ts';
 
@@ -100,6 +101,16 @@ const mul = (a: DoubleDoubleBall, b: DoubleDoubleBall): DoubleDoubleBall => {
   const exact = e === 0 && (x === 0 || y === 0) && isExact(a.hi, b.lo, x) && isExact(a.lo, b.hi, y);
   const error = exact || (a.lo === 0 && b.lo === 0) ? 0 : size * PRODUCT_ERROR;
   return make(high, rest - (high - p), isPoint ? error : (spread + error) * GROWTH + TINY);
+};
+
+const total = new Float64Array(3);
+
+const products: IntervalField<DoubleDoubleBall>['products'] = (a, i, b, k, s, n) => {
+  if (n > 1 && productsInto(total, a, i, b, k, s, n))
+    return new DoubleDoubleBall(total[0], total[1], total[2]);
+  let value = mul(a[i], b[k]);
+  for (let j = 1; j < n; j++) value = add(value, mul(a[i + j], b[k + s * j]));
+  return value;
 };
 
 /** A lower bound of |x| over the ball, but for the rounding of the difference; positive only where that excludes 0. */
@@ -224,6 +235,7 @@ export const doubleDoubleIntervals: IntervalField<DoubleDoubleBall> = {
   sub,
   mul,
   div,
+  products,
   neg,
   sqrt,
   exp,

@@ -1,9 +1,11 @@
-import type { Field } from './field.ts';
+import { type Field, products } from './field.ts';
 
 /** A Taylor series c0 + c1 s + c2 s^2 + ..; c_i is the i-th derivative over i!, computed when it is first read. */
 export interface Series<T> {
   /** c_i. */
   at(i: number): T;
+  /** c_0 .. c_i and perhaps more; not to be changed. */
+  upTo(i: number): readonly T[];
   /** Whether every coefficient but c0 is 0 by construction: a product with it costs one product per coefficient. */
   readonly constant: boolean;
 }
@@ -25,6 +27,11 @@ class Lazy<T> implements Series<T> {
     const { known } = this;
     while (known.length <= i) known.push(this.next(known.length, known));
     return known[i];
+  }
+
+  upTo(i: number): readonly T[] {
+    this.at(i);
+    return this.known;
   }
 }
 
@@ -58,16 +65,10 @@ export function series<T>(F: Field<T>): SeriesField<T> {
   const each = (a: Series<T>, f: (x: T) => T): Series<T> =>
     a.constant ? constant(f(a.at(0))) : build((i) => f(a.at(i)));
   /** sum over j in [from, to] of a_j b_{i-j} */
-  const convolve = (a: (j: number) => T, b: (j: number) => T, i: number, from: number, to: number): T => {
-    if (to < from) return zero;
-    let total = F.mul(a(from), b(i - from));
-    for (let j = from + 1; j <= to; j++) total = F.add(total, F.mul(a(j), b(i - j)));
-    return total;
-  };
+  const convolve = (a: readonly T[], b: readonly T[], i: number, from: number, to: number): T =>
+    products(F, a, from, b, i - from, -1, to - from + 1);
   /** i a_i, each computed once. */
   const derivative = (a: Series<T>): Series<T> => build((i) => F.mul(integer(i), a.at(i)));
-  const of = (a: Series<T>) => (j: number) => a.at(j);
-  const already = (c: readonly T[]) => (j: number) => c[j];
   return {
     name: `series(${F.name})`,
     digits: F.digits,
@@ -84,24 +85,24 @@ export function series<T>(F: Field<T>): SeriesField<T> {
         ? each(b, (x) => F.mul(a.at(0), x))
         : b.constant
           ? each(a, (x) => F.mul(x, b.at(0)))
-          : build((i) => convolve(of(a), of(b), i, 0, i)),
+          : build((i) => convolve(a.upTo(i), b.upTo(i), i, 0, i)),
     div: (a, b) =>
       b.constant
         ? each(a, (x) => F.div(x, b.at(0)))
-        : build((i, q) => F.div(F.sub(a.at(i), convolve(already(q), of(b), i, 0, i - 1)), b.at(0))),
+        : build((i, q) => F.div(F.sub(a.at(i), convolve(q, b.upTo(i), i, 0, i - 1)), b.at(0))),
     sqrt: (a) => {
       if (a.constant) return each(a, F.sqrt);
       return build((i, v) =>
         i === 0
           ? F.sqrt(a.at(0))
-          : F.div(F.sub(a.at(i), convolve(already(v), already(v), i, 1, i - 1)), F.mul(integer(2), v[0])),
+          : F.div(F.sub(a.at(i), convolve(v, v, i, 1, i - 1)), F.mul(integer(2), v[0])),
       );
     },
     exp: (a) => {
       if (a.constant) return each(a, F.exp);
-      const slope = of(derivative(a));
+      const slope = derivative(a);
       return build((i, v) =>
-        i === 0 ? F.exp(a.at(0)) : F.div(convolve(slope, already(v), i, 1, i), integer(i)),
+        i === 0 ? F.exp(a.at(0)) : F.div(convolve(slope.upTo(i), v, i, 1, i), integer(i)),
       );
     },
     ln: (a) => {
@@ -109,9 +110,12 @@ export function series<T>(F: Field<T>): SeriesField<T> {
       const v: Series<T> = build((i) =>
         i === 0
           ? F.ln(a.at(0))
-          : F.div(F.sub(a.at(i), F.div(convolve(slope, of(a), i, 1, i - 1), integer(i))), a.at(0)),
+          : F.div(
+              F.sub(a.at(i), F.div(convolve(slope.upTo(i - 1), a.upTo(i), i, 1, i - 1), integer(i))),
+              a.at(0),
+            ),
       );
-      const slope = of(derivative(v));
+      const slope = derivative(v);
       return v;
     },
     toNumber: (a) => F.toNumber(a.at(0)),

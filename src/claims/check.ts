@@ -27,7 +27,7 @@ import type { FlowRung } from '../ladder/flow.ts';
 import type { Rung } from '../ladder/rung.ts';
 import type { FlowWorld, RunWorld, SampledWorld } from '../ladder/worlds.ts';
 import type { AnyCheck, Check, Isolation, Judge } from './claim.ts';
-import { judgeFlow, RUN_STEPS, TOLERANCES } from './judgeFlow.ts';
+import { judgeFlow, RUN_EFFORT, TOLERANCES } from './judgeFlow.ts';
 import { judgeTraining } from './judgeTraining.ts';
 import {
   type Along,
@@ -136,7 +136,16 @@ export type ProvedCheck = Pick<Stated<Domain>, 'statement'> & {
 /** A check and its controls, from how it judges what it is given; undefined where nothing is given. */
 function build<W, Checked>(
   rung: string,
-  { statement, expected, why, worlds, isolates, share = 1, least, controls }: Stated<W> & Controlled<W, Checked>,
+  {
+    statement,
+    expected,
+    why,
+    worlds,
+    isolates,
+    share = 1,
+    least,
+    controls,
+  }: Stated<W> & Controlled<W, Checked>,
   own: Partial<Checked>,
   judgeOf: (checked: Partial<Checked>) => Judge<W> | undefined,
   rest: Pick<Check<W>, 'decided'> & Partial<Check<W>>,
@@ -216,7 +225,7 @@ export const check = {
     const judgeOf = (checked: Partial<OfFlow<W>>): Judge<W> | undefined => {
       const [over, floats] = [overOf(checked), floatsOf(checked)];
       return (
-        over && floats && judgeFlow(floats, enclosedFlowMargins(rung, over, RUN_STEPS), options.expected)
+        over && floats && judgeFlow(floats, enclosedFlowMargins(rung, over, RUN_EFFORT), options.expected)
       );
     };
     const restored = isolates && { ...isolates, judge: judgeOf(isolates) ?? judgeOf(options) };

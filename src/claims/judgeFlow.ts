@@ -1,8 +1,7 @@
 /** Judges a world along a flow: by enclosures where it is small, else by integrations of increasing accuracy. */
-import type { IntervalField } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import { float64Intervals } from '../arithmetic/float64Interval.ts';
 import { decideAlong } from '../decide/enclosure.ts';
+import { trajectoryFields } from '../decide/enclosureLibrary.ts';
 import type { EnclosedMargins, Judgement } from '../decide/margin.ts';
 import type { Verdict } from '../decide/verdict.ts';
 import { IntegrationEnds, TOLERANCE } from '../ladder/integrate.ts';
@@ -17,12 +16,12 @@ export const TOLERANCES: readonly number[] = [1e-7, TOLERANCE, 1e-11, 1e-13];
 
 /**
  * A world that is enclosed in a run has so many entries of Y and Z at most, because the time of a step grows like their square, and is followed for so
- * many steps. A statement that holds rests on its worlds; one that is false rests on its kept counterexample, and a few worlds are enough.
+ * many steps, exact to 18 of the 30 digits. A statement that holds rests on its worlds; one that is false rests on its kept counterexample, and a few worlds are enough.
  */
 const MOST_UNKNOWNS = { holds: 64, violated: 20, undecided: 20 } as const satisfies Record<Verdict, number>;
-export const RUN_STEPS = 150;
+export const RUN_EFFORT = { steps: 150, accuracy: 0.6 } as const;
 /**
- * Digits that an enclosure in doubles may lose: roughly 0.3 + 1.5 (etaZ/etaY)^(1/2) per unit of ln(1 + etaY t). This chooses where enclosures are tried,
+ * Digits that an enclosure may lose: roughly 0.3 + 1.5 (etaZ/etaY)^(1/2) per unit of ln(1 + etaY t). This chooses where enclosures are tried,
  * and decides nothing.
  */
 const MOST_LOST = 10;
@@ -33,8 +32,8 @@ function isSmall({ problem, rates: { etaY, etaZ }, end }: FlowWorld, most: numbe
 }
 
 /**
- * By enclosures in doubles, in a small world where the rung has a validated integrator; else, and where they leave a margin open, a search in float64.
- * A world that is replayed is enclosed whatever its size, and with more digits.
+ * By enclosures, in a small world where the rung has a validated integrator; else, and where they leave a margin open, a search in float64.
+ * A world that is replayed is enclosed whatever its size, with steps exact to more digits.
  */
 export const judgeFlow =
   <W extends FlowWorld>(
@@ -44,9 +43,7 @@ export const judgeFlow =
   ) =>
   (world: W): Judgement => {
     const certain =
-      enclosed &&
-      isSmall(world, MOST_UNKNOWNS[expected]) &&
-      decideAlong(enclosed, world, [float64Intervals as IntervalField<unknown>]);
+      enclosed && isSmall(world, MOST_UNKNOWNS[expected]) && decideAlong(enclosed, world, trajectoryFields());
     return certain && certain.outcome !== 'undecided' ? certain : judgeIntegrated(floats, world);
   };
 

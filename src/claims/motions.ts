@@ -2,7 +2,7 @@
 import { type Field, sum } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { type EnclosedMargins, equal, largest, listed, type Margin, type Margins } from '../decide/margin.ts';
-import type { FlowRung } from '../ladder/flow.ts';
+import type { EnclosedOptions, FlowRung } from '../ladder/flow.ts';
 import type { Motion, Rung } from '../ladder/rung.ts';
 import type { FlowWorld } from '../ladder/worlds.ts';
 
@@ -106,9 +106,10 @@ export const flowMargins = (rung: FlowRung, along: Along, through: Through = eac
 export const enclosedFlowMargins = <W>(
   rung: FlowRung,
   over: OverFlow<W>,
-  steps?: number,
+  options: EnclosedOptions = {},
 ): EnclosedMargins<W> | undefined =>
-  rung.enclosed && ((F, world) => over(F, (at, times) => rung.enclosed!(F, at, { times, steps }), world));
+  rung.enclosed &&
+  ((F, world) => over(F, (at, times) => rung.enclosed!(F, at, { times, ...options }), world));
 
 /** The margins of a world on a discrete rung in enclosures: intervals step by step where the rung knows no better. */
 export const enclosedRunMargins =

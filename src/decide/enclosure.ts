@@ -1,7 +1,7 @@
 import { type Field, type IntervalField, scoped } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
 import { LEAST_CAP, LEAST_DIGITS } from './digits.ts';
-import { intervals } from './enclosureLibrary.ts';
+import { intervals, stateFields } from './enclosureLibrary.ts';
 import type { EnclosureLibrary } from './libraries.ts';
 import {
   checked,
@@ -47,6 +47,12 @@ const widthOf = <T>(F: Field<T>, { value, scale }: Margin<T>): Width => {
   return Math.max(Number.MIN_VALUE, F.radius(value) / (size > 0 ? size : 1));
 };
 
+/** The widths of the equalities, in order, at so many digits. */
+interface Pass {
+  readonly widths: readonly Width[];
+  readonly digits: number;
+}
+
 /**
  * One pass at a given precision. An inequality is open when its enclosure touches 0. For an equality whose enclosure
  * contains 0 the caller decides, by its widths at two precisions.
@@ -80,17 +86,21 @@ function pass<T, W>(F: IntervalField<T>, margins: EnclosedMargins<W>, world: W) 
 }
 
 /**
- * Whether the equalities hold: the enclosures of their differences contain 0 at p and at 2p digits, and shrink. The
+ * Whether the equalities hold: the enclosures of their differences contain 0 at p and at q > p digits, and shrink. The
  * width of an enclosure after finitely many roundings is C 10^-p to first order, where C is the condition of the formula:
- * doubling the digits divides it by about 10^p. Half of that is required, of the quotient and of the final width: the
- * width falls by a factor of at most 10^-(p/2), and the relative width at 2p digits is at most 10^-p. So
- * |left - right| <= w times their scale is certified with w <= 10^-p <= 1e-20; w is reported.
+ * q digits divide it by about 10^(q - p). Half of these digits are required of the quotient, and p of the final width. So
+ * |left - right| <= w times their scale is certified with w <= 10^-p <= 1e-20; w is reported. A width of 0 is an equality by itself.
  */
-const shrinks = (before: readonly Width[], after: readonly Width[], digits: number): boolean =>
-  before.length === after.length &&
-  before.every((width, i) => {
-    const now = after[i];
-    return now === 0 || (width < Infinity && now <= width * 10 ** (-digits / 2) && now <= 10 ** -digits);
+const shrinks = (before: Pass, after: Pass): boolean =>
+  before.widths.length === after.widths.length &&
+  before.widths.every((width, i) => {
+    const now = after.widths[i];
+    if (now === 0 || width === 0) return true;
+    return (
+      width < Infinity &&
+      now <= width * 10 ** ((before.digits - after.digits) / 2) &&
+      now <= 10 ** -before.digits
+    );
   });
 
 const widthIf = (widths: readonly Width[]): { width?: number } =>
@@ -98,7 +108,7 @@ const widthIf = (widths: readonly Width[]): { width?: number } =>
 
 /**
  * Decides a world with enclosures: the enclosure of every inequality must be positive; that of every equality must contain
- * 0 at p and at 2p digits, with widths that fall as in `shrinks`. While a margin is open the precision is doubled, up to the cap.
+ * 0 at two precisions, with widths that fall as in `shrinks`. While a margin is open the precision is doubled, up to the cap.
  * @throws RangeError when the precision is below what an equality needs
  */
 export function decide<W>(
@@ -110,25 +120,24 @@ export function decide<W>(
     throw new RangeError(
       `expected at least ${LEAST_DIGITS} digits and a cap of at least ${LEAST_CAP}, got ${digits} and ${cap}: fewer certify equalities that are false`,
     );
-  let before: { widths: Width[]; digits: number } | null = null;
+  let before: Pass | null = null;
   let open: Reading | null = null;
-  for (let p = digits; p <= cap; p *= 2) {
-    const F = intervals(p, arithmetic);
+  for (const F of stateFields(digits, cap, arithmetic)) {
     const now = scoped(F, () => pass(F, margins, world));
-    if (now.violated) return { outcome: 'violated', margin: now.violated, digits: p, certified: true };
-    const equalities = now.widths.some((width) => width > 0);
-    const settled = !equalities || (before !== null && shrinks(before.widths, now.widths, before.digits));
+    if (now.violated) return { outcome: 'violated', margin: now.violated, digits: F.digits, certified: true };
+    const after = { widths: now.widths, digits: F.digits };
+    const settled = now.widths.every((width) => width === 0) || (before !== null && shrinks(before, after));
     open = now.open ?? (settled ? null : now.widest);
     if (!open && settled)
       return {
         outcome: 'held',
         margin: now.least,
-        digits: p,
+        digits: F.digits,
         certified: true,
         ...widthIf(now.widths),
         ...idleIf(now.count === 0),
       };
-    before = { widths: now.widths, digits: p };
+    before = after;
   }
   return { outcome: 'undecided', margin: open, digits: cap, certified: false };
 }

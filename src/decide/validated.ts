@@ -86,7 +86,7 @@ const WHOLE: Parts = {
 export interface EncloseOptions {
   /** p; by default so many as the digits to which a step is exact. */
   readonly order?: number;
-  /** The part of the digits of the field to which a step is exact; the rest is for rounding. 0.85 by default. */
+  /** The part of the digits of the field to which a step is exact; the rest is for rounding. 0.75 by default. */
   readonly accuracy?: number;
   /** Most steps; 5000 by default. */
   readonly steps?: number;
@@ -98,7 +98,7 @@ export interface EncloseOptions {
  * theta = e^-2, p = 1.15 digits for that many digits. Fewer cost less still while g is expensive to expand: p = digits.
  */
 const orderFor = (digits: number): number => Math.ceil(digits);
-const ACCURACY = 0.85;
+const ACCURACY = 0.75;
 
 /** Most steps of one integration, and the shortest, relative to its end: where steps become shorter, the solution has none. */
 const [MOST_STEPS, SHORTEST] = [5000, 1e-10];

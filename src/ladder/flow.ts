@@ -1,5 +1,6 @@
 import type { IntervalField } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
+import type { EncloseOptions } from '../decide/validated.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
@@ -29,10 +30,8 @@ export interface FlowOptions {
   readonly times?: readonly number[];
 }
 
-/** How a flow is enclosed: the times at which it is read, and the most steps. */
-export interface EnclosedOptions extends Pick<FlowOptions, 'times'> {
-  readonly steps?: number;
-}
+/** How a flow is enclosed: the times at which it is read, the most steps, and how exact they are. */
+export type EnclosedOptions = Pick<FlowOptions, 'times'> & Pick<EncloseOptions, 'steps' | 'accuracy'>;
 
 /** Times per decade. */
 const PER_DECADE = 6;
@@ -167,6 +166,6 @@ export function* flowMotions(
 export const flow: FlowRung = {
   ...rungInfo('flow'),
   motions: (world, options) => flowMotions(world, () => null, options),
-  enclosed: (F, world, { times, steps } = {}) =>
-    enclosedMotions(F, world, times ?? timesOf(world), { steps }),
+  enclosed: (F, world, { times, ...options } = {}) =>
+    enclosedMotions(F, world, times ?? timesOf(world), options),
 };
