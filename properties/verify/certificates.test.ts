@@ -52,18 +52,18 @@ function alone(claim: string, rung: string, at = 0): [IndexLine, CertificateLine
 }
 
 /**
- * The place of the first certificate of a row and of its first step of a kind that has 20 digits (the digits of these rows: then a unit of
+ * The place of the first certificate of a row and of its first step of a kind that has 40 digits (the digits of these rows: then a unit of
  * its ends is a unit in the last place) and a width.
  */
 function fullStep(claim: string, rung: string, kind: string): [at: number, step: number] {
   for (const [at, { steps }] of linesOf(folder, rowOf(claim, rung)).entries()) {
     const step = steps.findIndex(
       ([k, ...rest]) =>
-        k === kind && String(rest.at(-3)).replaceAll(/\D/g, '').length === 20 && rest.at(-2) !== 0,
+        k === kind && String(rest.at(-3)).replaceAll(/\D/g, '').length === 40 && rest.at(-2) !== 0,
     );
     if (step >= 0) return [at, step];
   }
-  throw new Error(`${claim} on ${rung}: no ${kind} of 20 digits`);
+  throw new Error(`${claim} on ${rung}: no ${kind} of 40 digits`);
 }
 
 /** A plain value with the number at a place, in the order of its text, made larger. */

@@ -2,6 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { interval } from '../arithmetic/decimal.ts';
 import { type Certificate, type Certified, certificateOf } from '../decide/certificate.ts';
+import { LEAST_CAP } from '../decide/digits.ts';
 import { confirm, decide, type Precision } from '../decide/enclosure.ts';
 import type { Judgement, Margins } from '../decide/margin.ts';
 import { visitWorlds } from '../decide/search.ts';
@@ -79,7 +80,8 @@ class RowCertificates {
     const judgement = judge(world);
     const certified = certifiedBy(judgement);
     const made = certified
-      ? certificateOf(margins, world, interval(judgement.digits!), certified)
+      ? // Decimals of 40 digits are narrower than the double-doubles that decided.
+        certificateOf(margins, world, interval(Math.max(judgement.digits!, LEAST_CAP)), certified)
       : { why: judgement.idle ? 'it has no margin: the statement says nothing of it' : 'it is undecided' };
     if ('why' in made) this.without.push({ name, why: made.why });
     else this.#keep(name, replay, text, made, judgement);
