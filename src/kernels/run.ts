@@ -9,12 +9,16 @@ import type { KernelCase } from './cases/cases.ts';
 import { PAIRS } from './cases/design.ts';
 import { DEFAULT_ENVELOPE, type Envelope, type Shape } from './cases/envelope.ts';
 import { type Cures, curesOf } from './cures.ts';
+import { type KernelWords, pinned } from './hosts/named.ts';
+import { campaignCases } from './judging/campaignCases.ts';
+import type { BatchCoverage } from './judging/caseTally.ts';
 import { confirmedBy } from './judging/confirm.ts';
 import { regimesOf } from './judging/judgeCases.ts';
 import type { CallFault } from './judging/judgeRecord.ts';
 import { type Minimised, minimise } from './judging/minimise.ts';
-import { type BatchCoverage, randomCases } from './judging/randomCases.ts';
-import { kernelRoundoff } from './judging/roundoff.ts';
+import type { Policy } from './judging/policy.ts';
+import { type RandomCases, randomCases } from './judging/randomCases.ts';
+import { kernelRoundoff, type Roundoff } from './judging/roundoff.ts';
 import { type StageVerdict, Worst } from './judging/worst.ts';
 import type { Declaration, KernelHost } from './kernel.ts';
 import { checkKernelOptions } from './kernelChecks.ts';
@@ -114,13 +118,54 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
   await host.ready?.();
   const crew = openCrew(beside(import.meta.url, './judging/workerMain.js'), { workers: options.workers });
   try {
-    return await runWith(crew, host, options);
+    return await runWith(host, options, ({ arithmetic, worst: { watch }, ...settings }) =>
+      randomCases(host, arithmetic, crew, { ...settings, watch }),
+    );
   } finally {
     await crew.end();
   }
 }
 
-async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Promise<KernelResult> {
+/**
+ * As `runKernel`, with the random cases in blocks that the workers of an engine share: each starts the kernel by its words. Long
+ * runs and the shrinking of a failure are work of this host.
+ * @param host of the same kernel
+ * @throws NoKernel if a worker has another kernel, and as `runKernel`
+ */
+export async function runKernelCampaign(
+  host: KernelHost,
+  kernel: KernelWords,
+  engine: Crew,
+  options: Omit<KernelOptions, 'seconds' | 'workers'> = {},
+): Promise<KernelResult> {
+  checkKernelOptions(options);
+  await host.ready?.();
+  const { name, dtype, declares } = host;
+  const of = { kernel: pinned(kernel), about: { name, dtype, declares } };
+  return await runWith(host, options, ({ runs, worst, onCase, ...settings }) => {
+    const { demanding, policy, seed, envelope } = settings;
+    return campaignCases(engine, { ...of, demanding, policy, seed, envelope }, { runs, worst, onCase });
+  });
+}
+
+interface CaseSettings {
+  readonly runs: number;
+  readonly seed: number;
+  readonly envelope: Envelope;
+  readonly arithmetic: Roundoff;
+  readonly demanding: boolean;
+  readonly policy: Policy;
+  readonly worst: Worst;
+  readonly signal?: AbortSignal;
+  readonly until: number;
+  readonly onCase: (done: number) => void;
+}
+
+async function runWith(
+  host: KernelHost,
+  options: KernelOptions,
+  casesOf: (settings: CaseSettings) => Promise<RandomCases>,
+): Promise<KernelResult> {
   const {
     seconds = Number.POSITIVE_INFINITY,
     runs = options.seconds === undefined ? DEFAULT_CASES : KERNEL_CASES.high,
@@ -138,18 +183,11 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
   const arithmetic = kernelRoundoff(host.dtype, host.declares, demanding);
   const policy = { nondeterministic, batchInvariant };
   const worst = new Worst();
-  const { watch } = worst;
   const onCase = (called: number) => onProgress?.(called, runs, 'random cases');
   const envelope = { ...DEFAULT_ENVELOPE, ...options.envelope };
-  const random = await randomCases(host, arithmetic, crew, {
-    runs,
-    seed,
-    envelope,
-    policy,
-    watch,
-    signal,
-    until: started + 1000 * seconds,
-    onCase,
+  const until = started + 1000 * seconds;
+  const random = await casesOf({
+    ...{ runs, seed, envelope, arithmetic, demanding, policy, worst, signal, until, onCase },
   });
   const { cases, coverage } = random;
 
@@ -158,7 +196,7 @@ async function runWith(crew: Crew, host: KernelHost, options: KernelOptions): Pr
   let warnings: readonly KernelWarning[] = [];
   if (!failing && !signal?.aborted) {
     onProgress?.(cases, runs, 'long runs');
-    const long = await longRuns(host, arithmetic, { seed, watch, signal });
+    const long = await longRuns(host, arithmetic, { seed, watch: worst.watch, signal });
     calls += long.calls;
     warnings = long.warnings.map((warning) => ({ ...warning, accepted: accept.includes(warning.id) }));
     if (long.failing) failing = { ...long.failing, foundAt: null };

@@ -2,9 +2,9 @@
 
 import { safeLine } from '../io/text.ts';
 import type { Shape } from '../kernels/cases/envelope.ts';
+import type { BatchCoverage } from '../kernels/judging/caseTally.ts';
 import type { CallFault } from '../kernels/judging/judgeRecord.ts';
 import type { StageDefect } from '../kernels/judging/ledger.ts';
-import type { BatchCoverage } from '../kernels/judging/randomCases.ts';
 import type { Spread } from '../kernels/judging/spread.ts';
 import { type Declaration, STAGES } from '../kernels/kernel.ts';
 import type { KernelFailure, KernelResult } from '../kernels/run.ts';

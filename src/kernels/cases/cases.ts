@@ -79,6 +79,11 @@ const choose = (uniform: Uniform, aspects: Aspects): Regime[] =>
 /** In a run, every SIZED-th case is one of the sizes that fast kernels break at, while there are such. */
 const SIZED = 10;
 
+/** The cases from this index on have no size that is set, and take about the same time each. */
+export const sizedCases = (envelope: Envelope): number =>
+  // Their number does not depend on the random numbers.
+  SIZED * sizePlans(envelope, uniformStream(0)).length;
+
 /**
  * The cases of a run, by index: a design in which every pair of regimes meets, then random cases; among them, cases of
  * every size at which fast kernels break. A case depends on the arguments and the index alone.

@@ -24,8 +24,10 @@ export function* pairsOf(ids: readonly string[]): Generator<string> {
     for (const b of ids.slice(i + 1)) if (aspectOf(a) !== aspectOf(b)) yield pairName(a, b);
 }
 
-/** Number of all pairs. Some exclude each other: a context of length 1 has no ties. */
-export const PAIRS = [...pairsOf(regimes.map(({ id }) => id))].length;
+/** The names of all pairs. Some exclude each other: a context of length 1 has no ties. */
+export const PAIR_NAMES: readonly string[] = [...pairsOf(regimes.map(({ id }) => id))];
+/** Number of all pairs. */
+export const PAIRS = PAIR_NAMES.length;
 
 /**
  * Rows of at most one regime of each aspect, such that any two choices of two aspects, the default included, occur

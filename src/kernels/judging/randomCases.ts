@@ -5,29 +5,23 @@
  */
 import type { Crew } from '../../workers/crew.ts';
 import { type KernelCase, runCases } from '../cases/cases.ts';
-import { Coverage } from '../cases/coverage.ts';
+import type { Coverage } from '../cases/coverage.ts';
 import type { Envelope } from '../cases/envelope.ts';
 import type { KernelHost } from '../kernel.ts';
+import { type BatchCoverage, CaseTally } from './caseTally.ts';
 import type { DefectObserver } from './checkCalls.ts';
 import { type CalledCase, type JudgedCase, judgeCases } from './judgeCases.ts';
 import type { CallFault } from './judgeRecord.ts';
 import { extraCalls, type Policy } from './policy.ts';
 import { caseRecords } from './record.ts';
 import { largestDeclared, type Roundoff } from './roundoff.ts';
-import { JUDGED, type JudgedStage } from './stages.ts';
 
 /** Number of earlier calls that are kept, for a failure that depends on them. */
-const REMEMBERED = 6;
+export const REMEMBERED = 6;
 /** Most cases in a chunk. Chunk sizes double from 1, so that an early failure is reported early. */
 const CHUNK = 32;
 /** Cases in a job: a few milliseconds of work, much more than the cost of sending them. */
 const PART = 4;
-
-/** Sequences that were compared with themselves in other batches, and in which stages. */
-export interface BatchCoverage {
-  readonly sequences: number;
-  readonly stages: readonly JudgedStage[];
-}
 
 export interface RandomCases {
   /** Number of cases checked up to the first failure, and of the calls made in them. */
@@ -68,10 +62,7 @@ export async function randomCases(
   { runs, seed, envelope, policy = {}, watch, signal, until = Number.POSITIVE_INFINITY, onCase }: Settings,
 ): Promise<RandomCases> {
   const { dtype } = host;
-  const coverage = new Coverage();
-  let [cases, calls] = [0, 0];
-  let sequences = 0;
-  const stages = new Set<JudgedStage>();
+  const tally = new CaseTally();
   let earlier: KernelCase = [];
   let failing: RandomCases['failing'] = null;
 
@@ -85,18 +76,12 @@ export async function randomCases(
   };
   /** Counts a chunk's cases in order, up to the first fault; later cases are ignored. */
   const count = (chunk: readonly CalledCase[], verdicts: readonly JudgedCase[]) => {
-    for (const [i, { fault, made, defects, regimes: of, batches: compared }] of verdicts.entries()) {
+    for (const [i, one] of verdicts.entries()) {
       const inputs = chunk[i].calls;
-      defects.forEach(watch);
-      calls += made;
-      cases += 1;
-      coverage.count(inputs, of);
-      for (const one of compared) {
-        sequences += one.compared;
-        for (const stage of one.stages) stages.add(stage);
-      }
-      if (fault) {
-        failing = { calls: inputs, fault, foundAt: cases - 1 };
+      one.defects.forEach(watch);
+      tally.count(inputs, one);
+      if (one.fault) {
+        failing = { calls: inputs, fault: one.fault, foundAt: tally.cases - 1 };
         return;
       }
       earlier = [...earlier, ...inputs].slice(-REMEMBERED);
@@ -133,6 +118,6 @@ export async function randomCases(
   }
   if (!failing && chunk.length > 0) await startJudging();
   await settle();
-  const batches = { sequences, stages: JUDGED.filter((stage) => stages.has(stage)) };
+  const { cases, calls, coverage, batches } = tally;
   return { cases, calls, coverage, failing, batches, earlier };
 }

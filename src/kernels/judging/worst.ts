@@ -17,17 +17,20 @@ export interface StageVerdict {
 /** Worst defect of each stage so far. */
 export class Worst {
   readonly #found = new Map<JudgedStage, Omit<StageVerdict, 'verdict'>>();
-  readonly watch = (defects: readonly StageDefect[]): void => {
-    for (const { stage, ratio, worstUlp, spread } of defects) {
+  readonly watch = (defects: readonly StageDefect[]): void =>
+    this.merge(defects.map((defect) => ({ ...defect, worstRatio: defect.ratio })));
+  /** Adds the worst of other calls. */
+  merge(others: readonly Omit<StageVerdict, 'verdict'>[]): void {
+    for (const { stage, worstRatio, worstUlp, spread } of others) {
       const most = this.#found.get(stage);
       this.#found.set(stage, {
         stage,
-        worstRatio: Math.max(ratio, most?.worstRatio ?? 0),
+        worstRatio: Math.max(worstRatio, most?.worstRatio ?? 0),
         worstUlp: Math.max(worstUlp, most?.worstUlp ?? 0),
         ...((spread ?? most?.spread) && { spread: wider(spread, most?.spread) }),
       });
     }
-  };
+  }
   verdicts(): StageVerdict[] {
     return JUDGED.flatMap((stage) => {
       const most = this.#found.get(stage);

@@ -1,0 +1,256 @@
+// heavy: 18 s
+/** A run in blocks gives what the run gives: counts, coverage, worst ratios and the first failure, for any blocks in any order. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
+import { exact, inexact } from '../../src/io/exactNumbers.ts';
+import { inThread } from '../../src/kernels/hosts/inThread.ts';
+import { type KernelWords, openNamed, pinned } from '../../src/kernels/hosts/named.ts';
+import { blockSize, otherBlocks, sizedBlocks } from '../../src/kernels/judging/blockPlan.ts';
+import { BlockMerge } from '../../src/kernels/judging/campaignCases.ts';
+import {
+  type BlockCounts,
+  blockJob,
+  type CaseBlock,
+  judgeBlock,
+} from '../../src/kernels/judging/caseBlock.ts';
+import { randomCases } from '../../src/kernels/judging/randomCases.ts';
+import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
+import { Worst } from '../../src/kernels/judging/worst.ts';
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import {
+  type KernelOptions,
+  type KernelResult,
+  runKernel,
+  runKernelCampaign,
+} from '../../src/kernels/run.ts';
+import { type Crew, openCrew } from '../../src/workers/crew.ts';
+import { bug } from './freshHost.ts';
+import { TINY } from './judging.ts';
+
+const RUNS = 40;
+const SEED = 12;
+const limits = { timeLimit: 60_000 };
+const sent = <T>(value: T): T => inexact(JSON.parse(JSON.stringify(exact(value)))) as T;
+
+/** Kernels of each kind: no failure; one in the first case, in the middle; answers that differ; batches that are compared. */
+const kernels: readonly [string, () => Promise<Kernel>, object, string?][] = [
+  ['of a correct kernel', () => plainKernel(), {}],
+  ['of one whose batches are compared', () => plainKernel(), { batchInvariant: true }],
+  ['of one whose answers may differ', () => plainKernel(), { nondeterministic: true }],
+  ['of one that fails early', () => seeded(bug('norm-l1')), {}, 'features'],
+  ['of one that fails late', () => seeded(bug('rates-swapped')), {}, 'Y'],
+  [
+    'of one that fails with a number that is not finite',
+    () => seeded(bug('attention-unshifted')),
+    {},
+    'attention',
+  ],
+];
+
+type Counts = ReturnType<typeof told>;
+const told = (merge: Pick<BlockMerge, 'tally' | 'failing'>, worst: Worst) => {
+  const { cases, calls, coverage, batches } = merge.tally;
+  return {
+    cases,
+    calls,
+    coverage: coverage.plain(),
+    batches,
+    failing: merge.failing,
+    stages: worst.verdicts(),
+  };
+};
+
+describe('blocks of a run', () => {
+  it.each(kernels)(
+    '%s add up to the run, wherever it is cut and whichever ends first',
+    async (_, load, policy, fails) => {
+      const arithmetic = kernelRoundoff('float32', {}, false);
+      const host = async () => inThread(await load(), limits);
+      const whole = new Worst();
+      const settings = { runs: RUNS, seed: SEED, envelope: TINY, policy, onCase: () => {} };
+      const run = await randomCases(await host(), arithmetic, openCrew(null), {
+        ...settings,
+        watch: whole.watch,
+      });
+      expect(run.failing?.fault.kind).toBe(fails);
+      const failing = run.failing && { foundAt: run.failing.foundAt, fault: run.failing.fault };
+      const expected: Counts = told({ tally: run as unknown as BlockMerge['tally'], failing }, whole);
+      const about = { name: 'plain', dtype: 'float32', declares: {} } as const;
+      const of = { about, demanding: false, policy, seed: SEED, envelope: TINY };
+      const known = new Map<string, BlockCounts>();
+      const judged = async (block: CaseBlock) => {
+        const name = `${block.from} ${block.to}`;
+        const counts = known.get(name) ?? sent(await judgeBlock(await host(), of, block));
+        known.set(name, counts);
+        return counts;
+      };
+      const cuts = fc.uniqueArray(fc.integer({ min: 1, max: RUNS - 1 }), { maxLength: 5 });
+      await fc.assert(
+        fc.asyncProperty(cuts, fc.integer(), async (inside, order) => {
+          const ends = [0, ...inside.sort((a, b) => a - b), RUNS];
+          const blocks = ends.slice(1).map((to, i) => ({ from: ends[i], to }));
+          const random = fc.sample(fc.shuffledSubarray(blocks, { minLength: blocks.length }), {
+            seed: order,
+            numRuns: 1,
+          })[0];
+          const worst = new Worst();
+          const merge = new BlockMerge(worst);
+          for (const block of random) merge.add(block, await judged(block));
+          expect(told(merge, worst)).toEqual(expected);
+        }),
+        { numRuns: 8, seed: 1 },
+      );
+    },
+  );
+
+  it('that are lost or come twice are seen (control)', async () => {
+    const about = { name: 'plain', dtype: 'float32', declares: {} } as const;
+    const of = { about, demanding: false, policy: {}, seed: SEED, envelope: TINY };
+    const blocks = [0, 10, 20].map((from) => ({ from, to: from + 10 }));
+    const host = inThread(await plainKernel(), limits);
+    const counts = await Promise.all(blocks.map((block) => judgeBlock(host, of, block)));
+    const lost = new BlockMerge(new Worst());
+    for (const i of [0, 2]) lost.add(blocks[i], counts[i]);
+    expect([lost.next, lost.tally.cases]).toEqual([10, 10]);
+    expect(() => lost.add(blocks[0], counts[0])).toThrow('cases 0 to 9: their block came twice');
+    expect(() => lost.add(blocks[2], counts[2])).toThrow('cases 20 to 29: their block came twice');
+    const short = judgeBlock(host, of, { from: 10, to: 19 });
+    await expect(short.then((few) => lost.add(blocks[1], few))).rejects.toThrow(
+      'a block of 9 cases is not theirs',
+    );
+    lost.add(blocks[1], counts[1]);
+    expect([lost.next, lost.tally.cases]).toEqual([30, 30]);
+  });
+});
+
+describe('the blocks of a run', () => {
+  const times = fc.record({
+    runs: fc.integer({ min: 1, max: 2e5 }),
+    sized: fc.integer({ min: 0, max: 700 }),
+    each: fc.double({ min: 1e-5, max: 1, noNaN: true }),
+    startSeconds: fc.double({ min: 0, max: 20, noNaN: true }),
+  });
+
+  it('hold each case once, in order, and take 1 to 10 seconds, or ten times the start of a kernel', async () => {
+    await fc.assert(
+      fc.asyncProperty(times, async ({ runs, sized, each, startSeconds }) => {
+        const seconds = ({ from, to }: CaseBlock) => startSeconds + each * (to - from);
+        const measured: CaseBlock[] = [];
+        const rest = await otherBlocks(runs, sized, async (block) => {
+          measured.push(block);
+          return { seconds: seconds(block), startSeconds };
+        });
+        const others = [...rest];
+        const all = [...sizedBlocks(runs, sized), ...measured, ...others];
+        // Loops: `expect` would take a minute.
+        let next = 0;
+        for (const { from, to } of all) if (from === next && to > from) next = to;
+        expect(next).toBe(runs);
+        const [low, high] = [Math.max(3, 5 * startSeconds), Math.max(6, 10 * startSeconds)];
+        const fits = ({ from, to }: CaseBlock) => {
+          const work = each * (to - from);
+          return work <= high * (1 + 1e-9) && (to - from >= 2 ** 16 || work >= low * (1 - 1e-9));
+        };
+        // The last one may be short.
+        expect(others.slice(0, -1).find((block) => !fits(block))).toBeUndefined();
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('have equal sizes where a machine is a little slower (most often)', () => {
+    expect(blockSize(512, { seconds: 1.2, startSeconds: 0.2 })).toBe(2048);
+    expect(blockSize(512, { seconds: 1.3, startSeconds: 0.2 })).toBe(2048);
+  });
+});
+
+/** An engine that does jobs from their data alone, several at a time, and ends them out of order. */
+function shuffling(size: number, seed = 1): Crew & { readonly jobs: CaseBlock[] } {
+  const jobs: CaseBlock[] = [];
+  let [state, ended] = [seed, false];
+  return {
+    ...{ size, jobs, aborted: () => ended },
+    run: async <R>(_: number, { task }: { task: unknown }): Promise<R | undefined> => {
+      const data = JSON.parse(JSON.stringify(task));
+      jobs.push(data.block);
+      const answer = await blockJob(data);
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      await new Promise((wait) => setTimeout(wait, (state / 2 ** 32) * 200));
+      return JSON.parse(JSON.stringify(answer)) as R;
+    },
+    end: async () => {
+      ended = true;
+    },
+  };
+}
+
+const path = (name: string) => fileURLToPath(new URL(`../../fixtures/kernels/${name}`, import.meta.url));
+
+describe('a worker', () => {
+  const block = { from: 0, to: 5 };
+  const of = { demanding: false, policy: {}, seed: SEED, envelope: TINY, block };
+  const about = { name: 'plain float32', dtype: 'float32', declares: {} } as const;
+
+  it('refuses a module with another content, and one that it does not have', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+    const module = join(folder, 'mine.mjs');
+    try {
+      writeFileSync(module, readFileSync(path('plain.mjs')));
+      const kernel = pinned({ module, limits });
+      await expect(blockJob({ ...of, about, kernel })).resolves.toHaveProperty('counts');
+      writeFileSync(module, `${readFileSync(path('plain.mjs'))}// another line\n`);
+      await expect(blockJob({ ...of, about, kernel })).rejects.toThrow(
+        /mine\.mjs" has another content here .*SHA-256 /,
+      );
+      rmSync(module);
+      await expect(blockJob({ ...of, about, kernel })).rejects.toThrow(/mine\.mjs": .*no .*here/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('refuses a kernel that says something else of itself', async () => {
+    const kernel = { module: path('plain.mjs'), limits };
+    const other = { ...about, declares: { expError: 8 } };
+    await expect(blockJob({ ...of, about: other, kernel })).rejects.toThrow(
+      'the kernel here is {"name":"plain float32","dtype":"float32","declares":{}}, and where the run was started it is {"name":"plain float32","dtype":"float32","declares":{"expError":8}}',
+    );
+  });
+});
+
+const timeless = (result: KernelResult) => ({ ...result, seconds: 0 });
+
+describe('a campaign', () => {
+  const named: readonly [string, KernelWords, KernelOptions][] = [
+    ['a built-in kernel', { builtin: 'float64', limits }, { runs: 150 }],
+    ['a module', { module: path('plain.mjs'), limits }, { runs: 45, batchInvariant: true }],
+    ['a module that fails', { module: path('faulty.mjs'), limits }, { runs: 45 }],
+    [
+      'a command',
+      { command: `python3 ${path('python/plain_kernel.py')}`, dtype: 'float32', declares: {}, limits },
+      { runs: 30 },
+    ],
+  ];
+
+  it.each(named)('of %s ends as a run does', async (_, words, options) => {
+    const settings = { ...options, seed: SEED, envelope: TINY, shrinkSeconds: 60 };
+    const run = async (of: (host: Awaited<ReturnType<typeof openNamed>>) => Promise<KernelResult>) => {
+      const host = await openNamed(words);
+      try {
+        return timeless(await of(host));
+      } finally {
+        await host.close();
+      }
+    };
+    const alone = await run((host) => runKernel(host, settings));
+    const engine = shuffling(3);
+    const shared = await run((host) => runKernelCampaign(host, words, engine, settings));
+    expect(shared).toEqual(alone);
+    expect(engine.jobs.length).toBeGreaterThan(1);
+  });
+});

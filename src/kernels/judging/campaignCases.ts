@@ -1,0 +1,117 @@
+/**
+ * The random cases of a run in blocks that a fleet shares. The result is that of `randomCases` with one kernel for all cases, if
+ * the kernel keeps its contract: a case depends on its index alone, and nothing carries over between calls.
+ */
+import type { Crew } from '../../workers/crew.ts';
+import { type KernelCase, sizedCases } from '../cases/cases.ts';
+import { otherBlocks, sizedBlocks } from './blockPlan.ts';
+import {
+  type BlockAnswer,
+  type BlockCounts,
+  type BlockSettings,
+  blockJob,
+  type CaseBlock,
+  casesOf,
+  countsOf,
+} from './caseBlock.ts';
+import { CaseTally } from './caseTally.ts';
+import { type RandomCases, REMEMBERED } from './randomCases.ts';
+import type { Worst } from './worst.ts';
+
+/** Adds up blocks in the order of their cases, up to the first failing case. */
+export class BlockMerge {
+  readonly tally = new CaseTally();
+  failing: BlockCounts['failing'] = null;
+  readonly #worst: Worst;
+  readonly #waiting = new Map<number, { to: number; counts: BlockCounts }>();
+  #next = 0;
+
+  constructor(worst: Worst) {
+    this.#worst = worst;
+  }
+
+  /** Blocks may come in any order. @throws Error if a block comes twice, or its counts are not those of its cases */
+  add({ from, to }: CaseBlock, counts: BlockCounts): void {
+    const { cases, failing } = counts;
+    const fits = failing ? failing.foundAt === from + cases - 1 && failing.foundAt < to : cases === to - from;
+    if (!fits) throw new Error(`cases ${from} to ${to - 1}: a block of ${cases} cases is not theirs`);
+    if (from < this.#next || this.#waiting.has(from))
+      throw new Error(`cases ${from} to ${to - 1}: their block came twice`);
+    this.#waiting.set(from, { to, counts });
+    for (let block = this.#waiting.get(this.#next); block && !this.failing; ) {
+      this.#waiting.delete(this.#next);
+      this.#next = block.to;
+      this.tally.merge(block.counts);
+      this.#worst.merge(block.counts.stages);
+      this.failing = block.counts.failing;
+      block = this.#waiting.get(this.#next);
+    }
+  }
+
+  /** Cases before this index are added up. */
+  get next(): number {
+    return this.#next;
+  }
+}
+
+interface Settings {
+  readonly runs: number;
+  readonly worst: Worst;
+  /** Called when a block is done, with the number of cases of all blocks done so far. */
+  readonly onCase: (done: number) => void;
+}
+
+/** The last calls before a case. */
+function callsBefore(index: number, caseAt: (index: number) => KernelCase): KernelCase {
+  let earlier: KernelCase = [];
+  for (let i = index - 1; i >= 0 && earlier.length < REMEMBERED; i--) earlier = [...caseAt(i), ...earlier];
+  return earlier.slice(-REMEMBERED);
+}
+
+/**
+ * Blocks after a failing one are not waited for. After an interruption the counts are those of the first blocks, up to one that is
+ * missing.
+ * @param engine whose `end` the caller calls, which drops the blocks that are not waited for
+ * @throws Error of a worker that has another kernel
+ */
+export async function campaignCases(
+  engine: Crew,
+  of: BlockSettings,
+  { runs, worst, onCase }: Settings,
+): Promise<RandomCases> {
+  const merge = new BlockMerge(worst);
+  let done = 0;
+  let over = () => {};
+  const decided = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  const work = async (block: CaseBlock): Promise<BlockAnswer | undefined> => {
+    const task = { ...of, block };
+    const answer = await engine.run(0, { name: 'kernelBlock', task, here: () => blockJob(task) });
+    if (!answer) return undefined;
+    const counts = countsOf(answer);
+    merge.add(block, counts);
+    done += counts.cases;
+    onCase(done);
+    if (merge.failing || merge.next >= runs) over();
+    return answer;
+  };
+  const share = async (blocks: Iterator<CaseBlock>) => {
+    const hand = async () => {
+      for (let next = blocks.next(); !next.done && !merge.failing; next = blocks.next())
+        if (!(await work(next.value))) return;
+    };
+    await Promise.all(Array.from({ length: engine.size }, hand));
+  };
+  const sized = sizedCases(of.envelope);
+  const all = Promise.all([share(sizedBlocks(runs, sized)), otherBlocks(runs, sized, work).then(share)]);
+  // Avoids an unhandled rejection of a block after the one that decided.
+  all.catch(() => {});
+  await Promise.race([all, decided]);
+  const { cases, calls, coverage, batches } = merge.tally;
+  const caseAt = casesOf(of);
+  const found = merge.failing;
+  const failing = found && { calls: caseAt(found.foundAt), fault: found.fault, foundAt: found.foundAt };
+  const earlier = found ? callsBefore(found.foundAt, caseAt) : [];
+  return { cases, calls, coverage, failing, batches, earlier };
+}

@@ -1,0 +1,112 @@
+/** A block of a run's cases as one job: its thread starts the kernel, calls it and judges what it gives. */
+import { exact, inexact } from '../../io/exactNumbers.ts';
+import type { Dtype } from '../../model/stepInput.ts';
+import { type KernelCase, runCases } from '../cases/cases.ts';
+import type { Envelope } from '../cases/envelope.ts';
+import { type KernelWords, openNamed } from '../hosts/named.ts';
+import { type Declaration, type KernelHost, NoKernel } from '../kernel.ts';
+import { CaseTally, type PlainTally } from './caseTally.ts';
+import { judgeCases } from './judgeCases.ts';
+import type { CallFault } from './judgeRecord.ts';
+import { extraCalls, type Policy } from './policy.ts';
+import { caseRecords } from './record.ts';
+import { kernelRoundoff, largestDeclared } from './roundoff.ts';
+import { type StageVerdict, Worst } from './worst.ts';
+
+/** What all blocks of a run have in common: plain JSON. */
+export interface BlockSettings {
+  readonly kernel: KernelWords;
+  /** What the kernel said of itself where the run was started. */
+  readonly about: { readonly name: string; readonly dtype: Dtype; readonly declares: Declaration };
+  /** Whether the bounds of the strict level apply. */
+  readonly demanding: boolean;
+  readonly policy: Policy;
+  readonly seed: number;
+  readonly envelope: Envelope;
+}
+
+/** The cases from one index up to before another. */
+export interface CaseBlock {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a block found, up to its first failing case. */
+export interface BlockCounts extends PlainTally {
+  readonly stages: readonly StageVerdict[];
+  readonly failing: { readonly foundAt: number; readonly fault: CallFault } | null;
+}
+
+/** The answer of a job: plain JSON, the same on every machine but for the seconds. */
+export interface BlockAnswer {
+  /** `BlockCounts`, by `exact`. */
+  readonly counts: unknown;
+  /** Seconds of the whole job, and those until the kernel had started. */
+  readonly seconds: number;
+  readonly startSeconds: number;
+}
+
+export const countsOf = ({ counts }: BlockAnswer): BlockCounts => inexact(counts) as BlockCounts;
+
+/** The cases of the last run, whose design of pairs takes a tenth of a second to make. */
+let last: { readonly key: string; readonly caseAt: (index: number) => KernelCase } | undefined;
+
+/** The cases of a run, by index. */
+export function casesOf({ about: { dtype, declares }, seed, envelope }: Omit<BlockSettings, 'kernel'>) {
+  const key = JSON.stringify([dtype, declares, seed, envelope]);
+  if (last?.key !== key) last = { key, caseAt: runCases(dtype, seed, envelope, largestDeclared(declares)) };
+  return last.caseAt;
+}
+
+/** Runs and judges cases in order, up to the first that fails. @throws errors other than KernelFault */
+export async function judgeBlock(
+  host: KernelHost,
+  settings: Omit<BlockSettings, 'kernel'>,
+  { from, to }: CaseBlock,
+): Promise<BlockCounts> {
+  const { demanding, policy } = settings;
+  const { dtype, declares } = host;
+  const arithmetic = kernelRoundoff(dtype, declares, demanding);
+  const caseAt = casesOf(settings);
+  const tally = new CaseTally();
+  const worst = new Worst();
+  let failing: BlockCounts['failing'] = null;
+  for (let index = from; index < to && !failing; index++) {
+    const calls = caseAt(index);
+    const records = await caseRecords(host, calls, extraCalls(index, policy));
+    const [judged] = judgeCases({ dtype, arithmetic, policy, cases: [{ calls, records }] });
+    judged.defects.forEach(worst.watch);
+    tally.count(calls, judged);
+    if (judged.fault) failing = { foundAt: index, fault: judged.fault };
+  }
+  return { ...tally.plain(), stages: worst.verdicts(), failing };
+}
+
+/** @throws NoKernel if the kernel here says something else of itself than where the run was started */
+function checkAbout({ name, dtype, declares }: KernelHost, meant: BlockSettings['about']): void {
+  const [here, there] = [{ name, dtype, declares }, meant].map((about) => JSON.stringify(exact(about)));
+  if (here !== there)
+    throw new NoKernel(`the kernel here is ${here}, and where the run was started it is ${there}`);
+}
+
+/**
+ * The job. The kernel is started for the block and ended after it, so that the answer depends on the block alone.
+ * @throws NoKernel if the kernel is not the one that is meant
+ */
+export async function blockJob({
+  block,
+  ...settings
+}: BlockSettings & { readonly block: CaseBlock }): Promise<BlockAnswer> {
+  const begun = performance.now();
+  const since = () => (performance.now() - begun) / 1000;
+  const host = await openNamed(settings.kernel);
+  try {
+    await host.ready?.();
+    checkAbout(host, settings.about);
+    const startSeconds = since();
+    const counts = exact(await judgeBlock(host, settings, block));
+    return { counts, seconds: since(), startSeconds };
+  } finally {
+    await host.close();
+  }
+}
