@@ -7,17 +7,10 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
-import { exact, inexact } from '../../src/io/exactNumbers.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { type KernelWords, openNamed, pinned } from '../../src/kernels/hosts/named.ts';
-import { blockSize, otherBlocks, sizedBlocks } from '../../src/kernels/judging/blockPlan.ts';
 import { BlockMerge } from '../../src/kernels/judging/campaignCases.ts';
-import {
-  type BlockCounts,
-  blockJob,
-  type CaseBlock,
-  judgeBlock,
-} from '../../src/kernels/judging/caseBlock.ts';
+import { type BlockCounts, blockJob, judgeBlock } from '../../src/kernels/judging/caseBlock.ts';
 import { randomCases } from '../../src/kernels/judging/randomCases.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { Worst } from '../../src/kernels/judging/worst.ts';
@@ -28,6 +21,7 @@ import {
   runKernel,
   runKernelCampaign,
 } from '../../src/kernels/run.ts';
+import type { Stretch } from '../../src/workers/blockPlan.ts';
 import { type Crew, openCrew } from '../../src/workers/crew.ts';
 import { bug } from './freshHost.ts';
 import { TINY } from './judging.ts';
@@ -35,7 +29,6 @@ import { TINY } from './judging.ts';
 const RUNS = 40;
 const SEED = 12;
 const limits = { timeLimit: 60_000 };
-const sent = <T>(value: T): T => inexact(JSON.parse(JSON.stringify(exact(value)))) as T;
 
 /** Kernels of each kind: no failure; one in the first case, in the middle; answers that differ; batches that are compared. */
 const kernels: readonly [string, () => Promise<Kernel>, object, string?][] = [
@@ -83,9 +76,9 @@ describe('blocks of a run', () => {
       const about = { name: 'plain', dtype: 'float32', declares: {} } as const;
       const of = { about, demanding: false, policy, seed: SEED, envelope: TINY };
       const known = new Map<string, BlockCounts>();
-      const judged = async (block: CaseBlock) => {
+      const judged = async (block: Stretch) => {
         const name = `${block.from} ${block.to}`;
-        const counts = known.get(name) ?? sent(await judgeBlock(await host(), of, block));
+        const counts = known.get(name) ?? structuredClone(await judgeBlock(await host(), of, block));
         known.set(name, counts);
         return counts;
       };
@@ -128,60 +121,19 @@ describe('blocks of a run', () => {
   });
 });
 
-describe('the blocks of a run', () => {
-  const times = fc.record({
-    runs: fc.integer({ min: 1, max: 2e5 }),
-    sized: fc.integer({ min: 0, max: 700 }),
-    each: fc.double({ min: 1e-5, max: 1, noNaN: true }),
-    startSeconds: fc.double({ min: 0, max: 20, noNaN: true }),
-  });
-
-  it('hold each case once, in order, and take 1 to 10 seconds, or ten times the start of a kernel', async () => {
-    await fc.assert(
-      fc.asyncProperty(times, async ({ runs, sized, each, startSeconds }) => {
-        const seconds = ({ from, to }: CaseBlock) => startSeconds + each * (to - from);
-        const measured: CaseBlock[] = [];
-        const rest = await otherBlocks(runs, sized, async (block) => {
-          measured.push(block);
-          return { seconds: seconds(block), startSeconds };
-        });
-        const others = [...rest];
-        const all = [...sizedBlocks(runs, sized), ...measured, ...others];
-        // Loops: `expect` would take a minute.
-        let next = 0;
-        for (const { from, to } of all) if (from === next && to > from) next = to;
-        expect(next).toBe(runs);
-        const [low, high] = [Math.max(3, 5 * startSeconds), Math.max(6, 10 * startSeconds)];
-        const fits = ({ from, to }: CaseBlock) => {
-          const work = each * (to - from);
-          return work <= high * (1 + 1e-9) && (to - from >= 2 ** 16 || work >= low * (1 - 1e-9));
-        };
-        // The last one may be short.
-        expect(others.slice(0, -1).find((block) => !fits(block))).toBeUndefined();
-      }),
-      { seed: 1 },
-    );
-  });
-
-  it('have equal sizes where a machine is a little slower (most often)', () => {
-    expect(blockSize(512, { seconds: 1.2, startSeconds: 0.2 })).toBe(2048);
-    expect(blockSize(512, { seconds: 1.3, startSeconds: 0.2 })).toBe(2048);
-  });
-});
-
 /** An engine that does jobs from their data alone, several at a time, and ends them out of order. */
-function shuffling(size: number, seed = 1): Crew & { readonly jobs: CaseBlock[] } {
-  const jobs: CaseBlock[] = [];
+function shuffling(size: number, seed = 1): Crew & { readonly jobs: Stretch[] } {
+  const jobs: Stretch[] = [];
   let [state, ended] = [seed, false];
   return {
     ...{ size, jobs, aborted: () => ended },
     run: async <R>(_: number, { task }: { task: unknown }): Promise<R | undefined> => {
-      const data = JSON.parse(JSON.stringify(task));
+      const data = structuredClone(task) as Parameters<typeof blockJob>[0];
       jobs.push(data.block);
       const answer = await blockJob(data);
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       await new Promise((wait) => setTimeout(wait, (state / 2 ** 32) * 200));
-      return JSON.parse(JSON.stringify(answer)) as R;
+      return structuredClone(answer) as R;
     },
     end: async () => {
       ended = true;

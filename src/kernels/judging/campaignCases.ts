@@ -2,18 +2,10 @@
  * The random cases of a run in blocks that a fleet shares. The result is that of `randomCases` with one kernel for all cases, if
  * the kernel keeps its contract: a case depends on its index alone, and nothing carries over between calls.
  */
+import { cutBlocks, measuredBlocks, type Stretch } from '../../workers/blockPlan.ts';
 import type { Crew } from '../../workers/crew.ts';
 import { type KernelCase, sizedCases } from '../cases/cases.ts';
-import { otherBlocks, sizedBlocks } from './blockPlan.ts';
-import {
-  type BlockAnswer,
-  type BlockCounts,
-  type BlockSettings,
-  blockJob,
-  type CaseBlock,
-  casesOf,
-  countsOf,
-} from './caseBlock.ts';
+import { type BlockAnswer, type BlockCounts, type BlockSettings, blockJob, casesOf } from './caseBlock.ts';
 import { CaseTally } from './caseTally.ts';
 import { type RandomCases, REMEMBERED } from './randomCases.ts';
 import type { Worst } from './worst.ts';
@@ -31,7 +23,7 @@ export class BlockMerge {
   }
 
   /** Blocks may come in any order. @throws Error if a block comes twice, or its counts are not those of its cases */
-  add({ from, to }: CaseBlock, counts: BlockCounts): void {
+  add({ from, to }: Stretch, counts: BlockCounts): void {
     const { cases, failing } = counts;
     const fits = failing ? failing.foundAt === from + cases - 1 && failing.foundAt < to : cases === to - from;
     if (!fits) throw new Error(`cases ${from} to ${to - 1}: a block of ${cases} cases is not theirs`);
@@ -53,6 +45,11 @@ export class BlockMerge {
     return this.#next;
   }
 }
+
+/** Cases of a block among those whose size is set: one in ten takes up to a second, the others milliseconds. */
+const SIZED_BLOCK = 20;
+/** Cases of the first of the other blocks, which is measured. */
+const PROBE = 64;
 
 interface Settings {
   readonly runs: number;
@@ -85,26 +82,33 @@ export async function campaignCases(
   const decided = new Promise<void>((resolve) => {
     over = resolve;
   });
-  const work = async (block: CaseBlock): Promise<BlockAnswer | undefined> => {
+  const work = async (block: Stretch): Promise<BlockAnswer | undefined> => {
     const task = { ...of, block };
     const answer = await engine.run(0, { name: 'kernelBlock', task, here: () => blockJob(task) });
     if (!answer) return undefined;
-    const counts = countsOf(answer);
+    const { counts } = answer;
     merge.add(block, counts);
     done += counts.cases;
     onCase(done);
     if (merge.failing || merge.next >= runs) over();
     return answer;
   };
-  const share = async (blocks: Iterator<CaseBlock>) => {
+  const share = async (blocks: Iterator<Stretch>) => {
     const hand = async () => {
       for (let next = blocks.next(); !next.done && !merge.failing; next = blocks.next())
         if (!(await work(next.value))) return;
     };
     await Promise.all(Array.from({ length: engine.size }, hand));
   };
-  const sized = sizedCases(of.envelope);
-  const all = Promise.all([share(sizedBlocks(runs, sized)), otherBlocks(runs, sized, work).then(share)]);
+  const sized = Math.min(runs, sizedCases(of.envelope));
+  const measure = async (block: Stretch) => {
+    const answer = await work(block);
+    return answer && { ...answer, workSeconds: answer.seconds - answer.startSeconds };
+  };
+  const all = Promise.all([
+    share(cutBlocks({ from: 0, to: sized }, SIZED_BLOCK)),
+    measuredBlocks({ from: sized, to: runs }, PROBE, measure).then(share),
+  ]);
   // Avoids an unhandled rejection of a block after the one that decided.
   all.catch(() => {});
   await Promise.race([all, decided]);

@@ -1,6 +1,6 @@
 /** A block of a run's cases as one job: its thread starts the kernel, calls it and judges what it gives. */
-import { exact, inexact } from '../../io/exactNumbers.ts';
 import type { Dtype } from '../../model/stepInput.ts';
+import type { Stretch } from '../../workers/blockPlan.ts';
 import { type KernelCase, runCases } from '../cases/cases.ts';
 import type { Envelope } from '../cases/envelope.ts';
 import { type KernelWords, openNamed } from '../hosts/named.ts';
@@ -13,7 +13,7 @@ import { caseRecords } from './record.ts';
 import { kernelRoundoff, largestDeclared } from './roundoff.ts';
 import { type StageVerdict, Worst } from './worst.ts';
 
-/** What all blocks of a run have in common: plain JSON. */
+/** What all blocks of a run have in common: plain data. */
 export interface BlockSettings {
   readonly kernel: KernelWords;
   /** What the kernel said of itself where the run was started. */
@@ -25,28 +25,19 @@ export interface BlockSettings {
   readonly envelope: Envelope;
 }
 
-/** The cases from one index up to before another. */
-export interface CaseBlock {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What a block found, up to its first failing case. */
 export interface BlockCounts extends PlainTally {
   readonly stages: readonly StageVerdict[];
   readonly failing: { readonly foundAt: number; readonly fault: CallFault } | null;
 }
 
-/** The answer of a job: plain JSON, the same on every machine but for the seconds. */
+/** The answer of a job: plain data, the same on every machine but for the seconds. */
 export interface BlockAnswer {
-  /** `BlockCounts`, by `exact`. */
-  readonly counts: unknown;
+  readonly counts: BlockCounts;
   /** Seconds of the whole job, and those until the kernel had started. */
   readonly seconds: number;
   readonly startSeconds: number;
 }
-
-export const countsOf = ({ counts }: BlockAnswer): BlockCounts => inexact(counts) as BlockCounts;
 
 /** The cases of the last run, whose design of pairs takes a tenth of a second to make. */
 let last: { readonly key: string; readonly caseAt: (index: number) => KernelCase } | undefined;
@@ -62,7 +53,7 @@ export function casesOf({ about: { dtype, declares }, seed, envelope }: Omit<Blo
 export async function judgeBlock(
   host: KernelHost,
   settings: Omit<BlockSettings, 'kernel'>,
-  { from, to }: CaseBlock,
+  { from, to }: Stretch,
 ): Promise<BlockCounts> {
   const { demanding, policy } = settings;
   const { dtype, declares } = host;
@@ -84,7 +75,7 @@ export async function judgeBlock(
 
 /** @throws NoKernel if the kernel here says something else of itself than where the run was started */
 function checkAbout({ name, dtype, declares }: KernelHost, meant: BlockSettings['about']): void {
-  const [here, there] = [{ name, dtype, declares }, meant].map((about) => JSON.stringify(exact(about)));
+  const [here, there] = [{ name, dtype, declares }, meant].map((about) => JSON.stringify(about));
   if (here !== there)
     throw new NoKernel(`the kernel here is ${here}, and where the run was started it is ${there}`);
 }
@@ -96,7 +87,7 @@ function checkAbout({ name, dtype, declares }: KernelHost, meant: BlockSettings[
 export async function blockJob({
   block,
   ...settings
-}: BlockSettings & { readonly block: CaseBlock }): Promise<BlockAnswer> {
+}: BlockSettings & { readonly block: Stretch }): Promise<BlockAnswer> {
   const begun = performance.now();
   const since = () => (performance.now() - begun) / 1000;
   const host = await openNamed(settings.kernel);
@@ -104,7 +95,7 @@ export async function blockJob({
     await host.ready?.();
     checkAbout(host, settings.about);
     const startSeconds = since();
-    const counts = exact(await judgeBlock(host, settings, block));
+    const counts = await judgeBlock(host, settings, block);
     return { counts, seconds: since(), startSeconds };
   } finally {
     await host.close();
