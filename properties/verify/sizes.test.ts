@@ -23,7 +23,7 @@ describe('worlds of a row', () => {
     const ask = async ({ from, to }: { from: number; to: number }) => {
       call += 1;
       const judgements = call === 3 ? [] : Array.from({ length: to - from }, () => held);
-      return { answer: { judgements, start: 0 }, seconds: 100 };
+      return { answer: { judgements, startSeconds: 0 }, seconds: 100 };
     };
     const found = await judgeBlocks(10, 1, ask, (done, total) => told.push([done, total]));
     // Two blocks of one world, then one that is cut short: nothing is told of it.

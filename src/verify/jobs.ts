@@ -122,7 +122,7 @@ export interface Block {
 export interface Judged {
   readonly judgements: readonly Judgement[];
   /** Seconds until the first world was drawn: those before it are stepped over. */
-  readonly start: number;
+  readonly startSeconds: number;
 }
 
 async function worlds(
@@ -134,15 +134,15 @@ async function worlds(
   const { check } = row;
   const judgements: Judgement[] = [];
   const begun = performance.now();
-  let start = 0;
+  let startSeconds = 0;
   await visitWorlds(check.worlds, { from, runs: to - from, seed: seedOf(row, seed) }, async (world) => {
     if (signal?.aborted) return false;
-    if (judgements.length === 0) start = since(begun);
+    if (judgements.length === 0) startSeconds = since(begun);
     judgements.push(await check.judge(world, fastTraining, precision));
     await breathe();
     return true;
   });
-  return { judgements, start };
+  return { judgements, startSeconds };
 }
 
 /** Whether a world is one to shrink. */

@@ -11,7 +11,7 @@ import {
   violatingLimits,
 } from '../decide/verdict.ts';
 import { type Crew, openCrew } from '../workers/crew.ts';
-import { judgeBlocks } from './blocks.ts';
+import { judgeBlocks, judgeOnFleet } from './blocks.ts';
 import { replayCommand } from './counterexample.ts';
 import { type NoAnswer, type RowJobs, rowJobs, violates, worldsAsked } from './jobs.ts';
 import { BrokenCase, caseRowOf, storedCases } from './keptCases.ts';
@@ -27,7 +27,7 @@ interface RowOptions {
   readonly signal?: AbortSignal;
   readonly onWorld?: (done: number, total: number) => void;
   /** Who does the jobs; this thread when left out, and always where the row is not one of the registry. */
-  readonly crew?: Crew;
+  readonly crew?: Crew & { readonly fleet?: boolean };
   /** The row's place among those of the run: earlier ones are worked on first. */
   readonly place?: number;
 }
@@ -89,7 +89,7 @@ type Done<N extends keyof RowJobs> = Exclude<Awaited<ReturnType<RowJobs[N]>>, No
 export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Decision> {
   const { claim, check } = row;
   const { runs, seed, precision = defaultPrecision, signal, onWorld, place: rank = 0 } = options;
-  const crew = options.crew ?? openCrew(null);
+  const crew: NonNullable<RowOptions['crew']> = options.crew ?? openCrew(null);
   const settings = { runs, seed, precision };
   let worked = 0;
   const job = async <N extends keyof RowJobs>(name: N, what: What<N>): Promise<Done<N> | undefined> => {
@@ -114,7 +114,7 @@ export async function decideRow(row: ClaimRow, options: RowOptions): Promise<Dec
     cases.length > 0 ? job('stored', cases) : undefined,
     Promise.all(check.controls.map((_, i) => job('control', i))),
     check.isolates ? job('restored', null) : undefined,
-    judgeBlocks(total, crew.size, (block) => job('worlds', block), onWorld),
+    (crew.fleet ? judgeOnFleet : judgeBlocks)(total, crew.size, (block) => job('worlds', block), onWorld),
   ]);
   const { refutation = null, isolated = null, open = false, broken } = said?.answer ?? {};
   if (broken !== undefined) throw new BrokenCase(broken);
