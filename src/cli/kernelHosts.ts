@@ -1,11 +1,9 @@
 /** Which kernels a command line of `snapcheck kernel` names: their faults, and their hosts. */
 import { noFile } from '../io/file.ts';
 import { shown } from '../io/place.ts';
-import { browserKernels, builtinKernels } from '../kernels/builtin/builtin.ts';
+import { browserKernels } from '../kernels/builtin/builtin.ts';
 import type { KernelCase } from '../kernels/cases/cases.ts';
-import { inThread } from '../kernels/hosts/inThread.ts';
-import { moduleHost } from '../kernels/hosts/module.ts';
-import { processHost } from '../kernels/hosts/process.ts';
+import { type KernelWords, openNamed } from '../kernels/hosts/named.ts';
 import type { Declaration, KernelHost } from '../kernels/kernel.ts';
 import { dtypeOf } from '../model/stepInput.ts';
 import type { CommandInput } from './commands.ts';
@@ -76,14 +74,10 @@ export function inputsOf(input: CommandInput<'kernel'>): CommandInput<'kernel'>[
 }
 
 /**
- * The kernel of a command line that names one.
+ * The kernel of a command line that names one, by its words; undefined for one in a page of a browser.
  * @param saved the case of `--replay`, which knows the number type
- * @throws NoKernel where a module holds none
  */
-export async function hostFor(
-  input: CommandInput<'kernel'>,
-  saved: KernelCase | undefined,
-): Promise<KernelHost> {
+export function wordsOf(input: CommandInput<'kernel'>, saved?: KernelCase): KernelWords | undefined {
   const { operands, values } = input;
   const { command, frames, builtin } = values;
   const timeLimit = 1000 * values.timeLimit;
@@ -92,10 +86,24 @@ export async function hostFor(
   if (command !== undefined) {
     // A saved case knows its dtype.
     const dtype = values.dtype ?? (saved ? dtypeOf(saved[0]) : 'float32');
-    return processHost(command, { ...limits, frames, dtype, declares: declaredBy(input) });
+    return { limits, command, frames, dtype, declares: declaredBy(input) };
   }
-  const inPage = browserKernels.find(({ name }) => name === builtin);
-  if (inPage) return inPage.open(limits);
-  const known = builtinKernels.find(({ name }) => name === builtin);
-  return known ? inThread(await known.load(), { timeLimit }) : moduleHost(operands[0], limits);
+  if (browserKernels.some(({ name }) => name === builtin)) return undefined;
+  return builtin === undefined ? { limits, module: operands[0] } : { limits, builtin };
+}
+
+/**
+ * The kernel of a command line that names one.
+ * @param saved the case of `--replay`, which knows the number type
+ * @throws NoKernel where a module holds none
+ */
+export async function hostFor(
+  input: CommandInput<'kernel'>,
+  saved: KernelCase | undefined,
+): Promise<KernelHost> {
+  const words = wordsOf(input, saved);
+  if (words) return openNamed(words);
+  const { builtin, timeLimit } = input.values;
+  const limits = { timeLimit: 1000 * timeLimit, startLimit: 1000 * timeLimit + START };
+  return browserKernels.find(({ name }) => name === builtin)!.open(limits);
 }
