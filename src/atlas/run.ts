@@ -1,7 +1,7 @@
 /** Runs the atlas, or one shard of it. */
 import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
-import { beside, openCrew } from '../workers/crew.ts';
+import { openEngine } from '../workers/engine.ts';
 import { checkAtlasOptions } from './atlasChecks.ts';
 import { decideCells, type SettingJob } from './cells.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, settingsOfPart } from './document.ts';
@@ -81,7 +81,7 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
         own: ahead > 0 ? 1 - left / ahead : 1,
       });
     progress();
-    const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
+    const crew = await openEngine('atlas', { workers, signal });
     const decide = async (job: SettingJob, rank: number) => {
       const found = await crew.run(rank, { name: 'decideCellsJob', task: job, here: () => decideCells(job) });
       if (!found) return;

@@ -4,7 +4,8 @@
  */
 import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
-import { beside, type Crew, openCrew } from '../workers/crew.ts';
+import type { Crew } from '../workers/crew.ts';
+import { openEngine } from '../workers/engine.ts';
 import type { KernelCase } from './cases/cases.ts';
 import { PAIRS } from './cases/design.ts';
 import { DEFAULT_ENVELOPE, type Envelope, type Shape } from './cases/envelope.ts';
@@ -116,7 +117,7 @@ const SHRINK_SECONDS = 6;
 export async function runKernel(host: KernelHost, options: KernelOptions = {}): Promise<KernelResult> {
   checkKernelOptions(options);
   await host.ready?.();
-  const crew = openCrew(beside(import.meta.url, './judging/workerMain.js'), { workers: options.workers });
+  const crew = await openEngine('kernel', { workers: options.workers });
   try {
     return await runWith(host, options, ({ arithmetic, worst: { watch }, ...settings }) =>
       randomCases(host, arithmetic, crew, { ...settings, watch }),

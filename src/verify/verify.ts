@@ -4,7 +4,8 @@ import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { DEFAULT_SEED } from '../model/seeds.ts';
-import { beside, type Crew, openCrew } from '../workers/crew.ts';
+import type { Crew } from '../workers/crew.ts';
+import { openEngine } from '../workers/engine.ts';
 import { decideFinding } from './findings.ts';
 import type { Settings } from './jobs.ts';
 import { keep, localCases } from './keptCases.ts';
@@ -185,7 +186,7 @@ export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
   const standing = new ProgressTracker(wanted.rows.length, wanted.findings.length, onProgress);
   let decided: Decided;
   try {
-    const crew = openCrew(beside(import.meta.url, './workerMain.js'), { workers, signal });
+    const crew = await openEngine('verify', { workers, signal });
     const settings = { runs, seed, precision, signal, onUnwritten };
     decided = await decideAll(wanted, kept, crew, settings, standing).finally(crew.end);
   } catch (error) {
