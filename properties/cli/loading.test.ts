@@ -39,7 +39,8 @@ function packages(args: readonly string[], exitCode = 0): string[] {
 }
 
 /** Each takes from a quarter of a second to seconds to load. */
-const HEAVY = /vendor|tensorflow|@stdlib|linkedom|observablehq|temml|^d3|piscina|gmp-wasm|playwright/;
+const HEAVY =
+  /vendor|tensorflow|@stdlib|linkedom|observablehq|temml|^d3|piscina|gmp-wasm|playwright|bullmq|ioredis/;
 
 describe('a help', () => {
   it.each(

@@ -42,6 +42,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   fflate: ['runs'],
   'playwright-core': ['browser'],
   piscina: ['workers'],
+  bullmq: ['workers'],
+  ioredis: ['workers'],
 };
 /** Packages that a user does not install: src imports the bundles of `imports` in package.json. */
 const BUNDLED = /^@(tensorflow|stdlib)\//;
@@ -213,7 +215,7 @@ function exportedNames(path: string, text: string): string[] {
 export function breaches(sources: Sources): string[] {
   const found: string[] = [];
   const src = [...sources].filter(([path]) => path.startsWith('src/'));
-  const alone: Record<string, string[]> = { 'decimal.js': [], 'gmp-wasm': [] };
+  const alone: Record<string, string[]> = { 'decimal.js': [], 'gmp-wasm': [], bullmq: [], ioredis: [] };
   const all: Import[] = [];
   const homes = new Map<string, Set<string>>();
   for (const [path, text] of src) {

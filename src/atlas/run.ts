@@ -1,7 +1,7 @@
 /** Runs the atlas, or one shard of it. */
 import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
-import { openEngine } from '../workers/engine.ts';
+import { openEngine, type QueueOptions } from '../workers/engine.ts';
 import { checkAtlasOptions } from './atlasChecks.ts';
 import { decideCells, type SettingJob } from './cells.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, settingsOfPart } from './document.ts';
@@ -18,6 +18,8 @@ export interface RunOptions extends Scope {
   /** Threads; one a core when left out (from the sources: none). */
   readonly workers?: number;
   readonly signal?: AbortSignal;
+  /** Has a fleet do the work. */
+  readonly queue?: QueueOptions;
   /** Called once if finished cells cannot be saved; the run continues. Default: a process warning. */
   readonly onUnwritten?: OnUnwritten;
   /** `work`: finished fraction of the estimated cost; `own`: the same, without cells finished by earlier runs. */
@@ -45,7 +47,7 @@ const costOf = (s: Setting): number => s.classes * (s.classes + 1) * (s.batch ??
  */
 export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
   checkAtlasOptions(options);
-  const { folder, shard, workers, signal, onProgress, onUnwritten = warnUnwritten } = options;
+  const { folder, shard, workers, signal, queue, onProgress, onUnwritten = warnUnwritten } = options;
   const scope = inOrderOf(options);
   const part = shard ? shardName(shard) : null;
   const file = join(folder, part === null ? 'cells.jsonl' : `cells-${part}.jsonl`);
@@ -81,7 +83,7 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
         own: ahead > 0 ? 1 - left / ahead : 1,
       });
     progress();
-    const crew = await openEngine('atlas', { workers, signal });
+    const crew = await openEngine('atlas', { workers, signal, queue });
     const decide = async (job: SettingJob, rank: number) => {
       const found = await crew.run(rank, { name: 'decideCellsJob', task: job, here: () => decideCells(job) });
       if (!found) return;

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { bundledVersions } from '../io/bundled.ts';
+import { installedVersion } from '../io/installed.ts';
 import type { Machine } from './document.ts';
-
-const require = createRequire(import.meta.url);
 
 /** The numerical packages; those that are neither bundled nor installed are omitted. */
 const PACKAGES = [
@@ -14,17 +11,6 @@ const PACKAGES = [
   'gmp-wasm',
   'tinybench',
 ];
-
-/** The version in an installed package's package.json, which not every package exports. */
-function installedVersion(name: string): string | undefined {
-  for (const folder of require.resolve.paths(name) ?? [])
-    try {
-      return JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8')).version;
-    } catch {
-      // Not in this folder; try the next one.
-    }
-  return undefined;
-}
 
 /** This machine, as reported by the operating system. */
 export function machine(): Machine {

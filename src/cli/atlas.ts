@@ -13,15 +13,20 @@ import { tellUnwritten } from '../io/streams.ts';
 import { writeFiles } from '../io/write.ts';
 import { atlasTable } from '../report/atlas.ts';
 import { duration } from '../report/format.ts';
+import type { QueueOptions } from '../workers/engine.ts';
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { checkNoOperands, flagOf } from './options.ts';
 import { checkProblem } from './problemFile.ts';
+import { queueOf } from './queueOptions.ts';
 import { widthOf } from './width.ts';
 
 /** Options whose values `--merge` takes from the files. */
-const OF_PARTS = ['problem', 'claims', 'slices', 'seed', 'width', 'shard', 'workers'] as const;
+const OF_PARTS = [
+  ...(['problem', 'claims', 'slices', 'seed', 'width', 'shard', 'workers'] as const),
+  ...(['queue', 'campaign', 'unsafeQueue'] as const),
+];
 
 /** The atlas of all parts; undefined where it has faults. */
 function mergedOf(files: readonly string[], { words, checks }: CommandInput<'atlas'>): Atlas | undefined {
@@ -61,6 +66,7 @@ function scopeOf({ values, checks }: CommandInput<'atlas'>): Scope | undefined {
 async function made(
   { values }: CommandInput<'atlas'>,
   scope: Scope,
+  queue: Omit<QueueOptions, 'onNote'> | undefined,
   { signal, progress }: Watch,
 ): Promise<Atlas | string> {
   const begun = performance.now();
@@ -74,6 +80,7 @@ async function made(
       workers: values.workers ?? (values.problem === undefined ? undefined : availableParallelism()),
       folder: values.out,
       signal,
+      queue: queue && { ...queue, onNote: (line) => process.stderr.write(`${line}\n`) },
       onProgress: ({ cells, total, work, own }) => {
         const now = `${cells} of ${total} cells`;
         if (cells > 0) finished = `${now} are finished.`;
@@ -129,12 +136,16 @@ export async function runAtlasCommand(input: CommandInput<'atlas'>): Promise<num
   checkNoOperands(input);
   const merged = values.merge && mergedOf(values.merge, input);
   const scope = values.merge ? undefined : scopeOf(input);
+  const queue = values.merge ? undefined : queueOf(input, 'atlas');
   checks.refuse();
   if (merged) return await tellAtlas(merged, input);
   return await interruptible(
-    () => 'finished cells are kept',
+    () =>
+      queue
+        ? `the campaign goes on; snapcheck campaign collect ${queue.campaign} takes its answers`
+        : 'finished cells are kept',
     async (watch) => {
-      const atlas = await made(input, scope!, watch);
+      const atlas = await made(input, scope!, queue, watch);
       if (typeof atlas !== 'string') return await tellAtlas(atlas, input);
       const why = watch.timeIsUp() ? 'Time is up. ' : '';
       process.stderr.write(`${why}${atlas} Kept in ${values.out}: the same command continues from there.\n`);

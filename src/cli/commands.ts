@@ -1,9 +1,7 @@
 /** Every command with its options, as data: what it reads, its help and its faults come from here. */
-import { MOST_SHARDS, type Shard, WIDTHS } from '../atlas/limits.ts';
-import { claimIds, slices } from '../atlas/settings.ts';
+
 import { entries } from '../bench/backends.ts';
 import { ENCLOSURE_LIBRARIES } from '../decide/libraries.ts';
-import { shown } from '../io/place.ts';
 import { attentionKernels } from '../model/attentionKernels.ts';
 import { normalisers } from '../model/model.ts';
 import { optimisers } from '../model/optimiser.ts';
@@ -25,7 +23,9 @@ import {
 import { DEFAULT_SEED, SEEDS } from '../model/seeds.ts';
 import type { TensorBackend } from '../trainers/tensorBackend.ts';
 import { DEFAULT_RUNS, DIGITS, FULL_RUNS, RUNS } from '../verify/sizes.ts';
-import { type Command, forOption, jsonOption, seedOption, workersOption } from './command.ts';
+import { atlas } from './atlasOptions.ts';
+import { type Command, forOption, jsonOption, workersOption } from './command.ts';
+import { campaign, worker } from './fleetCommands.ts';
 import { kernel } from './kernelOptions.ts';
 import {
   choiceOption,
@@ -40,7 +40,6 @@ import {
   rare,
   stepTimeOption,
   textOption,
-  wordOption,
 } from './options.ts';
 import { LANGUAGES } from './templates.ts';
 
@@ -156,42 +155,6 @@ const train = {
   },
 } as const satisfies Command;
 
-const aroundIds = slices.filter(({ around }) => around).map(({ id }) => id);
-
-const atlas = {
-  summary: 'map where the four main claims hold in ordinary training',
-  does: [
-    'Trains random worlds over ranges of settings and counts, with exact limits, in how many each claim holds. Writes atlas.json and a heat map of each claim. Finished cells are kept: after an interruption the same command continues.',
-  ],
-  options: {
-    problem: textOption('<file>', `around your own problem: slices ${aroundIds.join(', ')}`),
-    claims: choicesOption(`of ${claimIds.join(', ')} (default all)`, claimIds),
-    slices: choicesOption(
-      `of ${slices.map(({ id }) => id).join(', ')} (default all)`,
-      slices.map(({ id }) => id),
-    ),
-    out: folderOption('where results and finished cells are kept', 'atlas'),
-    width: numberOption('<w>', 'limits narrower than this end a cell', WIDTHS, 0.1),
-    for: forOption,
-    seed: seedOption('the worlds'),
-    shard: wordOption(
-      '<i/n>',
-      'only the i-th of n parts, for several machines',
-      undefined,
-      (word, refuse) => {
-        const [, i, n] = /^(\d+)\/(\d+)$/.exec(word) ?? [];
-        const shard: Shard = { i: Number(i), n: Number(n) };
-        if (shard.i >= 1 && shard.i <= shard.n && shard.n <= MOST_SHARDS) return shard;
-        return refuse(`expected i/n with 1 <= i <= n <= ${MOST_SHARDS}, as 1/3`, shown(word));
-      },
-    ),
-    merge: listOption('<file...>', 'join the atlas-i-of-n.json of all parts'),
-    workers: workersOption,
-    json: jsonOption,
-  },
-  exit: { expected: 'done', interrupted: 'finished cells are kept' },
-} as const satisfies Command;
-
 const backendIds = entries.map(({ id }) => id);
 
 const bench = {
@@ -289,7 +252,10 @@ const lab = {
   exit: { expected: 'a signal ended it' },
 } as const satisfies Command;
 
-export const commands = { verify, kernel, train, check, atlas, bench, recommend, explain, lab, init };
+export const commands = {
+  ...{ verify, kernel, train, check, atlas, bench, recommend, explain, lab, init },
+  ...{ worker, campaign },
+};
 export type CommandName = keyof typeof commands;
 
 /** What the words of a command say. */

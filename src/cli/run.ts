@@ -1,11 +1,11 @@
 /** Runs a command: finds it, loads it alone, reads its words, and turns what it throws into a message and an exit code. */
-import { readFileSync } from 'node:fs';
 import { BadInput } from '../io/badInput.ts';
 import { needHeap } from '../io/heap.ts';
+import { ownVersion } from '../io/installed.ts';
 import { shown } from '../io/place.ts';
 import { errorText } from '../io/streams.ts';
 import { suggestion } from '../io/suggest.ts';
-import { cut, indented, LIMITS } from '../io/text.ts';
+import { cut, indented, LIMITS, withoutPasswords } from '../io/text.ts';
 import { type CommandName, commands, isCommand } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -25,10 +25,12 @@ const loaders: Readonly<Record<CommandName, () => Promise<(given: never) => Prom
   explain: async () => (await import('./explain.ts')).runExplain,
   lab: async () => (await import('./lab.ts')).runLab,
   init: async () => (await import('./init.ts')).runInit,
+  worker: async () => (await import('./worker.ts')).runWorker,
+  campaign: async () => {
+    const { runCampaign } = await import('./campaign.ts');
+    return (given) => runCampaign(given, runCommand);
+  },
 };
-
-const version = (): string =>
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 /**
  * Bytes of heap that every command needs. Empirical: small jobs of each command finish with 40 MiB, and some do not with
@@ -52,7 +54,7 @@ async function runCommand([name, ...words]: readonly string[]): Promise<number> 
   const names = Object.keys(commands);
   if (name === undefined) throw new BadInput([`expected a command: ${names.join(', ')}`]);
   if (name === '--help' || name === '-h') return print(generalHelp());
-  if (name === '--version' || name === '-V') return print(version());
+  if (name === '--version' || name === '-V') return print(ownVersion());
   if (name.startsWith('-'))
     throw new BadInput([
       `unknown option ${shown(name, false)}${suggestion(name, ['--help', '--version'])}; options come after the command`,
@@ -70,7 +72,7 @@ async function runCommand([name, ...words]: readonly string[]): Promise<number> 
 }
 
 /** A fault may have lines of its own. */
-const faultText = (fault: string): string => indented(cut(fault, LIMITS.message));
+const faultText = (fault: string): string => indented(cut(withoutPasswords(fault), LIMITS.message));
 
 function reportFaults(faults: readonly string[], asked: string | undefined, count = faults.length): number {
   const command = asked && isCommand(asked) ? `snapcheck ${asked}` : 'snapcheck';
@@ -87,10 +89,12 @@ export function reportInternal(error: unknown): number {
   process.stderr.write(
     system
       ? `snapcheck: the system gave too little: ${system}\n`
-      : `snapcheck: internal error: ${errorText(error)}\nThis is a fault of Snapcheck, not of your input. Please report it with the command you typed and what SNAPCHECK_DEBUG=1 adds to this message.\n`,
+      : `snapcheck: internal error: ${withoutPasswords(errorText(error))}\nThis is a fault of Snapcheck, not of your input. Please report it with the command you typed and what SNAPCHECK_DEBUG=1 adds to this message.\n`,
   );
   if (process.env.SNAPCHECK_DEBUG)
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\nNode ${process.version}\n`);
+    process.stderr.write(
+      `${withoutPasswords(String(error instanceof Error ? error.stack : error))}\nNode ${process.version}\n`,
+    );
   return system ? EXIT.system : EXIT.internal;
 }
 

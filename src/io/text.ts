@@ -48,3 +48,7 @@ export function cut(text: string, limit: number): string {
 /** A word as a shell reads it. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The text with the password of each URL in it left out. */
+export const withoutPasswords = (text: string): string =>
+  text.replaceAll(/([a-z]+:\/\/[^\s:/?#@]*):[^\s/]*@/gi, '$1:***@');

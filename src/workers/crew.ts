@@ -10,12 +10,14 @@ const MOST_WORKERS = 256;
 /** Threads of a run. */
 export const WORKERS = { low: 1, high: MOST_WORKERS } as const;
 
-interface Job<R> {
+export interface Job<R> {
   /** The function that does the job in a thread (an export of the crew's file), and its argument. */
   readonly name: string;
   readonly task: unknown;
   /** The same job in the calling thread. */
   here(): Promise<R>;
+  /** Ends the job's thread, and rejects the job. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Crew {
@@ -136,7 +138,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
     await (await threads)?.destroy();
   };
   signal?.addEventListener('abort', end);
-  const run = <R>(rank: number, { name, task, here }: Job<R>) =>
+  const run = <R>(rank: number, { name, task, here, signal: own }: Job<R>) =>
     new Promise<R | undefined>((resolve, reject) => {
       const drop = () => resolve(undefined);
       if (aborted) return drop();
@@ -144,7 +146,7 @@ export function openCrew(file: URL | null, { workers, signal }: CrewOptions = {}
         try {
           const pool = await threads;
           if (pool && aborted) drop();
-          else resolve(await (pool ? pool.run(task, { name }) : here()));
+          else resolve(await (pool ? pool.run(task, { name, signal: own }) : here()));
         } catch (thrown) {
           const error = threadless(thrown) ? await here().then(resolve, (own) => own) : thrown;
           // A thread that was ended gives no result.

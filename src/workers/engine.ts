@@ -19,6 +19,8 @@ const FILES = {
 } as const;
 export type EngineKind = keyof typeof FILES;
 
+export const isEngineKind = (name: string): name is EngineKind => Object.hasOwn(FILES, name);
+
 /** The file of a kind, for a thread. */
 export const fileOf = (kind: EngineKind): URL => beside(import.meta.url, FILES[kind]);
 
@@ -35,6 +37,8 @@ export interface QueueOptions {
   readonly campaign: string;
   /** The command and its words, without `--queue` and `--campaign`; `snapcheck campaign collect` runs them again. */
   readonly words: readonly string[];
+  /** The part of them that decides which tasks there are: a campaign has one. */
+  readonly scope: string;
   /** Takes a broker that may forget or drop what it keeps. */
   readonly unsafe?: boolean;
   /** Told in one line: the broker is away, or back. */
@@ -51,12 +55,13 @@ export interface EngineOptions {
 }
 
 /**
- * @throws RangeError when `workers` is not an integer in WORKERS
+ * @throws RangeError when `workers` is not an integer in WORKERS; BadInput for what is wrong with the queue or the campaign
  */
 export async function openEngine(
   kind: EngineKind,
   { workers, signal, queue }: EngineOptions = {},
 ): Promise<Engine> {
-  if (queue) throw new Error('no fleet');
+  // Loaded on demand: most runs need no fleet.
+  if (queue) return await (await import('./fleet/submit.ts')).openFleet(kind, queue, signal);
   return { ...openCrew(fileOf(kind), { workers, signal }), fleet: false };
 }
