@@ -4,13 +4,14 @@ import { float64 } from '../../src/arithmetic/float64.ts';
 import { inOrder } from '../../src/atlas/cells.ts';
 import { atlasChecks } from '../../src/atlas/checks.ts';
 import { type Atlas, atlasOf, expectedCells, keyOf, merge, type Scope } from '../../src/atlas/document.ts';
-import { CELL_LEVEL, followPlan, LOOKS, settled, stageLimits } from '../../src/atlas/plan.ts';
+import { CELL_LEVEL, LOOKS, settled, stageLimits } from '../../src/atlas/plan.ts';
 import { BASE, nameOf, RATIOS, settingOf, settingsOf, slices } from '../../src/atlas/settings.ts';
 import { observedSteps, trainWorld } from '../../src/atlas/training.ts';
 import { worldOf } from '../../src/atlas/worlds.ts';
 import { onset } from '../../src/ladder/clock.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { rootOf } from '../claims/margins.ts';
+import { planOfOne } from './planOfOne.ts';
 
 const setting = (change: Partial<typeof BASE> = {}, ratio = 10) => ({ ...BASE, ...change, ratio });
 const total = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
@@ -151,7 +152,7 @@ describe('the plan', () => {
   });
   it('counts violations, and evaluates worlds in order and once', async () => {
     const asked: number[] = [];
-    const standing = await followPlan((i) => {
+    const standing = await planOfOne((i) => {
       asked.push(i);
       return i % 4 === 0;
     }, 0.5);

@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { CELL_LEVEL, followPlan, jointLimits, LOOKS, stageLimits } from '../../src/atlas/plan.ts';
+import { CELL_LEVEL, jointLimits, LOOKS, stageLimits } from '../../src/atlas/plan.ts';
 import { clopperPearson } from '../../src/decide/statistics.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
+import { planOfOne } from './planOfOne.ts';
 
 const WIDTH = 0.1;
 
 describe('the plan of a cell', () => {
   it('stops at the first look with limits narrower than the width', async () => {
-    const none = await followPlan(() => false, WIDTH);
+    const none = await planOfOne(() => false, WIDTH);
     expect(none).toEqual({ worlds: 128, violated: 0, ...stageLimits(0, 128) });
     const widths = LOOKS.map((n) => stageLimits(0, n)).map(({ low, high }) => high - low);
     expect(widths.map((w) => w < WIDTH)).toEqual([false, false, true, true, true, true]);
-    expect((await followPlan(() => true, WIDTH)).worlds).toBe(128);
+    expect((await planOfOne(() => true, WIDTH)).worlds).toBe(128);
   });
 
   it('ends at the last look, decided or not, and evaluates no world twice', async () => {
     const asked: number[] = [];
-    const { worlds, violated } = await followPlan((i) => asked.push(i) > 0 && i % 2 === 0, 1e-3);
+    const { worlds, violated } = await planOfOne((i) => asked.push(i) > 0 && i % 2 === 0, 1e-3);
     expect([worlds, violated]).toEqual([1024, 512]);
     expect(asked).toEqual([...Array(1024).keys()]);
   });
@@ -36,7 +37,7 @@ describe('the plan of a cell', () => {
       const cells = 1500;
       let missed = 0;
       for (let i = 0; i < cells; i++) {
-        const { low, high } = await followPlan(() => uniform() < p, WIDTH);
+        const { low, high } = await planOfOne(() => uniform() < p, WIDTH);
         if (p < low || p > high) missed++;
       }
       // More misses than these have probability below 5e-7 if each has probability at most LEVEL.
@@ -80,7 +81,7 @@ describe('joint limits', () => {
       const out = { jointly: false, alone: false };
       for (let cell = 0; cell < cells; cell++) {
         const p = uniform() ** 3;
-        const standing = await followPlan(() => uniform() < p, WIDTH);
+        const standing = await planOfOne(() => uniform() < p, WIDTH);
         const misses = ({ low, high }: { low: number; high: number }) => p < low || p > high;
         out.jointly ||= misses(jointLimits(standing, cells));
         out.alone ||= misses(standing);

@@ -35,26 +35,37 @@ export const settled = ({ worlds, low, high }: CellLimits, width: number): boole
   high - low < width || worlds >= LOOKS[LOOKS.length - 1];
 
 /**
- * Evaluates worlds 0, 1, 2, .. until the cell is settled.
- * @param violates whether the world with that index violates the claim
+ * Evaluates worlds 0, 1, 2, .. for several claims at once, until the cell of each is settled. The result for a claim does not depend on the
+ * others, nor on how the worlds between two looks are divided.
+ * @param violations how many of the worlds from one place up to before another violate each of these claims; undefined when the run is cut short
+ * @returns the limits of each claim, in the order of the claims; undefined when the run was cut short
  */
-export async function followPlan(
-  violates: (index: number) => boolean | Promise<boolean>,
+export async function followPlan<C>(
+  claims: readonly C[],
   width: number,
-): Promise<CellLimits> {
-  let violated = 0;
-  let worlds = 0;
-  let standing: CellLimits = { worlds: 0, violated: 0, low: 0, high: 1 };
-  for (const stage of LOOKS) {
-    for (; worlds < stage; worlds++) {
-      const found = violates(worlds);
-      // To await what is no promise takes longer than a simulated world.
-      if (found === true || (found !== false && (await found))) violated++;
+  violations: (
+    claims: readonly C[],
+    from: number,
+    to: number,
+  ) => readonly number[] | undefined | Promise<readonly number[] | undefined>,
+): Promise<CellLimits[] | undefined> {
+  const standing = new Map<C, CellLimits>();
+  const violated = new Map<C, number>();
+  let open = claims;
+  let from = 0;
+  for (const to of LOOKS) {
+    if (open.length === 0) break;
+    const found = await violations(open, from, to);
+    if (!found) return undefined;
+    for (const [i, claim] of open.entries()) {
+      const all = (violated.get(claim) ?? 0) + found[i];
+      violated.set(claim, all);
+      standing.set(claim, { worlds: to, violated: all, ...stageLimits(all, to) });
     }
-    standing = { worlds, violated, ...stageLimits(violated, worlds) };
-    if (settled(standing, width)) break;
+    open = open.filter((claim) => !settled(standing.get(claim)!, width));
+    from = to;
   }
-  return standing;
+  return claims.map((claim) => standing.get(claim)!);
 }
 
 /**

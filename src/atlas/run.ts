@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { openEngine, type QueueOptions } from '../workers/engine.ts';
 import { checkAtlasOptions } from './atlasChecks.ts';
-import { decideCells, type SettingJob } from './cells.ts';
+import { countViolations, decideCells, decideInBlocks, type SettingJob } from './cells.ts';
+import { blockOf, secondsOf } from './cost.ts';
 import { type Atlas, atlasOf, keyOf, type Scope, scopeOf, settingsOfPart } from './document.ts';
 import type { Shard } from './limits.ts';
 import { claimIds, nameOf, type Setting, slices } from './settings.ts';
@@ -36,9 +37,6 @@ const inOrderOf = (options: Scope): Scope => ({
   slices: slices.map(({ id }) => id).filter((id) => options.slices.includes(id)),
 });
 
-/** Estimated cost of a training run: the number of tokens processed, up to a factor. */
-const costOf = (s: Setting): number => s.classes * (s.classes + 1) * (s.batch ?? s.classes);
-
 /**
  * Decides all cells that are not yet in the folder's file. Returns null if interrupted; finished cells are kept, and
  * the same run continues from there.
@@ -69,10 +67,10 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
       )
       .filter(({ claims }) => claims.length > 0)
       // Cheap settings first, so that an interrupted run has finished as many cells as possible.
-      .sort((a, b) => costOf(a.setting) - costOf(b.setting));
-    const costs = new Map(mine.map((setting) => [nameOf(setting), costOf(setting)]));
+      .sort((a, b) => secondsOf(a.setting) - secondsOf(b.setting));
+    const costs = new Map(mine.map((setting) => [nameOf(setting), secondsOf(setting)]));
     const all = [...costs.values()].reduce((a, b) => a + b, 0);
-    const ahead = jobs.reduce((sum, { setting }) => sum + costOf(setting), 0);
+    const ahead = jobs.reduce((sum, { setting }) => sum + secondsOf(setting), 0);
     const total = mine.length * scope.claims.length;
     let left = ahead;
     const progress = () =>
@@ -85,7 +83,13 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
     progress();
     const crew = await openEngine('atlas', { workers, signal, queue });
     const decide = async (job: SettingJob, rank: number) => {
-      const found = await crew.run(rank, { name: 'decideCellsJob', task: job, here: () => decideCells(job) });
+      const size = blockOf(job.setting);
+      const found =
+        size === null
+          ? await crew.run(rank, { name: 'decideCellsJob', task: job, here: () => decideCells(job) })
+          : await decideInBlocks(job, size, (block) =>
+              crew.run(rank, { name: 'countViolationsJob', task: block, here: () => countViolations(block) }),
+            );
       if (!found) return;
       store.add(found);
       cells.push(...found);
