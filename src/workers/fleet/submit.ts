@@ -99,11 +99,13 @@ export async function openFleet(
   /** Jobs that ended every worker that took them, or that no worker could do. */
   const failedJobs = async () => new Set(await redis.zrange(queue.toKey('failed'), '0', '-1'));
   const submit = async (ids: readonly string[]) => {
-    for (const batch of inBatches(ids.filter((id) => open.has(id)))) {
+    for (const batch of inBatches(ids)) {
       await redis.sadd(redisKey('submitted', campaign), ...batch);
       await queue.addBulk(
-        batch.map((id) => {
-          const { data } = open.get(id)!;
+        // Some may have been answered meanwhile.
+        batch.flatMap((id) => {
+          const data = open.get(id)?.data;
+          if (!data) return [];
           const opts: BulkJobOptions = {
             jobId: jobOf(campaign, id),
             // 0 would be before all others.
