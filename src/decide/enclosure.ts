@@ -15,7 +15,7 @@ import { EnclosureEnds } from './validated.ts';
 
 /** How precise enclosures are made, and with what. */
 export interface Precision {
-  /** Digits of the first attempt, LEAST_DIGITS or more. */
+  /** Digits of the first attempt, LEAST_DIGITS or more; up to 30 it is made in double-doubles, which have 30. */
   readonly digits: number;
   /** Most digits of an attempt, LEAST_CAP or more; a world that is still open then stays undecided. */
   readonly cap: number;
