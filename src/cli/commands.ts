@@ -41,6 +41,7 @@ import {
   stepTimeOption,
   textOption,
 } from './options.ts';
+import { fleetOptions } from './queueOptions.ts';
 import { LANGUAGES } from './templates.ts';
 
 const verify = {
@@ -61,13 +62,12 @@ const verify = {
     certificates: folderOption('write what an independent checker needs here'),
     json: jsonOption,
     workers: workersOption,
-    digits: integerOption('most decimal digits of an enclosure', DIGITS),
-    arithmetic: choiceOption(
-      '<name>',
-      'of enclosures: decimal (default), or mpfr if installed',
-      ENCLOSURE_LIBRARIES,
+    digits: rare(integerOption('most decimal digits of an enclosure', DIGITS)),
+    arithmetic: rare(
+      choiceOption('<name>', 'of enclosures: decimal (default), or mpfr if installed', ENCLOSURE_LIBRARIES),
     ),
     path: textOption('<path>', 'one world: the path or file of a replay command'),
+    ...fleetOptions,
   },
   exit: {
     expected: 'all as expected',

@@ -1,7 +1,7 @@
 /** The commands of a fleet as data. */
 import { WORKERS } from '../workers/crew.ts';
 import { type Command, jsonOption } from './command.ts';
-import { integerOption } from './options.ts';
+import { flagOption, integerOption } from './options.ts';
 import { brokerOptions } from './queueOptions.ts';
 
 export const worker = {
@@ -9,7 +9,11 @@ export const worker = {
   does: [
     'Takes jobs from a queue, and has threads do them: every campaign of the same program (verify, kernel, atlas with --queue). A worker that is killed loses nothing: its jobs go to others.',
   ],
-  options: { ...brokerOptions, workers: integerOption('threads (default one a core)', WORKERS) },
+  options: {
+    ...brokerOptions,
+    workers: integerOption('threads (default one a core)', WORKERS),
+    kernels: flagOption('run modules and commands that campaigns name, too'),
+  },
   exit: { expected: 'a signal ended it; its jobs are finished first' },
 } as const satisfies Command;
 

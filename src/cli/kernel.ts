@@ -12,7 +12,7 @@ import { readSavedCase } from '../kernels/cases/saved.ts';
 import { compareKernels, type KernelComparison } from '../kernels/compare.ts';
 import { inThread } from '../kernels/hosts/inThread.ts';
 import { type KernelHost, NoKernel } from '../kernels/kernel.ts';
-import { type KernelResult, runKernel } from '../kernels/run.ts';
+import { type KernelOptions, type KernelResult, runKernel, runKernelCampaign } from '../kernels/run.ts';
 import { TIME_LIMITS } from '../kernels/sizes.ts';
 import { benchText } from '../report/bench.ts';
 import { type Paint, paintFor } from '../report/colour.ts';
@@ -22,13 +22,15 @@ import { kernelSuites } from '../report/junitSuites.ts';
 import { caseFolder, keepCase } from '../report/keepCase.ts';
 import { comparisonDocument, pairText } from '../report/kernelPair.ts';
 import { kernelDocument, kernelText, type Saved } from '../report/kernelReport.ts';
+import { openEngine } from '../workers/engine.ts';
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { dump, dumpsAlone } from './kernelDump.ts';
-import { checkNamed, declaredBy, hostFor, inputsOf } from './kernelHosts.ts';
+import { checkFleet, checkNamed, declaredBy, hostFor, inputsOf, wordsOf } from './kernelHosts.ts';
 import { replayCase } from './kernelReplay.ts';
 import { flagOf, sameWords } from './options.ts';
+import { queueOf } from './queueOptions.ts';
 import { widthOf } from './width.ts';
 
 /** Options that choose the sizes of cases. */
@@ -71,9 +73,14 @@ function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null
 export async function runKernelCommand(input: CommandInput<'kernel'>): Promise<number> {
   checkNamed(input);
   const saved = savedCaseOf(input);
+  checkFleet(input);
+  const queue = queueOf(input, 'kernel');
   input.checks.refuse();
   return await interruptible(
-    () => 'stopping after the current call; what was found is printed',
+    () =>
+      queue
+        ? `what was found is printed; the campaign goes on, and the same command or campaign collect ${queue.campaign} with it`
+        : 'stopping after the current call; what was found is printed',
     async (watch) => {
       const hosts: KernelHost[] = [];
       try {
@@ -90,7 +97,7 @@ export async function runKernelCommand(input: CommandInput<'kernel'>): Promise<n
           await dump(own, host, watch);
         }
         if (saved) return await replay(hosts[0], input, saved, watch);
-        return await judge(hosts, inputs, input, watch);
+        return await judge(hosts, inputs, input, watch, queue);
       } catch (error) {
         if (error instanceof NoKernel) throw new BadInput([error.message]);
         throw error;
@@ -122,12 +129,31 @@ interface Found {
 
 const passes = ({ verdict }: KernelResult): boolean => verdict === 'pass';
 
+type Queue = ReturnType<typeof queueOf>;
+
+/** A run whose random cases a fleet shares. */
+async function shared(
+  host: KernelHost,
+  input: CommandInput<'kernel'>,
+  queue: NonNullable<Queue>,
+  options: KernelOptions,
+): Promise<KernelResult> {
+  const onNote = (line: string) => process.stderr.write(`${line}\n`);
+  const engine = await openEngine('kernel', { queue: { ...queue, onNote }, signal: options.signal });
+  try {
+    return await runKernelCampaign(host, wordsOf(input)!, engine, options);
+  } finally {
+    await engine.end();
+  }
+}
+
 /** Runs the kernels on random cases, one after the other; compares two; measures those that pass. */
 async function found(
   hosts: readonly KernelHost[],
   inputs: readonly CommandInput<'kernel'>[],
   input: CommandInput<'kernel'>,
   { signal, progress }: Watch,
+  queue: Queue,
 ): Promise<Found> {
   const { for: seconds, seed, strict, accept, workers, shapes } = input.values;
   // With a time, --runs is a limit only if it is given.
@@ -148,21 +174,13 @@ async function found(
     };
   };
   for (const [i, host] of hosts.entries()) {
-    const result = await runKernel(host, {
-      ...{
-        envelope,
-        runs,
-        seconds,
-        seed,
-        strict,
-        nondeterministic,
-        batchInvariant,
-        accept: accept ?? [],
-        workers,
-        signal,
-      },
+    const options = {
+      ...{ envelope, runs, seed, strict, nondeterministic, batchInvariant, accept: accept ?? [], signal },
       onProgress: follow(host.name),
-    });
+    };
+    const result = queue
+      ? await shared(host, inputs[i], queue, options)
+      : await runKernel(host, { ...options, seconds, workers });
     results.push(result);
     kept.push(save(result, inputs[i]));
     if (signal.aborted) return { results, kept };
@@ -232,8 +250,9 @@ async function judge(
   inputs: readonly CommandInput<'kernel'>[],
   input: CommandInput<'kernel'>,
   watch: Watch,
+  queue: Queue,
 ): Promise<number> {
-  const all = await found(hosts, inputs, input, watch);
+  const all = await found(hosts, inputs, input, watch, queue);
   watch.progress.stop();
   const { json, report } = input.values;
   const width = Math.min(widthOf(process.stdout), 110);

@@ -53,6 +53,22 @@ export function checkNamed(input: CommandInput<'kernel'>): void {
     );
 }
 
+/** Options of a run that a fleet does not do. */
+const NOT_OF_FLEET = ['for', 'workers', 'replay', 'dump', 'bench'] as const;
+
+/** Adds the faults of a run whose cases a fleet shares. */
+export function checkFleet(input: CommandInput<'kernel'>): void {
+  const { operands, values, words, checks } = input;
+  if (!words.has('queue') && !words.has('campaign')) return;
+  const flag = words.has('queue') ? '--queue' : '--campaign';
+  for (const name of NOT_OF_FLEET)
+    if (words.has(name)) checks.fault(`${flagOf(name)}: a fleet runs random cases, as many as --runs`);
+  if (operands.length + NAMING.filter((name) => words.has(name)).length > 1)
+    checks.fault(`${flag}: it goes with one kernel`);
+  if (browserKernels.some(({ name }) => name === values.builtin))
+    checks.fault(`${flag}: a worker has no browser for --builtin ${values.builtin}`);
+}
+
 /** Milliseconds more than a call's for a start: interpreters take seconds to import. */
 const START = 5000;
 const MEBI = 2 ** 20;

@@ -26,6 +26,7 @@ import {
   shapesOption,
   textOption,
 } from './options.ts';
+import { fleetOptions } from './queueOptions.ts';
 
 const MIB = 2 ** 20;
 /** A range in a unit that is `unit` times as large. */
@@ -51,7 +52,7 @@ export const kernel = {
     strict: flagOption('e_n - alpha must keep its digits; warnings fail'),
     nondeterministic: rare(flagOption('equal calls may differ: each is judged, their spread is reported')),
     batchInvariant: rare(flagOption('a sequence must not depend on its batch, bit by bit')),
-    accept: choicesOption(`warnings that pass: ${KERNEL_WARNINGS.join(', ')}`, KERNEL_WARNINGS),
+    accept: rare(choicesOption(`warnings that pass: ${KERNEL_WARNINGS.join(', ')}`, KERNEL_WARNINGS)),
     dtype: choiceOption('<dtype>', 'of --command: float32 (default) or float64', dtypes),
     ...declarationOptions,
     runs: integerOption('random cases', KERNEL_CASES, DEFAULT_CASES),
@@ -90,6 +91,7 @@ export const kernel = {
         scaled(MEMORY_LIMITS, MIB),
       ),
     ),
+    ...fleetOptions,
   },
   exit: { expected: 'it passes', failed: 'it fails', interrupted: 'what was found is printed' },
 } as const satisfies Command;

@@ -16,7 +16,7 @@ import { isModule, loadOwnClaims } from '../verify/ownClaims.ts';
 import type { Progress as RunProgress } from '../verify/progress.ts';
 import { listClaims, type OwnClaim } from '../verify/registry.ts';
 import { asExpected } from '../verify/result.ts';
-import type { Held, VerifyOptions } from '../verify/verify.ts';
+import type { FleetOptions, Held } from '../verify/verify.ts';
 import type { CommandInput } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
@@ -30,7 +30,7 @@ import { widthOf } from './width.ts';
 /** The part of `verify/verify.ts` that this command needs. */
 export interface Verifier {
   verifyAndHold(
-    options: VerifyRequest & Pick<VerifyOptions, 'signal' | 'onProgress' | 'onUnwritten' | 'onNote'>,
+    options: VerifyRequest & Pick<FleetOptions, 'signal' | 'onProgress' | 'onUnwritten' | 'onNote' | 'queue'>,
   ): Promise<Held>;
   listClaims(own?: readonly OwnClaim[]): readonly ClaimInfo[];
   listFindings(): readonly FindingInfo[];
@@ -135,14 +135,16 @@ async function verified(given: CommandInput<'verify'>, verifier: Verifier): Prom
     decidedAll
       ? 'everything is decided and printed, the report is cut short'
       : 'stopping; what is decided is printed';
+  const onNote = (note: string) => process.stderr.write(`${note}\n`);
   const work = async ({ signal, timeIsUp, progress }: Watch): Promise<number> => {
     const shown = shownProgress();
     const held = await decided(verifier, {
       ...options,
+      queue: options.queue && { ...options.queue, onNote },
       signal,
       onProgress: (run) => progress.show(shown(run)),
       onUnwritten: tellUnwritten,
-      onNote: (note) => process.stderr.write(`${note}\n`),
+      onNote,
     });
     progress.stop();
     const ended = timeIsUp() && held.result.interrupted;

@@ -12,8 +12,10 @@ import { chosenClaims, type OwnClaim, rowsOf } from '../verify/registry.ts';
 import { isCaseFile } from '../verify/replayPath.ts';
 import { FULL_RUNS } from '../verify/sizes.ts';
 import { checkRows, pathFault } from '../verify/verifyChecks.ts';
+import type { QueueOptions } from '../workers/engine.ts';
 import type { CommandInput } from './commands.ts';
 import { flagOf } from './options.ts';
+import { queueOf } from './queueOptions.ts';
 
 /** What a run of `verify` takes. */
 export interface VerifyRequest {
@@ -28,6 +30,7 @@ export interface VerifyRequest {
   path?: string;
   findings?: boolean;
   resume?: string;
+  queue?: Omit<QueueOptions, 'onNote'>;
 }
 
 /** The file in which a thorough run keeps its finished rows until it ends; its name has everything they depend on. */
@@ -42,10 +45,11 @@ const thoroughFile = ({
 const NOT_OF_LIST = [
   ...(['runs', 'seed', 'rung', 'digits', 'arithmetic'] as const),
   ...(['workers', 'path', 'thorough', 'report', 'certificates', 'counterexamples', 'for'] as const),
+  ...(['queue', 'campaign'] as const),
 ];
 const NOT_OF_REPLAY = [
   ...(['thorough', 'findings', 'all', 'counterexamples'] as const),
-  ...(['runs', 'workers', 'report', 'certificates', 'for'] as const),
+  ...(['runs', 'workers', 'report', 'certificates', 'for', 'queue', 'campaign'] as const),
 ];
 
 function checkReplay(path: string, { operands, values, words, checks }: CommandInput<'verify'>): void {
@@ -98,6 +102,9 @@ export function requestOf(
   if (words.has('thorough') && words.has('runs'))
     checks.fault('--thorough sets the number of worlds: leave out --runs');
   if (path !== undefined) checkReplay(path, given);
+  if (modules.length > 0 && (words.has('queue') || words.has('campaign')))
+    checks.fault('--queue: expected claims of the paper alone: the workers of a fleet do not have a module');
+  const queue = queueOf(given, 'verify');
   if (values.list)
     for (const name of NOT_OF_LIST)
       if (words.has(name)) checks.fault(`${flagOf(name)}: --list prints what there is and runs nothing`);
@@ -115,6 +122,7 @@ export function requestOf(
   // Code of others goes into threads at once: a thread can be ended, whatever it does.
   const threads = modules.length > 0 ? (workers ?? availableParallelism()) : workers;
   const chosen: VerifyRequest = { runs, seed, digits, workers: threads, path };
+  if (queue) chosen.queue = queue;
   if (arithmetic) chosen.arithmetic = arithmetic;
   if (values.findings) chosen.findings = true;
   if (values.thorough) {

@@ -15,6 +15,11 @@ export async function runWorker(input: CommandInput<'worker'>): Promise<number> 
   checkNoOperands(input);
   const url = queueUrl(input, 'worker', true);
   checks.refuse();
+  // For its threads, which inherit it.
+  if (values.kernels) {
+    const { KERNELS_ALLOWED } = await import('../kernels/judging/caseBlock.ts');
+    process.env[KERNELS_ALLOWED] = 'run';
+  }
   const { runFleetWorker } = await import('../workers/fleet/worker.ts');
   return await interruptible(
     () => 'jobs that run are finished, then the worker ends',

@@ -4,8 +4,7 @@
  */
 import { DEFAULT_SEED } from '../model/seeds.ts';
 import type { Dtype } from '../model/stepInput.ts';
-import type { Crew } from '../workers/crew.ts';
-import { openEngine } from '../workers/engine.ts';
+import { type Engine, openEngine } from '../workers/engine.ts';
 import type { KernelCase } from './cases/cases.ts';
 import { PAIRS } from './cases/design.ts';
 import { DEFAULT_ENVELOPE, type Envelope, type Shape } from './cases/envelope.ts';
@@ -136,7 +135,7 @@ export async function runKernel(host: KernelHost, options: KernelOptions = {}): 
 export async function runKernelCampaign(
   host: KernelHost,
   kernel: KernelWords,
-  engine: Crew,
+  engine: Engine,
   options: Omit<KernelOptions, 'seconds' | 'workers'> = {},
 ): Promise<KernelResult> {
   checkKernelOptions(options);

@@ -11,6 +11,7 @@ import {
   violatingLimits,
 } from '../decide/verdict.ts';
 import { type Crew, openCrew } from '../workers/crew.ts';
+import type { Engine } from '../workers/engine.ts';
 import { judgeBlocks, judgeOnFleet } from './blocks.ts';
 import { replayCommand } from './counterexample.ts';
 import { type NoAnswer, type RowJobs, rowJobs, violates, worldsAsked } from './jobs.ts';
@@ -27,7 +28,7 @@ interface RowOptions {
   readonly signal?: AbortSignal;
   readonly onWorld?: (done: number, total: number) => void;
   /** Who does the jobs; this thread when left out, and always where the row is not one of the registry. */
-  readonly crew?: Crew & { readonly fleet?: boolean };
+  readonly crew?: Crew & Partial<Engine>;
   /** The row's place among those of the run: earlier ones are worked on first. */
   readonly place?: number;
 }

@@ -4,8 +4,7 @@ import { findings as known } from '../findings/findings.ts';
 import { findingsByKind } from '../findings/kinds.ts';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
 import { DEFAULT_SEED } from '../model/seeds.ts';
-import type { Crew } from '../workers/crew.ts';
-import { openEngine } from '../workers/engine.ts';
+import { type Engine, openEngine, type QueueOptions } from '../workers/engine.ts';
 import { decideFinding } from './findings.ts';
 import type { Settings } from './jobs.ts';
 import { keep, localCases } from './keptCases.ts';
@@ -90,7 +89,7 @@ interface Decided {
 async function decideAll(
   wanted: ReturnType<typeof asked>,
   kept: Kept,
-  crew: Crew,
+  crew: Engine,
   options: Settings & { signal?: AbortSignal; onUnwritten: OnUnwritten },
   standing: ProgressTracker,
 ): Promise<Decided> {
@@ -150,6 +149,9 @@ export async function verify(options: VerifyOptions = {}): Promise<Result> {
   return result;
 }
 
+/** @property queue has a fleet do the work */
+export type FleetOptions = VerifyOptions & { readonly queue?: QueueOptions };
+
 /** A result that is still kept in the file `resume`, which is locked. */
 export interface Held {
   readonly result: Result;
@@ -158,7 +160,7 @@ export interface Held {
 }
 
 /** As `verify`, for a caller whose output may fail: the results of hours of work are kept until they are printed. */
-export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
+export async function verifyAndHold(options: FleetOptions): Promise<Held> {
   const own = await ownClaims(checkModules(options.modules));
   checkVerifyOptions(options, listClaims(own));
   const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, workers, signal, onProgress, resume, path } = options;
@@ -186,7 +188,7 @@ export async function verifyAndHold(options: VerifyOptions): Promise<Held> {
   const standing = new ProgressTracker(wanted.rows.length, wanted.findings.length, onProgress);
   let decided: Decided;
   try {
-    const crew = await openEngine('verify', { workers, signal });
+    const crew = await openEngine('verify', { workers, signal, queue: options.queue });
     const settings = { runs, seed, precision, signal, onUnwritten };
     decided = await decideAll(wanted, kept, crew, settings, standing).finally(crew.end);
   } catch (error) {

@@ -3,9 +3,17 @@
  * the kernel keeps its contract: a case depends on its index alone, and nothing carries over between calls.
  */
 import { cutBlocks, measuredBlocks, type Stretch } from '../../workers/blockPlan.ts';
-import type { Crew } from '../../workers/crew.ts';
+import type { Engine } from '../../workers/engine.ts';
 import { type KernelCase, sizedCases } from '../cases/cases.ts';
-import { type BlockAnswer, type BlockCounts, type BlockSettings, blockJob, casesOf } from './caseBlock.ts';
+import { NoKernel } from '../kernel.ts';
+import {
+  type BlockAnswer,
+  type BlockCounts,
+  type BlockSettings,
+  blockJob,
+  casesOf,
+  refusalIn,
+} from './caseBlock.ts';
 import { CaseTally } from './caseTally.ts';
 import { type RandomCases, REMEMBERED } from './randomCases.ts';
 import type { Worst } from './worst.ts';
@@ -69,10 +77,10 @@ function callsBefore(index: number, caseAt: (index: number) => KernelCase): Kern
  * Blocks after a failing one are not waited for. After an interruption the counts are those of the first blocks, up to one that is
  * missing.
  * @param engine whose `end` the caller calls, which drops the blocks that are not waited for
- * @throws Error of a worker that has another kernel
+ * @throws NoKernel if a worker has not the kernel, or must not run it
  */
 export async function campaignCases(
-  engine: Crew,
+  engine: Engine,
   of: BlockSettings,
   { runs, worst, onCase }: Settings,
 ): Promise<RandomCases> {
@@ -84,7 +92,12 @@ export async function campaignCases(
   });
   const work = async (block: Stretch): Promise<BlockAnswer | undefined> => {
     const task = { ...of, block };
-    const answer = await engine.run(0, { name: 'kernelBlock', task, here: () => blockJob(task) });
+    const answer = await engine
+      .run(0, { name: 'kernelBlock', task, here: () => blockJob(task) })
+      .catch((error) => {
+        const refusal = refusalIn(error);
+        throw refusal === undefined ? error : new NoKernel(refusal);
+      });
     if (!answer) return undefined;
     const { counts } = answer;
     merge.add(block, counts);

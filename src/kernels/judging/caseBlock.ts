@@ -1,4 +1,5 @@
 /** A block of a run's cases as one job: its thread starts the kernel, calls it and judges what it gives. */
+import { hostname } from 'node:os';
 import type { Dtype } from '../../model/stepInput.ts';
 import type { Stretch } from '../../workers/blockPlan.ts';
 import { type KernelCase, runCases } from '../cases/cases.ts';
@@ -99,5 +100,31 @@ export async function blockJob({
     return { counts, seconds: since(), startSeconds };
   } finally {
     await host.close();
+  }
+}
+
+/** The environment variable with which a worker runs modules and commands, too: whoever can write to its queue names them. */
+export const KERNELS_ALLOWED = 'SNAPCHECK_KERNELS';
+
+/** Begins the message of a worker that has not the kernel. A text, because neither a thread nor a queue keeps the class of an error. */
+const REFUSAL = 'a worker refuses the kernel: ';
+
+/** The refusal in an error that a worker gave; undefined for other errors. */
+export const refusalIn = (error: unknown): string | undefined => {
+  const { message = '' } = (error ?? {}) as Partial<Error>;
+  return message.startsWith(REFUSAL) ? message : undefined;
+};
+
+/** The job as a worker of a fleet does it. @throws Error with a refusal for a kernel that it has not or must not run */
+export async function blockOfFleet(task: Parameters<typeof blockJob>[0]): Promise<BlockAnswer> {
+  try {
+    if (!('builtin' in task.kernel) && process.env[KERNELS_ALLOWED] === undefined)
+      throw new NoKernel(
+        'it runs built-in kernels alone; snapcheck worker --kernels runs modules and commands, too',
+      );
+    return await blockJob(task);
+  } catch (error) {
+    if (!(error instanceof NoKernel)) throw error;
+    throw new Error(`${REFUSAL}${error.message} (on ${hostname()})`);
   }
 }
