@@ -22,7 +22,8 @@ import {
   runKernelCampaign,
 } from '../../src/kernels/run.ts';
 import type { Stretch } from '../../src/workers/blockPlan.ts';
-import { type Crew, openCrew } from '../../src/workers/crew.ts';
+import { openCrew } from '../../src/workers/crew.ts';
+import type { Engine } from '../../src/workers/engine.ts';
 import { bug } from './freshHost.ts';
 import { TINY } from './judging.ts';
 
@@ -122,11 +123,11 @@ describe('blocks of a run', () => {
 });
 
 /** An engine that does jobs from their data alone, several at a time, and ends them out of order. */
-function shuffling(size: number, seed = 1): Crew & { readonly jobs: Stretch[] } {
+function shuffling(size: number, seed = 1): Engine & { readonly jobs: Stretch[] } {
   const jobs: Stretch[] = [];
   let [state, ended] = [seed, false];
   return {
-    ...{ size, jobs, aborted: () => ended },
+    ...{ size, fleet: true, jobs, aborted: () => ended },
     run: async <R>(_: number, { task }: { task: unknown }): Promise<R | undefined> => {
       const data = structuredClone(task) as Parameters<typeof blockJob>[0];
       jobs.push(data.block);
