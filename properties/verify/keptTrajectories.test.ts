@@ -1,5 +1,5 @@
 // evidence: 30 s
-/** The kept counterexamples on `flow` are certified when they are replayed. */
+/** The kept counterexamples along trajectories (flows, training) are certified when they are replayed. */
 import { expect, it } from 'vitest';
 import { rowsOf } from '../../src/verify/registry.ts';
 import { shownAgain, smallestCases } from './shownAgain.ts';
