@@ -114,7 +114,7 @@ describe('replaying', () => {
     for (const file of smallestCases) {
       const [claim, rung] = file.split('.');
       const [{ check }] = rowsOf([claim], [rung]);
-      // Enclosed flows take minutes: flowCases.test.ts has them.
+      // Enclosed trajectories take half a minute: keptTrajectories.test.ts has them.
       if (check.enclosed === undefined) await shownAgain(file, certifiable(check));
     }
   });
