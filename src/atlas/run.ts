@@ -1,7 +1,7 @@
 /** Runs the atlas, or one shard of it. */
 import { join } from 'node:path';
 import { type OnUnwritten, warnUnwritten } from '../io/write.ts';
-import { openEngine, type QueueOptions } from '../workers/engine.ts';
+import { type Engine, openEngine, type QueueOptions } from '../workers/engine.ts';
 import { checkAtlasOptions } from './atlasChecks.ts';
 import { countViolations, decideCells, decideInBlocks, type SettingJob } from './cells.ts';
 import { blockOf, secondsOf } from './cost.ts';
@@ -73,15 +73,15 @@ export async function runAtlas(options: RunOptions): Promise<Atlas | null> {
     const ahead = jobs.reduce((sum, { setting }) => sum + secondsOf(setting), 0);
     const total = mine.length * scope.claims.length;
     let left = ahead;
-    const progress = () =>
-      onProgress?.({
-        cells: cells.length,
-        total,
-        work: 1 - left / all,
-        own: ahead > 0 ? 1 - left / ahead : 1,
-      });
+    let engine: Engine | undefined;
+    const progress = () => {
+      const work = 1 - left / all;
+      onProgress?.({ cells: cells.length, total, work, own: ahead > 0 ? 1 - left / ahead : 1 });
+      engine?.tell(work);
+    };
     progress();
     const crew = await openEngine('atlas', { workers, signal, queue });
+    engine = crew;
     const decide = async (job: SettingJob, rank: number) => {
       const size = blockOf(job.setting);
       const found =

@@ -27,6 +27,8 @@ export const fileOf = (kind: EngineKind): URL => beside(import.meta.url, FILES[k
 export interface Engine extends Crew {
   /** Whether other machines do the jobs: they should take seconds each, and `size` of them be under way. */
   readonly fleet: boolean;
+  /** Tells which part of the run is done, from 0 to 1; `snapcheck campaign status` shows it. */
+  tell(work: number): void;
 }
 
 /** A campaign on a fleet. */
@@ -63,5 +65,5 @@ export async function openEngine(
 ): Promise<Engine> {
   // Loaded on demand: most runs need no fleet.
   if (queue) return await (await import('./fleet/submit.ts')).openFleet(kind, queue, signal);
-  return { ...openCrew(fileOf(kind), { workers, signal }), fleet: false };
+  return { ...openCrew(fileOf(kind), { workers, signal }), fleet: false, tell: () => {} };
 }

@@ -153,7 +153,9 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       redis.info(),
       new Promise<never>((_, reject) => {
         redis.on('error', (error: Error) => refusedBy(error) && reject(error));
-        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        const stop = () => reject(new Error('aborted'));
+        if (signal?.aborted) stop();
+        signal?.addEventListener('abort', stop);
         const late = () => reject(new BadInput([`--queue: nobody answers at ${where}${why && ` (${why})`}`]));
         if (patience !== undefined) timer = setTimeout(late, patience);
       }),

@@ -18,6 +18,8 @@ import { canonical, digest, fromWire, toWire } from './wire.ts';
 const UNDER_WAY = 512;
 /** Milliseconds after which tasks without an answer are submitted again, and between two looks for a cancelled campaign. */
 const AGAIN = { tasks: 30_000, look: 2000 } as const;
+/** Milliseconds between two notes of how far the run is. */
+const TELL = 1000;
 /** Tasks in one command. */
 const BATCH = 500;
 /** BullMQ's largest number; the lowest is worked on first. */
@@ -40,6 +42,12 @@ const errorOf = (text: string): Error => {
 const inBatches = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));
 
+/** An engine whose signal came before it was open. */
+const ABORTED: Engine = {
+  ...{ fleet: true, size: UNDER_WAY, aborted: () => true },
+  ...{ run: async () => undefined, tell: () => {}, end: async () => {} },
+};
+
 /** @throws BadInput as `openBroker` and `enter` do */
 export async function openFleet(
   kind: EngineKind,
@@ -47,13 +55,28 @@ export async function openFleet(
   signal?: AbortSignal,
 ): Promise<Engine> {
   const program = programVersion();
-  const broker: Broker = await openBroker({ url, unsafe, onNote, signal });
+  let broker: Broker;
+  try {
+    broker = await openBroker({ url, unsafe, onNote, signal });
+  } catch (error) {
+    if (signal?.aborted) return ABORTED;
+    throw error;
+  }
   const { redis } = broker;
+  const key = redisKey('done', campaign);
+  let last = '0-0';
+  // The signal may come before the engine listens to it.
+  signal?.addEventListener('abort', broker.close);
+  if (signal?.aborted) broker.close();
   try {
     await enter(redis, campaign, { program, version: ownVersion(), words, scope });
     await redis.hdel(redisKey('campaign', campaign), 'ended');
+    // Known before the first task is submitted, so that no answer comes between.
+    last = (await redis.xrevrange(key, '+', '-', 'COUNT', 1))[0]?.[0] ?? last;
+    if (signal?.aborted) throw new Error('aborted');
   } catch (error) {
     broker.close();
+    if (signal?.aborted) return ABORTED;
     throw error;
   }
   const queue = broker.queue(program);
@@ -146,9 +169,6 @@ export async function openFleet(
     });
 
   const follower = broker.blocking();
-  const key = redisKey('done', campaign);
-  // Known before the first task is submitted, so that no answer comes between.
-  let last = (await redis.xrevrange(key, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0-0';
   const follow = async () => {
     let tried = performance.now();
     while (!aborted) {
@@ -175,9 +195,16 @@ export async function openFleet(
   };
   signal?.addEventListener('abort', stop);
   let coming = false;
+  let toldAt = Number.NEGATIVE_INFINITY;
   return {
     fleet: true,
     size: UNDER_WAY,
+    tell: (work) => {
+      // Not into the memory of a connection that waits.
+      if (performance.now() - toldAt < TELL || redis.status !== 'ready') return;
+      toldAt = performance.now();
+      redis.hset(redisKey('campaign', campaign), 'work', work).catch(() => {});
+    },
     run: <R>(rank: number, { name, task }: Job<R>) =>
       new Promise<R | undefined>((resolve, reject) => {
         if (aborted) return resolve(undefined);

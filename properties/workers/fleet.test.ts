@@ -1,0 +1,421 @@
+// heavy: 60 s
+/** A fleet: what is refused, what is told, what an answer, an error and an end of a campaign do. */
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BASE, settingOf, slices } from '../../src/atlas/settings.ts';
+import { openEngine } from '../../src/workers/engine.ts';
+import { PREFIX, queueName, redisKey, WORKERS_KEY } from '../../src/workers/fleet/broker.ts';
+import { programVersion } from '../../src/workers/fleet/program.ts';
+import { dist, endWorkers, startWorker } from './fleetProcesses.ts';
+import { hasRedis, startRedis, type TestRedis } from './redis.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'snapcheck-fleet-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(endWorkers);
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Its line in the list of processes, once it has begun its work. */
+  readonly title: string;
+}
+
+/** Runs the command; SIGINT is sent when it has said `at`, or when that has come. */
+function command(
+  words: readonly string[],
+  options: { env?: Record<string, string>; at?: RegExp | (() => Promise<unknown>); build?: string } = {},
+): Promise<Ended> {
+  const { env = {}, at, build = dist } = options;
+  const child = spawn(process.execPath, [join(build, 'cli/main.js'), ...words], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  const said = { stdout: '', stderr: '' };
+  let title = '';
+  let sent = false;
+  const send = () => {
+    if (sent) return;
+    sent = true;
+    title = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8');
+    child.kill('SIGINT');
+  };
+  if (typeof at === 'function') void at().then(send);
+  const hear = (name: 'stdout' | 'stderr') => (chunk: Buffer) => {
+    said[name] += chunk;
+    if (at instanceof RegExp && at.test(said.stdout + said.stderr)) send();
+  };
+  child.stdout.on('data', hear('stdout'));
+  child.stderr.on('data', hear('stderr'));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, title, ...said })));
+}
+
+const few = ['atlas', '--claims', 'snap', '--slices', 'momentum', '--width', '0.9', '--seed', '3'];
+/** A job of a tenth of a second. */
+const settingJob = (ratio = 1) => ({ setting: { ...BASE, ratio }, claims: ['snap'], seed: 1, width: 0.9 });
+/** A job of about two seconds. */
+const batch = slices.find(({ id }) => id === 'batch')!.rows.find(({ label }) => label === '128')!;
+const longJob = { setting: settingOf(batch, 1), claims: ['snap'], seed: 1, from: 0, to: 48 };
+const here = () => Promise.reject(new Error('in the calling thread'));
+
+describe.skipIf(!hasRedis)('a fleet', () => {
+  let redis: TestRedis;
+  let watch: Redis;
+  beforeAll(async () => {
+    redis = await startRedis();
+    watch = new Redis(redis.url, { maxRetriesPerRequest: null });
+  });
+  afterAll(async () => {
+    watch?.disconnect();
+    await redis?.end();
+  });
+  const engineOf = (campaign: string, more: object = {}) =>
+    openEngine('atlas', { queue: { url: redis.url, campaign, words: ['atlas'], scope: campaign, ...more } });
+  const run = (engine: Awaited<ReturnType<typeof engineOf>>, task: unknown, name = 'decideCellsJob') =>
+    engine.run(0, { name, task, here });
+
+  /** Waits until a worker has a job of the campaign. */
+  const active = async (campaign: string) => {
+    const queue = `${PREFIX}:${queueName(programVersion())}:active`;
+    const own = async () =>
+      (await watch.lrange(queue, '0', '-1')).some((id) => id.startsWith(`${campaign}.`));
+    while (!(await own())) await wait(20);
+  };
+  /** Waits until so many tasks of the campaign are submitted, or answered. */
+  const reaches = async (part: 'submitted' | 'answers', campaign: string, least: number) => {
+    const key = redisKey(part, campaign);
+    while ((part === 'answers' ? await watch.hlen(key) : await watch.scard(key)) < least) await wait(20);
+  };
+
+  it('answers each task, and the same again without a worker', async () => {
+    const worker = startWorker(redis.url, 2000);
+    const engine = await engineOf('answers');
+    const tasks = [1, 10, 1].map((ratio) => settingJob(ratio));
+    const answers = await Promise.all(tasks.map((task) => run(engine, task)));
+    await engine.end();
+    expect(answers[0]).toMatchObject([{ claim: 'snap', worlds: 32 }]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(answers[1]).not.toEqual(answers[0]);
+    // Equal tasks are one job.
+    expect(await watch.scard(redisKey('submitted', 'answers'))).toBe(2);
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended()).toBe(0);
+    expect(worker.said()).toContain('answered 2');
+    const again = await engineOf('answers');
+    expect(await Promise.all(tasks.map((task) => run(again, task)))).toEqual(answers);
+    await again.end();
+  });
+
+  it('renews the lock of a job that takes longer: threads compute, not the event loop', async () => {
+    const workers = [1, 2].map(() => startWorker(redis.url, 500));
+    await Promise.all(workers.map((worker) => worker.says(/Worker/)));
+    const engine = await engineOf('long');
+    await run(engine, longJob, 'countViolationsJob');
+    await engine.end();
+    const events = await watch.xrange(`${PREFIX}:${queueName(programVersion())}:events`, '-', '+');
+    expect(events.filter(([, fields]) => fields.includes('stalled'))).toEqual([]);
+    expect(events.filter(([, fields]) => fields.includes('active')).length).toBeGreaterThan(0);
+  });
+
+  it('finishes its job when a signal comes', async () => {
+    const worker = startWorker(redis.url, 2000);
+    const engine = await engineOf('finishes');
+    const answer = run(engine, { ...longJob, seed: 2 }, 'countViolationsJob');
+    await active('finishes');
+    worker.child.kill('SIGTERM');
+    expect(await answer).toHaveLength(1);
+    expect(await worker.ended()).toBe(0);
+    expect(worker.said()).toContain('answered 1');
+    await engine.end();
+  });
+
+  it('rejects a task as a thread does, and tries again in the next run', async () => {
+    const worker = startWorker(redis.url, 2000);
+    for (let i = 0; i < 2; i++) {
+      const engine = await engineOf('errors');
+      const error = await run(engine, { setting: null }).catch((thrown: Error) => thrown);
+      expect(error).toMatchObject({ name: 'TypeError' });
+      expect((error as Error).stack).toContain('cells.js');
+      await expect(run(engine, null, 'absent')).rejects.toThrow('No handler');
+      await engine.end();
+    }
+    expect(worker.said()).not.toContain('rror');
+  });
+
+  it('stops where two answers to a task differ, and names task and workers', async () => {
+    const worker = startWorker(redis.url, 2000);
+    const engine = await engineOf('differs');
+    await run(engine, settingJob());
+    const key = redisKey('answers', 'differs');
+    const [[id, text]] = Object.entries(await watch.hgetall(key));
+    // As if another machine had counted one more; the job is done again.
+    const other = JSON.stringify({ ...JSON.parse(text.slice(64)), by: 'elsewhere:1' }).replace(
+      '"violated":',
+      '"violated":1',
+    );
+    const queue = new Queue(queueName(programVersion()), {
+      connection: new Redis(redis.url, { maxRetriesPerRequest: null }),
+      prefix: PREFIX,
+    });
+    const wrong = async (answer: string) => {
+      // The worker looks for an answer before it begins: this one comes while it computes.
+      await watch.hdel(key, id);
+      const data = {
+        campaign: 'differs',
+        id,
+        kind: 'atlas',
+        name: 'decideCellsJob',
+        rank: 0,
+        task: settingJob(),
+      };
+      await queue.add('decideCellsJob', data, { jobId: `differs.${id}` });
+      while ((await watch.llen(queue.toKey('active'))) === 0) await wait(1);
+      await watch.hset(key, id, answer);
+    };
+    await wrong(`${'0'.repeat(64)}${other}`);
+    await expect(run(engine, settingJob(10))).rejects.toThrow(
+      new RegExp(
+        `two answers to task ${id} of "differs" differ, by elsewhere:1 and by [^ ]+:${worker.child.pid}`,
+      ),
+    );
+    await engine.end().catch(() => {});
+    await expect(engineOf('differs')).rejects.toThrow('differ');
+    const { stdout } = await command(['campaign', 'status', 'differs', '--queue', redis.url]);
+    expect(stdout).toMatch(/^differs: stopped: 1 task with two answers that differ/);
+    await queue.close();
+  });
+
+  it('control: a second answer that is equal, but for its seconds, is one answer', async () => {
+    startWorker(redis.url, 2000);
+    const engine = await engineOf('equal');
+    const answer = await run(engine, settingJob());
+    const key = redisKey('answers', 'equal');
+    const [[id, text]] = Object.entries(await watch.hgetall(key));
+    await watch.hset(key, id, text.replace(/"seconds":[\d.]+/, '"seconds":77'));
+    expect(await run(engine, settingJob())).toEqual(answer);
+    await engine.end();
+  });
+
+  it('of another command refuses the name', async () => {
+    await (await engineOf('taken')).end();
+    await expect(engineOf('taken', { scope: 'snapcheck atlas --seed 9' })).rejects.toThrow(
+      '--campaign: "taken" is of another command: taken; choose another name, or end it: campaign cancel',
+    );
+  });
+
+  it('drops the jobs of a cancelled campaign, also the one that runs, and tells the submitter', async () => {
+    const worker = startWorker(redis.url, 2000);
+    const engine = await engineOf('dropped');
+    const endless = { ...longJob, to: 100_000 };
+    const failing = Promise.allSettled(
+      [endless, { ...endless, seed: 7 }].map((task) => run(engine, task, 'countViolationsJob')),
+    );
+    await active('dropped');
+    const { stdout } = await command(['campaign', 'cancel', 'dropped', '--queue', redis.url]);
+    expect(stdout).toBe('dropped: cancelled; 1 waiting job and 0 answers removed\n');
+    for (const one of await failing)
+      expect(one).toMatchObject({
+        status: 'rejected',
+        reason: { message: '--campaign: "dropped" was cancelled' },
+      });
+    await worker.says(/Campaign "dropped" was cancelled: its jobs are dropped/);
+    await engine.end();
+    // Its thread is free.
+    const next = await engineOf('next');
+    expect(await run(next, settingJob())).toHaveLength(1);
+    await next.end();
+    expect((await watch.keys(`${PREFIX}:*:dropped`)).sort()).toEqual([]);
+  });
+
+  it('goes on after the command is interrupted, and collect writes its files', async () => {
+    const queue = ['--queue', redis.url];
+    await command([...few, '--out', 'local']);
+    const cut = await command([...few, '--out', 'map', ...queue, '--campaign', 'map'], {
+      at: () => reaches('submitted', 'map', 21),
+    });
+    expect(cut.stderr).toContain(
+      'Interrupted: the campaign goes on; snapcheck campaign collect map takes its answers',
+    );
+    expect(cut.code).toBe(130);
+    // Those that other tests have killed are not forgotten yet.
+    await watch.del(WORKERS_KEY);
+    const waiting = await command(['campaign', 'status', 'map', ...queue]);
+    expect(waiting.stdout).toMatch(
+      /^map: 0 of 21 tasks answered\n[\s\S]* 21 waiting[\s\S]*workers {2}none of program/,
+    );
+    startWorker(redis.url, 2000);
+    await reaches('answers', 'map', 21);
+    expect((await command(['campaign', 'status', 'map', ...queue])).stdout).toMatch(
+      /all that was submitted is answered; collect goes on/,
+    );
+    const collected = await command(['campaign', 'collect', 'map', ...queue, '--json']);
+    expect(collected.code, collected.stderr).toBe(0);
+    const bytes = readFileSync(join(folder, 'local/atlas.json'), 'utf8');
+    expect(readFileSync(join(folder, 'map/atlas.json'), 'utf8')).toBe(bytes);
+    expect(collected.stdout).toBe(bytes);
+    const { stdout } = await command(['campaign', 'status', '--json', ...queue]);
+    expect(JSON.parse(stdout).campaigns.find(({ name }: { name: string }) => name === 'map')).toMatchObject({
+      ...{ submitted: 21, answered: 21, waiting: 0, ended: true, work: 1 },
+    });
+    const lines = (await command(['campaign', 'status', 'map', ...queue])).stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('map: done; collect writes its files again, cancel removes it');
+    expect(lines.length).toBeLessThanOrEqual(23);
+  });
+
+  it('that is interrupted before it has begun ends', async () => {
+    const words = [...few, '--out', 'early', '--queue', redis.url, '--campaign', 'early'];
+    const { code, stderr } = await command(words, { at: /0 of 21 cells/ });
+    expect([code, stderr]).toEqual([130, expect.stringContaining('No cell is finished')]);
+  });
+
+  it('refuses another program, whose jobs stay for a right worker', async () => {
+    // The same build but for a comment.
+    const build = join(folder, 'other/dist');
+    cpSync(dist, build, { recursive: true });
+    cpSync(join(root, 'package.json'), join(folder, 'other/package.json'));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'other/node_modules'));
+    const file = join(build, 'atlas/cells.js');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n// another program\n`);
+    const engine = await engineOf('versions');
+    const answer = run(engine, settingJob(100));
+    await reaches('submitted', 'versions', 1);
+    const wrong = startWorker(redis.url, 500, build);
+    await wrong.says(
+      new RegExp(`Campaign "versions" is refused: it is of another program, ${programVersion()} `),
+    );
+    await wait(1000);
+    expect(await watch.hlen(redisKey('answers', 'versions'))).toBe(0);
+    startWorker(redis.url, 2000);
+    expect(await answer).toHaveLength(1);
+    await engine.end();
+    const words = [...few, '--queue', redis.url, '--campaign', 'versions'];
+    const other = await command(words, { build });
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('"versions" is of another program');
+  });
+});
+
+describe.skipIf(!hasRedis)('a server', () => {
+  it.each([
+    [['--appendonly', 'no'], /appendonly is off[\s\S]*set "appendonly yes"/],
+    [
+      ['--maxmemory-policy', 'allkeys-lru', '--maxmemory', '100mb'],
+      /maxmemory-policy is allkeys-lru[\s\S]*set "maxmemory-policy noeviction"/,
+    ],
+  ])('that may forget or drop is refused, and taken when asked: %j', async (settings, says) => {
+    const redis = await startRedis(settings);
+    try {
+      const words = ['worker', '--queue', redis.url, '--workers', '1'];
+      const refused = await command(words);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(says)]);
+      const taken = await command([...words, '--unsafe-queue'], { at: /Worker/ });
+      expect([taken.code, taken.stderr]).toEqual([0, expect.stringContaining('Ended; 0 jobs answered.')]);
+    } finally {
+      await redis.end();
+    }
+  });
+
+  it('with a password: no output and no list of processes has it, whatever happens', async () => {
+    const secret = 'S3cret-of-the-broker';
+    const redis = await startRedis(['--requirepass', secret]);
+    const url = (password: string) => `redis://:${password}@127.0.0.1:${redis.port}`;
+    const own = (words: readonly string[], options = {}) =>
+      command([...words, '--queue', url(secret)], options);
+    const told: Ended[] = [];
+    const there = new Redis(url(secret), { maxRetriesPerRequest: null }).on('error', () => {});
+    try {
+      const worker = await own(['worker', '--workers', '1'], { at: /Worker/ });
+      expect(worker.title).toMatch(/^snapcheck worker\0*$/);
+      const variable = await command(['worker', '--workers', '1'], {
+        at: /Worker/,
+        env: { SNAPCHECK_QUEUE: url(secret) },
+      });
+      expect([worker.code, variable.code]).toEqual([0, 0]);
+      const cut = await own([...few, '--out', 'secret', '--campaign', 'c', '--json'], {
+        at: async () => {
+          while ((await there.scard(redisKey('submitted', 'c'))) < 21) await wait(20);
+        },
+      });
+      expect(cut.title).toMatch(/^snapcheck atlas\0*$/);
+      told.push(worker, variable, cut);
+      told.push(await own(['campaign', 'status', 'c', '--json']), await own(['campaign', 'status', 'c']));
+      told.push(await own(['campaign', 'collect', 'c'], { at: /0 of 21 cells/ }));
+      told.push(await own([...few, '--campaign', 'c', '--seed', '4']));
+      const wrong = await command(['campaign', 'status', '--queue', url(`not-${secret}`)]);
+      expect([wrong.code, wrong.stderr]).toEqual([
+        2,
+        expect.stringContaining('refuses the user or the password'),
+      ]);
+      const none = await command(['campaign', 'status', '--queue', `redis://127.0.0.1:${redis.port}`]);
+      expect([none.code, none.stderr]).toEqual([
+        2,
+        expect.stringContaining('refuses the user or the password'),
+      ]);
+      told.push(wrong, none);
+      // Words in the wrong place, and none of a URL.
+      for (const words of [
+        ['worker', '--qeue', url(secret)],
+        ['worker', url(secret)],
+        ['campaign', url(secret)],
+        ['worker', '--queue', `http://:${secret}@host`],
+        [url(secret)],
+      ]) {
+        told.push(await command(words));
+        expect(told.at(-1)!.code).toBe(2);
+      }
+      await redis.kill();
+      const away = await own(['worker', '--workers', '1'], { at: /waiting for it/ });
+      expect(away.stderr).toContain(
+        `The queue at redis://127.0.0.1:${redis.port} is away (ECONNREFUSED): waiting for it.`,
+      );
+      expect(away.code).toBe(0);
+      const late = await own(['campaign', 'status'], { env: { SNAPCHECK_DEBUG: '1' } });
+      expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('nobody answers at')]);
+      told.push(away, late);
+      for (const { stdout, stderr } of told) expect(stdout + stderr).not.toContain(secret);
+      expect(told.map(({ code }) => code)).not.toContain(70);
+    } finally {
+      there.disconnect();
+      await redis.end();
+    }
+  }, 120_000);
+});
+
+describe('without the optional packages', () => {
+  it('a queue is refused, and says what to install', async () => {
+    // The build with every package but those.
+    const build = join(folder, 'bare/dist');
+    cpSync(dist, build, { recursive: true });
+    cpSync(join(root, 'package.json'), join(folder, 'bare/package.json'));
+    const modules = join(folder, 'bare/node_modules');
+    mkdirSync(modules);
+    for (const name of readdirSync(join(root, 'node_modules')))
+      if (!/^(bullmq|ioredis|\.)/.test(name))
+        symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    for (const words of [
+      ['worker'],
+      ['campaign', 'status'],
+      [...few, '--campaign', 'c', '--out', 'bare-atlas'],
+    ]) {
+      const { code, stderr } = await command([...words, '--queue', 'redis://127.0.0.1:1'], { build });
+      expect([code, stderr]).toEqual([2, expect.stringContaining('npm install bullmq@6 ioredis@6')]);
+    }
+  });
+});
