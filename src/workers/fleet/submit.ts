@@ -83,6 +83,7 @@ export async function openFleet(
   const open = new Map<string, Open>();
   let aborted = signal?.aborted ?? false;
   let fault: Error | undefined;
+  let rejected = false;
 
   const settle = (id: string, answer: unknown) => {
     const task = open.get(id);
@@ -90,6 +91,7 @@ export async function openFleet(
     for (const done of task?.settle ?? []) done(answer);
   };
   const failOne = (id: string, error: Error) => {
+    rejected = true;
     const task = open.get(id);
     open.delete(id);
     for (const fail of task?.fail ?? []) fail(error);
@@ -196,10 +198,12 @@ export async function openFleet(
   signal?.addEventListener('abort', stop);
   let coming = false;
   let toldAt = Number.NEGATIVE_INFINITY;
+  let part = 0;
   return {
     fleet: true,
     size: UNDER_WAY,
     tell: (work) => {
+      part = work;
       // Not into the memory of a connection that waits.
       if (performance.now() - toldAt < TELL || redis.status !== 'ready') return;
       toldAt = performance.now();
@@ -232,7 +236,8 @@ export async function openFleet(
       try {
         if (!fault && redis.status === 'ready') {
           await refuseDiffering(redis, campaign);
-          if (open.size === 0) await redis.hset(redisKey('campaign', campaign), 'ended', Date.now());
+          if (open.size === 0 && !rejected)
+            await redis.hset(redisKey('campaign', campaign), { ended: Date.now(), work: part });
         }
       } finally {
         stop();
