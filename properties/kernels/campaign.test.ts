@@ -127,7 +127,7 @@ function shuffling(size: number, seed = 1): Engine & { readonly jobs: Stretch[] 
   const jobs: Stretch[] = [];
   let [state, ended] = [seed, false];
   return {
-    ...{ size, fleet: true, jobs, aborted: () => ended },
+    ...{ size, fleet: true, jobs, aborted: () => ended, tell: () => {} },
     run: async <R>(_: number, { task }: { task: unknown }): Promise<R | undefined> => {
       const data = structuredClone(task) as Parameters<typeof blockJob>[0];
       jobs.push(data.block);
