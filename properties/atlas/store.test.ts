@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { settingsOfPart } from '../../src/atlas/document.ts';
 import { LOOKS, stageLimits } from '../../src/atlas/plan.ts';
@@ -11,6 +11,7 @@ import { nameOf } from '../../src/atlas/settings.ts';
 import { openStore } from '../../src/atlas/store.ts';
 import { BadInput } from '../../src/io/badInput.ts';
 import { Locked } from '../../src/io/lock.ts';
+import { here } from '../attack/inProcess.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,6 +38,17 @@ describe('the store of a run', () => {
     expect(() => open()).toThrow(Locked);
     first.close();
     open().close();
+  });
+
+  it('of a run is refused to a second one in the same folder', async () => {
+    const first = open();
+    const { status, stderr } = await here(
+      ['atlas', '--out', dirname(file), '--slices', 'momentum'],
+      tmpdir(),
+    );
+    expect([status, stderr]).toEqual([2, expect.stringContaining('--out: ')]);
+    expect(stderr).toContain('cells.jsonl');
+    first.close();
   });
 
   it('refuses the cells of another run, and releases the lock', () => {

@@ -154,15 +154,17 @@ export async function openFleet(
     for (const id of left) if (failed.has(jobOf(campaign, id))) await queue.remove(jobOf(campaign, id));
     await submit(left);
   };
-  const again = async () => {
-    const left = await take([...open.keys()]);
+  const rejectFailed = async () => {
     const failed = await failedJobs();
-    const lost = left.filter((id) => failed.has(jobOf(campaign, id)));
-    for (const id of lost) {
+    for (const id of [...open.keys()].filter((own) => failed.has(jobOf(campaign, own)))) {
       const why = (await queue.getJob(jobOf(campaign, id)))?.failedReason ?? 'lost';
       failOne(id, new Error(`task ${id} (${open.get(id)?.data.name}) has no answer: ${why}`));
     }
-    await submit(left);
+  };
+  const again = async () => {
+    await take([...open.keys()]);
+    await rejectFailed();
+    await submit([...open.keys()]);
   };
   /** What fails here, but for a connection that was ended, fails the run. */
   const attempt = (work: () => Promise<void>) =>
@@ -177,10 +179,11 @@ export async function openFleet(
       const found = await follower.xread('COUNT', BATCH, 'BLOCK', AGAIN.look, 'STREAMS', key, last);
       const entries = found?.[0]?.[1] ?? [];
       last = entries.at(-1)?.[0] ?? last;
-      await take(entries.map(([, [, id]]) => id).filter((id) => open.has(id)));
       if (entries.length > 0) await refuseDiffering(redis, campaign);
       else if ((await redis.exists(redisKey('campaign', campaign))) === 0)
         throw new BadInput([`--campaign: ${JSON.stringify(campaign)} was cancelled`]);
+      else await rejectFailed();
+      await take(entries.map(([, [, id]]) => id).filter((id) => open.has(id)));
       if (performance.now() - tried < AGAIN.tasks) continue;
       tried = performance.now();
       await again();
@@ -234,7 +237,9 @@ export async function openFleet(
     end: async () => {
       if (aborted) return;
       try {
-        if (!fault && redis.status === 'ready') {
+        // Where all tasks were settled before, nobody knows of it yet.
+        if (fault) throw fault;
+        if (redis.status === 'ready') {
           await refuseDiffering(redis, campaign);
           if (open.size === 0 && !rejected)
             await redis.hset(redisKey('campaign', campaign), { ended: Date.now(), work: part });
