@@ -87,6 +87,19 @@ describe('bad input', () => {
     }
   });
 
+  it('is a queue for claims of a module, for a replay, and without a name', () => {
+    const fleet = { queue: 'redis://127.0.0.1:6379', campaign: 'mine' };
+    expect(faultsOf([], fleet)).toEqual([]);
+    expect(faultsOf([], { queue: fleet.queue })).toEqual(['--queue: expected --campaign <name> with it']);
+    expect(faultsOf(['./mine.mjs'], fleet)).toEqual([
+      '--queue: expected claims of the paper alone: the workers of a fleet do not have a module',
+    ]);
+    expect(faultsOf(['conservation'], { rung: ['sgd'], seed: '1', path: '0', ...fleet })).toEqual([
+      '--queue: a replay shows one case and nothing else',
+      '--campaign: a replay shows one case and nothing else',
+    ]);
+  });
+
   it('does not take two sizes, nor a size for a replay', () => {
     expect(faultsOf([], { thorough: true, runs: '5' })).toEqual([
       '--thorough sets the number of worlds: leave out --runs',

@@ -1,16 +1,22 @@
 // heavy: 18 s
 /** A run in blocks gives what the run gives: counts, coverage, worst ratios and the first failure, for any blocks in any order. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { type KernelWords, openNamed, pinned } from '../../src/kernels/hosts/named.ts';
-import { BlockMerge } from '../../src/kernels/judging/campaignCases.ts';
-import { type BlockCounts, blockJob, judgeBlock } from '../../src/kernels/judging/caseBlock.ts';
+import { BlockMerge, campaignCases } from '../../src/kernels/judging/campaignCases.ts';
+import {
+  type BlockCounts,
+  blockJob,
+  blockOfFleet,
+  judgeBlock,
+  refusalIn,
+} from '../../src/kernels/judging/caseBlock.ts';
 import { randomCases } from '../../src/kernels/judging/randomCases.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { Worst } from '../../src/kernels/judging/worst.ts';
@@ -26,6 +32,7 @@ import { openCrew } from '../../src/workers/crew.ts';
 import type { Engine } from '../../src/workers/engine.ts';
 import { bug } from './freshHost.ts';
 import { TINY } from './judging.ts';
+import { lateModule } from './lateModule.ts';
 
 const RUNS = 40;
 const SEED = 12;
@@ -167,6 +174,31 @@ describe('a worker', () => {
     }
   });
 
+  it('of a fleet runs a module only where that is allowed, and says where it is', async () => {
+    const kernel = { module: path('plain.mjs'), limits };
+    expect(process.env.SNAPCHECK_KERNELS).toBeUndefined();
+    const refused = blockOfFleet({ ...of, about, kernel });
+    await expect(refused).rejects.toThrow(
+      `a worker refuses the kernel: it runs built-in kernels alone; snapcheck worker --kernels runs modules and commands, too (on ${hostname()})`,
+    );
+    expect(refusalIn(await refused.catch((error) => error))).toMatch(/^a worker refuses/);
+    expect(refusalIn(new Error('another'))).toBeUndefined();
+    const builtin = { builtin: 'float64', limits };
+    const itself = { name: 'float64', dtype: 'float64', declares: {} } as const;
+    await expect(blockOfFleet({ ...of, about: itself, kernel: builtin })).resolves.toHaveProperty('counts');
+    // Where it is allowed, other refusals are told in the same way.
+    vi.stubEnv('SNAPCHECK_KERNELS', 'run');
+    try {
+      await expect(blockOfFleet({ ...of, about, kernel })).resolves.toHaveProperty('counts');
+      const other = { ...kernel, sha256: '0'.repeat(64) };
+      await expect(blockOfFleet({ ...of, about, kernel: other })).rejects.toThrow(
+        /^a worker refuses the kernel: kernel module ".*" has another content here/,
+      );
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it('refuses a kernel that says something else of itself', async () => {
     const kernel = { module: path('plain.mjs'), limits };
     const other = { ...about, declares: { expError: 8 } };
@@ -177,6 +209,35 @@ describe('a worker', () => {
 });
 
 const timeless = (result: KernelResult) => ({ ...result, seconds: 0 });
+
+it('a campaign has the calls before its first failing case, for a failure that depends on them', async () => {
+  const late = lateModule(SEED, TINY, 23);
+  const folder = mkdtempSync(join(tmpdir(), 'snapcheck-'));
+  const kernel = { module: join(folder, 'late.mjs'), limits };
+  writeFileSync(kernel.module, late.text);
+  const host = await openNamed(kernel);
+  try {
+    const { name, dtype, declares } = host;
+    const of = { about: { name, dtype, declares }, demanding: false, policy: {}, seed: SEED, envelope: TINY };
+    const settings = { runs: 45, onCase: () => {} };
+    const arithmetic = kernelRoundoff(dtype, declares, false);
+    const alone = await randomCases(host, arithmetic, openCrew(null), {
+      ...settings,
+      ...of,
+      watch: () => {},
+    });
+    const shared = await campaignCases(shuffling(2), { ...of, kernel }, { ...settings, worst: new Worst() });
+    expect(alone.failing?.foundAt).toBe(late.foundAt);
+    expect(alone.earlier).toHaveLength(6);
+    expect({ ...shared, coverage: shared.coverage.plain() }).toEqual({
+      ...alone,
+      coverage: alone.coverage.plain(),
+    });
+  } finally {
+    await host.close();
+    rmSync(folder, { recursive: true });
+  }
+});
 
 describe('a campaign', () => {
   const named: readonly [string, KernelWords, KernelOptions][] = [

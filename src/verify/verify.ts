@@ -185,10 +185,13 @@ export async function verifyAndHold(options: FleetOptions): Promise<Held> {
       ? nothingKept
       : keptIn(resume, { runs, seed, cap, arithmetic }, onUnwritten, options.onNote);
   const earlier = new Set<Decision | FindingRow>([...kept.rows, ...kept.findings]);
-  const standing = new ProgressTracker(wanted.rows.length, wanted.findings.length, onProgress);
   let decided: Decided;
   try {
     const crew = await openEngine('verify', { workers, signal, queue: options.queue });
+    const standing = new ProgressTracker(wanted.rows.length, wanted.findings.length, (progress) => {
+      crew.tell(progress.work);
+      onProgress?.(progress);
+    });
     const settings = { runs, seed, precision, signal, onUnwritten };
     decided = await decideAll(wanted, kept, crew, settings, standing).finally(crew.end);
   } catch (error) {

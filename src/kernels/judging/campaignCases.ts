@@ -59,6 +59,9 @@ const SIZED_BLOCK = 20;
 /** Cases of the first of the other blocks, which is measured. */
 const PROBE = 64;
 
+/** Blocks under way at the beginning. */
+const FIRST = 32;
+
 interface Settings {
   readonly runs: number;
   readonly worst: Worst;
@@ -86,44 +89,60 @@ export async function campaignCases(
 ): Promise<RandomCases> {
   const merge = new BlockMerge(worst);
   let done = 0;
+  /** No case from here on is needed. */
+  let end = runs;
   let over = () => {};
-  const decided = new Promise<void>((resolve) => {
+  let fail: (error: unknown) => void = () => {};
+  const decided = new Promise<void>((resolve, reject) => {
     over = resolve;
+    fail = reject;
   });
   const work = async (block: Stretch): Promise<BlockAnswer | undefined> => {
     const task = { ...of, block };
-    const answer = await engine
-      .run(0, { name: 'kernelBlock', task, here: () => blockJob(task) })
-      .catch((error) => {
-        const refusal = refusalIn(error);
-        throw refusal === undefined ? error : new NoKernel(refusal);
-      });
-    if (!answer) return undefined;
-    const { counts } = answer;
-    merge.add(block, counts);
-    done += counts.cases;
-    onCase(done);
-    if (merge.failing || merge.next >= runs) over();
-    return answer;
+    try {
+      const answer = await engine.run(0, { name: 'kernelBlock', task, here: () => blockJob(task) });
+      if (!answer) return undefined;
+      const { counts } = answer;
+      merge.add(block, counts);
+      if (counts.failing) end = Math.min(end, block.to);
+      done += counts.cases;
+      onCase(done);
+      engine.tell(done / runs);
+      if (merge.next >= end) over();
+      return answer;
+    } catch (error) {
+      const refusal = refusalIn(error);
+      fail(refusal === undefined ? error : new NoKernel(refusal));
+      return undefined;
+    }
   };
+  let hands = 0;
+  /** One more block at a time for each that is done: what is under way when a case fails is work for nothing. */
   const share = async (blocks: Iterator<Stretch>) => {
-    const hand = async () => {
-      for (let next = blocks.next(); !next.done && !merge.failing; next = blocks.next())
-        if (!(await work(next.value))) return;
+    const hand = async (): Promise<void> => {
+      const more: Promise<void>[] = [];
+      for (let next = blocks.next(); !next.done && next.value.from < end; next = blocks.next()) {
+        if (!(await work(next.value))) break;
+        if (hands >= engine.size) continue;
+        hands += 1;
+        more.push(hand());
+      }
+      hands -= 1;
+      await Promise.all(more);
     };
-    await Promise.all(Array.from({ length: engine.size }, hand));
+    const first = Math.min(FIRST, engine.size);
+    hands += first;
+    await Promise.all(Array.from({ length: first }, hand));
   };
   const sized = Math.min(runs, sizedCases(of.envelope));
   const measure = async (block: Stretch) => {
-    const answer = await work(block);
+    const answer = block.from < end ? await work(block) : undefined;
     return answer && { ...answer, workSeconds: answer.seconds - answer.startSeconds };
   };
   const all = Promise.all([
     share(cutBlocks({ from: 0, to: sized }, SIZED_BLOCK)),
     measuredBlocks({ from: sized, to: runs }, PROBE, measure).then(share),
   ]);
-  // Avoids an unhandled rejection of a block after the one that decided.
-  all.catch(() => {});
   await Promise.race([all, decided]);
   const { cases, calls, coverage, batches } = merge.tally;
   const caseAt = casesOf(of);
