@@ -40,6 +40,30 @@ describe('the blocks of a run', () => {
     );
   });
 
+  it('are longer where a block that is measured again took less time, as by a thread that is warm', async () => {
+    const measured: Stretch[] = [];
+    const rest = await measuredBlocks({ from: 0, to: 50_000 }, 64, async (block) => {
+      measured.push(block);
+      const pieces = block.to - block.from;
+      // A tenth of the time from the second second on, but for one block, whose machine has other work too.
+      const each = block.from < 576 || measured.length === 4 ? 1 / 256 : 1 / 2048;
+      return { workSeconds: pieces * each, startSeconds: 0 };
+    });
+    // 64 and 512 pieces; 1024 take 4 seconds, and in the blocks after that half a second.
+    expect(measured.map(({ from, to }) => to - from)).toEqual([64, 512, 1024, 1024, 1024, 1024]);
+    expect([...rest].map(({ from, to }) => to - from).slice(0, 2)).toEqual([8192, 8192]);
+  });
+
+  it('end when one that is measured again is cancelled', async () => {
+    const judged: Stretch[] = [];
+    const rest = await measuredBlocks({ from: 0, to: 5000 }, 64, async (block) => {
+      judged.push(block);
+      return judged.length > 3 ? undefined : { workSeconds: (block.to - block.from) / 64, startSeconds: 0 };
+    });
+    expect(judged).toHaveLength(5);
+    expect([...rest]).toEqual([]);
+  });
+
   it('end when the run is cancelled', async () => {
     expect([...(await measuredBlocks({ from: 0, to: 1000 }, 2, async () => undefined))]).toEqual([]);
   });

@@ -24,6 +24,8 @@ const ENOUGH = 1;
 const SECONDS = 6;
 /** A block takes at least this many times as long as its start. */
 const WORTH = 10;
+/** Blocks that are measured again at once, by threads that have compiled the work: other work on their machines adds seconds, and nothing takes any away. */
+const AGAIN = 4;
 /** Most pieces of a block. */
 const MOST = 2 ** 16;
 
@@ -54,8 +56,15 @@ export async function measuredBlocks(
     const measured = await measure(block);
     if (!measured) break;
     from = block.to;
-    if (measured.workSeconds >= ENOUGH || size >= MOST)
-      return cutBlocks({ from, to }, blockSize(block.to - block.from, measured));
+    if (measured.workSeconds < ENOUGH && size < MOST) continue;
+    const first = blockSize(block.to - block.from, measured);
+    const again = [...cutBlocks({ from, to: Math.min(to, from + AGAIN * first) }, first)];
+    const seconds = await Promise.all(again.map(measure));
+    from = again.at(-1)?.to ?? to;
+    if (!seconds.every((one) => one !== undefined)) break;
+    // A last block that is cut short says less than the others.
+    const sizes = seconds.filter((_, i) => again[i].to - again[i].from === first);
+    return cutBlocks({ from, to }, Math.max(first, ...sizes.map((one) => blockSize(first, one))));
   }
   return cutBlocks({ from: to, to }, 1);
 }
