@@ -330,7 +330,10 @@ describe.skipIf(!hasRedis)('a fleet', () => {
       new RegExp(`Campaign "versions" is refused: it is of another program, ${programVersion()} `),
     );
     await wait(1000);
-    expect(await watch.hlen(redisKey('answers', 'versions'))).toBe(0);
+    // It has not even taken the job.
+    const [id] = await watch.smembers(redisKey('submitted', 'versions'));
+    const queue = `${PREFIX}:${queueName(programVersion())}`;
+    expect(await watch.zscore(`${queue}:prioritized`, `versions.${id}`)).not.toBeNull();
     startWorker(redis.url, 2000);
     expect(await answer).toHaveLength(1);
     await engine.end();
