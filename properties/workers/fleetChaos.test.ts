@@ -45,8 +45,18 @@ describe.skipIf(!hasRedis)(`a fleet in trouble (seed ${seed})`, () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** In the first seconds of a round, which takes about as long. */
-  const moment = () => wait(1500 * uniform());
+  let campaign = '';
+  let over = false;
+  /** Troubles, and those that came while there was work. */
+  const troubles = { all: 0, early: 0 };
+  /** When some tasks are answered, of seven at least: each setting of a part has one. */
+  const moment = async () => {
+    const least = Math.floor(4 * uniform());
+    while (!over && (await watch.hlen(redisKey('answers', campaign))) < least) await wait(20);
+    await wait(200 * uniform());
+    troubles.all += 1;
+    if (!over) troubles.early += 1;
+  };
   const killed = async () => {
     await moment();
     const at = Math.floor(uniform() * workers.length);
@@ -72,10 +82,14 @@ describe.skipIf(!hasRedis)(`a fleet in trouble (seed ${seed})`, () => {
     'loses nothing and counts nothing twice: round %i',
     async (round) => {
       const i = 1 + (round % PARTS);
-      const campaign = `round-${round}`;
+      campaign = `round-${round}`;
+      over = false;
       const queue = { url: redis.url, campaign, words: ['atlas'], scope: campaign };
       const run = runAtlas({ ...scope, shard: { i, n: PARTS }, folder: join(folder, campaign), queue });
-      const [atlas] = await Promise.all([run, killed(), stopped(), restarted()]);
+      const ended = run.finally(() => {
+        over = true;
+      });
+      const [atlas] = await Promise.all([ended, killed(), stopped(), restarted()]);
       expect(atlasText(atlas!)).toBe(locally[i - 1]);
       const [submitted, answers, differing, errors] = await Promise.all([
         watch.smembers(redisKey('submitted', campaign)),
@@ -88,4 +102,9 @@ describe.skipIf(!hasRedis)(`a fleet in trouble (seed ${seed})`, () => {
     },
     120_000,
   );
+
+  it('control: most troubles came while there was work', () => {
+    expect(troubles.all).toBe(3 * ROUNDS);
+    expect(troubles.early).toBeGreaterThan(troubles.all / 2);
+  });
 });
