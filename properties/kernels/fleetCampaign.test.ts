@@ -1,4 +1,4 @@
-// evidence: 55 s
+// evidence: 75 s
 /** `kernel` and `verify` on a fleet of processes end as they do on one machine. Uses the build, and a Redis server of its own. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
