@@ -1,6 +1,6 @@
 // heavy: 60 s
 /** A fleet: what is refused, what is told, what an answer, an error and an end of a campaign do. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -23,7 +23,7 @@ import { openEngine } from '../../src/workers/engine.ts';
 import { PREFIX, queueName, redisKey, WORKERS_KEY } from '../../src/workers/fleet/broker.ts';
 import { programVersion } from '../../src/workers/fleet/program.ts';
 import { dist, endWorkers, startWorker } from './fleetProcesses.ts';
-import { hasRedis, startRedis, type TestRedis } from './redis.ts';
+import { freePort, hasRedis, startRedis, type TestRedis } from './redis.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-fleet-'));
@@ -428,6 +428,33 @@ describe.skipIf(!hasRedis)('a server', () => {
       await redis.end();
     }
   }, 120_000);
+});
+
+/** A certificate of this machine, signed by itself. */
+const certified = () => {
+  const words = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  const files = ['-addext', 'subjectAltName=DNS:localhost', '-keyout', 'key.pem', '-out', 'cert.pem'];
+  return spawnSync('openssl', [...words, ...files], { cwd: folder }).status === 0;
+};
+
+describe.skipIf(!hasRedis || !certified())('a server with TLS', () => {
+  it('is reached by rediss://, and refused where its certificate is unknown', async () => {
+    const tls = ['--tls-cert-file', join(folder, 'cert.pem'), '--tls-key-file', join(folder, 'key.pem')];
+    const port = await freePort();
+    const redis = await startRedis([...tls, '--tls-port', String(port), '--tls-auth-clients', 'no']);
+    try {
+      const words = ['campaign', 'status', '--queue', `rediss://localhost:${port}`];
+      const known = await command(words, { env: { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') } });
+      expect([known.code, known.stdout]).toEqual([0, 'No campaign is on this queue.\n']);
+      const unknown = await command(words);
+      expect([unknown.code, unknown.stderr]).toEqual([
+        2,
+        expect.stringMatching(/nobody answers at rediss:.*CERT/),
+      ]);
+    } finally {
+      await redis.end();
+    }
+  });
 });
 
 describe('without the optional packages', () => {

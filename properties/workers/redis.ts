@@ -19,7 +19,8 @@ export interface TestRedis {
   end(): Promise<void>;
 }
 
-const freePort = (): Promise<number> =>
+/** A port that nobody listens to. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {
