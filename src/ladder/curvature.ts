@@ -72,6 +72,7 @@ function local<T>(F: IntervalField<T>, layout: Layout, state: Parameters<T>, exa
   return {
     weight: example.weight,
     ...{ support, row, f, p, h, residual, copies },
+    places: new Map(support.map((l, i) => [l, i])),
     size: F.sqrt(largest(F, [dot(F, residual, copies)])),
     v: smaller(F, largest(F, alpha), largest(F, [F.mul(F.of(2), residual[target])])),
     s: largest(F, [sum(F, contrasts)]),
@@ -126,9 +127,14 @@ function weighted<T>(F: IntervalField<T>, all: readonly Local<T>[], k: readonly 
 
 /** f_n . f_k of two examples. */
 function overlap<T>(F: IntervalField<T>, a: Local<T>, b: Local<T>): T {
-  const at = new Map(a.support.map((l, i) => [l, a.f[i]]));
-  const shared = b.support.flatMap((l, i) => (at.has(l) ? [F.mul(at.get(l)!, b.f[i])] : []));
-  return sum(F, shared);
+  const [left, right]: [T[], T[]] = [[], []];
+  for (const [i, l] of b.support.entries()) {
+    const at = a.places.get(l);
+    if (at === undefined) continue;
+    left.push(a.f[at]);
+    right.push(b.f[i]);
+  }
+  return dot(F, left, right);
 }
 
 /**
