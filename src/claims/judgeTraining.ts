@@ -40,7 +40,7 @@ export function judgeTrained<W>(margins: Margins<W>, world: W): Judgement {
  * Entries of Y and Z times steps of a world that is enclosed in a run: 30,000 take a tenth of a second. A statement that holds rests on its worlds; one
  * that is false rests on its kept counterexample. A world that is replayed is enclosed whatever its size.
  */
-const MOST_WORK = { holds: 120_000, violated: 30_000, undecided: 30_000 } as const satisfies Record<
+const MOST_WORK = { holds: 120_000, violated: 10_000, undecided: 10_000 } as const satisfies Record<
   Verdict,
   number
 >;
