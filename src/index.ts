@@ -50,6 +50,7 @@ export {
 } from './explain/explain.ts';
 export { type Form, type Prediction, predictedFates } from './explain/predict.ts';
 export { type TrainReport, writeTrainReport } from './report/trainReport.ts';
+export type { QueueOptions } from './workers/engine.ts';
 
 // Judge a recorded run of another training loop.
 

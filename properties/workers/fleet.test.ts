@@ -259,6 +259,8 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     await active('dropped');
     const { stdout } = await command(['campaign', 'cancel', 'dropped', '--queue', redis.url]);
     expect(stdout).toBe('dropped: cancelled; 1 waiting job and 0 answers removed\n');
+    // Does not begin it again.
+    engine.tell(0.5);
     for (const one of await failing)
       expect(one).toMatchObject({
         status: 'rejected',

@@ -1,6 +1,5 @@
 import type { IntervalField } from '../arithmetic/field.ts';
 import { float64 } from '../arithmetic/float64.ts';
-import type { EncloseOptions } from '../decide/validated.ts';
 import { type Layout, reducedLayout } from '../model/layout.ts';
 import { classWeights, type Problem, probabilities } from '../model/problem.ts';
 import type { Rates } from '../model/training.ts';
@@ -30,8 +29,11 @@ export interface FlowOptions {
   readonly times?: readonly number[];
 }
 
-/** How a flow is enclosed: the times at which it is read, the most steps, and how exact they are. */
-export type EnclosedOptions = Pick<FlowOptions, 'times'> & Pick<EncloseOptions, 'steps' | 'accuracy'>;
+/** How a flow is enclosed: the times at which it is read, the most steps, and the part of the digits to which each is exact. */
+export interface EnclosedOptions extends Pick<FlowOptions, 'times'> {
+  readonly steps?: number;
+  readonly accuracy?: number;
+}
 
 /** Times per decade. */
 const PER_DECADE = 6;

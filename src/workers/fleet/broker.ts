@@ -198,6 +198,23 @@ if not old then redis.call('HINCRBYFLOAT', KEYS[1], 'seconds', ARGV[4]) end
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', 100000, '*', 'id', ARGV[1])
 return old and 'differs' or 'kept'`;
 
+const SET = `
+if redis.call('EXISTS', KEYS[1]) == tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], unpack(ARGV, 2)) end`;
+
+/**
+ * Sets fields of a campaign's record, all at once: of one that is there, or of one that is not. What is told of a campaign that was cancelled meanwhile
+ * does not begin it again.
+ */
+export const setRecord = async (
+  redis: Redis,
+  campaign: string,
+  isThere: boolean,
+  fields: Readonly<Record<string, string | number>>,
+): Promise<void> => {
+  const given = [isThere ? 1 : 0, ...Object.entries(fields).flat()];
+  await redis.eval(SET, 1, redisKey('campaign', campaign), ...given);
+};
+
 /** An answer as it is kept. */
 export interface KeptAnswer {
   /** The worker. */

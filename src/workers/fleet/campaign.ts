@@ -1,7 +1,7 @@
 /** A campaign's record at the broker: which command it is of, how far it has come, and how it ends. */
 import type { Redis } from 'ioredis';
 import { BadInput } from '../../io/badInput.ts';
-import { type Broker, CAMPAIGNS, PARTS, redisKey, WORKERS_KEY } from './broker.ts';
+import { type Broker, CAMPAIGNS, PARTS, redisKey, setRecord, WORKERS_KEY } from './broker.ts';
 
 /** What a campaign is. */
 export interface CampaignRecord {
@@ -32,18 +32,16 @@ export async function enter(redis: Redis, campaign: string, own: CampaignRecord)
   const shown = JSON.stringify(campaign);
   const other = (what: string) =>
     new BadInput([`--campaign: ${shown} is ${what}; choose another name, or end it: campaign cancel`]);
-  const key = redisKey('campaign', campaign);
   const { program, version, words, scope } = own;
-  if ((await redis.hsetnx(key, 'program', program)) === 1)
-    await redis.hset(key, { version, words: JSON.stringify(words), scope, begun: Date.now(), seconds: 0 });
+  await setRecord(redis, campaign, false, {
+    ...{ program, version, words: JSON.stringify(words), scope },
+    ...{ begun: Date.now(), seconds: 0 },
+  });
   await redis.sadd(CAMPAIGNS, campaign);
   const found = await recordOf(redis, campaign);
   if (found && found.program !== program)
     throw other(`of another program: ${found.program} (${found.version}), this is ${program} (${version})`);
-  // Whoever began it may have been killed between the two writes.
-  if (found && found.scope === undefined)
-    await redis.hset(key, { version, words: JSON.stringify(words), scope });
-  else if (found && found.scope !== scope) throw other(`of another command: ${found.scope}`);
+  if (found && found.scope !== scope) throw other(`of another command: ${found.scope}`);
   await refuseDiffering(redis, campaign);
 }
 

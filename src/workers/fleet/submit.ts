@@ -9,7 +9,7 @@ import { BadInput } from '../../io/badInput.ts';
 import { ownVersion } from '../../io/installed.ts';
 import type { Job } from '../crew.ts';
 import type { Engine, EngineKind, QueueOptions } from '../engine.ts';
-import { type Broker, type JobData, openBroker, readAnswer, redisKey } from './broker.ts';
+import { type Broker, type JobData, openBroker, readAnswer, redisKey, setRecord } from './broker.ts';
 import { enter, jobOf, refuseDiffering } from './campaign.ts';
 import { programVersion } from './program.ts';
 import { canonical, digest, fromWire, toWire } from './wire.ts';
@@ -210,7 +210,7 @@ export async function openFleet(
       // Not into the memory of a connection that waits.
       if (performance.now() - toldAt < TELL || redis.status !== 'ready') return;
       toldAt = performance.now();
-      redis.hset(redisKey('campaign', campaign), 'work', work).catch(() => {});
+      setRecord(redis, campaign, true, { work }).catch(() => {});
     },
     run: <R>(rank: number, { name, task }: Job<R>) =>
       new Promise<R | undefined>((resolve, reject) => {
@@ -242,7 +242,7 @@ export async function openFleet(
         if (redis.status === 'ready') {
           await refuseDiffering(redis, campaign);
           if (open.size === 0 && !rejected)
-            await redis.hset(redisKey('campaign', campaign), { ended: Date.now(), work: part });
+            await setRecord(redis, campaign, true, { ended: Date.now(), work: part });
         }
       } finally {
         stop();
