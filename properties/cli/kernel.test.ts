@@ -86,6 +86,8 @@ describe('snapcheck kernel', () => {
     for (const text of ofRun) expect(replay).not.toContain(text);
     // An option that is new says here on which side it is.
     const others = ['--builtin', '--replay', '--shapes', '--dump', '--bench'];
+    // Refused beside --for; fleetCampaign.test.ts has the command of a failure that a fleet found.
+    others.push('--queue', '--campaign', '--unsafe-queue');
     const options = (await runHere('--help')).stdout.matchAll(/(?:^ {2}|Also: |, )(--[a-z-]+)/gm);
     const known = [...words.filter((text) => text.startsWith('--')), ...others];
     expect([...options].map(([, name]) => name).sort()).toEqual(known.sort());

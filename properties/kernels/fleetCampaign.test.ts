@@ -107,6 +107,9 @@ describe.skipIf(!hasRedis)(`a fleet of three workers${hasRedis ? '' : ' (skipped
       await snapcheck(words).ended,
     ];
     expect([shared.code, alone.code]).toEqual([1, 1]);
+    // The command that replays the case, and whatever else is printed: the URL may have a password.
+    expect(shared.out + shared.err).toMatch(/--replay/);
+    expect(shared.out + shared.err).not.toMatch(/--queue|--campaign|redis:/);
     // How far it was made small depends on the time that was left.
     const found = ({ failure, ...rest }: ReturnType<typeof resultOf>) => ({
       ...rest,

@@ -1,4 +1,4 @@
-// heavy: 60 s
+// evidence: 60 s
 /** A fleet: what is refused, what is told, what an answer, an error and an end of a campaign do. */
 import { spawn, spawnSync } from 'node:child_process';
 import {

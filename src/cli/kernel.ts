@@ -30,7 +30,7 @@ import { dump, dumpsAlone } from './kernelDump.ts';
 import { checkFleet, checkNamed, declaredBy, hostFor, inputsOf, wordsOf } from './kernelHosts.ts';
 import { replayCase } from './kernelReplay.ts';
 import { flagOf, sameWords } from './options.ts';
-import { queueOf } from './queueOptions.ts';
+import { QUEUE_WORDS, queueOf } from './queueOptions.ts';
 import { widthOf } from './width.ts';
 
 /** Options that choose the sizes of cases. */
@@ -39,7 +39,11 @@ const SIZES = ['maxVocabulary', 'maxLength', 'maxBatch', 'shapes'] as const;
 /** The saved case of `--replay`; undefined where there is none, or it has faults. */
 function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel'>): KernelCase | undefined {
   if (replay === undefined) return undefined;
-  for (const name of [...SIZES, 'runs', 'for', 'seed', 'workers', 'report', 'dump', 'bench'] as const)
+  for (const name of [
+    ...SIZES,
+    ...QUEUE_WORDS,
+    ...(['runs', 'for', 'seed', 'workers', 'report', 'dump', 'bench'] as const),
+  ] as const)
     if (words.has(name)) checks.fault(`${flagOf(name)}: --replay tests one saved case and nothing else`);
   const saved = readSavedCase(replay);
   if ('value' in saved) return saved.value;
@@ -48,7 +52,11 @@ function savedCaseOf({ values: { replay }, words, checks }: CommandInput<'kernel
 }
 
 /** Options that choose cases, or how they are reported; every other one decides what becomes of a case. */
-const NOT_OF_CASE = [...SIZES, 'runs', 'for', 'seed', 'workers', 'json', 'report', 'replay', 'dump', 'bench'];
+const NOT_OF_CASE = [
+  ...SIZES,
+  ...QUEUE_WORDS,
+  ...['runs', 'for', 'seed', 'workers', 'json', 'report', 'replay', 'dump', 'bench'],
+];
 
 /** Keeps a failure's case; a disk that is full must not take the result with it. */
 function save(result: KernelResult, input: CommandInput<'kernel'>): Saved | null {
@@ -202,7 +210,7 @@ async function found(
   // tinybench and the reference's arithmetic: only for a bench.
   const { benchKernels } = await import('../bench/kernels.ts');
   const bench = await benchKernels([...measured, ...builtins], {
-    ...{ command: `npx snapcheck kernel ${sameWords(input, ['json', 'report'])}`, signal },
+    ...{ command: `npx snapcheck kernel ${sameWords(input, ['json', 'report', ...QUEUE_WORDS])}`, signal },
     onProgress: (work, what) => progress.show({ work, now: what, line: what }),
   });
   return { results, kept, ...comparison, bench };

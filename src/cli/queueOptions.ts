@@ -65,7 +65,9 @@ export function queueUrl({ values, checks }: Given, name: string, needed: boolea
 
 /** Options that decide neither which tasks there are nor what is made of the answers. */
 const OF_PLACE = ['out', 'report', 'json', 'workers', 'all', 'counterexamples'];
-const OF_QUEUE = ['queue', 'campaign', 'unsafeQueue', 'for'];
+/** Options of where the work is done; the URL may have a password, which no command that is printed must show. */
+export const QUEUE_WORDS = ['queue', 'campaign', 'unsafeQueue'] as const;
+const OF_QUEUE: readonly string[] = [...QUEUE_WORDS, 'for'];
 
 /**
  * The campaign that a command is to work on; undefined where it is to work here.

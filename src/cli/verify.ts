@@ -22,6 +22,7 @@ import { EXIT } from './exit.ts';
 import { interruptible, type Watch } from './interrupt.ts';
 import { sameWords } from './options.ts';
 import type { Shown } from './progress.ts';
+import { QUEUE_WORDS } from './queueOptions.ts';
 import { tellCertificates } from './verifyCertificates.ts';
 import { requestOf, type VerifyRequest } from './verifyOptions.ts';
 import { tellReplay, tellResult } from './verifyTell.ts';
@@ -155,7 +156,7 @@ async function verified(given: CommandInput<'verify'>, verifier: Verifier): Prom
     try {
       ({ told, cut } = await tellResult(result, {
         claims,
-        command: `snapcheck verify ${sameWords(given)}`.trim(),
+        command: `snapcheck verify ${sameWords(given, QUEUE_WORDS)}`.trim(),
         json,
         view: {
           named: options.claims !== undefined || options.rungs !== undefined,
