@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Field } from '../../src/arithmetic/field.ts';
+import type { Field, IntervalField } from '../../src/arithmetic/field.ts';
 import { confirm, decide, defaultPrecision, measure } from '../../src/decide/enclosure.ts';
 import type { EnclosureLibrary } from '../../src/decide/libraries.ts';
 import type { Margin } from '../../src/decide/margin.ts';
@@ -152,6 +152,10 @@ describe('what an equality certifies', () => {
     const { outcome, digits, width } = decide(small, null);
     expect({ outcome, digits }).toEqual({ outcome: 'held', digits: 80 });
     expect(width).toBeLessThanOrEqual(1e-40);
+  });
+  it('an enclosure that does not shrink proves nothing, however narrow it is', () => {
+    const fixed = marginsOf('zero', (F) => (F as IntervalField<never>).between(-1e-35, 1e-35));
+    expect(decide(fixed, null)).toMatchObject({ outcome: 'undecided', certified: false });
   });
   it('names the equality whose enclosure stays too wide', () => {
     const wide = marginsOf('zero', (F) => F.ln(F.sub(F.of(1), F.of(1))));

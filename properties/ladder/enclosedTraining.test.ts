@@ -57,8 +57,6 @@ function apart<T, W extends RunWorld>(F: IntervalField<T>, rung: Rung<W>, world:
     const other = exact[count];
     expect(motion.time).toBe(other.time);
     count += 1;
-    // A step that leaves its enclosure stays outside: most errors grow.
-    if (count % 4 !== 0 && count < exact.length) continue;
     for (const [m, row] of motion.Z.entries()) {
       beside(row, other.Z[m]);
       beside(motion.dZ[m], other.dZ[m]);
