@@ -22,8 +22,14 @@ export function labPages() {
     await server?.close();
   });
 
-  const open = async (hash = '', options: BrowserContextOptions = {}, base = server.url): Promise<Page> => {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options });
+  const open = async (
+    hash = '',
+    options: BrowserContextOptions & { readonly script?: string } = {},
+    base = server.url,
+  ): Promise<Page> => {
+    const { script, ...context } = options;
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...context });
+    if (script) await page.addInitScript(script);
     page.setDefaultTimeout(PATIENCE);
     page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => complaints.push(error.message));

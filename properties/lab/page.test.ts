@@ -7,6 +7,7 @@ import { defaultSetup, type Setup } from '../../src/lab/setup.ts';
 import { labWorldOf, setupOf } from '../../src/lab/worlds.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { float64Trainer } from '../../src/trainers/float64.ts';
+import { apart, ENGINES_APART, PORTABLE_PAGE, withPortableMath } from '../package/portableMath.ts';
 import { missing, PATIENCE } from '../report/chromium.ts';
 import { labPages } from './labPages.ts';
 import { numbersOfStep } from './onPage.ts';
@@ -57,24 +58,45 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
       64,
     ],
   ];
+  const onPage = async (hash: string, steps: number, script?: string) => {
+    const page = await open(hash, { script });
+    await paused(page, steps);
+    const shown = await page.evaluate(numbersOfStep);
+    await page.close();
+    expect(shown.step).toBe(steps);
+    return shown;
+  };
+  const inTerminal = async (setup: Setup, steps: number) => {
+    const { etaZ, ratio, momentum, batch, length, init, seed, optimiser } = setup;
+    const { runs } = await runExperiment(float64Trainer, {
+      problem: labWorldOf(setup.world).problem,
+      ...{ etaZ, etaY: ratio * etaZ, momentum, batch, init, optimiser, steps },
+      ...{ length: length ?? 128, expected: length === null, seeds: 1, firstSeed: seed },
+    });
+    return { loss: runs[0].losses[steps - 1], attention: runs[0].attention };
+  };
+
   it.each(experiment)(
-    'computes the numbers of the command line to the last bit: %s',
+    'computes the numbers of the command line, to the last bit where exp and log are the same: %s',
     async (_, hash, setup, steps) => {
-      const page = await open(hash);
-      await paused(page, steps);
-      const shown = await page.evaluate(numbersOfStep);
-      await page.close();
-      const { etaZ, ratio, momentum, batch, length, init, seed, optimiser } = setup;
-      const { runs } = await runExperiment(float64Trainer, {
-        problem: labWorldOf(setup.world).problem,
-        ...{ etaZ, etaY: ratio * etaZ, momentum, batch, init, optimiser, steps },
-        ...{ length: length ?? 128, expected: length === null, seeds: 1, firstSeed: seed },
-      });
-      expect(shown.step).toBe(steps);
-      expect(shown.loss).toBe(runs[0].losses[steps - 1]);
-      expect(shown.attention).toEqual(runs[0].attention);
+      const shown = await onPage(hash, steps, PORTABLE_PAGE);
+      const expected = await withPortableMath(() => inTerminal(setup, steps));
+      expect(shown.loss).toBe(expected.loss);
+      expect(shown.attention).toEqual(expected.attention);
     },
   );
+
+  it("differs by rounding alone with the browser's own exp and log", async ({ annotate }) => {
+    const [, hash, setup, steps] = experiment[0];
+    const shown = await onPage(hash, steps);
+    const expected = await inTerminal(setup, steps);
+    const difference = apart(
+      [shown.loss, ...shown.attention.flat()],
+      [expected.loss, ...expected.attention.flat()],
+    );
+    await annotate(`relative difference ${difference}`);
+    expect(difference).toBeLessThan(ENGINES_APART);
+  });
 
   it('is operated by keys: play, pause, step, speed, log time, look back, world, a number', async () => {
     const page = await open('speed=9');
