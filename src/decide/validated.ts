@@ -230,7 +230,8 @@ export function* enclose<T>(
       const left = F.toNumber(F.sub(at[at.length - 1], u));
       const c = expand(F, problem.slope, u, x, order);
       const { norm } = metric(F, problem.weights);
-      const size = (k: number) => F.toNumber(norm(c.map((row) => row[k])));
+      // A norm of 0 may be the double -0.
+      const size = (k: number) => Math.abs(F.toNumber(norm(c.map((row) => row[k]))));
       const scale = tolerance * (1 + size(0));
       const natural = Math.min(...[order - 1, order].map((k) => (scale / size(k)) ** (1 / k)));
       const allowed = 10 * scale;
