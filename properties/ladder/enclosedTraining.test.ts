@@ -1,33 +1,54 @@
 /** Whole runs of training, enclosed, against trajectories in more digits. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, interval } from '../../src/arithmetic/decimal.ts';
-import { doubleDoubleIntervals } from '../../src/arithmetic/doubleDoubleInterval.ts';
+import { contains, decimal, type Interval, interval } from '../../src/arithmetic/decimal.ts';
+import { nextAbove, nextBelow } from '../../src/arithmetic/directed.ts';
+import { DoubleDoubleBall, doubleDoubleIntervals } from '../../src/arithmetic/doubleDoubleInterval.ts';
 import type { Field, IntervalField } from '../../src/arithmetic/field.ts';
-import { float64Intervals } from '../../src/arithmetic/float64Interval.ts';
+import { Float64Interval, float64Intervals } from '../../src/arithmetic/float64Interval.ts';
 import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';
 import { singleCommon } from '../../src/generators/problems.ts';
 import { runWorld, sampledWorld } from '../../src/generators/states.ts';
 import { population } from '../../src/ladder/population.ts';
-import type { Motion, Rung } from '../../src/ladder/rung.ts';
+import type { Rung } from '../../src/ladder/rung.ts';
 import { sgd } from '../../src/ladder/sgd.ts';
 import type { RunWorld } from '../../src/ladder/worlds.ts';
 import { describeMpfr } from '../support/mpfr.ts';
 
-/** How far numbers of 60 digits lie outside of boxes: 0 inside. */
-function outside<T>(
-  F: IntervalField<T>,
-  D: Field<ReturnType<typeof exactField.of>>,
-  box: T,
-  x: ReturnType<typeof exactField.of>,
-): number {
+/** Fifteen digits more than any of the fields. */
+const exactField = decimal(45);
+type Exact = ReturnType<typeof exactField.of>;
+/** A number of 45 digits, and the two doubles whose sum is nearest: within 2^-105 of it. */
+interface Known {
+  readonly x: Exact;
+  readonly hi: number;
+  readonly lo: number;
+}
+function knownOf(x: Exact): Known {
+  const hi = exactField.toNumber(x);
+  return { x, hi, lo: exactField.toNumber(exactField.sub(x, exactField.of(hi))) };
+}
+
+/** Whether a number lies inside for certain, by doubles alone: most do, and exact ends of boxes take a hundred times as long. */
+function clearlyInside(box: unknown, { x, hi, lo }: Known): boolean {
+  if (box instanceof Float64Interval) return box.lo < nextBelow(hi) && nextAbove(hi) < box.hi;
+  if (box instanceof Object && 'lo' in box && 'hi' in box && !(box instanceof DoubleDoubleBall))
+    return contains(box as Interval, x);
+  if (!(box instanceof DoubleDoubleBall)) return false;
+  // The difference of the first parts is exact where they are near; three roundings, and 2^-105 of the number.
+  const distance = Math.abs(box.hi - hi + (box.lo - lo));
+  return distance * (1 + 2 ** -50) + 2 ** -100 * Math.abs(hi) < box.radius;
+}
+
+/** How far a number of 45 digits lies outside of a box: 0 inside. */
+function outside<T>(F: IntervalField<T>, D: Field<Exact>, box: T, known: Known): number {
+  if (clearlyInside(box, known)) return 0;
   const [low, high] = [F.lower(box), F.neg(F.lower(F.neg(box)))];
   const ends = [low, high].map((end) => exactEnd(F, D, end));
-  return Math.max(0, D.toNumber(D.sub(ends[0], x)), D.toNumber(D.sub(x, ends[1])));
+  return Math.max(0, D.toNumber(D.sub(ends[0], known.x)), D.toNumber(D.sub(known.x, ends[1])));
 }
-const exactField = decimal(60);
 /** An end with all its digits, as doubles that add up to it. */
-function exactEnd<T>(F: IntervalField<T>, D: typeof exactField, end: T) {
+function exactEnd<T>(F: IntervalField<T>, D: Field<Exact>, end: T) {
   let [rest, total] = [end, D.of(0)];
   for (let k = 0; k < 5; k++) {
     const part = F.toNumber(rest);
@@ -38,10 +59,26 @@ function exactEnd<T>(F: IntervalField<T>, D: typeof exactField, end: T) {
   return total;
 }
 
-/** The motions of a world in 60 digits, computed once. */
-const exactly = new Map<RunWorld, readonly Motion<ReturnType<typeof exactField.of>>[]>();
+interface KnownMotion {
+  readonly time: number;
+  readonly Z: readonly (readonly Known[])[];
+  readonly dZ: readonly (readonly Known[])[];
+  readonly f: readonly Known[];
+}
+
+/** The motions of a world in 45 digits, computed once. */
+const exactly = new Map<RunWorld, readonly KnownMotion[]>();
 function exactMotions<W extends RunWorld>(rung: Rung<W>, world: W) {
-  const known = exactly.get(world) ?? [...rung.motions(exactField, world)];
+  const known = exactly.get(world) ?? [
+    ...Array.from(
+      rung.motions(exactField, world),
+      ({ time, Z, dZ, f }): KnownMotion => ({
+        time,
+        ...{ Z: Z.map((row) => row.map(knownOf)), dZ: dZ.map((row) => row.map(knownOf)) },
+        f: f.flat().map(knownOf),
+      }),
+    ),
+  ];
   exactly.set(world, known);
   return known;
 }
@@ -50,7 +87,7 @@ function exactMotions<W extends RunWorld>(rung: Rung<W>, world: W) {
 function apart<T, W extends RunWorld>(F: IntervalField<T>, rung: Rung<W>, world: W, moved: W = world) {
   const exact = exactMotions(rung, moved);
   let [most, widest, count] = [0, 0, 0];
-  const beside = (boxes: readonly T[], values: Motion<ReturnType<typeof exactField.of>>['Z'][number]) => {
+  const beside = (boxes: readonly T[], values: readonly Known[]) => {
     for (const [i, box] of boxes.entries()) most = Math.max(most, outside(F, exactField, box, values[i]));
   };
   for (const motion of rung.enclosed!(F, world)!) {
@@ -60,9 +97,9 @@ function apart<T, W extends RunWorld>(F: IntervalField<T>, rung: Rung<W>, world:
     for (const [m, row] of motion.Z.entries()) {
       beside(row, other.Z[m]);
       beside(motion.dZ[m], other.dZ[m]);
-      beside(motion.f.flat(), other.f.flat());
       widest = Math.max(widest, ...row.map(F.radius));
     }
+    beside(motion.f.flat(), other.f);
   }
   return { most, widest, count };
 }
@@ -72,14 +109,15 @@ const samples = fc.sample(sampledWorld(singleCommon(), 40), { numRuns: 6, seed: 
 const fields = [float64Intervals, doubleDoubleIntervals, interval(20)] as unknown as IntervalField<unknown>[];
 
 describe.each(fields.map((F) => [F.name, F] as const))('training enclosed in %s', (_, F) => {
-  it('contains the trajectory of 60 digits, in expectation and with samples', () => {
-    for (const world of F === fields[2] ? runs.slice(0, 2) : runs) {
+  it('contains the trajectory of 45 digits, in expectation and with samples', () => {
+    // The steps are the same code in every field: one run shows that decimals, by far the slowest, have what it needs.
+    for (const world of F === fields[2] ? runs.slice(0, 1) : runs) {
       const { most, count, widest } = apart(F, population, world);
       expect(most, JSON.stringify(world)).toBe(0);
       expect(count).toBe(world.steps - 1);
       expect(widest).toBeLessThan(1e-6);
     }
-    for (const world of F === fields[2] ? samples.slice(0, 2) : samples)
+    for (const world of F === fields[2] ? samples.slice(0, 1) : samples)
       expect(apart(F, sgd, world).most).toBe(0);
   });
 
@@ -144,7 +182,7 @@ describe('training enclosed', () => {
 });
 
 describeMpfr('training enclosed by MPFR', () => {
-  it('contains the trajectory of 60 digits', () => {
+  it('contains the trajectory of 45 digits', () => {
     const F = mpfrInterval(30);
     for (const world of runs.slice(0, 3))
       F.memory.scope(() => expect(apart(F, population, world).most).toBe(0));
