@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { isOtherModel } from '../../src/ladder/tree.ts';
 import { DEFAULT_SEED } from '../../src/model/seeds.ts';
+import { caseRowOf, storedCases } from '../../src/verify/keptCases.ts';
 import { claims, rowsOf } from '../../src/verify/registry.ts';
 import { certifiable, decideRow } from '../../src/verify/row.ts';
 
@@ -46,6 +47,9 @@ export function itGetsItsVerdicts(
       if (expected === 'violated') {
         // Along differential equations nothing can be certified, and nothing claims to be.
         expect(counterexample).toMatchObject({ certified: certifiable(entry.check), outcome: 'violated' });
+        // What is shown is the kept case, where it has one: enclosures may tell earlier than an integration with its error does.
+        const kept = storedCases(caseRowOf(entry)).find(({ isolates }) => isolates === undefined);
+        if (kept) expect(counterexample!.margin.time).toBeLessThanOrEqual(kept.margin.time);
         if (!isOtherModel(rung))
           expect(isolated).toMatchObject({ certified: certifiable(entry.check), outcome: 'violated' });
         // Random worlds find it too, not only the stored one.

@@ -1,7 +1,8 @@
-// heavy: 20 s
+// heavy: 4 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Interval, interval } from '../../src/arithmetic/decimal.ts';
+import { doubleDoubleIntervals } from '../../src/arithmetic/doubleDoubleInterval.ts';
 import type { IntervalField } from '../../src/arithmetic/field.ts';
 import { mpfrInterval } from '../../src/arithmetic/mpfrInterval.ts';
 import { series } from '../../src/arithmetic/series.ts';
@@ -18,7 +19,6 @@ import type { FlowWorld } from '../../src/ladder/worlds.ts';
 import { reducedLayout } from '../../src/model/layout.ts';
 import { storedCases } from '../../src/verify/keptCases.ts';
 import { rowsOf } from '../../src/verify/registry.ts';
-import { replayWorld } from '../../src/verify/replay.ts';
 import { describeMpfr } from '../support/mpfr.ts';
 
 /** Small worlds: two classes of at most three tokens. With M in the thousands the terms of dZ cancel in float64 (by a factor of up to M). */
@@ -54,8 +54,12 @@ function apart<T>(F: IntervalField<T>, world: FlowWorld): number {
 }
 
 describe('the enclosed flow', () => {
+  it('contains an integration in float64 up to its error, to etaY t = 1000', () => {
+    for (const world of worldsTo([1, 3], 4)) expect(apart(doubleDoubleIntervals, world)).toBeLessThan(1e-9);
+  });
+
   it('contains an integration in float64 up to its error, by decimals', () => {
-    for (const world of worldsTo([-1, 0], 3)) expect(apart(interval(20), world)).toBeLessThan(1e-9);
+    for (const world of worldsTo([-1, 0], 1)) expect(apart(interval(20), world)).toBeLessThan(1e-9);
   });
 
   it('has, in the norm of its weights, a symmetric Jacobian: it is a gradient flow', () => {
@@ -92,9 +96,9 @@ describe('the enclosed flow', () => {
 });
 
 describeMpfr('the enclosed flow by MPFR', () => {
-  it('contains an integration in float64 up to its error, to etaY t = 1000', () => {
-    const F = mpfrInterval(30);
-    for (const world of worldsTo([1, 3], 4)) F.memory.scope(() => expect(apart(F, world)).toBeLessThan(1e-9));
+  it('contains an integration in float64 up to its error', () => {
+    const F = mpfrInterval(20);
+    for (const world of worldsTo([0, 1], 1)) F.memory.scope(() => expect(apart(F, world)).toBeLessThan(1e-9));
   });
 
   it('control: it does not contain the flow of other rates', () => {
@@ -116,19 +120,6 @@ describeMpfr('the enclosed flow by MPFR', () => {
     ({ check }) => check.enclosed && check.expected === 'violated',
   );
   const precision = { digits: 20, cap: 40, arithmetic: 'mpfr' } as const;
-  it.each(rows.map((row) => [row.claim.id, row] as const))(
-    '%s: the kept counterexample is certified',
-    async (_, row) => {
-      const [{ file, margin }] = storedCases({ claim: row.claim.id, rung: 'flow' });
-      const [told] = await replayWorld(row, 1, file, precision);
-      expect(told).toMatchObject({ outcome: 'violated', certified: true });
-      // Enclosures may tell earlier than an integration with its error does.
-      expect(told.margin.time).toBeLessThanOrEqual(margin.time);
-      expect(told.margin.value).toBeLessThan(0);
-      expect(told.words).toMatch(/certified with (16|30) digits/);
-    },
-  );
-
   it('refutes what is no violation', () => {
     const [row] = rows;
     const [{ world, margin }] = storedCases({ claim: row.claim.id, rung: 'flow' });
