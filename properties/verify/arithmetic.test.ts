@@ -20,8 +20,12 @@ const pointwise = certified.filter(({ check }) => !check.enclosed);
 const short = certified.filter(
   ({ claim, check }) => !check.enclosed || ['conservation', 'frequency'].includes(claim.id),
 );
-/** Of a trajectory so many margins are asked for: two thousand steps would take minutes. */
-const SOME = 200;
+/** The same world with so many steps at most: a step uses the values of the two before it, and all take the same code. */
+const STEPS = 8;
+const shortened = (world: unknown): unknown =>
+  typeof world === 'object' && world !== null && 'steps' in world
+    ? { ...world, steps: Math.min(STEPS, Number(world.steps)) }
+    : world;
 const seed = 20230525;
 
 async function everyWorld(
@@ -93,13 +97,10 @@ describeMpfr('margins over MPFR', () => {
       await everyWorld(check, check.enclosed ? 1 : 2, async (world) => {
         const F = guarded(mpfrInterval(20) as Field<unknown>);
         F.memory.scope(() => {
-          let left = check.enclosed ? SOME : Infinity;
-          for (const { value, scale } of margins(F, world)) {
+          for (const { value, scale } of margins(F, shortened(world))) {
             F.sign(value);
             F.toNumber(scale);
             asked += 1;
-            left -= 1;
-            if (left === 0) break;
           }
         });
       });
