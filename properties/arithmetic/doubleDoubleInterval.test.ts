@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 5 s
 
 // `expect` takes longer than what is checked here thousands of times; fast-check shows the operands of a failure.
 import assert from 'node:assert/strict';

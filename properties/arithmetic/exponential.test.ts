@@ -1,8 +1,8 @@
 /** exp by integers, against decimal.js at 30 more digits: two programs and two algorithms. */
-import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exponential } from '../../src/arithmetic/exponential.ts';
+import { decimalsOf } from './exact.ts';
 
 /** x = c 10^e with |x| < 1000. */
 const operand = (digits: number) =>
@@ -18,7 +18,7 @@ const operand = (digits: number) =>
 
 /** |m 10^k / exp(c 10^e) - 1| 10^(digits + 6) */
 function error(c: bigint, e: number, digits: number): number {
-  const D = Decimal.clone({ defaults: true, precision: digits + 30 });
+  const D = decimalsOf(digits + 30);
   const [m, k] = exponential(c, e, digits);
   const exact = new D(`${c}e${e}`).exp();
   return new D(`${m}e${k}`)

@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 5 s
 // `expect` takes longer than what is checked here thousands of times; fast-check shows the operands of a failure.
 import assert from 'node:assert/strict';
 import fc, { type Arbitrary } from 'fast-check';
@@ -178,12 +178,13 @@ const further = (op: Unary, x: number): bigint =>
  * ln x = k ln 2 + ln m at 80 digits, 0.75 <= m < 1.5, without cancellation; decimals of the least doubles have too many digits for
  * the oracle to be fast.
  */
+const eighty = decimal(80);
 function logarithm(x: number): Truth | undefined {
   if (!(x > 0)) return undefined;
   let [m, k] = [x, 0];
   for (; m >= 1.5; k++) m /= 2;
   for (; m < 0.75; k--) m *= 2;
-  const D = decimal(80);
+  const D = eighty;
   const value = D.add(D.mul(D.of(k), D.ln(D.of(2))), D.ln(D.of(m)));
   const error = value.abs().times(`1e-${DIGITS}`);
   return { low: value.minus(error), high: value.plus(error), sign: Math.sign(x - 1) };

@@ -3,6 +3,7 @@ import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { type Interval, interval, type OutwardRounding } from '../../src/arithmetic/decimal.ts';
 import type { Field } from '../../src/arithmetic/field.ts';
+import { decimalsOf } from './exact.ts';
 import { type Sample, samples } from './operands.ts';
 import { type Operation, truth } from './oracle.ts';
 
@@ -30,19 +31,19 @@ export function fault(
 ): string | undefined {
   const result = apply(F, op, a.range, b.range);
   const { lo, hi } = result;
-  const at = `${op} of ${show(a.range)}, ${show(b.range)} gives ${show(result)}`;
-  if (lo.isNaN() || hi.isNaN() || lo.greaterThan(hi)) return `${at}: not an interval`;
-  if (lo.equals(Infinity) || hi.equals(-Infinity)) return `${at}: contains no number`;
+  const at = () => `${op} of ${show(a.range)}, ${show(b.range)} gives ${show(result)}`;
+  if (lo.isNaN() || hi.isNaN() || lo.greaterThan(hi)) return `${at()}: not an interval`;
+  if (lo.equals(Infinity) || hi.equals(-Infinity)) return `${at()}: contains no number`;
   const value = truth(op, a.point, b.point, oracleDigits);
   if (!value) return undefined;
   const { low, high, sign } = value;
-  const where = `${at} at ${a.point}, ${b.point}: the value lies in [${low}, ${high}]`;
-  if (lo.greaterThan(high) || hi.lessThan(low)) return `${where}, outside`;
+  const where = () => `${at()} at ${a.point}, ${b.point}: the value lies in [${low}, ${high}]`;
+  if (lo.greaterThan(high) || hi.lessThan(low)) return `${where()}, outside`;
   if ((sign > 0 && !hi.greaterThan(0)) || (sign < 0 && !lo.lessThan(0)))
-    return `${where}, sign ${sign}, outside`;
-  if (sign === 0 && (lo.greaterThan(0) || hi.lessThan(0))) return `${where}, 0, outside`;
+    return `${where()}, sign ${sign}, outside`;
+  if (sign === 0 && (lo.greaterThan(0) || hi.lessThan(0))) return `${where()}, 0, outside`;
   const claimed = F.sign(result);
-  if (claimed !== undefined && claimed !== sign) return `${where}: sign ${claimed} is claimed`;
+  if (claimed !== undefined && claimed !== sign) return `${where()}: sign ${claimed} is claimed`;
   return undefined;
 }
 
@@ -70,8 +71,7 @@ export const inclusion = (
     },
   );
 
-const clone = (precision: number, rounding: Decimal.Rounding) =>
-  Decimal.clone({ defaults: true, precision, rounding });
+const clone = (precision: number, rounding: Decimal.Rounding) => decimalsOf(precision, rounding);
 
 /** Wrong outward roundings. */
 export const broken: Record<string, (digits: number) => OutwardRounding> = {

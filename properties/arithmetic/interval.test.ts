@@ -1,4 +1,3 @@
-// heavy: 9 s
 import type { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';
 import { logarithm } from '../../src/arithmetic/logarithm.ts';
+import { decimalsOf } from './exact.ts';
 
 type Operand = { c: bigint; e: number };
 
@@ -33,7 +34,7 @@ const isOne = ({ c, e }: Operand) => e <= 0 && c === 10n ** BigInt(-e);
 /** |m 10^k / ln(c 10^e) - 1| 10^(digits + 6) */
 function error({ c, e }: Operand, digits: number): number {
   // Near 1 decimal.js loses as many digits as cancel.
-  const D = Decimal.clone({ defaults: true, precision: Math.min(digits + 30 + `${c}`.length, 1000) });
+  const D = decimalsOf(Math.min(digits + 30 + `${c}`.length, 1000));
   const [m, k] = logarithm(c, e, digits);
   return new D(`${m}e${k}`)
     .div(new D(`${c}e${e}`).ln())

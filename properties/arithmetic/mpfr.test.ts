@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { bitsOf, mpfr } from '../../src/arithmetic/mpfr.ts';
 import { describeMpfr } from '../support/mpfr.ts';
-import { Exact } from './exact.ts';
+import { decimalsOf, Exact } from './exact.ts';
 import { type Off, off } from './mpfrOracle.ts';
 import type { Operation } from './oracle.ts';
 
@@ -63,11 +63,8 @@ const hard: Record<string, (p: number, x: Decimal, y: Decimal) => [Decimal, Deci
       .plus(new Exact(`5e${x.e - p}`));
     return [tie.times(tie), x];
   },
-  exp: (p, x) => [Decimal.clone({ defaults: true, precision: p + 10 }).ln(x.abs().toSignificantDigits(p)), x],
-  ln: (p, x) => [
-    Decimal.clone({ defaults: true, precision: p + 10 }).exp(small(x).toSignificantDigits(p)),
-    x,
-  ],
+  exp: (p, x) => [decimalsOf(p + 10).ln(x.abs().toSignificantDigits(p)), x],
+  ln: (p, x) => [decimalsOf(p + 10).exp(small(x).toSignificantDigits(p)), x],
 };
 
 /** |x| < 100, so that exp x scales to an integer of fewer than 1000 digits. */
@@ -90,7 +87,7 @@ const rounding = (
     ([p, a, b, isHard]) => {
       const operands = isHard ? hard[op](p, a, b) : [argument(op, a), b];
       const [u, y] = operands.map((z) => new Exact(excess === 0 ? z.toSignificantDigits(p) : z));
-      const D = Decimal.clone({ defaults: true, precision: p, rounding: mode });
+      const D = decimalsOf(p, mode);
       const r = computed(D, op, u, y);
       if (r.isZero()) return; // an exact difference, or ln 1
       const e = off(op, p, u, y, r);
@@ -126,7 +123,7 @@ describeMpfr('decimal.js, by MPFR on exact integers of up to 1000 digits', () =>
   it('is on the wrong side in these, whose operands have more digits than the precision', () => {
     const wrong = (op: 'exp' | 'ln', p: number, text: string) => {
       const x = new Exact(text);
-      const D = Decimal.clone({ defaults: true, precision: p, rounding: Decimal.ROUND_FLOOR });
+      const D = decimalsOf(p, Decimal.ROUND_FLOOR);
       return off(op, p, x, x, compute(D, op, x, x)).sign;
     };
     expect(wrong('exp', 25, '-2.5257286443082554397842865449942')).toBe(-1);

@@ -2,7 +2,7 @@
 import { Decimal } from 'decimal.js';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Interval } from '../../src/arithmetic/decimal.ts';
-import { Exact } from './exact.ts';
+import { decimalsOf, Exact } from './exact.ts';
 import type { Operation } from './oracle.ts';
 
 /** 1 to `longest` significant digits: random, next to a power of ten, or all nines and zeros. */
@@ -71,12 +71,12 @@ export const sample = (
       })
       .map(({ other, share, open }) => {
         const [low, high] = x.lessThan(other) ? [x, other] : [other, x];
-        const Down = Decimal.clone({ defaults: true, precision: digits, rounding: Decimal.ROUND_FLOOR });
-        const Up = Decimal.clone({ defaults: true, precision: digits, rounding: Decimal.ROUND_CEIL });
+        const Down = decimalsOf(digits, Decimal.ROUND_FLOOR);
+        const Up = decimalsOf(digits, Decimal.ROUND_CEIL);
         const lo = excess ? new Down(low) : Down.add(low, 0);
         const hi = excess ? new Up(high) : Up.add(high, 0);
         // A weighted mean of the ends at the field's precision, clamped to [lo, hi].
-        const Mix = Decimal.clone({ defaults: true, precision: digits });
+        const Mix = decimalsOf(digits);
         const between = Mix.add(Mix.mul(lo, 1 - share / 10), Mix.mul(hi, share / 10));
         const point = share <= 0 ? lo : share >= 10 ? hi : Decimal.max(lo, Decimal.min(hi, between));
         return {
@@ -103,7 +103,7 @@ const preimage = (digits: number, inverse: 'ln' | 'exp' | 'square'): Arbitrary<D
       rounding: fc.constantFrom(Decimal.ROUND_FLOOR, Decimal.ROUND_CEIL),
     })
     .map(({ image, extra, rounding }) => {
-      const D = Decimal.clone({ defaults: true, precision: digits + extra, rounding });
+      const D = decimalsOf(digits + extra, rounding);
       const v = new D(image);
       return new Exact(inverse === 'square' ? v.times(v) : v[inverse]());
     });

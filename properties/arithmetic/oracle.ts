@@ -3,7 +3,7 @@
  * check), exp and ln from integer arithmetic that shares nothing with decimal.js.
  */
 import { Decimal } from 'decimal.js';
-import { Exact } from './exact.ts';
+import { decimalsOf, Exact } from './exact.ts';
 
 export type Operation = 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'exp' | 'ln' | 'neg';
 
@@ -102,7 +102,7 @@ export function truth(op: Operation, x: Decimal, y: Decimal, digits: number): Tr
   if (op === 'div' && y.isZero()) return undefined;
   if (op === 'sqrt' && x.lessThan(0)) return undefined;
   const at = (rounding: Decimal.Rounding) => {
-    const D = Decimal.clone({ defaults: true, precision: digits, rounding });
+    const D = decimalsOf(digits, rounding);
     const a = new D(x);
     if (op === 'add') return a.plus(y);
     if (op === 'sub') return a.minus(y);

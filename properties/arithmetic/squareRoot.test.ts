@@ -3,6 +3,7 @@ import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { integerRoot, squareRoot } from '../../src/arithmetic/squareRoot.ts';
+import { decimalsOf } from './exact.ts';
 
 const operand = (digits: number) =>
   fc.integer({ min: 1, max: 4 * digits }).chain((size) =>
@@ -37,7 +38,7 @@ describe('square roots by integers', () => {
 
   it.each([2, 7, 40, 80, 320])('round to %i digits as the root does, in every direction', (digits) => {
     for (const rounding of [Decimal.ROUND_FLOOR, Decimal.ROUND_CEIL, Decimal.ROUND_HALF_EVEN] as const) {
-      const D = Decimal.clone({ defaults: true, precision: digits, rounding });
+      const D = decimalsOf(digits, rounding);
       fc.assert(
         fc.property(operand(digits), ({ c, e }) => {
           const [m, k] = squareRoot(c, e, digits);
