@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
+import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import type { Roundoff } from '../../src/kernels/judging/roundoff.ts';
 import type { KernelHost } from '../../src/kernels/kernel.ts';
 import { saturation, training } from '../../src/kernels/longRuns/inputs.ts';
@@ -169,7 +170,7 @@ describe('parameters that stop changing', () => {
     let input = start;
     for (let k = 1; k <= 12; k++) {
       const output = await kernel.step(input);
-      stagnation.observe(k, input, output);
+      stagnation.observe(k, referenceFor('float32', input), output);
       const { Y, Z, velocityY, velocityZ } = output;
       input = { ...input, Y, Z, velocityY, velocityZ };
     }

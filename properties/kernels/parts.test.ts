@@ -53,11 +53,7 @@ describe('sequences by their counts', () => {
 describe('a mean over the batch', () => {
   it("adds the sequences' values and bounds, then divides, with the rounding errors of its terms", () => {
     const mean = new GradientMean(float64, 3, 4);
-    mean.add(
-      1,
-      (j) => [2, -4, 0][j],
-      (j) => [0.5, 0.25, 0][j],
-    );
+    mean.add(1, 2, [1, -2, 0], (j) => [0.5, 0.25, 0][j]);
     mean.addAt(1, [1, 2], [8, 0], [0.25, 1]);
     expect(mean.row(0)).toBeUndefined();
     expect(mean.row(1)).toEqual({ exact: [2, 4, 0], bound: [0.5, 0.5, 1], size: [2, 12, 0] });

@@ -5,7 +5,7 @@ import { outputLengths } from '../hosts/checkOutput.ts';
 import { STAGES, type StepOutput } from '../kernel.ts';
 import { SECOND_ORDER } from './defect.ts';
 import { type ExactReference, judgeCall } from './judge.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type StageRecorder } from './ledger.ts';
 import type { Roundoff } from './roundoff.ts';
 import { columnsOf, JUDGED, type JudgedStage } from './stages.ts';
 
@@ -44,8 +44,12 @@ class Elements<T> extends Ledger<T> {
     this.#record = record;
   }
 
-  override record(stage: JudgedStage, _got: number, exact: T, firstOrder: number, i = 0, j = 0): void {
-    this.#record(stage, i * this.#sizes[stage].columns + j, this.#F.toNumber(exact), firstOrder);
+  override of(stage: JudgedStage): StageRecorder<T> {
+    const { columns } = this.#sizes[stage];
+    return {
+      record: (_got, exact, firstOrder, i = 0, j = 0) =>
+        this.#record(stage, i * columns + j, this.#F.toNumber(exact), firstOrder),
+    };
   }
 }
 

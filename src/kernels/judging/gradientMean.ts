@@ -36,30 +36,34 @@ export class GradientMean<T> {
     return row;
   }
 
-  #add({ exact, bound, size }: Row<T>, j: number, value: T, error: number): void {
-    bound[j] += error;
-    // Numbers are those of float64, and the calls of a field would box them.
-    if (typeof value === 'number') {
-      (exact as number[])[j] += value;
-      size[j] += Math.abs(value);
-    } else {
-      exact[j] = this.#F.add(exact[j], value);
-      size[j] += Math.abs(this.#F.toNumber(value));
+  /** Adds one sequence's gradient of a whole row, scale x_j. */
+  add(i: number, scale: T, x: readonly T[], error: (j: number) => number): void {
+    const { exact, bound, size } = this.#open(i);
+    const F = this.#F;
+    for (let j = 0; j < x.length; j++) {
+      bound[j] += error(j);
+      // Numbers are those of float64, and the calls of a field would box them.
+      if (typeof scale === 'number') {
+        const value = scale * (x[j] as number);
+        (exact as number[])[j] += value;
+        size[j] += Math.abs(value);
+      } else {
+        const value = F.mul(scale, x[j]);
+        exact[j] = F.add(exact[j], value);
+        size[j] += Math.abs(F.toNumber(value));
+      }
     }
-  }
-
-  /** Adds one sequence's gradient of a whole row. */
-  add(i: number, value: (j: number) => T, error: (j: number) => number): void {
-    const row = this.#open(i);
-    for (let j = 0; j < this.#columns; j++) this.#add(row, j, value(j), error(j));
   }
 
   /** Adds one sequence's gradient of some columns of a row. */
   addAt(i: number, columns: readonly number[], values: readonly T[], errors: readonly number[]): void {
-    const row = this.#open(i);
-    columns.forEach((j, l) => {
-      this.#add(row, j, values[l], errors[l]);
-    });
+    const { exact, bound, size } = this.#open(i);
+    for (let l = 0; l < columns.length; l++) {
+      const j = columns[l];
+      bound[j] += errors[l];
+      exact[j] = this.#F.add(exact[j], values[l]);
+      size[j] += Math.abs(this.#F.toNumber(values[l]));
+    }
   }
 
   /**

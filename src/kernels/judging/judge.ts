@@ -6,7 +6,7 @@
  */
 import type { Field } from '../../arithmetic/field.ts';
 import type { Floats, StepInput } from '../../model/stepInput.ts';
-import { sequencesOf } from '../cases/sequences.ts';
+import { type Sequence, sequencesOf } from '../cases/sequences.ts';
 import type { StepOutput } from '../kernel.ts';
 import { type Evaluation, evaluate, type Given, matrixRows } from './evaluate.ts';
 import { attentionErrors, featureErrors, grown, logitErrors, probabilityErrors } from './exampleBounds.ts';
@@ -20,6 +20,7 @@ import { type Roundoff, stageArithmetic } from './roundoff.ts';
 export interface ExactReference<T> {
   readonly F: Field<T>;
   readonly input: StepInput;
+  readonly sequences: readonly Sequence[];
   /** Exact stages from the input alone, or from the kernel's own stages. */
   evaluations(given?: Given): Evaluation<T>[];
 }
@@ -32,6 +33,7 @@ export function exactReference<T>(F: Field<T>, input: StepInput): ExactReference
   return {
     F,
     input,
+    sequences,
     evaluations(given = {}) {
       if (Object.keys(given).length > 0) return all(given);
       chain ??= all({});
@@ -39,10 +41,6 @@ export function exactReference<T>(F: Field<T>, input: StepInput): ExactReference
     },
   };
 }
-
-/** a b. Numbers are those of float64, and the calls of a field would box them. */
-const product = <T>(F: Field<T>, a: T, b: T): T =>
-  typeof a === 'number' ? ((a * (b as number)) as T) : F.mul(a, b);
 
 const finite = (xs: Floats | undefined): xs is Floats => xs?.every(Number.isFinite) ?? false;
 
@@ -86,9 +84,10 @@ function judgeSequence<T>(
     const bound = share.map(
       (s, l) => grown(F.toNumber(s), attention.attention[l], attention.depth[l]) + 2 * tiny,
     );
+    const seen = ledger.of('attention');
     for (let t = 0; t < contextLength; t++) {
       const l = positions[t];
-      ledger.record('attention', stages.attention[b * contextLength + t], share[l], bound[l], b, t);
+      seen.record(stages.attention[b * contextLength + t], share[l], bound[l], b, t);
     }
   }
 
@@ -112,13 +111,16 @@ function judgeSequence<T>(
   // Uses the exact e_n - alpha, as above.
   const exact = given.residual ? { ...x, residual: e.residual.map(F.toNumber) } : x;
   const decoder = probabilityErrors(exact, given.logits ? tau.map(() => 0) : tau, arithmetic);
-  for (let j = 0; j < M; j++) {
-    const at = b * M + j;
-    if (stages.logits) ledger.record('logits', stages.logits[at], e.logits[j], tau[j], b, j);
-    if (stages.probabilities)
-      ledger.record('probabilities', stages.probabilities[at], e.alpha[j], decoder.probabilities[j], b, j);
-    if (stages.residual)
-      ledger.record('residual', stages.residual[at], e.residual[j], decoder.residual[j], b, j);
+  const columns = [
+    ['logits', e.logits, tau],
+    ['probabilities', e.alpha, decoder.probabilities],
+    ['residual', e.residual, decoder.residual],
+  ] as const;
+  for (const [stage, values, errors] of columns) {
+    const got = stages[stage];
+    if (!got) continue;
+    const seen = ledger.of(stage);
+    for (let j = 0; j < M; j++) seen.record(got[b * M + j], values[j], errors[j], b, j);
   }
   sums.loss = F.sub(sums.loss, e.J);
   sums.lossError += decoder.loss;
@@ -127,11 +129,7 @@ function judgeSequence<T>(
   const dr = given.residual ? decoder.residual.map(() => 0) : decoder.residual;
   const dy = decoderGradientError(x, passed, dr, arithmetic);
   tokens.forEach((token, l) => {
-    sums.gradientY.add(
-      token,
-      (j) => product(F, e.from[l], e.fromResidual[j]),
-      (j) => dy(l, j),
-    );
+    sums.gradientY.add(token, e.from[l], e.fromResidual, (j) => dy(l, j));
   });
   const dg = backpropagationErrors(x, dr, Y, arithmetic);
   if (stages.backpropagated)

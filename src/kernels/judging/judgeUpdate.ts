@@ -35,8 +35,9 @@ export function judgeUpdate<T>(
   const shown = output.stages?.[stage];
   const own = shown?.every(Number.isFinite) ? shown : undefined;
   const zero = F.of(0);
-  const of = (x: number): T => (typeof zero === 'number' ? (x as T) : F.of(x));
-  const double = (x: T): number => (typeof x === 'number' ? x : F.toNumber(x));
+  // Of float64 a number is itself: the calls of a field would box it.
+  const plain = typeof zero === 'number';
+  const [gradients, velocities, parameters] = [ledger.of(stage), ledger.of(moving), ledger.of(name)];
   const exactEta = F.of(eta);
   const exactMomentum = F.of(momentum);
   const [before, velocity, velocityAfter, after] = [input[name], input[moving], output[moving], output[name]];
@@ -44,45 +45,52 @@ export function judgeUpdate<T>(
     const row = mean.row(i);
     for (let j = 0; j < M; j++) {
       const k = i * M + j;
-      const exact = row ? row.exact[j] : zero;
       const bound = row ? row.bound[j] : 0;
       const kept = momentum * velocity[k];
+      const moved = velocityAfter[k];
+      const p0 = before[k];
+      const p1 = after[k];
       // Most elements of a large matrix have no gradient and do not move: their ratios are 0, which the first one records.
-      const still = kept === 0 && velocityAfter[k] === 0 && after[k] === before[k];
+      const still = kept === 0 && moved === 0 && p1 === p0;
       if (k > 0 && bound === 0 && still && (shown === undefined || shown[k] === 0)) continue;
-      if (shown) ledger.record(stage, shown[k], exact, bound, i, j);
+      const exact = row ? row.exact[j] : zero;
+      if (shown) gradients.record(shown[k], exact, bound, i, j);
 
       // The product and the sum; both are exact if the velocity is 0.
-      const d = own ? of(own[k]) : exact;
-      const v = kept === 0 ? d : plusProduct(F, d, exactMomentum, of(velocity[k]));
-      const size = Math.abs(double(v));
-      const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
-      const moved = velocityAfter[k];
+      const d = own ? (plain ? (own[k] as T) : F.of(own[k])) : exact;
+      let v = d;
+      if (kept !== 0) v = plusProduct(F, d, exactMomentum, plain ? (velocity[k] as T) : F.of(velocity[k]));
       // A returned gradient may be flushed to 0 when it is added to the velocity. Without a velocity before, most are the
       // gradient itself: no error, which the first one records.
-      if (k === 0 || kept !== 0 || moved !== own?.[k])
-        ledger.record(moving, moved, v, (own ? u * size + tiny : bound) + rounding, i, j);
+      if (k === 0 || kept !== 0 || own === undefined || moved !== own[k]) {
+        const size = Math.abs(plain ? (v as number) : F.toNumber(v));
+        const rounding = kept === 0 ? 0 : u * (Math.abs(kept) + size) + tiny;
+        velocities.record(moved, v, (own ? u * size + tiny : bound) + rounding, i, j);
+      }
 
       if (moved === 0 && kept === 0) {
         // Nothing moves it; arithmetic that flushes subnormal numbers may flush it.
-        const flushed = Math.abs(before[k]) < tiny ? tiny : 0;
-        ledger.record(name, after[k], of(before[k]), flushed, i, j);
+        const flushed = Math.abs(p0) < tiny ? tiny : 0;
+        parameters.record(p1, plain ? (p0 as T) : F.of(p0), flushed, i, j);
       } else {
-        const p = plusProduct(F, of(before[k]), exactEta, Number.isFinite(moved) ? of(moved) : v);
         // A fused or split update may round eta mu v and eta d separately.
         const first = eta * kept;
         const rest = eta * (moved - kept);
         const whole = eta * moved;
         // A term beyond the largest number is infinite, even if p brings the exact sum back into the range.
-        if (Math.abs(after[k]) === Infinity) {
-          const beyond = (term: number) => Math.abs(term) > largest && after[k] === term * Infinity;
+        if (Math.abs(p1) === Infinity) {
+          const beyond = (term: number) => Math.abs(term) > largest && p1 === term * Infinity;
           if ([first, rest, whole].some(beyond)) continue;
         }
-        const sizes = Math.abs(double(p)) + Math.abs(first) + Math.abs(rest) + Math.abs(whole);
+        const ended = Number.isFinite(moved);
+        const from = plain ? (p0 as T) : F.of(p0);
+        const p = plusProduct(F, from, exactEta, ended ? (plain ? (moved as T) : F.of(moved)) : v);
+        const size = Math.abs(plain ? (p as number) : F.toNumber(p));
+        const sizes = size + Math.abs(first) + Math.abs(rest) + Math.abs(whole);
         // Flushed: mu v and d, or v', as operands of eta; the products with eta, two in a split update; p as an operand, or
         // a sum. Of the sums one alone: after it the other summand, which is not small, is the result.
         const rounding = u * sizes + (3 + 2 * Math.abs(eta)) * tiny;
-        ledger.record(name, after[k], p, Number.isFinite(moved) ? rounding : 0, i, j);
+        parameters.record(p1, p, ended ? rounding : 0, i, j);
       }
     }
   }

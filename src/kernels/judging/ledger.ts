@@ -26,47 +26,79 @@ export const atFault = ({ ratio }: { readonly ratio: number }): boolean => !(rat
 
 type Element = Omit<StageDefect, 'worstUlp' | 'spread'>;
 
+/** Receives the elements of one stage. */
+export interface StageRecorder<T> {
+  /** Records an element with its exact value and its first-order bound. */
+  record(got: number, exact: T, firstOrder: number, i?: number, j?: number): void;
+}
+
+/** The worst element of one stage so far. Loops over elements ask for it once: to find the stage takes as long as to record. */
+class StageLedger<T> implements StageRecorder<T> {
+  readonly #F: Field<T>;
+  readonly #stage: JudgedStage;
+  readonly #dtype: Dtype;
+  readonly #largest: number;
+  #worst: Element | undefined;
+  #ulp = 0;
+
+  constructor(F: Field<T>, stage: JudgedStage, dtype: Dtype) {
+    this.#F = F;
+    this.#stage = stage;
+    this.#dtype = dtype;
+    this.#largest = LARGEST[dtype];
+  }
+
+  record(got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
+    const worst = this.#worst;
+    // Of a field of doubles most are equal, as the zeros of what does not move.
+    if (worst && got === exact) return;
+    const error = elementError(this.#F, got, exact, this.#largest);
+    // Its ratio and its units are 0: the first element is recorded, and no other exceeds.
+    if (error === 0 && worst) return;
+    const size = typeof exact === 'number' ? exact : this.#F.toNumber(exact);
+    const bound = SECOND_ORDER * firstOrder;
+    const ratio = errorRatio(error, bound);
+    if (!worst || ratio > worst.ratio) {
+      const at = i === undefined ? [] : [i, j!];
+      this.#worst = { stage: this.#stage, at, got, exact: size, error, bound, ratio };
+    }
+    if (error > 0 && mayExceed(error, this.#ulp, size, this.#dtype)) {
+      const units = inUnits(error, elementUnit(size, bound, this.#dtype));
+      if (units > this.#ulp) this.#ulp = units;
+    }
+  }
+
+  defect(): StageDefect | undefined {
+    return this.#worst && { ...this.#worst, worstUlp: this.#ulp };
+  }
+}
+
 export class Ledger<T> {
   readonly #F: Field<T>;
   readonly #dtype: Dtype;
-  readonly #largest: number;
-  readonly #found = new Map<JudgedStage, { worst: Element; ulp: number }>();
+  readonly #stages = new Map<JudgedStage, StageLedger<T>>();
 
   constructor(F: Field<T>, input: StepInput) {
     this.#F = F;
     this.#dtype = dtypeOf(input);
-    this.#largest = LARGEST[this.#dtype];
   }
 
-  /** Records an element with its exact value and its first-order bound. */
+  /** What records the elements of a stage. */
+  of(stage: JudgedStage): StageRecorder<T> {
+    let found = this.#stages.get(stage);
+    if (!found) {
+      found = new StageLedger(this.#F, stage, this.#dtype);
+      this.#stages.set(stage, found);
+    }
+    return found;
+  }
+
   record(stage: JudgedStage, got: number, exact: T, firstOrder: number, i?: number, j?: number): void {
-    let most = this.#found.get(stage);
-    // Of a field of doubles most are equal, as the zeros of what does not move.
-    if (most && got === exact) return;
-    const error = elementError(this.#F, got, exact, this.#largest);
-    // Its ratio and its units are 0: the first element is recorded, and no other exceeds.
-    if (error === 0 && most) return;
-    const size = typeof exact === 'number' ? exact : this.#F.toNumber(exact);
-    const bound = SECOND_ORDER * firstOrder;
-    const ratio = errorRatio(error, bound);
-    if (!most || ratio > most.worst.ratio) {
-      const at = i === undefined ? [] : [i, j!];
-      const worst = { stage, at, got, exact: size, error, bound, ratio };
-      most = { ...(most ?? { ulp: 0 }), worst };
-      this.#found.set(stage, most);
-    }
-    if (error > 0 && mayExceed(error, most.ulp, size, this.#dtype)) {
-      const units = inUnits(error, elementUnit(size, bound, this.#dtype));
-      if (units > most.ulp) most.ulp = units;
-    }
+    this.of(stage).record(got, exact, firstOrder, i, j);
   }
 
   /** The worst element of each recorded stage, in order of computation. */
   worst(): StageDefect[] {
-    return JUDGED.flatMap((stage) => {
-      const found = this.#found.get(stage);
-      if (!found) return [];
-      return { ...found.worst, worstUlp: found.ulp };
-    });
+    return JUDGED.flatMap((stage) => this.#stages.get(stage)?.defect() ?? []);
   }
 }

@@ -12,7 +12,7 @@ import { type State, step } from '../../model/training.ts';
 import type { KernelCase } from '../cases/cases.ts';
 import { layoutOf } from '../cases/layoutOf.ts';
 import { checkCalls, type DefectObserver } from '../judging/checkCalls.ts';
-import type { CallFault } from '../judging/judgeRecord.ts';
+import { type CallFault, referenceFor } from '../judging/judgeRecord.ts';
 import type { Roundoff } from '../judging/roundoff.ts';
 import type { KernelHost, StepOutput } from '../kernel.ts';
 import type { KernelWarningId } from '../warnings.ts';
@@ -95,13 +95,16 @@ async function runOne<T>(
         return output;
       },
     };
-    const fault = await checkCalls(recording, [input], arithmetic, { watch });
+    const known = referenceFor(host.dtype, input);
+    const fault = await checkCalls(recording, [input], arithmetic, { watch, references: [known] });
     if (fault || !output) return { calls: k + 1, warnings: [], failing: { calls: [input], fault: fault! } };
-    stagnation.observe(k + 1, input, output);
+    stagnation.observe(k + 1, known, output);
     exact = exactStep(F, exact, input);
-    const far = distance(F, exact, output);
-    const moved = distance(F, exact, start);
-    if (!parted && far > PARTING * moved) parted = { step: k + 1, far, moved };
+    if (!parted) {
+      const far = distance(F, exact, output);
+      const moved = distance(F, exact, start);
+      if (far > PARTING * moved) parted = { step: k + 1, far, moved };
+    }
     const { Y, Z, velocityY, velocityZ } = output;
     input = { ...input, ...run.batch(), Y, Z, velocityY, velocityZ };
   }

@@ -1,8 +1,8 @@
 /** Detects parameters that stop changing in a long run although the exact step changes them. */
 import type { Field } from '../../arithmetic/field.ts';
-import { dtypeOf, floats, type StepInput } from '../../model/stepInput.ts';
+import { dtypeOf, floats } from '../../model/stepInput.ts';
 import type { Evaluation } from '../judging/evaluate.ts';
-import { referenceFor } from '../judging/judgeRecord.ts';
+import type { ExactReference } from '../judging/judge.ts';
 import type { StepOutput } from '../kernel.ts';
 import type { KernelWarning } from './longRun.ts';
 
@@ -42,23 +42,30 @@ export class Stagnation {
     this.#run = run;
   }
 
-  /** Records a step. @param k its number, from 1 */
-  observe(k: number, input: StepInput, output: StepOutput): void {
+  /**
+   * Records a step. Its exact stages are computed only where a parameter did not change.
+   * @param k its number, from 1
+   */
+  observe(k: number, known: ExactReference<unknown>, output: StepOutput): void {
+    const { F, input } = known;
     const { vocabulary: M, etaY, momentum } = input;
-    const { F, ...known } = referenceFor(dtypeOf(input), input);
-    const evaluations = known.evaluations();
-    for (const { sequence, logits } of evaluations)
-      for (const token of sequence.tokens) {
-        const { target } = sequence;
+    for (const [b, { tokens, target }] of known.sequences.entries())
+      for (const token of tokens) {
         const i = token * M + target;
         const at = `Y[${token}, ${target}]`;
-        // The mean over the batch: sequences with the same token and another target contribute with the opposite
-        // sign.
-        const move = (etaY * sum(evaluations.map((e) => pull(F, e, token, target)))) / evaluations.length;
-        if (output.Y[i] !== input.Y[i] || move === 0) {
+        if (output.Y[i] !== input.Y[i]) {
           this.#still.delete(at);
           continue;
         }
+        const evaluations = known.evaluations();
+        // The mean over the batch: sequences with the same token and another target contribute with the opposite
+        // sign.
+        const move = (etaY * sum(evaluations.map((e) => pull(F, e, token, target)))) / evaluations.length;
+        if (move === 0) {
+          this.#still.delete(at);
+          continue;
+        }
+        const { logits } = evaluations[b];
         const before = this.#still.get(at);
         if (before && before.since + before.steps > k) continue; // counted in another sequence
         const [kept] = floats(dtypeOf(input), [momentum * input.velocityY[i]]);
