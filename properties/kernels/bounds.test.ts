@@ -110,7 +110,11 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
   const runs = dtype === 'float32' ? 60 : 30;
 
   it('hold for every correct kernel, for any returned stages', async () => {
-    const { found, most } = await judged(await someCases(dtype, runs, 20260701, SMALL), (all) => [...all]);
+    // Every kernel meets every second case, and every second kernel each case: 900 judgements in float32 and 450 in float64. A bound
+    // that one in a hundred exceeds passes with a probability of 10^-4, and of 10^-2.
+    const { found, most } = await judged(await someCases(dtype, runs, 20260701, SMALL), (all, turn) =>
+      all.filter((_, i) => (turn + i) % 2 === 0),
+    );
     expect(found).toEqual([]);
     // The bounds are not vacuous: the last rounding alone can use all of its bound, except the factor for second
     // order.
@@ -156,9 +160,9 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
       for (const stages of [STAGES, []] as const) {
         const shown = showing(output, stages);
         const strict = verdicts(input, shown, strictly(dtype));
-        verdicts(input, shown).forEach(({ stage, ratio }, i) => {
-          expect(ratio, stage).toBeLessThanOrEqual(strict[i].ratio);
-        });
+        const wider = verdicts(input, shown);
+        expect(wider.filter(({ ratio }, i) => !(ratio <= strict[i].ratio))).toEqual([]);
+        expect(wider.map(({ stage }) => stage)).toEqual(strict.map(({ stage }) => stage));
       }
     }
   });

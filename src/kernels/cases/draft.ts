@@ -138,14 +138,12 @@ function ids({ ids: kind, vocabulary: M }: Plan, uniform: Uniform, input: StepIn
 function scores({ scores: plan, contextLength: n, vocabulary: M }: Plan, uniform: Uniform, input: StepInput) {
   const { Z, contexts, queries } = input;
   const dtype = dtypeOf(input);
-  for (let k = 0; k < Z.length; k++) {
-    const random = 2 * uniform() - 1;
-    if (plan.kind === 'random') Z[k] = plan.size * random;
-    else if (plan.kind === 'offset') Z[k] = plan.offset + 2 * random;
-    else if (plan.kind === 'ties') Z[k] = Math.round(random * 1.5);
-    else if (plan.kind === 'equal') Z[k] = 0.75;
-    else Z[k] = random;
-  }
+  // Of matrices with millions of entries: the kind is asked once.
+  const [offset, size] =
+    plan.kind === 'random' ? [0, plan.size] : plan.kind === 'offset' ? [plan.offset, 2] : [0, 1];
+  if (plan.kind === 'ties') for (let k = 0; k < Z.length; k++) Z[k] = Math.round((2 * uniform() - 1) * 1.5);
+  else for (let k = 0; k < Z.length; k++) Z[k] = offset + size * (2 * uniform() - 1);
+  if (plan.kind === 'equal') Z.fill(0.75);
   for (let b = 0; b < queries.length; b++) {
     const row = queries[b] * M;
     const at = (t: number) => row + contexts[b * n + t];
@@ -190,11 +188,9 @@ function decoder(
 ) {
   const { Y, contexts, targets } = input;
   if (plan.kind === 'zero') return;
-  for (let k = 0; k < Y.length; k++) {
-    const random = 2 * uniform() - 1;
-    Y[k] =
-      plan.kind === 'random' ? plan.size * random : plan.kind === 'offset' ? plan.offset + random : random;
-  }
+  const [offset, size] =
+    plan.kind === 'random' ? [0, plan.size] : plan.kind === 'offset' ? [plan.offset, 1] : [0, 1];
+  for (let k = 0; k < Y.length; k++) Y[k] = offset + size * (2 * uniform() - 1);
   if (plan.kind === 'random' || plan.kind === 'offset') return;
   // ||f||_2 = 1, so sum f >= 1: raising a column of Y at every token raises its logit by at least as much.
   for (let b = 0; b < targets.length; b++) {

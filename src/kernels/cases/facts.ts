@@ -6,11 +6,6 @@ export const most = (xs: Iterable<number>): number => {
   for (const x of xs) if (x > top) top = x;
   return top;
 };
-const least = (xs: Iterable<number>): number => {
-  let bottom = Infinity;
-  for (const x of xs) if (x < bottom) bottom = x;
-  return bottom;
-};
 
 /** The two largest entries of a row of Y, with multiplicity, and where the first of them is. */
 interface RowTop {
@@ -47,11 +42,22 @@ export class SequenceFacts {
     this.query = input.queries[b];
     this.target = input.targets[b];
     this.context = input.contexts.subarray(b * n, (b + 1) * n);
-    this.scores = Float64Array.from(this.context, (token) => Z[this.query * M + token]);
-    this.top = most(this.scores);
-    this.bottom = least(this.scores);
+    const { context } = this;
+    const row = this.query * M;
+    const scores = new Float64Array(n);
     const times = new Map<number, number>();
-    for (const token of this.context) times.set(token, (times.get(token) ?? 0) + 1);
+    let [top, bottom] = [-Infinity, Infinity];
+    for (let t = 0; t < n; t++) {
+      const token = context[t];
+      const z = Z[row + token];
+      scores[t] = z;
+      if (z > top) top = z;
+      if (z < bottom) bottom = z;
+      times.set(token, (times.get(token) ?? 0) + 1);
+    }
+    this.scores = scores;
+    this.top = top;
+    this.bottom = bottom;
     this.times = times;
     this.#tops = tops;
   }
