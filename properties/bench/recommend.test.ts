@@ -80,7 +80,7 @@ describe('recommend', () => {
     const problem: Problem = { vocabulary: 40, classes };
     // What is wrong with `careless` is relative to z: it is right to a part in 1e9 of nothing. An absolute error shows.
     const shifted = { ...float64Trainer, start: changed((z) => z + 1e-9) };
-    const found = await recommend({ digits: 12, steps: 100, problem }, [
+    const found = await recommend({ digits: 12, steps: 20, problem }, [
       entryOf('shifted', 15.9, () => ofTrainer(shifted)),
       ...known,
     ]);
@@ -90,7 +90,7 @@ describe('recommend', () => {
     for (const one of found.candidates) expect(one.attentionMoves).toBe(false);
     const text = recommendText(found, 80).replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      'Attention does not move over 100 steps, to all digits that were measured: logits are judged absolutely',
+      'Attention does not move over 20 steps, to all digits that were measured: logits are judged absolutely',
     );
     const bench = await runBench({ ...{ command: '', problem }, sizes: TINY, backends: ['float64'] });
     expect(bench.backends[0].attentionMoves).toBe(false);

@@ -8,12 +8,12 @@ import faulty from '../../fixtures/kernels/faulty.mjs';
 import plainModule from '../../fixtures/kernels/plain.mjs';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import '../../src/vitest.ts';
-import { SMALL } from './judging.ts';
+import { TINY } from './judging.ts';
 
 /** An argument as JavaScript may pass it, without types. */
 const plain = plainModule as unknown as Kernel;
 
-const OPTIONS = { runs: 40, envelope: SMALL };
+const OPTIONS = { runs: 40, envelope: TINY };
 
 // Failing cases are kept below the working directory.
 const folder = mkdtempSync(join(tmpdir(), 'snapcheck-conform-'));

@@ -8,7 +8,7 @@ import { runKernel } from '../../src/kernels/run.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { plain as uncoloured } from '../../src/report/colour.ts';
 import { kernelText } from '../../src/report/kernelReport.ts';
-import { SMALL } from './judging.ts';
+import { TINY } from './judging.ts';
 
 const U = 2 ** -24;
 type Plain = Kernel & { exp: (x: number) => number; decoder: (run: never, s: number, slot: never) => number };
@@ -46,7 +46,7 @@ const runs = 100;
 const run = (kernel: Kernel, declares: Declaration = {}, options: object = {}) =>
   runKernel(inThread({ ...kernel, declares, step: (input) => kernel.step(input) }, limits), {
     runs,
-    envelope: SMALL,
+    envelope: TINY,
     ...options,
   });
 const text = (result: Awaited<ReturnType<typeof run>>) => kernelText(result, null, 10_000, uncoloured);

@@ -15,16 +15,7 @@ import { zoo } from '../../src/kernels/zoo/zoo.ts';
 import type { StepInput } from '../../src/model/stepInput.ts';
 import { uniformStream } from '../../src/model/uniform.ts';
 import { someInput } from './inputs.ts';
-import {
-  DTYPES,
-  firstAtFault,
-  firstCases,
-  SMALL,
-  someCases,
-  strictly,
-  usually,
-  verdicts,
-} from './judging.ts';
+import { DTYPES, firstAtFault, firstCases, someCases, strictly, TINY, usually, verdicts } from './judging.ts';
 
 const arrayOf = (output: StepOutput, stage: JudgedStage) =>
   stage === 'loss' ? undefined : stage in output ? output[stage as 'Y'] : output.stages?.[stage as Stage];
@@ -51,7 +42,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
     const kernel = otherKernel(dtype, {});
     const uniform = uniformStream(11);
     const named = new Map<JudgedStage, number>();
-    for (const [input] of await someCases(dtype, 10, 7, SMALL)) {
+    for (const [input] of await someCases(dtype, 10, 7, TINY)) {
       const output = await kernel.step(input);
       const known = referenceFor(dtype, input);
       for (const { stage, at, exact, bound } of judgeCall(known, output, strictly(dtype))) {
@@ -70,7 +61,7 @@ describe.each(DTYPES)('bounds in %s', (dtype) => {
   it('are exceeded by NaN and infinity, in any output or stage', async () => {
     const kernel = otherKernel(dtype, {});
     const uniform = uniformStream(12);
-    for (const [input] of await someCases(dtype, 5, 8, SMALL)) {
+    for (const [input] of await someCases(dtype, 5, 8, TINY)) {
       const output = await kernel.step(input);
       const known = referenceFor(dtype, input);
       for (const stage of JUDGED)
@@ -101,7 +92,7 @@ describe('the stage at fault', () => {
   ];
 
   /** The cases of all bugs, which float16 can hold, with the references that a check would compute for each of them. */
-  const cases = firstCases('float32', 30, 3, SMALL, 2 ** 15).map((calls) => ({
+  const cases = firstCases('float32', 30, 3, TINY, 2 ** 15).map((calls) => ({
     calls,
     references: calls.map((input) => referenceFor('float32', input)),
   }));
@@ -127,7 +118,7 @@ describe('the stage at fault', () => {
       for (const factor of [1.001, 1e3, 1e8]) {
         // All later stages start from the returned features and are correct.
         const kernel = otherKernel(dtype, { scale: factor });
-        const [[input]] = await someCases(dtype, 1, 5, SMALL);
+        const [[input]] = await someCases(dtype, 1, 5, TINY);
         expect(firstAtFault(verdicts(input, await kernel.step(input)))).toBe('features');
       }
   });

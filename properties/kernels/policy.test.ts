@@ -20,12 +20,12 @@ import { PLAIN_STAGES, SMALL, TINY, usually } from './judging.ts';
 import { ATOMIC, BY_CHANCE, patchedPlain, SECOND_CALL, SPLIT, withoutStages } from './policyKernels.ts';
 
 const run = async (make: () => Promise<Kernel>, options: KernelOptions = {}) =>
-  runKernel(await freshHost(make), { runs: 40, seed: 12, envelope: SMALL, ...options });
+  runKernel(await freshHost(make), { runs: 40, seed: 12, envelope: TINY, ...options });
 const both = { nondeterministic: true, batchInvariant: true };
 
 describe('equal calls that differ', () => {
   it('fail with the first stage, of a kernel that adds in random order', async () => {
-    const result = await run(() => patchedPlain(ATOMIC));
+    const result = await run(() => patchedPlain(ATOMIC), { envelope: SMALL });
     const { verdict, failure } = result;
     expect([verdict, failure!.fault.kind, failure!.repeats]).toEqual(['fail', 'not repeatable', true]);
     // Which it is depends on the lengths of the sums: one or two terms have one order.
@@ -78,7 +78,6 @@ describe('equal calls that differ', () => {
   it('fail where a bug by chance exceeds its bound, whatever the policy', async () => {
     for (const policy of [{}, { nondeterministic: true }]) {
       const { verdict, failure } = await run(() => patchedPlain(BY_CHANCE), {
-        envelope: TINY,
         shrinkSeconds: 1,
         ...policy,
       });

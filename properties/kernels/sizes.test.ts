@@ -1,7 +1,7 @@
 // heavy: 6 s
 /** A run reaches the sizes at which fast kernels break, with inputs that show what is wrong there. */
 import { describe, expect, it } from 'vitest';
-import { type KernelCase, runCases } from '../../src/kernels/cases/cases.ts';
+import { type KernelCase, runCases, sizedCases } from '../../src/kernels/cases/cases.ts';
 import { DEFAULT_ENVELOPE } from '../../src/kernels/cases/envelope.ts';
 import { most, sequenceFacts } from '../../src/kernels/cases/facts.ts';
 import { DTYPES } from './judging.ts';
@@ -9,11 +9,15 @@ import { DTYPES } from './judging.ts';
 const powers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
 const off = (size: number) => [size - 1, size, size + 1];
 
-describe.each([0, 7, 2024])('a default run at seed %i', (seed) => {
+// Each seed has every size (the number of sized cases does not depend on it); what the random numbers of a case may hide in a fraction q
+// of the runs is missed with probability (1 - q)^2.
+describe.each([0, 7])('a default run at seed %i', (seed) => {
   const dtype = DTYPES[seed % 2];
   // Every tenth case is a sized one.
   const caseAt = runCases(dtype, seed);
-  const cases: KernelCase[] = Array.from({ length: 100 }, (_, i) => caseAt(10 * i + 9));
+  const cases: KernelCase[] = Array.from({ length: sizedCases(DEFAULT_ENVELOPE) / 10 }, (_, i) =>
+    caseAt(10 * i + 9),
+  );
   const calls = cases.flat();
   const someCall = (size: number, holds: (facts: ReturnType<typeof sequenceFacts>[number]) => boolean) =>
     calls.some(
@@ -87,9 +91,12 @@ it('a smaller envelope keeps every case within it', () => {
   for (let index = 0; index < 200; index++)
     for (const { vocabulary, contextLength, queries } of caseAt(index)) {
       // A call of another shape in the same case is larger by 5 ids and 7 positions.
-      expect(vocabulary).toBeLessThanOrEqual(envelope.vocabulary + 5);
-      expect(contextLength).toBeLessThanOrEqual(envelope.contextLength + 7);
-      expect(queries.length).toBeLessThanOrEqual(envelope.batch);
+      const within = [
+        vocabulary <= envelope.vocabulary + 5,
+        contextLength <= envelope.contextLength + 7,
+        queries.length <= envelope.batch,
+      ];
+      expect(within, `case ${index}`).toEqual([true, true, true]);
     }
   expect(DEFAULT_ENVELOPE).toEqual({ vocabulary: 2049, contextLength: 65_537, batch: 1025 });
 });

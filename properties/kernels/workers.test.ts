@@ -46,14 +46,15 @@ async function run(given: Promise<KernelHost>, options: KernelOptions) {
 
 describe('a kernel that is checked in threads', () => {
   it.each([
-    ['is without fault', () => freshHost(() => plainKernel())],
-    ['leaves a bound', () => buggy('momentum-dampened')],
-    ['carries something over', () => buggy('v-not-cleared-between-calls')],
-    ['does not repeat', () => buggy('gradient-y-not-cleared')],
+    ['is without fault', undefined, () => freshHost(() => plainKernel())],
+    ['leaves a bound', 'velocityY', () => buggy('momentum-dampened')],
+    ['carries something over', 'features', () => buggy('v-not-cleared-between-calls')],
+    ['does not repeat', 'not repeatable', () => buggy('gradient-y-not-cleared')],
   ])(
     'and %s receives the same calls and gives the same result, for any number of threads',
-    async (_, host) => {
+    async (_, fault, host) => {
       const here = await run(host(), {});
+      expect(here.result.failure?.fault.kind).toBe(fault);
       for (const workers of [1, 3]) {
         const there = await run(host(), { workers });
         expect(there.result).toEqual(here.result);

@@ -117,8 +117,8 @@ async function kernelRun(
 }
 
 /** Time of one call at a published size, its answer in new arrays; a command's includes the transport of the matrices. */
-async function timeOf(host: KernelHost, problem: Problem, budget: Budget) {
-  const input = inputFor(host.dtype, inputsOf(problem, 1).next().value.input, undefined);
+async function timeOf(host: KernelHost, first: StepInput, budget: Budget) {
+  const input = inputFor(host.dtype, first, undefined);
   return timed(() => host.step(input), budget);
 }
 
@@ -126,6 +126,7 @@ async function timeOf(host: KernelHost, problem: Problem, budget: Budget) {
 async function measured(
   host: KernelHost,
   references: readonly Snapshot[][],
+  firsts: readonly StepInput[],
   { steps, budget }: KernelBenchSizes,
   next: (what: string) => Promise<void>,
   signal?: AbortSignal,
@@ -137,9 +138,9 @@ async function measured(
     digits.push(correctDigits(run, reference, DIGITS[host.dtype]));
   }
   const rows: TrainingRow[] = [];
-  for (const { problem, authors } of CASES) {
+  for (const [i, { problem, authors }] of CASES.entries()) {
     await next(`${host.name}: timing at M = ${problem.vocabulary}`);
-    const secondsPerStep = await timeOf(host, problem, budget);
+    const secondsPerStep = await timeOf(host, firsts[i], budget);
     rows.push({
       ...{ backend: host.name, vocabulary: problem.vocabulary, classes: problem.classes.length },
       ...{ init: 'uniform', secondsPerStep, multiple: 1 / secondsPerStep.median / authors },
@@ -190,9 +191,11 @@ export async function benchKernels(
       await next('computing the reference');
       references.push(await referenceRun(problem, seed, sizes.steps));
     }
+    // Of each problem the input that every kernel is timed on: matrices of up to a million numbers.
+    const firsts = CASES.map(({ problem }) => inputsOf(problem, 1).next().value.input);
     for (const host of hosts)
       try {
-        const { backend, rows } = await measured(host, references, sizes, next, signal);
+        const { backend, rows } = await measured(host, references, firsts, sizes, next, signal);
         backends.push(backend);
         training.push(...rows);
       } catch (error) {
