@@ -20,6 +20,8 @@ export interface RecommendOptions {
   readonly digits: number;
   /** Steps of training over which they must be kept. */
   readonly steps: number;
+  /** How much of the time of a step is measured; by default half a second. */
+  readonly budget?: Budget;
   /** Most seconds of a step. */
   readonly within?: number;
   /** The published small problem when left out. */
@@ -105,7 +107,7 @@ export async function recommend(
 ): Promise<Recommendation> {
   check(options);
   const { digits, steps, within = null, problem = publishedProblem(), rates = BENCH_RATES } = options;
-  const { signal, onProgress } = options;
+  const { signal, onProgress, budget = BUDGET } = options;
   const work = workFor(problem, rates);
   const looks = looksOf(steps);
   const ahead = carrying(digits, known);
@@ -122,7 +124,7 @@ export async function recommend(
     return await known;
   };
   const measure = async ({ id }: Entry, backend: BenchBackend): Promise<Candidate> => {
-    const secondsPerStep = await backend.time(work, BUDGET);
+    const secondsPerStep = await backend.time(work, budget);
     if (candidates.some(({ keeps }) => keeps) && secondsPerStep.median * steps > LONG)
       throw new Unavailable(
         `it would train for ${Math.round(secondsPerStep.median * steps)} s, and a faster one keeps the digits`,
