@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';
+import { sizedCases } from '../../src/kernels/cases/cases.ts';
 import { inThread } from '../../src/kernels/hosts/inThread.ts';
 import { type KernelWords, openNamed, pinned } from '../../src/kernels/hosts/named.ts';
 import { BlockMerge, campaignCases } from '../../src/kernels/judging/campaignCases.ts';
@@ -243,14 +244,17 @@ it('a campaign has the calls before its first failing case, for a failure that d
 });
 
 describe('a campaign', () => {
+  // Blocks of 20 sized cases, a block of 64 others that is measured, and those that follow from its time: the first run has all
+  // three kinds, the second the first two, the last the first alone, whole and cut.
+  const sized = sizedCases(TINY);
   const named: readonly [string, KernelWords, KernelOptions][] = [
-    ['a built-in kernel', { builtin: 'float64', limits }, { runs: 150 }],
-    ['a module', { module: path('plain.mjs'), limits }, { runs: 45, batchInvariant: true }],
+    ['a built-in kernel', { builtin: 'float64', limits }, { runs: sized + 64 + 16 }],
+    ['a module', { module: path('plain.mjs'), limits }, { runs: sized + 6, batchInvariant: true }],
     ['a module that fails', { module: path('faulty.mjs'), limits }, { runs: 45 }],
     [
       'a command',
       { command: `python3 ${path('python/plain_kernel.py')}`, dtype: 'float32', declares: {}, limits },
-      { runs: 30 },
+      { runs: 24 },
     ],
   ];
 

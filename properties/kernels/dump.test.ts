@@ -16,9 +16,9 @@ import { referenceFor } from '../../src/kernels/judging/judgeRecord.ts';
 import { kernelRoundoff } from '../../src/kernels/judging/roundoff.ts';
 import { JUDGED } from '../../src/kernels/judging/stages.ts';
 import type { Kernel, StepOutput } from '../../src/kernels/kernel.ts';
-import { dtypeOf, floats, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
+import { floats, MATRICES, type StepInput } from '../../src/model/stepInput.ts';
 import { here } from '../attack/inProcess.ts';
-import { SMALL } from './judging.ts';
+import { TINY } from './judging.ts';
 import { readNpz } from './npzReader.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -26,8 +26,12 @@ const folder = mkdtempSync(join(tmpdir(), 'snapcheck-dump-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const settings = { dtype: 'float32', declares: {}, demanding: true, runs: 12, seed: 7 } as const;
 
-const cases = (dtype: 'float32' | 'float64', runs: number) =>
-  fc.sample(kernelCases(dtype, SMALL), { numRuns: runs, seed: 5 }).flat();
+/** Calls with their references. */
+const cases = (dtype: 'float32' | 'float64') =>
+  fc
+    .sample(kernelCases(dtype, TINY), { numRuns: 20, seed: 5 })
+    .flat()
+    .map((input) => [input, referenceFor(dtype, input)] as const);
 /** Every judged result of a step, by its name. */
 const results = ({ stages, loss, ...matrices }: StepOutput): Record<string, ArrayLike<number>> => ({
   ...matrices,
@@ -56,16 +60,16 @@ const beyond = (
 describe('expected values and bounds', () => {
   it.each(['float32', 'float64'] as const)('hold for the plain kernel in every stage: %s', async (dtype) => {
     const kernel = await plainKernel({ dtype });
-    for (const input of cases(dtype, 20)) {
-      const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff(dtype, {}, true));
+    for (const [input, known] of cases(dtype)) {
+      const expected = expectedOf(known, kernelRoundoff(dtype, {}, true));
       expect(beyond(results(await kernel.step(input)), expected, (bound) => bound)).toEqual([]);
     }
   });
 
   it('are those of the step: float64 on the same numbers agrees far within the bounds of float32', async () => {
     const kernel = await plainKernel({ dtype: 'float64' });
-    for (const input of cases('float32', 20)) {
-      const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff('float32', {}, true));
+    for (const [input, known] of cases('float32')) {
+      const expected = expectedOf(known, kernelRoundoff('float32', {}, true));
       // Two probabilities differ by at most 1: such a bound is not proportional to u.
       if (expected.probabilities.bound.some((bound) => bound >= 1)) continue;
       const wide = Object.fromEntries(MATRICES.map((name) => [name, floats('float64', input[name])]));
@@ -79,8 +83,8 @@ describe('expected values and bounds', () => {
   it('are exceeded by a faulty kernel', async () => {
     const kernel = faulty as unknown as Kernel;
     const exceeded = new Set<string>();
-    for (const input of cases('float32', 20)) {
-      const expected = expectedOf(referenceFor(dtypeOf(input), input), kernelRoundoff('float32', {}, false));
+    for (const [input, known] of cases('float32')) {
+      const expected = expectedOf(known, kernelRoundoff('float32', {}, false));
       for (const stage of beyond(results(await kernel.step(input)), expected, (bound) => bound))
         exceeded.add(stage);
     }

@@ -4,7 +4,7 @@
  * (measured by this test with 300 inputs a case and another seed: no failure at a sixteenth of it). Other tests check
  * the same kernel against derived bounds.
  */
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';
@@ -124,44 +124,53 @@ const tolerance = (input: StepInput, dtype: Dtype): number => {
   return U[dtype] * (input.contextLength + input.vocabulary + 8) * size * size;
 };
 
+/** Inputs of a dtype, drawn once: each order of sums meets the same. */
+const drawn = new Map<string, StepInput[]>();
+function someInputs(dtype: Dtype, seed: number, numRuns: number): readonly StepInput[] {
+  const name = `${dtype} ${seed}`;
+  const known = drawn.get(name) ?? fc.sample(inputs(dtype), { seed, numRuns });
+  drawn.set(name, known);
+  return known;
+}
+const answers = new WeakMap<StepInput, ReturnType<typeof expected>>();
+function answerOf(input: StepInput) {
+  const known = answers.get(input) ?? expected(input);
+  answers.set(input, known);
+  return known;
+}
+
 describe('the correct kernel', () => {
   for (const dtype of DTYPES)
     for (const order of ORDERS) {
       it(`agrees with the model: ${dtype}, ${order}`, async () => {
         const kernel = await plainKernel({ dtype, order });
-        await fc.assert(
-          fc.asyncProperty(inputs(dtype), async (input) => {
-            const copy = copyInput(input);
-            const { stages, ...output } = await kernel.step(input);
-            // toEqual takes a hundred times as long over large arrays.
-            expect(isDeepStrictEqual({ ...input }, copy)).toBe(true);
-            const got: Record<string, ArrayLike<number>> = { ...output, ...stages, loss: [output.loss] };
-            const bound = tolerance(input, dtype);
-            for (const [name, right] of Object.entries(expected(input))) {
-              expect(got[name].length, name).toBe(right.length);
-              if (name !== 'loss') expect(got[name]).toBeInstanceOf(floats(dtype, 0).constructor);
-              const worst = right.findIndex(
-                (x, i) => !(Math.abs(got[name][i] - x) <= bound * Math.max(1, Math.abs(x))),
+        for (const input of someInputs(dtype, 1, 20)) {
+          const copy = copyInput(input);
+          const { stages, ...output } = await kernel.step(input);
+          // toEqual takes a hundred times as long over large arrays.
+          expect(isDeepStrictEqual({ ...input }, copy)).toBe(true);
+          const got: Record<string, ArrayLike<number>> = { ...output, ...stages, loss: [output.loss] };
+          const bound = tolerance(input, dtype);
+          for (const [name, right] of Object.entries(answerOf(input))) {
+            expect(got[name].length, name).toBe(right.length);
+            if (name !== 'loss') expect(got[name]).toBeInstanceOf(floats(dtype, 0).constructor);
+            const worst = right.findIndex(
+              (x, i) => !(Math.abs(got[name][i] - x) <= bound * Math.max(1, Math.abs(x))),
+            );
+            if (worst >= 0)
+              expect.fail(
+                `${name}[${worst}]: ${got[name][worst]} instead of ${right[worst]}, bound ${bound}, of ${inspect(input)}`,
               );
-              if (worst >= 0)
-                expect.fail(
-                  `${name}[${worst}]: ${got[name][worst]} instead of ${right[worst]}, bound ${bound}`,
-                );
-            }
-          }),
-          { seed: 1, numRuns: 20 },
-        );
+          }
+        }
       });
 
       it(`equals a new instance, after any earlier calls: ${dtype}, ${order}`, async () => {
         const used = await plainKernel({ dtype, order });
-        await fc.assert(
-          fc.asyncProperty(inputs(dtype), async (input) => {
-            const fresh = await plainKernel({ dtype, order });
-            expect(isDeepStrictEqual(await used.step(input), await fresh.step(input))).toBe(true);
-          }),
-          { seed: 2, numRuns: 10 },
-        );
+        for (const input of someInputs(dtype, 2, 10)) {
+          const fresh = await plainKernel({ dtype, order });
+          expect(isDeepStrictEqual(await used.step(input), await fresh.step(input))).toBe(true);
+        }
       });
     }
 
@@ -170,8 +179,7 @@ describe('the correct kernel', () => {
     await fc.assert(
       fc.asyncProperty(inputs('float32'), async (input) => {
         const { velocityY, velocityZ, stages } = await kernel.step({ ...input, momentum: 0 });
-        expect(velocityY).toEqual(stages?.gradientY);
-        expect(velocityZ).toEqual(stages?.gradientZ);
+        expect(isDeepStrictEqual([velocityY, velocityZ], [stages?.gradientY, stages?.gradientZ])).toBe(true);
       }),
       { seed: 3, numRuns: 20 },
     );

@@ -44,19 +44,25 @@ export function recall(
   );
 }
 
-/** Ranks from 1; equal numbers share their mean rank. */
+/** Ranks from 1; equal numbers share their mean rank. What is not a number is below all, and equal to none. */
 function ranks(xs: readonly number[]): number[] {
-  return xs.map((x) => {
-    const [below, equal] = [xs.filter((y) => y < x).length, xs.filter((y) => y === x).length];
-    return below + (equal + 1) / 2;
-  });
+  const sorted = Float64Array.from(xs).sort();
+  const rank = new Map<number, number>();
+  let below = 0;
+  for (let end = 0; end < sorted.length; end++) {
+    if (end + 1 < sorted.length && sorted[end + 1] === sorted[end]) continue;
+    rank.set(sorted[end], below + (end - below + 2) / 2);
+    below = end + 1;
+  }
+  return xs.map((x) => (Number.isNaN(x) ? 0.5 : rank.get(x)!));
 }
 
 /** Spearman's rank correlation; null where one of the two has a single value. */
 export function spearman(xs: readonly number[], ys: readonly number[]): number | null {
   const centred = [xs, ys].map((values) => {
     const r = ranks(values);
-    return r.map((x) => x - mean(r));
+    const middle = mean(r);
+    return r.map((x) => x - middle);
   });
   const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);
   const size = Math.sqrt(dot(centred[0], centred[0]) * dot(centred[1], centred[1]));
