@@ -15,6 +15,33 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** What Playwright turns off. Of two lists Chromium reads the last, so that ours names these again; a test compares them. */
+const OFF_IN_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'msForceBrowserSignIn',
+  'msEdgeUpdateLaunchServicesPreferredVersion',
+];
+/**
+ * Each page of a headless Chromium has a window with an address bar that nobody sees. In Chromium 156 its list of
+ * suggestions is two pages of their own, laid out at every change of size: half a second for a report. A spare process
+ * for the page after this one is not used either.
+ */
+const UNSEEN = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'SpareRendererForSitePerProcess'];
+const OFF = `--disable-features=${[...OFF_IN_PLAYWRIGHT, ...UNSEEN].join(',')}`;
+
 const executable = (file: string): boolean => {
   try {
     accessSync(file, constants.X_OK);
@@ -42,6 +69,9 @@ const GRAPHICS: Record<Graphics, readonly string[]> = {
   webgpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'],
 };
 
+/** What only shows text needs no process that draws, and none of the three dimensions of WebGL. */
+const NO_GRAPHICS = ['--disable-gpu', '--disable-software-rasterizer', '--in-process-gpu'];
+
 /**
  * Starts the browser with an empty profile.
  * @param graphics what a page needs of it; none if left out
@@ -53,7 +83,7 @@ export async function launchChromium(executablePath: string, graphics?: Graphics
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   return chromium.launch({
     executablePath,
-    args: [...FLAGS, ...(graphics ? GRAPHICS[graphics] : ['--disable-gpu'])],
+    args: [...FLAGS, OFF, ...(graphics ? GRAPHICS[graphics] : NO_GRAPHICS)],
     ...signals,
   });
 }
