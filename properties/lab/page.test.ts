@@ -15,7 +15,7 @@ import { numbersOfStep } from './onPage.ts';
 const title = `the page of the lab${missing ? ` (skipped: ${missing})` : ''}`;
 describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
   const lab = labPages();
-  const { open, play, step, paused, saved, complaints, requests } = lab;
+  const { open, leave, play, step, paused, saved, complaints, requests } = lab;
 
   it('loads without a message or a foreign request, and shows the start before anything is trained', async ({
     annotate,
@@ -29,7 +29,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     expect(await step(page)).toBe(0);
     await play(page).click();
     await page.waitForFunction(() => document.querySelector('output.step')!.textContent !== '0');
-    await page.close();
+    await leave(page);
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !url.startsWith(lab.url()) && !/^(blob|data):/.test(url))).toEqual([]);
   });
@@ -39,7 +39,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     const file = pathToFileURL(new URL('../../dist/lab/index.html', import.meta.url).pathname).href;
     const page = await open('world=sentence&step=20', {}, file);
     await paused(page, 20);
-    await page.close();
+    await leave(page);
     expect(complaints).toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     const page = await open(hash, { script });
     await paused(page, steps);
     const shown = await page.evaluate(numbersOfStep);
-    await page.close();
+    await leave(page);
     expect(shown.step).toBe(steps);
     return shown;
   };
@@ -133,7 +133,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await page.keyboard.type('5');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.querySelectorAll('.classes figure').length === 5);
-    await page.close();
+    await leave(page);
   });
 
   it('keeps the last right setting while a wrong one is typed, and says beside the field what is wrong', async () => {
@@ -149,7 +149,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await ratio.press('Tab');
     await page.waitForFunction(() => document.querySelector('output.step')!.textContent === '0');
     await page.waitForFunction(() => location.hash.includes('ratio=7'));
-    await page.close();
+    await leave(page);
   });
 
   it('takes a problem file, and tells every fault of a wrong one', async () => {
@@ -174,8 +174,8 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await page.waitForFunction(() => location.hash.includes('problem='));
     const again = await open(new URL(page.url()).hash.slice(1));
     await again.getByRole('heading', { name: 'token 2 → token 3' }).first().waitFor();
-    await page.close();
-    await again.close();
+    await leave(page);
+    await leave(again);
   });
 
   it('puts everything into its link: another page shows the same numbers', async () => {
@@ -201,8 +201,8 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     ).toBe('true');
     expect(await again.getByRole('checkbox', { name: 'float32', exact: true }).isChecked()).toBe(true);
     expect(await again.evaluate(() => location.hash)).toBe(new URL(page.url()).hash);
-    await page.close();
-    await again.close();
+    await leave(page);
+    await leave(again);
   });
 
   it('says what it cannot read of a link, and takes the defaults', async () => {
@@ -217,7 +217,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
       expect(await message.textContent()).toContain(part);
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await message.waitFor({ state: 'detached' });
-    await page.close();
+    await leave(page);
   });
 
   it('begins the stop that a link names, as an article would write it', async () => {
@@ -230,15 +230,15 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     const again = await open(new URL(page.url()).hash.slice(1));
     await again.locator('.seen.yes').waitFor();
     await paused(again, 1024);
-    await page.close();
-    await again.close();
+    await leave(page);
+    await leave(again);
   });
 
   it('begins a stop whose settings are the defaults', async () => {
     const page = await open('tour=3&lang=zh', { reducedMotion: 'reduce' });
     await page.locator('.seen.yes').waitFor();
     await paused(page, 400);
-    await page.close();
+    await leave(page);
   });
 
   it('saves pictures and numbers, and says the command of the same run', async () => {
@@ -264,7 +264,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     );
     const problem = JSON.parse((await saved(page, 'Save problem.json')).bytes.toString());
     expect(problem).toEqual(labWorldOf({ name: 'sentence' }).problem);
-    await page.close();
+    await leave(page);
   });
 
   it('trains other formats in the background, which follow the main training', async () => {
@@ -283,6 +283,6 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
     await page.getByRole('button', { name: 'Remove float32' }).click();
     await page.getByRole('button', { name: 'Remove float32' }).waitFor({ state: 'detached' });
     expect(await page.locator('.compared tbody tr').count()).toBe(2);
-    await page.close();
+    await leave(page);
   });
 });
