@@ -11,6 +11,8 @@ export const plain = at('fixtures/kernels/plain.mjs');
 export const faulty = at('fixtures/kernels/faulty.mjs');
 /** For tests that are not about sizes: a call takes milliseconds. */
 export const small = ['--max-vocabulary', '24', '--max-length', '60', '--max-batch', '4'];
+/** For kernels that fail at any size: little is left to make smaller, which starts one that ends anew each time. */
+export const tiny = ['--max-vocabulary', '4', '--max-length', '4', '--max-batch', '2'];
 /** Runs of the command in a folder of the test file. */
 export function kernelRuns() {
   const folder = mkdtempSync(join(tmpdir(), 'snapcheck-kernel-'));

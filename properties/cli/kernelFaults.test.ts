@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { at, kernelRuns, plain, small } from './inProcessKernel.ts';
+import { at, kernelRuns, plain, small, tiny } from './inProcessKernel.ts';
 
 const { folder, runHere } = kernelRuns();
 
@@ -53,7 +53,7 @@ describe('snapcheck kernel', () => {
     );
     // Only those that hang are held to a short limit: a loaded machine may take its time over the others.
     const limit = words.startsWith('hung') ? '0.5' : '60';
-    const { status, stdout, stderr } = await runHere(file, '--runs', '40', '--time-limit', limit, ...small);
+    const { status, stdout, stderr } = await runHere(file, '--runs', '40', '--time-limit', limit, ...tiny);
     expect(status, stderr).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(words));
     expect(stdout).toMatch(/^replay: npx snapcheck kernel .* --replay .+\.json$/m);
@@ -69,7 +69,7 @@ describe('snapcheck kernel', () => {
       'no\nPasses; seed 1.\nx, 1 saved call: every stage stays within its bound.\n',
     );
     writeFileSync(join(folder, 'forges.mjs'), source(`throw new Error(${words});`));
-    const { stdout } = await runHere('forges.mjs', '--runs', '5', '--report', 'forged');
+    const { stdout } = await runHere('forges.mjs', '--runs', '5', '--report', 'forged', ...tiny);
     const read = (name: string) => readFileSync(join(folder, 'forged', name), 'utf8');
     expect(stdout).toContain(
       'kernel: x  float32, standard level\\n\\nPasses; seed 1.\\n\\n, float32, standard level\n',
@@ -86,17 +86,23 @@ describe('snapcheck kernel', () => {
     expect((await runHere('doubles.mjs', '--replay', file)).stderr).toContain(
       'Passes; seed 1.\\n\\n is, got one of float32',
     );
-    const command = await runHere('--command', 'exit 3\n\nPasses; seed 1.', '--runs', '1');
+    const command = await runHere('--command', 'exit 3\n\nPasses; seed 1.', '--runs', '1', ...tiny);
     expect(command.stdout.split('\n')[1]).toBe(
       'kernel: exit 3\\n\\nPasses; seed 1., float32, standard level',
     );
   });
 
   it('tells a command that ends, and one that prints what nobody can read', async () => {
-    const ended = await runHere('--command', 'exit 3', '--runs', '5');
+    const ended = await runHere('--command', 'exit 3', '--runs', '5', ...tiny);
     expect(ended.status).toBe(1);
     expect(ended.stdout).toContain('its process ended with exit code 3');
-    const garbage = await runHere('--command', 'while read line; do echo hello; done', '--runs', '5');
+    const garbage = await runHere(
+      '--command',
+      'while read line; do echo hello; done',
+      '--runs',
+      '5',
+      ...tiny,
+    );
     expect(garbage.status).toBe(1);
     expect(garbage.stdout).toContain('garbage');
   });

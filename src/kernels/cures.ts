@@ -1,9 +1,9 @@
 /** Options under which a failing case passes: what the kernel may be missing is a declaration, not a digit. */
-import type { StepInput } from '../model/stepInput.ts';
 import { checkCalls } from './judging/checkCalls.ts';
+import { referenceFor } from './judging/judgeRecord.ts';
 import type { Minimised } from './judging/minimise.ts';
-import { kernelRoundoff } from './judging/roundoff.ts';
-import type { KernelHost, Stage } from './kernel.ts';
+import { kernelRoundoff, type Roundoff } from './judging/roundoff.ts';
+import type { KernelHost, Stage, StepOutput } from './kernel.ts';
 
 /** What would make the case pass. */
 export interface Cures {
@@ -33,28 +33,31 @@ export async function curesOf(
   demanding: boolean,
 ): Promise<Cures> {
   const { dtype, declares } = host;
-  const passes = async (expError: number | undefined, strict: boolean) => {
-    await host.restart();
-    const arithmetic = kernelRoundoff(
-      dtype,
-      expError === undefined ? declares : { ...declares, expError },
-      strict,
-    );
-    return (await checkCalls(host, calls, arithmetic)) === null;
-  };
-  /** Whether the calls pass if the stage is not seen. */
-  const passesWithout = async (stage: Stage) => {
-    await host.restart();
-    const step = async (input: StepInput) => {
-      const output = await host.step(input);
-      return { ...output, stages: output.stages && { ...output.stages, [stage]: undefined } };
-    };
-    return (await checkCalls({ dtype, step }, calls, kernelRoundoff(dtype, declares, demanding))) === null;
-  };
   const none = { expError: null, subtracts: false, unused: null };
   if (!fault.defect || repeats === false) return none;
+  // Its answers do not depend on how they are judged: it is started once, which may take seconds, and asked once.
+  await host.restart();
+  const answers: Promise<StepOutput>[] = [];
+  const answer = (call: number) => {
+    answers[call] ??= host.step(calls[call]);
+    return answers[call];
+  };
+  const references = calls.map((input) => referenceFor(dtype, input));
+  const within = async (arithmetic: Roundoff, shown = (output: StepOutput) => output) => {
+    let call = 0;
+    const step = async () => shown(await answer(call++));
+    return (await checkCalls({ dtype, step }, calls, arithmetic, { references })) === null;
+  };
+  const passes = (expError: number | undefined, strict: boolean) =>
+    within(kernelRoundoff(dtype, expError === undefined ? declares : { ...declares, expError }, strict));
+  /** Whether the calls pass if the stage is not seen. */
+  const passesWithout = (stage: Stage) =>
+    within(kernelRoundoff(dtype, declares, demanding), (output) => ({
+      ...output,
+      stages: output.stages && { ...output.stages, [stage]: undefined },
+    }));
   if (demanding && (await passes(undefined, false))) return { ...none, subtracts: true };
-  const { stages } = await host.step(calls[0]).catch(() => ({ stages: undefined }));
+  const { stages } = await answer(0).catch(() => ({ stages: undefined }));
   let unused: Stage | null = null;
   for (const stage of STARTS)
     if (!unused && stages?.[stage] && fault.kind !== stage && (await passesWithout(stage))) unused = stage;
