@@ -58,14 +58,14 @@ describe('snapcheck atlas', () => {
     // An incomplete last line, as after a crash.
     const file = join(folder, 'killed', 'cells.jsonl');
     if (existsSync(file)) appendFileSync(file, '{"claim":"snap","sett');
-    expect(run(...ask, '--out', 'killed').status).toBe(0);
+    expect(run(...ask, '--out', 'killed', '--workers', '1').status).toBe(0);
     expect(bytes('killed', 'atlas.json')).toBe(bytes('whole', 'atlas.json'));
   });
 
   it('keeps its cells at SIGINT, reports it, and exits with 130', async () => {
     const child = spawn(
       process.execPath,
-      [main, ...ask.map((word) => (word === '0.8' ? '0.2' : word)), '--out', 'cut'],
+      [main, ...ask.map((word) => (word === '0.8' ? '0.2' : word)), '--out', 'cut', '--workers', '1'],
       { cwd: folder },
     );
     let told = '';
