@@ -1,4 +1,4 @@
-// heavy: 12 s
+// heavy: 10 s
 import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,

@@ -1,4 +1,4 @@
-// heavy: 23 s
+// heavy: 20 s
 /** `snapcheck kernel` with kernels that misbehave, and with bad input. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

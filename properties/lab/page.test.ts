@@ -1,4 +1,4 @@
-// heavy: 25 s
+// heavy: 20 s
 /** The page of the lab in a real browser: its numbers, its settings, its links and files. */
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
