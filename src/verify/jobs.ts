@@ -64,10 +64,10 @@ export async function judgeStrictly(
   world: unknown,
   precision: Precision,
 ): Promise<Judgement> {
-  const judgement = await check.judge(world, fastTraining, precision);
-  if (judgement.certified) return judgement;
   const strict = check.enclosed && decideAlong(check.enclosed, world, trajectoryFields(precision.arithmetic));
   if (strict && strict.outcome !== 'undecided') return strict;
+  const judgement = await check.judge(world, fastTraining, precision);
+  if (judgement.certified) return judgement;
   if (!check.margins || judgement.outcome !== 'violated' || !judgement.margin) return judgement;
   // Intervals carried from step to step, with as many digits as it takes: for steps that are too large for the curvature's bounds.
   const confirmed = confirm(check.margins, world, judgement.margin, precision);
