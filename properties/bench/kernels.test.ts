@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 5 s
 /** Kernels at the published sizes: digits against a reference of twice the precision, and times. */
 import { expect, it } from 'vitest';
 import { plainKernel } from '../../fixtures/kernels/seeded.ts';

@@ -1,4 +1,3 @@
-// heavy: 7 s
 import { describe, expect, it } from 'vitest';
 import { type BenchBackend, ofTrainer, Unavailable } from '../../src/bench/backend.ts';
 import { type Entry, entries } from '../../src/bench/backends.ts';

@@ -1,4 +1,3 @@
-// heavy: 5 s
 /** The digits that `recommend` measures: against a reference that is far enough ahead, and at every look. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';

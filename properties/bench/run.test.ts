@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 7 s
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/arithmetic/decimal.ts';

@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 8 s
 import { describe, expect, it } from 'vitest';
 import { attentionVelocity } from '../../src/ladder/two-timescale.ts';
 import { reducedLayout } from '../../src/model/layout.ts';

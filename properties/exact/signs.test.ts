@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 4 s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Interval, interval } from '../../src/arithmetic/decimal.ts';

@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 6 s
 /** The readers of outside files against documents of their shape, and against anything: a value or faults, nothing else. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// heavy: 12 s
+// heavy: 6 s
 /** What accumulates: sums in float32 unless a kernel declares otherwise. */
 import { describe, expect, it } from 'vitest';
 import { otherKernel, roundTo, showing, type Ways } from '../../fixtures/kernels/otherKernels.ts';

@@ -1,4 +1,4 @@
-// heavy: 14 s
+// heavy: 8 s
 /** Error bounds: no correct kernel exceeds them, in any way of writing it, and they are not wider than necessary. */
 import { describe, expect, it } from 'vitest';
 import { otherKernel, showing, type Ways } from '../../fixtures/kernels/otherKernels.ts';

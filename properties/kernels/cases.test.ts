@@ -1,4 +1,4 @@
-// heavy: 11 s
+// heavy: 7 s
 /** Random cases: valid, frequent enough in every regime, reproducible by seed, and shrinkable. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';

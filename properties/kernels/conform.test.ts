@@ -1,4 +1,3 @@
-// heavy: 6 s
 /** The example of docs/library.md, and its failure message. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

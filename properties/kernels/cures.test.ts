@@ -1,4 +1,4 @@
-// heavy: 5 s
+// heavy: 4 s
 /** What a report names as a cure, for kernels whose arithmetic is known, and that it is one. */
 import { describe, expect, it } from 'vitest';
 import { PlainKernel } from '../../fixtures/kernels/plain.mjs';

@@ -1,4 +1,4 @@
-// heavy: 10 s
+// heavy: 6 s
 /** A kernel that declares a lower precision gets the corresponding bounds; without the declaration it fails. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { showing } from '../../fixtures/kernels/otherKernels.ts';

@@ -1,4 +1,3 @@
-// heavy: 5 s
 /** An exp whose error grows with its argument: a + b |x| units in the last place, as WGSL permits 3 + 2 |x|. */
 import { describe, expect, it } from 'vitest';
 import { showing } from '../../fixtures/kernels/otherKernels.ts';

@@ -1,4 +1,3 @@
-// heavy: 7 s
 /** An error beyond its bound is detected, and reported with the stage and the element of its origin. */
 import { describe, expect, it } from 'vitest';
 import { otherKernel, showing } from '../../fixtures/kernels/otherKernels.ts';

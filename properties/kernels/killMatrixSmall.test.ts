@@ -1,4 +1,3 @@
-// heavy: 4 s
 /** One bug's rows of the kill matrix, compared with cases run one by one; the whole matrix is in killMatrix.test.ts. */
 import { beforeAll, expect, it } from 'vitest';
 import { killMatrix } from '../../fixtures/kernels/matrix.ts';

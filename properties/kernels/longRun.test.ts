@@ -1,4 +1,3 @@
-// heavy: 6 s
 /**
  * Long runs: checked step by step, compared with an exact trajectory, and observed for parameters that stop changing.
  */

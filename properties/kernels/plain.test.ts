@@ -1,4 +1,3 @@
-// heavy: 4 s
 /**
  * The correct kernel agrees with the model's gradient in float64. This is a smoke test: its tolerance is empirical
  * (measured by this test with 300 inputs a case and another seed: no failure at a sixteenth of it). Other tests check

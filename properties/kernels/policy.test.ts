@@ -1,4 +1,4 @@
-// heavy: 8 s
+// heavy: 5 s
 /** Answers that may differ: of equal calls, and of a sequence in another batch. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';

@@ -1,4 +1,4 @@
-// heavy: 12 s
+// heavy: 8 s
 /** Whole runs: passing and failing kernels, shrunk cases, warnings, interruptions. */
 import { describe, expect, it } from 'vitest';
 import { plainKernel, seeded } from '../../fixtures/kernels/seeded.ts';

@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 4 s
 /** A run reaches the sizes at which fast kernels break, with inputs that show what is wrong there. */
 import { describe, expect, it } from 'vitest';
 import { type KernelCase, runCases, sizedCases } from '../../src/kernels/cases/cases.ts';

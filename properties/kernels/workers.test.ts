@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 5 s
 /** Checking in threads. Threads use the build, so build first. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';

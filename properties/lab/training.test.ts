@@ -1,4 +1,4 @@
-// heavy: 9 s
+// heavy: 7 s
 /** The lab's training is the command line's, and its lamps are those of `check`. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -63,6 +63,8 @@ describe('the rank correlation', () => {
     );
     // Ties share their mean rank: 1, 2.5, 2.5 against 1, 2, 3.
     expect(spearman([1, 5, 5], [1, 2, 3])).toBeCloseTo(1.5 / Math.sqrt(1.5 * 2), 12);
+    // Here no other rule has the same correlation. 1.5, 1.5, 3, 4 against 1, 2, 3, 4.
+    expect(spearman([1, 1, 2, 7], [1, 2, 3, 4])).toBeCloseTo(4.5 / Math.sqrt(4.5 * 5), 12);
   });
 
   it('of attention with frequency is over distinct tokens alone', () => {

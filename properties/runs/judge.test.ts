@@ -1,4 +1,4 @@
-// heavy: 6 s
+// heavy: 5 s
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/arithmetic/float64.ts';
 import { atlasChecks } from '../../src/atlas/checks.ts';
