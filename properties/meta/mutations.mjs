@@ -184,8 +184,8 @@ const mutations = [
   [
     'margin of distinct tokens with the wrong sign',
     'src/claims/discriminative.ts',
-    'gains`,\n            dZ[row][l],',
-    'gains`,\n            F.neg(dZ[row][l]),',
+    'positive(gains[n][i], dZ[row][l],',
+    'positive(gains[n][i], F.neg(dZ[row][l]),',
     ['claims/discriminative'],
   ],
   [

@@ -205,7 +205,7 @@ describe.skipIf(missing)(title, { timeout: PATIENCE }, () => {
           head.getAttribute('aria-sort'),
         );
       return [...document.querySelectorAll<HTMLElement>('#verdict-table thead button')].map((button) => {
-        button.scrollIntoView({ block: 'center' });
+        button.scrollIntoView({ block: 'center', behavior: 'instant' });
         const { left, top, width, height } = button.getBoundingClientRect();
         const hit = button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
         const told = [0, 1].map(() => {
