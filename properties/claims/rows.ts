@@ -74,7 +74,7 @@ export function itGetsItsVerdicts(
       // Less than a quarter of them are: an exact limit, since there are few.
       else expect(clopperPearson(row.undecided, row.worlds, 0.01).low).toBeLessThan(1 / 4);
       if (expected === 'violated') {
-        // Along differential equations nothing can be certified, and nothing claims to be.
+        // A violation is certified where the row can be, and claims to be nowhere else.
         expect(counterexample).toMatchObject({ certified: certifiable(entry.check), outcome: 'violated' });
         // What is shown is the kept case, where it has one: enclosures may tell earlier than an integration with its error does.
         const kept = storedCases(caseRowOf(entry)).find(({ isolates }) => isolates === undefined);

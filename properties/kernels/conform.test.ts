@@ -12,6 +12,7 @@ import { TINY } from './judging.ts';
 /** An argument as JavaScript may pass it, without types. */
 const plain = plainModule as unknown as Kernel;
 
+/** What is asked here is what the matcher says, for which the smallest inputs are enough; four runs where the number is not asked. */
 const OPTIONS = { runs: 40, envelope: TINY };
 
 // Failing cases are kept below the working directory.
