@@ -31,7 +31,7 @@ describe('snapcheck/browser', () => {
   });
 
   it.skipIf(!findChromium())(
-    'has the numbers of Node in a page: to the last bit where exp and log are the same, and else but for rounding',
+    'has the numbers of Node in a page: to the last bit with the same exp and log, up to rounding with those of the engines',
     async () => {
       const { outputFiles } = await bundled('browser.js');
       const problem = syntheticProblem(presets['syn-medium']);
