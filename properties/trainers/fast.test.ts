@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { presets, syntheticProblem } from '../../src/model/presets.ts';
 import { runExperiment } from '../../src/trainers/experiment.ts';
 import { fastTrainer } from '../../src/trainers/fast.ts';
 import { tensors } from '../../src/trainers/tensors.ts';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const experiment = {
   problem: syntheticProblem(presets['syn-small']),
   etaY: 1,
@@ -44,14 +47,35 @@ describe('the fast trainer', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('two sessions on different backends alternate without an effect on each other', async () => {
-    const alone = await runExperiment(fastTrainer('wasm'), { ...experiment, init: 'zero' });
-    const [wasm] = await Promise.all([
-      runExperiment(fastTrainer('wasm'), { ...experiment, init: 'zero' }),
-      runExperiment(fastTrainer('cpu'), { ...experiment, init: 'zero' }),
-    ]);
-    expect(wasm.runs).toEqual(alone.runs);
-  });
+  describe.each([['cpu', 'wasm', 'cpu'] as const, ['wasm', 'cpu', 'wasm'] as const])(
+    'of %s, %s and %s at once',
+    (...backends) => {
+      it('each computes what it computes alone', async () => {
+        const runs = async (backend: 'cpu' | 'wasm') =>
+          (await runExperiment(fastTrainer(backend), { ...experiment, init: 'zero' })).runs;
+        const alone = { cpu: await runs('cpu'), wasm: await runs('wasm') };
+        expect(alone.cpu).not.toEqual(alone.wasm);
+        expect(await Promise.all(backends.map(runs))).toEqual(backends.map((backend) => alone[backend]));
+      });
+
+      it('each starts, whichever is asked first in a process', () => {
+        const script = `
+        import { withTensors } from './dist/trainers/tensors.js';
+        const backends = ${JSON.stringify(backends)};
+        const now = await Promise.all(backends.map((backend) =>
+          withTensors(backend, (tf) => [tf.getBackend(), tf.add(1, 2).dataSync()[0]].join())));
+        console.log(now.join(' '));`;
+        const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+          cwd: root,
+          encoding: 'utf8',
+        });
+        expect([child.stderr, child.stdout]).toEqual([
+          '',
+          `${backends.map((backend) => `${backend},3`).join(' ')}\n`,
+        ]);
+      });
+    },
+  );
 
   it('leaves no listener for unhandled rejections', async () => {
     const count = () => ['uncaughtException', 'unhandledRejection'].map((e) => process.listenerCount(e));

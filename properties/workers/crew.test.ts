@@ -26,9 +26,9 @@ describe('a crew', () => {
     expect(answers).toEqual(numbers.map((x) => x * x));
   });
 
-  it('without a number of workers begins in the calling thread, and from the sources stays there', async () => {
+  it('without a number of workers begins in the calling thread', async () => {
     await withCrew(undefined, async (crew) => {
-      expect([crew.size, await crew.run(0, job('square', 3))]).toEqual([1, 'square here']);
+      expect(await crew.run(0, job('square', 3))).toBe('square here');
     });
   });
 

@@ -8,7 +8,7 @@ import { modelSession } from './modelSession.ts';
 import { stackOf } from './stack.ts';
 import { checkStart } from './startChecks.ts';
 import type { TensorBackend } from './tensorBackend.ts';
-import { type Tf, tensors } from './tensors.ts';
+import { type Tf, withTensors } from './tensors.ts';
 import type { Start, Trainer, TrainingExample } from './trainer.ts';
 
 /**
@@ -20,17 +20,17 @@ export const fastTrainer = (backend: TensorBackend): Trainer => ({
   unit: 2 ** -24,
   start: async (layout, start, rates) => {
     checkStart(layout, start, rates);
-    const tf = await tensors(backend);
     const others = layout.model || (rates.optimiser ?? 'sgd') !== 'sgd';
     if (others && backend === 'webgpu')
       throw new Error("on WebGPU the fast trainer has the paper's model and optimiser alone");
-    const own = others ? modelSession(tf, layout, start, rates) : paperSession(tf, layout, start, rates);
-    return {
-      ...own,
-      // Another session may have selected another backend; nothing is awaited between this call and the step.
-      step: (examples) =>
-        tf.getBackend() === backend ? own.step(examples) : tensors(backend).then(() => own.step(examples)),
-    };
+    return withTensors(backend, (tf) => {
+      const own = others ? modelSession(tf, layout, start, rates) : paperSession(tf, layout, start, rates);
+      return {
+        ...own,
+        step: (examples) =>
+          tf.getBackend() === backend ? own.step(examples) : withTensors(backend, () => own.step(examples)),
+      };
+    });
   },
 });
 

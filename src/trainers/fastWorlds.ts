@@ -3,7 +3,7 @@ import type { Examples } from './objective.ts';
 import { type Stack, stackOf } from './stack.ts';
 import { checkWorlds } from './startChecks.ts';
 import type { TensorBackend } from './tensorBackend.ts';
-import { tensors } from './tensors.ts';
+import { withTensors } from './tensors.ts';
 import type { World, WorldsTrainer } from './trainer.ts';
 
 /**
@@ -43,46 +43,46 @@ export const fastWorlds = (backend: Exclude<TensorBackend, 'webgpu'>): WorldsTra
   unit: 2 ** -24,
   start: async (worlds) => {
     checkWorlds(worlds);
-    const tf = await tensors(backend);
-    const batches = batchesBySize(worlds).map((members): Batch => {
-      const own = members.map((w) => worlds[w]);
-      const stack = stackOf(tf, own);
-      return { members, stack, given: stack.examples(own.map(({ examples }) => examples)) };
-    });
-    /** The results of all batches, in the order of the worlds. */
-    const inOrder = <T>(of: (batch: Batch) => ArrayLike<T>): T[] => {
-      const all = new Array<T>(worlds.length);
-      for (const batch of batches) {
-        const each = of(batch);
-        batch.members.forEach((w, i) => {
-          all[w] = each[i];
-        });
-      }
-      return all;
-    };
-    return {
-      advance: async (steps) => {
-        // Another session may have selected another backend; nothing is awaited below.
-        await tensors(backend);
-        return inOrder(({ members, stack, given }) => {
-          let losses = tf.fill([members.length], Number.NaN);
-          for (let i = 0; i < steps; i++) {
-            losses.dispose();
-            losses = stack.step(given);
-          }
-          const last = losses.dataSync();
-          losses.dispose();
-          return last;
-        });
-      },
-      read: () => inOrder(({ stack }) => stack.read()),
-      readVelocity: () => inOrder(({ stack }) => stack.readVelocity()),
-      dispose() {
-        for (const { stack, given } of batches) {
-          tf.dispose(Object.values(given));
-          stack.dispose();
+    return withTensors(backend, (tf) => {
+      const batches = batchesBySize(worlds).map((members): Batch => {
+        const own = members.map((w) => worlds[w]);
+        const stack = stackOf(tf, own);
+        return { members, stack, given: stack.examples(own.map(({ examples }) => examples)) };
+      });
+      /** The results of all batches, in the order of the worlds. */
+      const inOrder = <T>(of: (batch: Batch) => ArrayLike<T>): T[] => {
+        const all = new Array<T>(worlds.length);
+        for (const batch of batches) {
+          const each = of(batch);
+          batch.members.forEach((w, i) => {
+            all[w] = each[i];
+          });
         }
-      },
-    };
+        return all;
+      };
+      return {
+        advance: (steps) =>
+          withTensors(backend, () =>
+            inOrder(({ members, stack, given }) => {
+              let losses = tf.fill([members.length], Number.NaN);
+              for (let i = 0; i < steps; i++) {
+                losses.dispose();
+                losses = stack.step(given);
+              }
+              const last = losses.dataSync();
+              losses.dispose();
+              return last;
+            }),
+          ),
+        read: () => inOrder(({ stack }) => stack.read()),
+        readVelocity: () => inOrder(({ stack }) => stack.readVelocity()),
+        dispose() {
+          for (const { stack, given } of batches) {
+            tf.dispose(Object.values(given));
+            stack.dispose();
+          }
+        },
+      };
+    });
   },
 });

@@ -6,7 +6,7 @@
 import type { Scalar, Tensor, Tensor2D, Tensor3D } from '#tfjs';
 import type { StepInput } from '../../model/stepInput.ts';
 import type { TensorBackend } from '../../trainers/tensorBackend.ts';
-import { type Tf, tensors } from '../../trainers/tensors.ts';
+import { type Tf, withTensors } from '../../trainers/tensors.ts';
 import type { Kernel, Stage, StepOutput } from '../kernel.ts';
 
 type Shown = Record<Stage, Float32Array>;
@@ -100,6 +100,5 @@ function step(tf: Tf, input: StepInput, crossEntropy: CrossEntropy): StepOutput 
 export const naiveKernel = (backend: TensorBackend, crossEntropy = logSoftmax): Kernel => ({
   name: `tfjs-naive-${backend}`,
   dtype: 'float32',
-  // Another kernel may have changed the current backend.
-  step: async (input) => step(await tensors(backend), input, crossEntropy),
+  step: (input) => withTensors(backend, (tf) => step(tf, input, crossEntropy)),
 });
