@@ -31,7 +31,7 @@ const files = sources
     if (/^\/\/ *(heavy|evidence)/.test(first) && heavy === 0)
       throw new Error(`${path} begins with "${first}": write "// heavy: 30 s", with the seconds it takes`);
     // A mocked module, or a process that is changed, would meet the files after this one; so would a second copy of tfjs.
-    const mocks = /\bvi\.(doM|m)ock\(/.test(text);
+    const mocks = /\bvi\.((doM|m)ock|resetModules)\(/.test(text);
     const changes =
       /\bprocess\.(chdir\(|env(\.\w+|\[.*\])? = )|^(import|\}) .*from '.*tfjs|import\('@tensorflow\/[\w-]+'\)/m.test(
         text,

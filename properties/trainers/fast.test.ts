@@ -19,6 +19,19 @@ const experiment = {
   firstSeed: 1,
 } as const;
 
+/** What a script prints that has `withTensors`, tfjs, and an operation whose result names the backend. */
+function inNewProcess(script: string): string {
+  const head = `
+    import * as tf from '#tfjs';
+    import { withTensors } from './dist/trainers/tensors.js';
+    const add = () => [tf.getBackend(), tf.add(1, 2).dataSync()[0]].join();`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', head + script], {
+    ...{ cwd: root, encoding: 'utf8' },
+  });
+  expect(child.stderr).toBe('');
+  return child.stdout.trimEnd();
+}
+
 describe('the fast trainer', () => {
   for (const backend of ['cpu', 'wasm'] as const)
     for (const init of ['zero', 'uniform'] as const)
@@ -59,23 +72,27 @@ describe('the fast trainer', () => {
       });
 
       it('each starts, whichever is asked first in a process', () => {
-        const script = `
-        import { withTensors } from './dist/trainers/tensors.js';
-        const backends = ${JSON.stringify(backends)};
-        const now = await Promise.all(backends.map((backend) =>
-          withTensors(backend, (tf) => [tf.getBackend(), tf.add(1, 2).dataSync()[0]].join())));
-        console.log(now.join(' '));`;
-        const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-          cwd: root,
-          encoding: 'utf8',
-        });
-        expect([child.stderr, child.stdout]).toEqual([
-          '',
-          `${backends.map((backend) => `${backend},3`).join(' ')}\n`,
-        ]);
+        expect(
+          inNewProcess(`
+          const asked = ${JSON.stringify(backends)}.map((backend) => withTensors(backend, add));
+          console.log((await Promise.all(asked)).join(' '));`),
+        ).toBe(backends.map((backend) => `${backend},3`).join(' '));
       });
     },
   );
+
+  it.each([
+    ['one that has started', 'await withTensors("cpu", add);'],
+    ['one that starts next', ''],
+  ])('computes on none while another one starts: %s', (_, before) => {
+    expect(
+      inNewProcess(`
+        ${before}
+        const wasm = withTensors('wasm', add);
+        while (tf.getBackend() !== 'wasm') await new Promise(setImmediate);
+        console.log(await withTensors('cpu', add), await wasm, await withTensors('cpu', add), await withTensors('wasm', add));`),
+    ).toBe('cpu,3 wasm,3 cpu,3 wasm,3');
+  });
 
   it('leaves no listener for unhandled rejections', async () => {
     const count = () => ['uncaughtException', 'unhandledRejection'].map((e) => process.listenerCount(e));
