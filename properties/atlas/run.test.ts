@@ -83,6 +83,8 @@ describe('snapcheck atlas', () => {
     for (const i of [1, 2, 3])
       expect((await runHere(...ask, '--out', 'parts', '--workers', '1', '--shard', `${i}/3`)).status).toBe(0);
     const files = [3, 1, 2].map((i) => join('parts', `atlas-${i}-of-3.json`));
+    // No cell is decided twice.
+    expect(files.map((file) => JSON.parse(bytes(file)).cells.length)).toEqual([28, 28, 28]);
     const merged = await runHere('atlas', '--merge', ...files, '--out', 'merged', '--json');
     expect(merged.status, merged.stderr).toBe(0);
     expect(bytes('merged', 'atlas.json')).toBe(bytes('whole', 'atlas.json'));

@@ -66,6 +66,21 @@ describe('expected values and bounds', () => {
     }
   });
 
+  it('leave open what of g belongs to no token of the context', () => {
+    let bounded = 0;
+    for (const [input, known] of cases('float64')) {
+      const { bound } = expectedOf(known, kernelRoundoff('float64', {}, true)).backpropagated;
+      const { vocabulary: M, contextLength: T, contexts } = input;
+      for (const [i, most] of bound.entries()) {
+        const row = Math.floor(i / M) * T;
+        if (contexts.subarray(row, row + T).includes(i % M))
+          bounded += Number(most < Number.POSITIVE_INFINITY);
+        else expect(most).toBe(Number.POSITIVE_INFINITY);
+      }
+    }
+    expect(bounded).toBeGreaterThan(0);
+  });
+
   it('are those of the step: float64 on the same numbers agrees far within the bounds of float32', async () => {
     const kernel = await plainKernel({ dtype: 'float64' });
     for (const [input, known] of cases('float32')) {
