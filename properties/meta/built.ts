@@ -28,13 +28,19 @@ export function isBuilt(root: string): boolean {
   });
 }
 
+/** Only for a run that ends: one that watches takes the sources. */
 export function fromBuilt(root: string): Plugin {
   const sources = join(root, 'src');
+  let watches = false;
   return {
     name: 'built',
     enforce: 'pre',
+    // What watches must see a source that changes later.
+    configureVitest({ vitest }) {
+      watches = vitest.config.watch;
+    },
     async resolveId(source, importer, options) {
-      if (!source.endsWith('.ts') || importer === undefined) return;
+      if (watches || !source.endsWith('.ts') || importer === undefined) return;
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
       if (!found?.id.startsWith(`${sources}/`)) return;
       const built = join(root, 'dist', relative(sources, found.id).replace(/\.ts$/, '.js'));
