@@ -1,4 +1,4 @@
-// heavy: 20 s
+// heavy: 12 s
 /** `snapcheck kernel` with kernels that misbehave, and with bad input. */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

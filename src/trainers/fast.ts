@@ -27,6 +27,7 @@ export const fastTrainer = (backend: TensorBackend): Trainer => ({
       const own = others ? modelSession(tf, layout, start, rates) : paperSession(tf, layout, start, rates);
       return {
         ...own,
+        // Another session may have selected another backend, or start one.
         step: (examples) =>
           tf.getBackend() === backend ? own.step(examples) : withTensors(backend, () => own.step(examples)),
       };
